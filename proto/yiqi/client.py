@@ -1,0 +1,445 @@
+"""A thin client of Yiqi: deadlines, retries, pages and batches over the generated code. Needs grpcio and protobuf only.
+
+    with YiqiClient("localhost:50051") as yiqi:
+        yiqi.create_community("rowers")
+        yiqi.create_member("rowers", "ann", Member(profile="I design boats", consent=CONSENT_MEMBERS))
+        for found in yiqi.recommend_peers("rowers", "ann", limit=5).recommendations:
+            print(found.resource, found.score)
+
+Every method raises `YiqiRpcError`. The stubs (`yiqi.members.GetMember(request)`) offer every call of the contract, with
+the same deadlines, retries and errors.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, TypedDict, Unpack, cast
+
+import grpc
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from yiqi.v1 import (
+    channel_pb2_grpc,
+    common_pb2,
+    community_pb2,
+    community_pb2_grpc,
+    member_pb2,
+    member_pb2_grpc,
+    message_pb2,
+    message_pb2_grpc,
+    outcome_pb2,
+    outcome_pb2_grpc,
+    project_pb2,
+    project_pb2_grpc,
+    recommendation_pb2,
+    recommendation_pb2_grpc,
+)
+
+# Below the service's 8 MB for one message and its 1000 items for one batch.
+BATCH_BYTES = 4_000_000
+BATCH_ITEMS = 500
+MAX_REPLY_BYTES = 64 * 1024 * 1024
+PAGE = 500
+# Repeating one of these after it may have happened already would report an error for a success.
+_NOT_REPEATABLE = frozenset(
+    {"MergeMembers", "DeleteCommunity", "DeleteMember", "DeleteMessage", "DeleteProject", "DeleteChannel"}
+)
+_PROTOS = (community_pb2, member_pb2, message_pb2, project_pb2, recommendation_pb2, outcome_pb2)
+
+
+class YiqiRpcError(Exception):
+    """A call failed.
+
+    `status` is the gRPC status, `reason` the name in ErrorReason without its prefix ("" when the service never
+    answered), `sentence` what happened and what to do.
+    """
+
+    def __init__(self, status: grpc.StatusCode, reason: str, sentence: str) -> None:
+        super().__init__(f"{status.name}{f' ({reason})' if reason else ''}: {sentence}")
+        self.status = status
+        self.reason = reason
+        self.sentence = sentence
+
+
+class Options(TypedDict, total=False):
+    """Keyword arguments that every recommendation takes; see RecommendOptions in the contract."""
+
+    limit: int
+    filter: recommendation_pb2.RecommendationFilter
+    exclude: Sequence[str]
+    include_connected: bool
+    diversity: float
+    min_score: float
+    language: recommendation_pb2.Language
+    with_reasons: bool
+    audience: recommendation_pb2.Audience
+
+
+def community_name(community: str) -> str:
+    """The resource name of a community."""
+    return f"communities/{community}"
+
+
+def member_name(community: str, member: str) -> str:
+    """The resource name of a member; "" for an empty id."""
+    return _child(community, "members", member)
+
+
+def message_name(community: str, message: str) -> str:
+    """The resource name of a message; "" for an empty id."""
+    return _child(community, "messages", message)
+
+
+def channel_name(community: str, channel: str) -> str:
+    """The resource name of a channel; "" for an empty id."""
+    return _child(community, "channels", channel)
+
+
+def project_name(community: str, project: str) -> str:
+    """The resource name of a project; "" for an empty id."""
+    return _child(community, "projects", project)
+
+
+def id_of(name: str) -> str:
+    """The last id of a resource name."""
+    return name.rsplit("/", 1)[-1]
+
+
+def timestamp(time: datetime) -> Timestamp:
+    """A time of day with its zone as a timestamp. Raises ValueError when the zone is missing."""
+    if time.tzinfo is None:
+        raise ValueError("the time needs a time zone")
+    found = Timestamp()
+    found.FromDatetime(time.astimezone(UTC).replace(tzinfo=None))
+    return found
+
+
+class YiqiClient:
+    """One connection to a Yiqi service; safe to share between threads.
+
+    `timeout`: seconds for a call unless it is given another; streams and batches take it per batch. `attempts`: how
+    often a call that may be repeated is tried while the service is unavailable, 1 to 5. `credentials`: TLS; without
+    them the connection is plain.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        timeout: float = 5.0,
+        attempts: int = 4,
+        credentials: grpc.ChannelCredentials | None = None,
+    ) -> None:
+        options = [
+            ("grpc.service_config", _service_config(attempts)),
+            ("grpc.enable_retries", 1),
+            ("grpc.max_receive_message_length", MAX_REPLY_BYTES),
+        ]
+        if credentials is None:
+            self._channel = grpc.insecure_channel(target, options=options)
+        else:
+            self._channel = grpc.secure_channel(target, credentials, options=options)
+        self._timeout = timeout
+        self.communities = Calls(community_pb2_grpc, "CommunityService", self._channel, timeout)
+        self.channels = Calls(channel_pb2_grpc, "ChannelService", self._channel, timeout)
+        self.members = Calls(member_pb2_grpc, "MemberService", self._channel, timeout)
+        self.messages = Calls(message_pb2_grpc, "MessageService", self._channel, timeout)
+        self.projects = Calls(project_pb2_grpc, "ProjectService", self._channel, timeout)
+        self.recommendations = Calls(recommendation_pb2_grpc, "RecommendationService", self._channel, timeout)
+        self.outcomes = Calls(outcome_pb2_grpc, "OutcomeService", self._channel, timeout)
+
+    def __enter__(self) -> YiqiClient:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._channel.close()
+
+    def wait_until_ready(self, timeout: float = 30.0) -> None:
+        """Wait until the service can be reached. Raises YiqiRpcError after `timeout` seconds."""
+        try:
+            grpc.channel_ready_future(self._channel).result(timeout=timeout)
+        except grpc.FutureTimeoutError:
+            sentence = "The service cannot be reached. Check the address and that it runs."
+            raise YiqiRpcError(grpc.StatusCode.UNAVAILABLE, "", sentence) from None
+
+    # Communities, members, projects.
+
+    def create_community(
+        self, community: str, content: community_pb2.Community | None = None
+    ) -> community_pb2.CreateCommunityResponse:
+        """Create a community; the same again is harmless."""
+        request = community_pb2.CreateCommunityRequest(community_id=community, community=content)
+        return cast(community_pb2.CreateCommunityResponse, self.communities.CreateCommunity(request))
+
+    def list_communities(self) -> Iterator[community_pb2.Community]:
+        """Every community, by id."""
+        request = community_pb2.ListCommunitiesRequest(page_size=PAGE)
+        return _pages(self.communities.ListCommunities, request, "communities")
+
+    def export_community(
+        self, community: str, *, timeout: float = 600.0
+    ) -> Iterator[community_pb2.ExportCommunityResponse]:
+        """The pieces of the community's archive."""
+        request = community_pb2.ExportCommunityRequest(name=community_name(community))
+        return cast(
+            Iterator[community_pb2.ExportCommunityResponse],
+            self.communities.stream("ExportCommunity", request, timeout=timeout),
+        )
+
+    def create_member(
+        self, community: str, member: str, content: member_pb2.Member | None = None
+    ) -> member_pb2.CreateMemberResponse:
+        """Create a member; the same again is harmless."""
+        request = member_pb2.CreateMemberRequest(parent=community_name(community), member_id=member, member=content)
+        return cast(member_pb2.CreateMemberResponse, self.members.CreateMember(request))
+
+    def get_member(self, community: str, member: str) -> member_pb2.Member:
+        """One member."""
+        request = member_pb2.GetMemberRequest(name=member_name(community, member))
+        return cast(member_pb2.GetMemberResponse, self.members.GetMember(request)).member
+
+    def update_member(
+        self, community: str, member: str, changes: member_pb2.Member, fields: Sequence[str] = ()
+    ) -> member_pb2.UpdateMemberResponse:
+        """Change these fields of a member, or without `fields` those that `changes` fills in."""
+        content = member_pb2.Member()
+        content.CopyFrom(changes)
+        content.name = member_name(community, member)
+        request = member_pb2.UpdateMemberRequest(member=content, update_mask=FieldMask(paths=fields))
+        return cast(member_pb2.UpdateMemberResponse, self.members.UpdateMember(request))
+
+    def list_members(self, community: str) -> Iterator[member_pb2.Member]:
+        """Every member, by id."""
+        request = member_pb2.ListMembersRequest(parent=community_name(community), page_size=PAGE)
+        return _pages(self.members.ListMembers, request, "members")
+
+    def erase_member(self, community: str, member: str) -> member_pb2.DeleteMemberResponse:
+        """Forget a person."""
+        request = member_pb2.DeleteMemberRequest(name=member_name(community, member))
+        return cast(member_pb2.DeleteMemberResponse, self.members.DeleteMember(request))
+
+    def create_project(
+        self, community: str, project: str, content: project_pb2.Project | None = None
+    ) -> project_pb2.CreateProjectResponse:
+        """Create a project; the same again is harmless."""
+        request = project_pb2.CreateProjectRequest(
+            parent=community_name(community), project_id=project, project=content
+        )
+        return cast(project_pb2.CreateProjectResponse, self.projects.CreateProject(request))
+
+    def list_projects(self, community: str) -> Iterator[project_pb2.Project]:
+        """Every project, by id."""
+        request = project_pb2.ListProjectsRequest(parent=community_name(community), page_size=PAGE)
+        return _pages(self.projects.ListProjects, request, "projects")
+
+    # Messages and outcomes.
+
+    def ingest_messages(
+        self, community: str, messages: Iterable[message_pb2.Message]
+    ) -> message_pb2.BatchCreateMessagesResponse:
+        """Send any number of messages in batches, each durable before the next is sent.
+
+        Repeating after a failure is harmless. Positions in `rejections` count over all the messages given.
+        """
+        total = message_pb2.BatchCreateMessagesResponse()
+        sent = 0
+        for batch in _batches(messages):
+            request = message_pb2.BatchCreateMessagesRequest(parent=community_name(community), messages=batch)
+            reply = cast(message_pb2.BatchCreateMessagesResponse, self.messages.BatchCreateMessages(request))
+            _add(total.summary, reply.summary, sent)
+            total.sequence = reply.sequence
+            sent += len(batch)
+        return total
+
+    def record_outcomes(
+        self, community: str, outcomes: Sequence[outcome_pb2.Outcome], *, token: str = ""
+    ) -> outcome_pb2.RecordOutcomesResponse:
+        """Say what became of recommendations; `token` is that of the reply they come from."""
+        request = outcome_pb2.RecordOutcomesRequest(
+            parent=community_name(community), recommendation_token=token, outcomes=outcomes
+        )
+        return cast(outcome_pb2.RecordOutcomesResponse, self.outcomes.RecordOutcomes(request))
+
+    # Recommendations.
+
+    def recommend_peers(
+        self, community: str, member: str, *, min_sequence: int = 0, **options: Unpack[Options]
+    ) -> recommendation_pb2.RecommendPeersResponse:
+        """Who shares a member's aims and interests; `options` as in `Options`."""
+        request = recommendation_pb2.RecommendPeersRequest(
+            member=member_name(community, member), options=_options(options), min_sequence=min_sequence
+        )
+        return cast(recommendation_pb2.RecommendPeersResponse, self.recommendations.RecommendPeers(request))
+
+    def recommend_collaborators(
+        self,
+        community: str,
+        *,
+        member: str = "",
+        goal: str | recommendation_pb2.StatedGoal | None = None,
+        project: str = "",
+        brief: recommendation_pb2.Brief | None = None,
+        min_sequence: int = 0,
+        **options: Unpack[Options],
+    ) -> recommendation_pb2.RecommendCollaboratorsResponse:
+        """Who would complete one of: a member, a goal, a project on record, a brief; `options` as in `Options`."""
+        request = recommendation_pb2.RecommendCollaboratorsRequest(
+            parent=community_name(community),
+            member=member_name(community, member) or None,
+            goal=recommendation_pb2.StatedGoal(text=goal) if isinstance(goal, str) else goal,
+            project=project_name(community, project) or None,
+            brief=brief,
+            options=_options(options),
+            min_sequence=min_sequence,
+        )
+        reply = self.recommendations.RecommendCollaborators(request)
+        return cast(recommendation_pb2.RecommendCollaboratorsResponse, reply)
+
+    def recommend_projects(
+        self, community: str, member: str, *, min_sequence: int = 0, **options: Unpack[Options]
+    ) -> recommendation_pb2.RecommendProjectsResponse:
+        """Which open projects a member could join; `options` as in `Options`."""
+        request = recommendation_pb2.RecommendProjectsRequest(
+            member=member_name(community, member), options=_options(options), min_sequence=min_sequence
+        )
+        return cast(recommendation_pb2.RecommendProjectsResponse, self.recommendations.RecommendProjects(request))
+
+    def search_members(
+        self,
+        community: str,
+        query: str,
+        *,
+        title: str = "",
+        channel: str = "",
+        member: str = "",
+        min_sequence: int = 0,
+        **options: Unpack[Options],
+    ) -> recommendation_pb2.SearchMembersResponse:
+        """Who knows about something or can help; `member` is who asks, `options` as in `Options`."""
+        request = recommendation_pb2.SearchMembersRequest(
+            parent=community_name(community),
+            query=query,
+            title=title,
+            channel=channel_name(community, channel),
+            member=member_name(community, member),
+            options=_options(options),
+            min_sequence=min_sequence,
+        )
+        return cast(recommendation_pb2.SearchMembersResponse, self.recommendations.SearchMembers(request))
+
+    def explain_match(
+        self, community: str, member: str, other: str, *, min_sequence: int = 0, **options: Unpack[Options]
+    ) -> recommendation_pb2.ExplainMatchResponse:
+        """Why two members would or would not suit each other; `options` as in `Options`."""
+        request = recommendation_pb2.ExplainMatchRequest(
+            member=member_name(community, member),
+            other=member_name(community, other),
+            options=_options(options),
+            min_sequence=min_sequence,
+        )
+        return cast(recommendation_pb2.ExplainMatchResponse, self.recommendations.ExplainMatch(request))
+
+
+class Calls:
+    """The calls of one service, by the names of the contract: `calls.GetMember(request, timeout=1.0)`."""
+
+    def __init__(self, module: Any, service: str, channel: grpc.Channel, timeout: float) -> None:
+        self._stub = getattr(module, f"{service}Stub")(channel)
+        self._timeout = timeout
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        call = getattr(self._stub, method)
+
+        def translated(request: Any, timeout: float | None = None) -> Any:
+            try:
+                return call(request, timeout=self._timeout if timeout is None else timeout)
+            except grpc.RpcError as error:
+                raise _understood(error) from None
+
+        return translated
+
+    def stream(self, method: str, request: Any, timeout: float | None = None) -> Iterator[Any]:
+        """The replies of a call that streams them; closing the iterator early cancels the call."""
+        replies = getattr(self._stub, method)(request, timeout=self._timeout if timeout is None else timeout)
+        try:
+            yield from replies
+        except grpc.RpcError as error:
+            raise _understood(error) from None
+        finally:
+            replies.cancel()
+
+
+def _child(community: str, collection: str, id: str) -> str:
+    return f"communities/{community}/{collection}/{id}" if id else ""
+
+
+def _options(options: Options) -> recommendation_pb2.RecommendOptions:
+    return recommendation_pb2.RecommendOptions(**options)
+
+
+def _understood(error: Any) -> YiqiRpcError:
+    reason = next((value for key, value in error.trailing_metadata() or () if key == "yiqi-reason"), "")
+    return YiqiRpcError(error.code(), reason, error.details() or "")
+
+
+def _pages(call: Callable[[Any], Any], request: Any, field: str) -> Iterator[Any]:
+    while True:
+        reply = call(request)
+        yield from getattr(reply, field)
+        if not reply.next_page_token:
+            return
+        request.page_token = reply.next_page_token
+
+
+def _batches(messages: Iterable[message_pb2.Message]) -> Iterator[list[message_pb2.Message]]:
+    batch: list[message_pb2.Message] = []
+    size = 0
+    for message in messages:
+        length = message.ByteSize()
+        if batch and (len(batch) == BATCH_ITEMS or size + length > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(message)
+        size += length
+    if batch:
+        yield batch
+
+
+def _add(total: common_pb2.BatchSummary, part: common_pb2.BatchSummary, offset: int) -> None:
+    total.created += part.created
+    total.unchanged += part.unchanged
+    total.replaced += part.replaced
+    total.rejected += part.rejected
+    for rejection in part.rejections:
+        added = total.rejections.add()
+        added.CopyFrom(rejection)
+        added.index += offset
+
+
+def _service_config(attempts: int) -> str:
+    names = [
+        {"service": service.full_name, "method": method.name}
+        for proto in _PROTOS
+        for service in proto.DESCRIPTOR.services_by_name.values()
+        for method in service.methods
+        if method.name not in _NOT_REPEATABLE and not method.client_streaming
+    ]
+    policy = {
+        "maxAttempts": attempts,
+        "initialBackoff": "0.1s",
+        "maxBackoff": "2s",
+        "backoffMultiplier": 2,
+        "retryableStatusCodes": ["UNAVAILABLE"],
+    }
+    config = {"methodConfig": [{"name": names, "retryPolicy": policy}]} if attempts > 1 else {}
+    return json.dumps(config)

@@ -1,0 +1,319 @@
+"""What can go wrong, in one table: reason → gRPC status → the sentence a caller reads.
+
+Code raises an exception of this file with a `subject` (an id, a field, a bound): public text, filled into the sentence.
+Anything that must not reach a caller goes into `debug`, which is only logged. The reasons are the names of the
+enum `yiqi.v1.ErrorReason`, which a test holds equal to this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Status(StrEnum):
+    """The gRPC status codes in use, by the names of `grpc.StatusCode`; kept as text so that stores need no gRPC."""
+
+    NOT_FOUND = "NOT_FOUND"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+    INVALID_ARGUMENT = "INVALID_ARGUMENT"
+    FAILED_PRECONDITION = "FAILED_PRECONDITION"
+    ABORTED = "ABORTED"
+    UNAVAILABLE = "UNAVAILABLE"
+    RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
+    DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
+    CANCELLED = "CANCELLED"
+    INTERNAL = "INTERNAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the table. `problem` holds `{subject}`, what it is about; `remedy` says what to do."""
+
+    status: Status
+    problem: str
+    remedy: str
+
+
+ERRORS: dict[str, Entry] = {
+    # Not there.
+    "RESOURCE_NOT_FOUND": Entry(Status.NOT_FOUND, "There is no {subject}.", "Check the name."),
+    "COMMUNITY_NOT_FOUND": Entry(
+        Status.NOT_FOUND, "There is no community {subject}.", "Check the id or create the community first."
+    ),
+    "MEMBER_NOT_FOUND": Entry(
+        Status.NOT_FOUND, "There is no member {subject} in this community.", "Check the id or create the member."
+    ),
+    "CHANNEL_NOT_FOUND": Entry(
+        Status.NOT_FOUND, "There is no channel {subject} in this community.", "Check the id or create the channel."
+    ),
+    "MESSAGE_NOT_FOUND": Entry(Status.NOT_FOUND, "There is no message {subject} in this community.", "Check the id."),
+    "PROJECT_NOT_FOUND": Entry(
+        Status.NOT_FOUND, "There is no project {subject} in this community.", "Check the id or create the project."
+    ),
+    "SUGGESTION_NOT_FOUND": Entry(
+        Status.NOT_FOUND, "There is no suggestion {subject} for this member.", "List the suggestions again."
+    ),
+    # Already there.
+    "DIFFERENT_CONTENT": Entry(
+        Status.ALREADY_EXISTS,
+        "{subject} already exists with other content.",
+        "Choose another id or update the existing one.",
+    ),
+    "IDENTITY_TAKEN": Entry(
+        Status.ALREADY_EXISTS,
+        "{subject} belongs to another member already.",
+        "Merge the two members or correct the handle.",
+    ),
+    "REQUEST_ID_REUSED": Entry(
+        Status.ALREADY_EXISTS,
+        "The request_id was used before to create {subject}.",
+        "Choose a fresh request_id for every new resource.",
+    ),
+    # The request itself is wrong.
+    "INVALID_VALUE": Entry(Status.INVALID_ARGUMENT, "{subject} is not valid.", "Correct the value and send it again."),
+    "FIELD_REQUIRED": Entry(Status.INVALID_ARGUMENT, "{subject} is required.", "Fill it in."),
+    "TEXT_TOO_LONG": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Shorten the text."),
+    "TOO_MANY_ITEMS": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Send fewer at a time."),
+    "FORBIDDEN_CHARACTER": Entry(Status.INVALID_ARGUMENT, "{subject} holds a NUL character.", "Remove it."),
+    "ID_MALFORMED": Entry(
+        Status.INVALID_ARGUMENT,
+        "{subject} is not an id.",
+        "Use 1 to 128 characters without slashes or control characters, not beginning with a space.",
+    ),
+    "NAME_MALFORMED": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Write resource names as the contract shows them."),
+    "WRONG_COMMUNITY": Entry(
+        Status.INVALID_ARGUMENT, "{subject} belongs to another community than the request.", "Ask inside one community."
+    ),
+    "OUT_OF_RANGE": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Choose a value inside the bounds."),
+    "TIME_IN_FUTURE": Entry(
+        Status.INVALID_ARGUMENT,
+        "{subject} is more than 5 minutes ahead of the server.",
+        "Check the clock or the time zone of the sender.",
+    ),
+    "TIME_TOO_EARLY": Entry(
+        Status.INVALID_ARGUMENT, "{subject} is before 1970.", "Check the unit and the time zone of the sender."
+    ),
+    "PAGE_TOKEN_INVALID": Entry(
+        Status.INVALID_ARGUMENT,
+        "{subject} is not a page token of this list.",
+        "Pass next_page_token unchanged, with the same request.",
+    ),
+    "UPDATE_MASK_INVALID": Entry(
+        Status.INVALID_ARGUMENT, "{subject} cannot be updated.", 'Name fields of the resource, or "*" for all.'
+    ),
+    "ETAG_MALFORMED": Entry(
+        Status.INVALID_ARGUMENT, "{subject} is not an etag.", "Pass the etag of the last reply unchanged, or none."
+    ),
+    "ENUM_UNKNOWN": Entry(
+        Status.INVALID_ARGUMENT, "{subject} is not a value of this enum.", "Use one that the contract names."
+    ),
+    "EXTRA_JSON_INVALID": Entry(
+        Status.INVALID_ARGUMENT, "{subject} is not the JSON text of an object.", "Send an object or leave it empty."
+    ),
+    "TIME_ZONE_UNKNOWN": Entry(
+        Status.INVALID_ARGUMENT, "{subject} is not an IANA time zone.", 'Use a name such as "Asia/Shanghai".'
+    ),
+    "LANGUAGE_TAG_INVALID": Entry(
+        Status.INVALID_ARGUMENT, "{subject} is not a language tag.", 'Use a BCP 47 tag such as "en" or "zh-Hans".'
+    ),
+    "TOKEN_INVALID": Entry(
+        Status.INVALID_ARGUMENT,
+        "{subject} is not a recommendation token of this community.",
+        "Quote the token of the reply that was shown.",
+    ),
+    "SAME_MEMBER": Entry(Status.INVALID_ARGUMENT, "Both sides are {subject}.", "Name two different members."),
+    "MALFORMED_REQUEST": Entry(
+        Status.INVALID_ARGUMENT,
+        "{subject} could not be read as a message of the contract.",
+        "Send valid protobuf with strings in UTF-8.",
+    ),
+    # The state does not allow it.
+    "STATE_CONFLICT": Entry(Status.FAILED_PRECONDITION, "{subject}.", "Bring it into the needed state first."),
+    "MEMBER_ERASED": Entry(
+        Status.FAILED_PRECONDITION, "The member {subject} was erased and is not brought back.", "Use a new id."
+    ),
+    "DATA_LOCKED": Entry(
+        Status.FAILED_PRECONDITION,
+        "{subject} is in use by another process.",
+        "Stop that process, or talk to it with --server HOST:PORT.",
+    ),
+    "ETAG_MISMATCH": Entry(
+        Status.ABORTED, "{subject} changed since it was read.", "Read it again and repeat the change."
+    ),
+    "WRITE_CONFLICT": Entry(Status.ABORTED, "{subject} was changed by somebody else at the same moment.", "Try again."),
+    # Not now.
+    "INDEX_BEHIND": Entry(
+        Status.UNAVAILABLE,
+        "The index has not reached {subject} yet.",
+        "Try again in a moment, or ask without min_sequence.",
+    ),
+    "NOT_READY": Entry(Status.UNAVAILABLE, "{subject} is not ready to answer yet.", "Try again in a moment."),
+    "SHUTTING_DOWN": Entry(Status.UNAVAILABLE, "{subject} is shutting down.", "Try again: another one will answer."),
+    "TOO_LARGE": Entry(
+        Status.RESOURCE_EXHAUSTED, "{subject} is larger than the service takes.", "Send it in smaller parts."
+    ),
+    "DEADLINE_PASSED": Entry(
+        Status.DEADLINE_EXCEEDED, "{subject} did not finish before its deadline.", "Ask for less or allow more time."
+    ),
+    "STREAM_CANCELLED": Entry(
+        Status.CANCELLED,
+        "{subject} was cancelled.",
+        "What was acknowledged stays; send the rest again, repeated items do no harm.",
+    ),
+    # A fault of the service.
+    "INTERNAL": Entry(
+        Status.INTERNAL, "Something went wrong inside the service (incident {subject}).", "Report the incident number."
+    ),
+}
+
+
+# A status message travels in a header, where a few kilobytes are the limit.
+MAX_SUBJECT = 300
+
+
+class YiqiError(Exception):
+    """Something a caller should know. `subject` is public; `debug` is for the log only.
+
+    `reason` must be a key of `ERRORS`; each class has one of its own for the usual case.
+    """
+
+    default: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, subject: str = "", *, reason: str = "", debug: str = "") -> None:
+        self.reason = reason or self.default
+        self.subject = subject if len(subject) <= MAX_SUBJECT else subject[:MAX_SUBJECT] + "…"
+        self.debug = debug
+        super().__init__(self.sentence)
+
+    @property
+    def status(self) -> Status:
+        """The gRPC status of this error."""
+        return ERRORS[self.reason].status
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do, for people; holds no text that the caller did not send."""
+        entry = ERRORS[self.reason]
+        return entry.problem.replace("{subject}", self.subject or "The request") + " " + entry.remedy
+
+
+class NotFound(YiqiError):
+    """A named thing does not exist."""
+
+    default = "RESOURCE_NOT_FOUND"
+
+
+class CommunityNotFound(NotFound):
+    """No such community."""
+
+    default = "COMMUNITY_NOT_FOUND"
+
+
+class MemberNotFound(NotFound):
+    """No such member in the community."""
+
+    default = "MEMBER_NOT_FOUND"
+
+
+class ChannelNotFound(NotFound):
+    """No such channel in the community."""
+
+    default = "CHANNEL_NOT_FOUND"
+
+
+class MessageNotFound(NotFound):
+    """No such message in the community."""
+
+    default = "MESSAGE_NOT_FOUND"
+
+
+class ProjectNotFound(NotFound):
+    """No such project in the community."""
+
+    default = "PROJECT_NOT_FOUND"
+
+
+class SuggestionNotFound(NotFound):
+    """No such suggestion for the member."""
+
+    default = "SUGGESTION_NOT_FOUND"
+
+
+class AlreadyExists(YiqiError):
+    """The id exists with other content; with reason IDENTITY_TAKEN or REQUEST_ID_REUSED, something else is taken."""
+
+    default = "DIFFERENT_CONTENT"
+
+
+class InvalidArgument(YiqiError):
+    """The request is wrong whatever the state; `reason` says how."""
+
+    default = "INVALID_VALUE"
+
+
+class FailedPrecondition(YiqiError):
+    """The request is right but the state does not allow it."""
+
+    default = "STATE_CONFLICT"
+
+
+class MemberErased(FailedPrecondition):
+    """The person was erased on request and is not brought back."""
+
+    default = "MEMBER_ERASED"
+
+
+class DataLocked(FailedPrecondition):
+    """Another process holds the data folder."""
+
+    default = "DATA_LOCKED"
+
+
+class Aborted(YiqiError):
+    """Somebody else changed the thing meanwhile; reading again and repeating helps."""
+
+    default = "WRITE_CONFLICT"
+
+
+class EtagMismatch(Aborted):
+    """The etag of the request is not that of the stored resource."""
+
+    default = "ETAG_MISMATCH"
+
+
+class Unavailable(YiqiError):
+    """Not now; the same request may succeed in a moment."""
+
+    default = "NOT_READY"
+
+
+class IndexBehind(Unavailable):
+    """The index did not reach the requested sequence number in time."""
+
+    default = "INDEX_BEHIND"
+
+
+class ShuttingDown(Unavailable):
+    """The server drains and takes no new work."""
+
+    default = "SHUTTING_DOWN"
+
+
+class ResourceExhausted(YiqiError):
+    """More than the service takes at once."""
+
+    default = "TOO_LARGE"
+
+
+class DeadlinePassed(YiqiError):
+    """The time of the request is over."""
+
+    default = "DEADLINE_PASSED"
+
+
+class StreamCancelled(YiqiError):
+    """The caller left in the middle of a stream."""
+
+    default = "STREAM_CANCELLED"

@@ -1,0 +1,352 @@
+"""The bounds of everything that comes in, in one table for requests and one for records, made of the same rules.
+
+A test holds the request table complete: every field of every message that a request can reach is in it, except enums
+and booleans (enums are checked by their own definition) and plain sub-messages (checked by their own fields).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, cast, get_args, get_type_hints
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import Message
+
+from models.records import Record
+from service.bounds import (
+    AnyName,
+    Choice,
+    Each,
+    Finite,
+    Given,
+    Id,
+    JsonObject,
+    Language,
+    Name,
+    Range,
+    Rule,
+    Scalars,
+    Separately,
+    Text,
+    Time,
+    TimeZone,
+)
+from service.errors import InvalidArgument
+
+MAX_BATCH = 1000
+MAX_PAGE = 1000
+MAX_LIMIT = 10_000
+MAX_TEXT_BYTES = 100_000
+
+ID = Id()
+OPTIONAL_ID = Id(required=False)
+LABEL = Text(200, "characters")
+PROFILE = Text(20_000)
+STATEMENT = Text(2_000)
+STATEMENTS = Each(100, STATEMENT)
+LANGUAGES = Each(100, Language())
+EXTRA = JsonObject(Text(20_000))
+TOKEN = Text(2_000)
+SHORT = Text(128, "characters")
+ITEMS = Each(100)
+PAST = Time()
+FUTURE = Time(future=True)
+PAGE_SIZE = Range(0, MAX_PAGE)
+SEQUENCE = Range(0, 2**63 - 1)
+UNIT = Range(0, 1)
+ANYTHING = Rule()
+
+_COMMUNITY = ("communities",)
+_MEMBER = ("communities", "members")
+_CHANNEL = ("communities", "channels")
+_MESSAGE = ("communities", "messages")
+_PROJECT = ("communities", "projects")
+_OUTCOME = ("communities", "outcomes")
+_SUGGESTION = ("communities", "members", "suggestions")
+COMMUNITY = Name(_COMMUNITY, required=True)
+MEMBER = Name(_MEMBER, required=True)
+# In a resource the service sets its name; where a request needs it, the use of it says so.
+OWN_COMMUNITY, OWN_MEMBER, OWN_CHANNEL, OWN_PROJECT = Name(_COMMUNITY), Name(_MEMBER), Name(_CHANNEL), Name(_PROJECT)
+
+
+def _page(request: str) -> dict[str, Rule]:
+    return {f"{request}.page_size": PAGE_SIZE, f"{request}.page_token": TOKEN}
+
+
+def _create(kind: str, has_parent: bool = True) -> dict[str, Rule]:
+    request, field = f"Create{kind}Request", kind.lower()
+    rules: dict[str, Rule] = {f"{request}.{field}_id": ID, f"{request}.request_id": SHORT}
+    return rules | ({f"{request}.parent": COMMUNITY} if has_parent else {})
+
+
+def _named(collections: tuple[str, ...], *requests: str) -> dict[str, Rule]:
+    return {f"{request}Request.name": Name(collections, required=True) for request in requests}
+
+
+REQUEST_RULES: dict[str, Rule] = {
+    # Shared types.
+    "Need.text": Text(2_000, required=True),
+    "Attribute.name": Text(128, "characters", required=True),
+    "Attribute.text": STATEMENT,
+    "Attribute.integer": ANYTHING,
+    "Attribute.number": Finite(),
+    # Communities.
+    "Community.name": OWN_COMMUNITY,
+    "Community.display_name": LABEL,
+    "Community.purpose": PROFILE,
+    "Community.values": STATEMENTS,
+    "Community.languages": LANGUAGES,
+    "Community.extra_json": EXTRA,
+    "Community.etag": SHORT,
+    **_create("Community", has_parent=False),
+    **_named(_COMMUNITY, "GetCommunity", "DeleteCommunity", "ExportCommunity"),
+    **_page("ListCommunitiesRequest"),
+    "UpdateCommunityRequest.community": Given(),
+    "DeleteCommunityRequest.etag": SHORT,
+    # Channels.
+    "Channel.name": OWN_CHANNEL,
+    "Channel.display_name": LABEL,
+    "Channel.members": Each(10_000, MEMBER),
+    "Channel.extra_json": EXTRA,
+    "Channel.etag": SHORT,
+    **_create("Channel"),
+    **_named(_CHANNEL, "GetChannel", "DeleteChannel"),
+    **_page("ListChannelsRequest"),
+    "ListChannelsRequest.parent": COMMUNITY,
+    "UpdateChannelRequest.channel": Given(),
+    "DeleteChannelRequest.etag": SHORT,
+    # Members.
+    "Identity.platform": Text(128, "characters", required=True),
+    "Identity.handle": Text(200, "characters", required=True),
+    "Member.name": OWN_MEMBER,
+    "Member.display_name": LABEL,
+    "Member.profile": PROFILE,
+    "Member.aims": STATEMENTS,
+    "Member.offers": ITEMS,
+    "Member.seeks": ITEMS,
+    "Member.values": STATEMENTS,
+    "Member.languages": LANGUAGES,
+    "Member.place": LABEL,
+    "Member.time_zone": TimeZone(),
+    "Member.availability": STATEMENTS,
+    "Member.identities": ITEMS,
+    "Member.paused_until": FUTURE,
+    "Member.attributes": ITEMS,
+    "Member.extra_json": EXTRA,
+    "Member.etag": SHORT,
+    **_create("Member"),
+    **_named(_MEMBER, "GetMember", "DeleteMember", "BlockMember", "UnblockMember", "PauseMember", "MergeMembers"),
+    **_named(_SUGGESTION, "ConfirmSuggestion", "StrikeSuggestion"),
+    **_page("ListMembersRequest"),
+    **_page("ListSuggestionsRequest"),
+    "ListMembersRequest.parent": COMMUNITY,
+    "ListSuggestionsRequest.parent": MEMBER,
+    "UpdateMemberRequest.member": Given(),
+    "DeleteMemberRequest.etag": SHORT,
+    "ImportMembersRequest.parent": OWN_COMMUNITY,
+    "ImportMembersRequest.members": Separately(MAX_BATCH),
+    "BlockMemberRequest.blocked_member": MEMBER,
+    "UnblockMemberRequest.blocked_member": MEMBER,
+    "PauseMemberRequest.until": FUTURE,
+    "MergeMembersRequest.merged_member": MEMBER,
+    # Messages.
+    "Message.name": Name(_MESSAGE, required=True),
+    "Message.author": MEMBER,
+    "Message.time": Time(required=True),
+    "Message.text": Text(MAX_TEXT_BYTES),
+    "Message.channel": Name(_CHANNEL),
+    "Message.thread": SHORT,
+    "Message.topic": STATEMENT,
+    "Message.reply_to": Name(_MESSAGE),
+    "Message.mentions": Each(100, MEMBER),
+    "Message.extra_json": EXTRA,
+    "IngestMessagesRequest.parent": OWN_COMMUNITY,
+    "IngestMessagesRequest.messages": Separately(MAX_BATCH),
+    "BatchCreateMessagesRequest.parent": COMMUNITY,
+    "BatchCreateMessagesRequest.messages": Separately(MAX_BATCH, min=1),
+    **_named(_MESSAGE, "GetMessage", "DeleteMessage"),
+    **_page("ListMessagesRequest"),
+    "ListMessagesRequest.parent": COMMUNITY,
+    "ListMessagesRequest.author": Name(_MEMBER),
+    # Projects.
+    "Project.name": OWN_PROJECT,
+    "Project.title": STATEMENT,
+    "Project.text": PROFILE,
+    "Project.time": PAST,
+    "Project.members": Each(1000, MEMBER),
+    "Project.needs": ITEMS,
+    "Project.extra_json": EXTRA,
+    "Project.etag": SHORT,
+    **_create("Project"),
+    **_named(_PROJECT, "GetProject", "DeleteProject", "JoinProject", "LeaveProject"),
+    **_page("ListProjectsRequest"),
+    "ListProjectsRequest.parent": COMMUNITY,
+    "ListProjectsRequest.member": Name(_MEMBER),
+    "UpdateProjectRequest.project": Given(),
+    "DeleteProjectRequest.etag": SHORT,
+    "JoinProjectRequest.member": MEMBER,
+    "LeaveProjectRequest.member": MEMBER,
+    # Recommendations.
+    "RecommendationFilter.languages": LANGUAGES,
+    "RecommendationFilter.place": LABEL,
+    "RecommendationFilter.attributes": ITEMS,
+    "RecommendationFilter.members": Each(MAX_LIMIT, MEMBER),
+    "RecommendationFilter.active_since": PAST,
+    "RecommendOptions.limit": Range(0, MAX_LIMIT),
+    "RecommendOptions.exclude": Each(MAX_LIMIT, AnyName((_MEMBER, _PROJECT))),
+    "RecommendOptions.diversity": UNIT,
+    "RecommendOptions.min_score": UNIT,
+    "RecommendPeersRequest.member": MEMBER,
+    "RecommendPeersRequest.min_sequence": SEQUENCE,
+    "RecommendCollaboratorsRequest.parent": COMMUNITY,
+    "RecommendCollaboratorsRequest.member": MEMBER,
+    "RecommendCollaboratorsRequest.project": Name(_PROJECT, required=True),
+    "RecommendCollaboratorsRequest.min_sequence": SEQUENCE,
+    "StatedGoal.text": Text(20_000, required=True),
+    "StatedGoal.member": Name(_MEMBER),
+    "StatedGoal.needs": ITEMS,
+    "Brief.title": STATEMENT,
+    "Brief.text": PROFILE,
+    "Brief.members": Each(1000, MEMBER),
+    "Brief.needs": ITEMS,
+    "RecommendProjectsRequest.member": MEMBER,
+    "RecommendProjectsRequest.min_sequence": SEQUENCE,
+    "SearchMembersRequest.parent": COMMUNITY,
+    "SearchMembersRequest.query": Text(20_000, required=True),
+    "SearchMembersRequest.title": STATEMENT,
+    "SearchMembersRequest.channel": Name(_CHANNEL),
+    "SearchMembersRequest.member": Name(_MEMBER),
+    "SearchMembersRequest.min_sequence": SEQUENCE,
+    "ExplainMatchRequest.member": MEMBER,
+    "ExplainMatchRequest.other": MEMBER,
+    "ExplainMatchRequest.min_sequence": SEQUENCE,
+    # Outcomes.
+    "Outcome.name": Name(_OUTCOME),
+    "Outcome.source": MEMBER,
+    "Outcome.target": MEMBER,
+    "Outcome.time": Time(required=True),
+    "Outcome.recommendation_token": TOKEN,
+    "Outcome.extra_json": EXTRA,
+    "RecordOutcomesRequest.parent": COMMUNITY,
+    "RecordOutcomesRequest.recommendation_token": TOKEN,
+    "RecordOutcomesRequest.outcomes": Separately(MAX_BATCH, min=1),
+    **_page("ListOutcomesRequest"),
+    "ListOutcomesRequest.parent": COMMUNITY,
+    "ListOutcomesRequest.member": Name(_MEMBER),
+}
+
+_PAIR: dict[str, Rule] = {"id": ID, "source": ID, "target": ID, "extra": EXTRA}
+RECORD_RULES: dict[str, dict[str, Rule]] = {
+    "Need": {"text": Text(2_000, required=True)},
+    "Identity": {"platform": REQUEST_RULES["Identity.platform"], "handle": REQUEST_RULES["Identity.handle"]},
+    "Community": {
+        "id": ID, "name": LABEL, "purpose": PROFILE, "values": STATEMENTS, "languages": LANGUAGES, "extra": EXTRA,
+    },
+    "Member": {
+        "id": ID, "name": LABEL, "profile": PROFILE, "aims": STATEMENTS, "offers": ITEMS, "seeks": ITEMS,
+        "values": STATEMENTS, "languages": LANGUAGES, "place": LABEL, "time_zone": TimeZone(),
+        "availability": STATEMENTS, "identities": ITEMS, "paused_until": FUTURE,
+        "attributes": Scalars(100, Text(128, "characters", required=True), STATEMENT), "extra": EXTRA,
+    },
+    "Channel": {"id": ID, "name": LABEL, "members": Each(10_000, ID), "extra": EXTRA},
+    "Message": {
+        "id": ID, "author": ID, "time": Time(required=True), "text": Text(MAX_TEXT_BYTES), "channel": OPTIONAL_ID,
+        "thread": SHORT, "topic": STATEMENT, "reply_to": OPTIONAL_ID, "mentions": Each(100, ID), "extra": EXTRA,
+    },
+    "Project": {
+        "id": ID, "time": PAST, "title": STATEMENT, "text": PROFILE, "members": Each(1000, ID), "needs": ITEMS,
+        "extra": EXTRA,
+    },
+    "Tie": {**_PAIR, "time": PAST, "kind": SHORT},
+    "Block": {**_PAIR, "time": PAST, "kind": SHORT},
+    "Outcome": {**_PAIR, "time": Time(required=True), "token": TOKEN},
+    "Suggestion": {"id": ID, "member": ID, "text": STATEMENT, "message": OPTIONAL_ID},
+}  # fmt: skip
+
+
+def validate_record(record: Record, now: int) -> None:
+    """Check a record against the same bounds as a request; `now` in microseconds. Raises InvalidArgument."""
+    _check_record(record, "", now)
+
+
+def validate(message: Message, now: int, path: str = "") -> None:
+    """Check a request, or one item of it, to its last field; `now` in microseconds. Raises InvalidArgument.
+
+    Items of a list under `Separately` are left to the caller, who refuses them one by one.
+    """
+    for field, rule in _plan(message.DESCRIPTOR):
+        where = f"{path}{field.name}"
+        value = getattr(message, field.name)
+        if field.has_presence and not message.HasField(field.name):
+            if isinstance(rule, Given) or (isinstance(rule, Time) and rule.required):
+                raise InvalidArgument(where, reason="FIELD_REQUIRED")
+            continue
+        if field.enum_type is not None:
+            _check_enum(field, value, where)
+        elif field.message_type is None:
+            if rule is not None:
+                rule.check(value, where, now)
+        elif field.message_type.full_name == "google.protobuf.Timestamp":
+            if rule is not None:
+                rule.check(_micros(value, where), where, now)
+        elif field.message_type.full_name.startswith("yiqi."):
+            _check_messages(field, rule, value, where, now)
+
+
+def _check_messages(field: FieldDescriptor, rule: Rule | None, value: Any, path: str, now: int) -> None:
+    if not field.is_repeated:
+        validate(value, now, f"{path}.")
+        return
+    if rule is not None:
+        rule.check(value, path, now)
+    if not isinstance(rule, Separately):
+        for at, item in enumerate(value):
+            validate(item, now, f"{path}[{at}].")
+
+
+def _check_enum(field: FieldDescriptor, value: Any, path: str) -> None:
+    assert field.enum_type is not None
+    if value not in field.enum_type.values_by_number:
+        raise InvalidArgument(f"{path} {value}", reason="ENUM_UNKNOWN")
+
+
+def _check_record(record: Any, path: str, now: int) -> None:
+    for name, rule in _record_plan(cast(Hashable, type(record))):
+        value = getattr(record, name)
+        rule.check(value, path + name, now)
+        if isinstance(value, tuple) and value and is_dataclass(value[0]):
+            for at, item in enumerate(value):
+                _check_record(item, f"{path}{name}[{at}].", now)
+
+
+@cache
+def _plan(descriptor: Descriptor) -> list[tuple[FieldDescriptor, Rule | None]]:
+    rules = ((field, REQUEST_RULES.get(f"{descriptor.name}.{field.name}")) for field in descriptor.fields)
+    return [(field, rule) for field, rule in rules if rule is not None or _descends(field)]
+
+
+def _descends(field: FieldDescriptor) -> bool:
+    return field.enum_type is not None or field.message_type is not None
+
+
+@cache
+def _record_plan(cls: Hashable) -> list[tuple[str, Rule]]:
+    return list(_record_rules(cast(type, cls)))
+
+
+def _record_rules(cls: type) -> Iterator[tuple[str, Rule]]:
+    given = RECORD_RULES[cls.__name__]
+    hints = get_type_hints(cls)
+    for field in fields(cls):
+        if field.name in given:
+            yield field.name, given[field.name]
+        else:
+            yield field.name, Choice(get_args(hints[field.name]))
+
+
+def _micros(value: Any, path: str) -> int:
+    if not 0 <= value.nanos < 1_000_000_000:
+        raise InvalidArgument(f"{path} has nanos {value.nanos}; from 0 to 999999999", reason="OUT_OF_RANGE")
+    return int(value.seconds) * 1_000_000 + int(value.nanos) // 1000

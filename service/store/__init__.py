@@ -1,0 +1,1 @@
+"""The state of record: the contract of a store and its SQL backend."""

@@ -1,0 +1,150 @@
+"""What a store of communities promises. Every backend passes `tests/contract/test_store.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+
+from models.records import Record
+
+OnExisting = Literal["fail_if_different", "replace", "fail"]
+PutStatus = Literal["created", "unchanged", "replaced", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class PutResult:
+    """What became of one record of a `put`. `version` is that of the row as it now stands."""
+
+    status: PutStatus
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as stored; `version` starts at 1 and grows by 1 with every change of it."""
+
+    record: Record
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the change log: ids only, never text."""
+
+    seq: int
+    kind: str
+    id: str
+    op: Literal["put", "delete"]
+
+
+class Store(Protocol):
+    """The state of record of many communities.
+
+    - Every key begins with the community; nothing read for one community ever holds a row of another.
+    - Every method that writes is one transaction: rows and change-log entries appear together or not at all. When it
+      returns, the write survives `kill -9` of the process. When it raises, nothing was written.
+    - The log of a community is numbered 1, 2, 3, ... in commit order, without gaps. A write that changes nothing logs
+      nothing.
+    - One process writes at a time (`service.runtime.lock`); any number read, in this or another process, and see the
+      last committed state. Methods may be called from any thread.
+    - A missing community raises `CommunityNotFound` from every method that takes one, except `delete_community`,
+      and except `put` of the community record itself.
+    """
+
+    def communities(self, after: str = "", limit: int = 1000) -> list[Stored]:
+        """Community records with id > after, by id, at most `limit`."""
+
+    def put(
+        self, community: str, records: Sequence[Record], on_existing: OnExisting = "fail_if_different"
+    ) -> list[PutResult]:
+        """Write records of any kinds in order, one result each.
+
+        An id that is already there: equal content is "unchanged"; other content is "conflict" (nothing is written for
+        that record, the rest of the batch is) under "fail_if_different", and "replaced" under "replace". Under "fail",
+        any existing id is "conflict". The same id twice in one batch behaves as in two batches.
+        A message, project, tie, outcome or block that names unknown members creates them bare (id and name = id,
+        consent "organizers"), logged before it. A member once erased is not created again: their own row and rows by,
+        from or to them are "conflict"; lists that name them are stored without them. Rows that name a merged id are
+        stored with the id it was merged into; the merged member's own row is "unchanged", a tie, outcome or block that
+        becomes one with oneself is "conflict". Identities are unique by (platform, handle) in a community: a member
+        claiming a taken one is "conflict". So is a suggestion whose member or message is not there (any more).
+        Text that is not Unicode (lone surrogates) and numbers beyond 64 bits raise ValueError.
+        """
+
+    def replace(self, community: str, record: Record, expected_version: int | None) -> PutResult | None:
+        """Replace one record; None when it is not there. "conflict" when `expected_version` is given and is not the
+        stored one, or for the reasons of `put`."""
+
+    def get(self, community: str, kind: str, ids: Sequence[str]) -> dict[str, Stored]:
+        """The records that exist among `ids`."""
+
+    def page(
+        self, community: str, kind: str, after: str = "", limit: int = 100, *, member: str = "", state: str = ""
+    ) -> list[Stored]:
+        """Records with id > after, by id (code-point order), at most `limit`. `member` keeps messages by, projects and
+        channels with, outcomes/ties/blocks from or to, and suggestions for that member; `state` keeps projects or
+        suggestions in it. ValueError for a kind that does not know the condition."""
+
+    def scan(self, community: str, kind: str, batch: int = 5000) -> Iterator[Record]:
+        """Every record of a kind from one consistent snapshot, taken with the first record asked for: messages and
+        projects by (time, id), those without a time first, the rest by id."""
+
+    def count(self, community: str, kind: str) -> int:
+        """How many records of a kind there are."""
+
+    def delete(self, community: str, kind: str, ids: Sequence[str]) -> int:
+        """Delete records other than members; how many there were. Unknown ids count as nothing. Deleting a message also
+        deletes suggestions drawn from it and cached vectors of its author."""
+
+    def erase_member(self, community: str, member: str) -> bool:
+        """Forget a person: profile, identities, messages, suggestions, cached vectors, ties, outcomes, blocks, their
+        place in projects, channels and in other people's mentions. The id, and every id merged into it, is remembered
+        as erased, so that a second import does not bring the person back. False when there is no such member."""
+
+    def is_erased(self, community: str, member: str) -> bool:
+        """Whether this id was erased."""
+
+    def merge_members(self, community: str, kept: str, merged: str) -> bool:
+        """Make two records of one person one: everything that names `merged` names `kept` afterwards; identities, aims,
+        offers, seeks, values and languages are united, single fields stay `kept`'s unless empty; the stricter consent
+        and the later pause win. Ids of `merged` are remembered as an alias: later rows that name it go to `kept`. Ties,
+        outcomes and blocks between the two go. False when either is missing, ValueError when they are the same."""
+
+    def delete_community(self, community: str) -> bool:
+        """Delete a community and everything in it. False when there was none."""
+
+    def head(self, community: str) -> int:
+        """The newest sequence number of the log, 0 when it is empty."""
+
+    def changes(self, community: str, after: int, limit: int = 10000) -> list[Change]:
+        """Log entries with seq > after, in order. For a member erased or merged away, one "delete" entry of kind
+        "member" (readers drop everything of that person); rows rewritten by it are logged as puts, after the delete of
+        a merge."""
+
+    def vectors(self, community: str, model: str, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
+        """Cached vectors (float16, 1-d) among `keys`. A key is 16 bytes: hash of (member, text)."""
+
+    def put_vectors(self, community: str, model: str, entries: Iterable[tuple[bytes, str, np.ndarray]]) -> None:
+        """Cache (key, member, vector); existing keys stay. Not logged. Entries of members erased or merged away
+        meanwhile are dropped. ValueError for a key that is not 16 bytes or a vector that is not 1-d."""
+
+    def drop_vectors(self, community: str, model: str) -> int:
+        """Forget the vectors of one model; how many there were."""
+
+    def seen_request(self, community: str, request_id: str) -> str | None:
+        """The resource id that a create with this request_id made before, if any."""
+
+    def remember_request(self, community: str, request_id: str, resource: str) -> None:
+        """Remember it (kept at least a day)."""
+
+    def progress(self, community: str, job: str) -> str | None:
+        """What an import noted last about itself (JSON text), None when nothing."""
+
+    def put_progress(self, community: str, job: str, note: str) -> None:
+        """Note it, durably."""
+
+    def close(self) -> None:
+        """Release files; the store must not be used afterwards."""

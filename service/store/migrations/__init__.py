@@ -1,0 +1,1 @@
+"""The history of the tables, for Alembic; `service.store.migrate` runs it."""

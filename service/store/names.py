@@ -1,0 +1,126 @@
+"""Whom a record names, and under which id they are known by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+from models.records import Block, Channel, Member, Message, Outcome, Project, Record, Suggestion, Tie
+from service.store.tables import aliases, members, messages, tombstones
+from service.store.transaction import Write, chunks
+
+# Records of these types bring unknown members along as bare ones.
+INTRODUCING = (Message, Project, Tie, Outcome, Block)
+
+
+def named(record: Record) -> tuple[str, ...]:
+    """The ids of members that a record names."""
+    match record:
+        case Member():
+            return (record.id,)
+        case Message():
+            return (record.author, *record.mentions)
+        case Project() | Channel():
+            return record.members
+        case Tie() | Outcome() | Block():
+            return (record.source, record.target)
+        case Suggestion():
+            return (record.member,)
+        case _:
+            return ()
+
+
+def listed(record: Record) -> tuple[str, ...]:
+    """The ids in the record's list of members: those who lose their place there, not the record, when they go."""
+    match record:
+        case Message():
+            return record.mentions
+        case Project() | Channel():
+            return record.members
+        case _:
+            return ()
+
+
+def with_listed(record: Record, ids: Iterable[str]) -> Record:
+    """The record with another list of members, each once, in order."""
+    unique = tuple(dict.fromkeys(ids))
+    match record:
+        case Message():
+            return record if unique == record.mentions else replace(record, mentions=unique)
+        case Project() | Channel():
+            return record if unique == record.members else replace(record, members=unique)
+        case _:
+            return record
+
+
+class Names:
+    """What a transaction knows about the ids that its records name."""
+
+    def __init__(self, write: Write, records: Sequence[Record]) -> None:
+        wanted = {id for record in records for id in named(record)}
+        self.alias = _aliases(write, wanted)
+        self.known = write.among(members.c.id, wanted | set(self.alias.values()))
+        self.erased = write.among(tombstones.c.id, wanted - self.known)
+        sources = {record.message for record in records if isinstance(record, Suggestion) and record.message}
+        self.messages = write.among(messages.c.id, sources)
+
+    def settle(self, record: Record) -> Record | None:
+        """The record as it may be stored: merged ids replaced, erased ids off its lists.
+
+        None when it must not be stored: an erased member is its author or a side of it, a merge made it a tie of
+        somebody with themselves, or it is a suggestion whose member or message is gone.
+        """
+        if self.alias:
+            settled = renamed(record, self.alias)
+            if settled is not record and len(set(named(settled))) == 1 and isinstance(settled, Tie | Outcome | Block):
+                return None
+            record = settled
+        if self.erased:
+            record = with_listed(record, [id for id in listed(record) if id not in self.erased])
+            if not self.erased.isdisjoint(named(record)):
+                return None
+        if isinstance(record, Suggestion) and not self._stands(record):
+            return None
+        return record
+
+    def _stands(self, suggestion: Suggestion) -> bool:
+        # What is read from messages may arrive after the message or its author went: it must not outlive them.
+        return suggestion.member in self.known and (not suggestion.message or suggestion.message in self.messages)
+
+    def introduce(self, record: Record) -> list[str]:
+        """Take note that the record will be stored. The members that it brings along, each once, in order."""
+        if isinstance(record, Message):
+            self.messages.add(record.id)
+        if isinstance(record, Member):
+            self.known.add(record.id)
+        if not isinstance(record, INTRODUCING):
+            return []
+        new = [id for id in dict.fromkeys(named(record)) if id not in self.known]
+        self.known.update(new)
+        return new
+
+
+def renamed(record: Record, alias: Mapping[str, str]) -> Record:
+    """The record with merged ids replaced by those that they were merged into."""
+    if not any(id in alias for id in named(record)):
+        return record
+    match record:
+        case Message():
+            record = replace(record, author=alias.get(record.author, record.author))
+        case Tie() | Outcome() | Block():
+            source, target = alias.get(record.source, record.source), alias.get(record.target, record.target)
+            return replace(record, source=source, target=target)
+        case Suggestion():
+            return replace(record, member=alias.get(record.member, record.member))
+    return with_listed(record, [alias.get(id, id) for id in listed(record)])
+
+
+def _aliases(write: Write, ids: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for chunk in chunks(ids):
+        query: Any = select(aliases.c.id, aliases.c.target).where(aliases.c.community == write.community)
+        found.update(tuple(row) for row in write.connection.execute(query.where(aliases.c.id.in_(chunk))))
+    return found

@@ -1,0 +1,1 @@
+"""What the service can do, as plain functions: records in, records out; no gRPC, no protobuf."""

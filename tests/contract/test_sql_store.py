@@ -1,0 +1,239 @@
+"""What the SQLite store promises beyond the contract: its file, migrations, reading beside a writer, real erasure."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+import service.store
+from models.records import Community, Identity, Member, Message, Need, Outcome, Project, Suggestion
+from service.errors import FailedPrecondition, Unavailable
+from service.store.sql import SqlStore
+from service.store.tables import SCHEMA, metadata
+
+C = "garden"
+ROOT = Path(__file__).parents[2]
+MIGRATIONS = Path(service.store.__file__).parent / "migrations"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "a folder with % and ?" / "yiqi.db"
+
+
+@pytest.fixture
+def store(file: Path) -> SqlStore:
+    file.parent.mkdir()
+    opened = SqlStore(file)
+    opened.put(C, [Community(id=C)])
+    return opened
+
+
+def test_migrations_lead_to_the_tables_as_they_are_written_down(store: SqlStore, file: Path) -> None:
+    store.close()
+    with create_engine("sqlite+pysqlite://", creator=lambda: sqlite3.connect(file)).connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [SCHEMA]
+
+
+def test_a_file_of_a_newer_version_is_refused_and_left_alone(store: SqlStore, file: Path) -> None:
+    store.close()
+    with sqlite3.connect(file) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = file.read_bytes()
+    with pytest.raises(FailedPrecondition, match="newer version"):
+        SqlStore(file)
+    with pytest.raises(FailedPrecondition, match="another version"):
+        SqlStore(file, read_only=True)
+    assert file.read_bytes() == before
+
+
+def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as raw:
+        raw.execute("CREATE TABLE cakes (id)")
+    with pytest.raises(FailedPrecondition, match="another program"):
+        SqlStore(other)
+    noise = tmp_path / "noise.db"
+    noise.write_bytes(random.Random(1).randbytes(9000))
+    with pytest.raises(FailedPrecondition, match="not a database"):
+        SqlStore(noise)
+
+
+def test_opening_to_read_creates_nothing(tmp_path: Path) -> None:
+    with pytest.raises(FailedPrecondition, match="no data"):
+        SqlStore(tmp_path / "none.db", read_only=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        SqlStore(tmp_path / "none" / "yiqi.db")
+
+
+def test_the_file_is_durable_and_checked(store: SqlStore) -> None:
+    with store._connected() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+def test_a_reader_in_another_process_follows_the_writer_and_cannot_write(store: SqlStore, file: Path) -> None:
+    child = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys\n"
+            "from service.store.sql import SqlStore\n"
+            "store = SqlStore(sys.argv[1], read_only=True)\n"
+            "for line in sys.stdin:\n"
+            "    print(store.count('garden', 'message'), flush=True)\n"
+            "try:\n"
+            "    store.put('garden', [])\n"
+            "except RuntimeError as error:\n"
+            "    print(error, flush=True)\n",
+            str(file),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    for at in range(3):
+        store.put(C, [Message(id=f"m{at}", author="a", time=at)])
+        child.stdin.write("?\n")
+        child.stdin.flush()
+        assert child.stdout.readline() == f"{at + 1}\n"
+    rest, _ = child.communicate()
+    assert "read-only" in rest
+
+
+def test_a_reader_opens_what_a_writer_closed_cleanly(store: SqlStore, file: Path) -> None:
+    store.close()
+    assert not file.with_name(file.name + "-wal").exists()
+    reader = SqlStore(file, read_only=True)
+    assert reader.head(C) == 1
+    reader.close()
+
+
+def test_writing_goes_on_while_somebody_reads_for_long(store: SqlStore) -> None:
+    store.put(C, [Message(id=f"m{at}", author="a", time=at) for at in range(100)])
+    scan = store.scan(C, "message", batch=1)
+    next(scan)
+    assert store.erase_member(C, "a")
+    assert len(list(scan)) == 99
+
+
+def test_old_request_ids_are_forgotten_after_two_days(tmp_path: Path) -> None:
+    now = 10**15
+    store = SqlStore(tmp_path / "yiqi.db", clock=lambda: now)
+    store.put(C, [Community(id=C)])
+    store.remember_request(C, "old", "member/a")
+    now += 24 * 3600 * 1_000_000
+    store.remember_request(C, "newer", "member/b")
+    assert store.seen_request(C, "old") == "member/a"
+    now += 25 * 3600 * 1_000_000
+    store.remember_request(C, "newest", "member/c")
+    assert [store.seen_request(C, id) for id in ("old", "newer")] == [None, "member/b"]
+
+
+def traces(file: Path, *secrets: bytes) -> list[bytes]:
+    """Which secrets still stand anywhere in the files of the store."""
+    everything = b"".join(path.read_bytes() for path in file.parent.iterdir())
+    return [secret for secret in secrets if secret in everything]
+
+
+VECTOR = np.full(64, 0.1234, dtype=np.float16)
+WORDS = ("SECRET-profile", "SECRET-handle", "SECRET-text", "SECRET-aim", "SECRET-kind", "SECRET-seek", "秘密")
+SECRETS = [*(word.encode() for word in WORDS), VECTOR.tobytes()]
+
+
+def told_secrets(store: SqlStore) -> None:
+    ada = Member(
+        id="ada",
+        name="秘密",
+        profile="SECRET-profile " * 500,
+        seeks=(Need("SECRET-seek"),),
+        identities=(Identity("irc", "SECRET-handle"),),
+    )
+    rng = random.Random(3)
+    store.put(C, [ada])
+    # Among much else, with texts of all sizes, in random order, so that pages split and texts overflow.
+    for batch in range(15):
+        numbers = rng.sample(range(10_000), 100)
+        store.put(C, [_line(n, "ada" if n % 5 == 0 else f"u{n % 9}", rng.randrange(1, 40)) for n in numbers], "replace")
+        store.put(C, [Project(id=f"p{batch}", time=1, members=("ada", "u1"), state="open")])
+    store.put(C, [Suggestion(id="s", member="ada", field="aims", text="SECRET-aim")])
+    store.put(C, [Outcome(id="o", source="ada", target="u1", time=1, kind="met", extra='{"a":"SECRET-kind"}')])
+    store.put_vectors(C, "use", [(b"0" * 16, "ada", VECTOR)])
+
+
+def _line(number: int, author: str, length: int) -> Message:
+    word = "SECRET-text " if author == "ada" else "ordinary words "
+    return Message(id=f"m{number:06}", author=author, time=number, text=word * length**2, mentions=("ada", "u1"))
+
+
+def test_what_is_erased_is_gone_from_the_files(store: SqlStore, file: Path) -> None:
+    told_secrets(store)
+    assert traces(file, *SECRETS) == SECRETS
+    assert store.erase_member(C, "ada")
+    assert traces(file, *SECRETS) == []
+    store.close()
+    assert traces(file, *SECRETS) == []
+
+
+def test_a_reader_delays_the_erasure_of_the_log_only_until_the_next_write(store: SqlStore, file: Path) -> None:
+    told_secrets(store)
+    scan = store.scan(C, "message")
+    next(scan)
+    store.erase_member(C, "ada")
+    scan.close()  # type: ignore[attr-defined]
+    store.put(C, [Member(id="bob")])
+    assert traces(file, *SECRETS) == []
+
+
+def test_deleted_messages_and_communities_are_gone_from_the_files(store: SqlStore, file: Path) -> None:
+    store.put(C, [Message(id="m", author="a", time=1, text="SECRET-text"), Member(id="z", profile="SECRET-profile")])
+    store.delete(C, "message", ["m"])
+    assert traces(file, b"SECRET-text") == []
+    store.delete_community(C)
+    assert traces(file, b"SECRET-profile") == []
+
+
+def shuffled_pages(store: SqlStore) -> None:
+    """Rows of all sizes in random order, some deleted again: SQLite splits pages and leaves copies in unused parts."""
+    rng = random.Random(5)
+    for batch in range(40):
+        numbers = rng.sample(range(10**6), 200)
+        store.put(C, [_line(n, "ada" if n % 4 == 0 else f"u{n % 50}", rng.choice([1, 2, 5, 17])) for n in numbers])
+        if batch % 7 == 0:
+            store.delete(C, "message", [f"m{n:06}" for n in numbers[:100]])
+    store.put(C, [Member(id=f"x{at}", profile="y" * rng.randrange(3000)) for at in range(500)])
+
+
+def test_erasing_leaves_no_copy_in_unused_parts_of_pages(store: SqlStore, file: Path) -> None:
+    shuffled_pages(store)
+    store.erase_member(C, "ada")
+    assert traces(file, b"SECRET-text") == []
+
+
+def test_copies_left_by_deleted_messages_go_when_the_store_closes(store: SqlStore, file: Path) -> None:
+    shuffled_pages(store)
+    store.delete(C, "message", [stored.record.id for stored in store.page(C, "message", limit=10**6, member="ada")])
+    assert traces(file, b"SECRET-text") != []
+    store.close()
+    assert traces(file, b"SECRET-text") == []

@@ -1,0 +1,55 @@
+"""The commands of `yiqi`, and what an error means for its exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from service.cli import exporting, importing, recommending, sampling, searching, serving, suggesting
+
+app = typer.Typer(
+    name="yiqi",
+    help="Matchmaking for communities: who to meet, who completes whom, what to do together.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("serve")(serving.serve)
+app.command("import")(importing.import_)
+app.command("export")(exporting.export)
+app.add_typer(recommending.app, name="recommend")
+app.command("search")(searching.search)
+app.add_typer(suggesting.app, name="suggestions")
+app.command("sample")(sampling.sample)
+
+
+def run() -> NoReturn:
+    """Run a command and exit: 0 done, 1 failed, 2 wrong use. Expected failures are one line on stderr."""
+    try:
+        app()
+    except Exception as error:
+        if (sentence := _sentence(error)) is None:
+            raise
+        print(f"yiqi: {sentence}", file=sys.stderr)
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _sentence(error: Exception) -> str | None:
+    """What to tell about an expected failure; None for a fault of the program, which keeps its traceback."""
+    from pydantic import ValidationError
+
+    from service.errors import YiqiError
+    from training.archive import ArchiveError
+
+    if isinstance(error, ValidationError):
+        wrong = [f"YIQI_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors() if e["loc"]]
+        return "; ".join(wrong) or "a setting is wrong"
+    if isinstance(error, (YiqiError, ArchiveError)):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    return getattr(error, "sentence", None)

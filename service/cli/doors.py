@@ -1,0 +1,244 @@
+"""The two doors of recommendations: a data folder opened here, or a running server. Both give the same answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
+
+from models.records import KIND_OF, Member, Project
+from models.requests import Evidence, Goal, Language, Match, Options, Reason, ReasonKind
+from service.cli.options import one_door, settings_for
+
+if TYPE_CHECKING:
+    import numpy as np
+    from yiqi.client import YiqiClient
+
+    from service.runtime import Runtime
+    from service.store.contract import Store
+
+What: TypeAlias = Literal["peers", "collaborators", "projects"]
+Found: TypeAlias = tuple[Match, ...]
+# A member's id, the ids recommended to them, and (n,) float32 scores, best first.
+Ranking: TypeAlias = "tuple[str, list[str], np.ndarray]"
+
+SERVER_SECONDS = 120.0
+
+
+class Door(Protocol):
+    """Answers about one community, as an organizer sees it. Raises YiqiError or YiqiRpcError."""
+
+    def recommend(self, what: What, member: str, options: Options) -> Found:
+        """For one member."""
+
+    def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
+        """For every member, without reasons."""
+
+    def collaborators_for(self, goal: Goal, options: Options) -> Found:
+        """For a brief; people in it whom nobody knows count as absent."""
+
+    def search(self, goal: Goal, options: Options) -> Found:
+        """For a question; an asker or channel that nobody knows counts as absent."""
+
+    def members(self) -> Iterator[str]:
+        """The id of every member."""
+
+    def names(self, what: What, ids: list[str]) -> dict[str, str]:
+        """What people call these members or projects, where it is known."""
+
+
+@contextmanager
+def open_door(data: Path | None, server: str | None, community: str) -> Iterator[Door]:
+    """The door that the options name, for as long as it is needed."""
+    one_door(data, server)
+    if server is not None:
+        from yiqi.client import YiqiClient
+
+        with YiqiClient(server, timeout=SERVER_SECONDS) as client:
+            yield Remote(client, community)
+    else:
+        from service.runtime import open_readonly
+        from service.store.sql import SqlStore
+
+        settings = settings_for(data)
+        with closing(SqlStore(settings.database, read_only=True)) as store:
+            store.head(community)
+            with closing(open_readonly(settings.data, settings)) as runtime:
+                yield Embedded(runtime, store, community)
+
+
+def organizer_options(
+    *, limit: int, include_connected: bool = False, language: Language = "en", reasons: bool = False
+) -> Options:
+    """Options of somebody at the command line, who speaks as an organizer, now."""
+    return Options(
+        limit=limit,
+        audience="organizers",
+        include_connected=include_connected,
+        language=language,
+        reasons=reasons,
+        now=time.time_ns() // 1000,
+    )
+
+
+class Embedded:
+    """The use cases, called here."""
+
+    def __init__(self, runtime: Runtime, store: Store, community: str) -> None:
+        self._runtime = runtime
+        self._store = store
+        self._community = community
+
+    def recommend(self, what: What, member: str, options: Options) -> Found:
+        from service.usecases import recommendations as use
+
+        ask = {
+            "peers": use.recommend_peers,
+            "collaborators": use.recommend_collaborators,
+            "projects": use.recommend_projects,
+        }[what]
+        return ask(self._runtime, self._community, member, options).recommendations.matches
+
+    def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
+        from service.usecases import recommendations as use
+
+        if what == "projects":
+            return _one_by_one(self, what, options)
+        return use.recommend_all(self._runtime, self._community, what, options)
+
+    def collaborators_for(self, goal: Goal, options: Options) -> Found:
+        from service.usecases.recommendations import recommend_collaborators
+
+        return recommend_collaborators(self._runtime, self._community, goal, options).recommendations.matches
+
+    def search(self, goal: Goal, options: Options) -> Found:
+        from service.usecases.recommendations import search_members
+
+        return search_members(self._runtime, self._community, goal, options).recommendations.matches
+
+    def members(self) -> Iterator[str]:
+        return (record.id for record in self._store.scan(self._community, "member"))
+
+    def names(self, what: What, ids: list[str]) -> dict[str, str]:
+        kind = KIND_OF[Project] if what == "projects" else KIND_OF[Member]
+        found = self._store.get(self._community, kind, ids)
+        return {
+            id: getattr(stored.record, "name", "") or getattr(stored.record, "title", "")
+            for id, stored in found.items()
+        }
+
+
+class Remote:
+    """A running server, through the client."""
+
+    def __init__(self, client: YiqiClient, community: str) -> None:
+        self._client = client
+        self._community = community
+
+    def recommend(self, what: What, member: str, options: Options) -> Found:
+        given = _remote_options(options)
+        reply: Any
+        if what == "peers":
+            reply = self._client.recommend_peers(self._community, member, **given)
+        elif what == "projects":
+            reply = self._client.recommend_projects(self._community, member, **given)
+        else:
+            reply = self._client.recommend_collaborators(self._community, member=member, **given)
+        return _found(reply)
+
+    def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
+        return _one_by_one(self, what, options)
+
+    def collaborators_for(self, goal: Goal, options: Options) -> Found:
+        from yiqi.client import member_name
+        from yiqi.v1.recommendation_pb2 import Brief
+
+        if not (goal.title or goal.text):
+            return ()
+        people = [member_name(self._community, member) for member in goal.members]
+        brief = Brief(title=goal.title, text=goal.text, members=people)
+        return _found(self._client.recommend_collaborators(self._community, brief=brief, **_remote_options(options)))
+
+    def search(self, goal: Goal, options: Options) -> Found:
+        from yiqi.client import YiqiRpcError
+
+        if not (goal.text or goal.title):
+            return ()
+        asker, channel = goal.source, goal.channel
+        while True:
+            try:
+                return _found(
+                    self._client.search_members(
+                        self._community,
+                        goal.text or goal.title,
+                        title=goal.title if goal.text else "",
+                        channel=channel,
+                        member=asker,
+                        **_remote_options(options),
+                    )
+                )
+            except YiqiRpcError as error:
+                if error.reason == "MEMBER_NOT_FOUND" and asker:
+                    asker = ""
+                elif error.reason == "CHANNEL_NOT_FOUND" and channel:
+                    channel = ""
+                else:
+                    raise
+
+    def members(self) -> Iterator[str]:
+        from yiqi.client import id_of
+
+        return (id_of(member.name) for member in self._client.list_members(self._community))
+
+    def names(self, what: What, ids: list[str]) -> dict[str, str]:
+        if what == "projects":
+            from yiqi.client import id_of
+
+            return {id_of(project.name): project.title for project in self._client.list_projects(self._community)}
+        return {id: self._client.get_member(self._community, id).display_name for id in ids}
+
+
+def _one_by_one(door: Door, what: What, options: Options) -> Iterator[Ranking]:
+    import numpy as np
+
+    for member in door.members():
+        matches = door.recommend(what, member, options)
+        yield member, [match.id for match in matches], np.array([match.score for match in matches], np.float64)
+
+
+def _remote_options(options: Options) -> Any:
+    from yiqi.v1 import recommendation_pb2 as contract
+
+    return {
+        "limit": options.limit,
+        "include_connected": options.include_connected,
+        "language": contract.Language.Value(f"LANGUAGE_{options.language.upper()}"),
+        "with_reasons": options.reasons,
+        "audience": contract.Audience.Value(f"AUDIENCE_{options.audience.upper()}"),
+    }
+
+
+def _found(reply: Any) -> Found:
+    from yiqi.client import id_of
+
+    return tuple(
+        Match(id_of(one.resource), one.score, one.score_for_you, one.score_for_them, tuple(map(_reason, one.reasons)))
+        for one in reply.recommendations
+    )
+
+
+def _reason(reason: Any) -> Reason:
+    from yiqi.client import id_of
+    from yiqi.v1.recommendation_pb2 import ReasonType
+
+    evidence = []
+    for one in reason.evidence:
+        kind = one.WhichOneof("value")
+        value = getattr(one, kind) if kind else ""
+        if kind in ("member", "channel", "project", "message"):
+            value = id_of(value)
+        evidence.append(Evidence(cast(Any, kind), value))
+    kind = ReasonType.Name(reason.type).removeprefix("REASON_TYPE_").lower()
+    return Reason(cast(ReasonKind, kind), reason.sentence, reason.weight, tuple(evidence))

@@ -1,0 +1,39 @@
+"""Options that several commands share, and the settings that follow from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from service.settings import Settings
+
+Data: TypeAlias = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="The data folder; $YIQI_DATA or ./data when not given.")
+]
+Server: TypeAlias = Annotated[
+    str | None, typer.Option("--server", metavar="HOST:PORT", help="Ask a running server instead of a data folder.")
+]
+CommunityId: TypeAlias = Annotated[str, typer.Option("--community", metavar="ID", help="The community.")]
+Limit: TypeAlias = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many results.")]
+IncludeConnected: TypeAlias = Annotated[
+    bool, typer.Option("--include-connected", help="Also people who have dealt with each other already.")
+]
+Reasons: TypeAlias = Annotated[bool, typer.Option("--reasons", help="Say why, in jsonl too; tables say it always.")]
+Format: TypeAlias = Annotated[Literal["table", "jsonl"], typer.Option("--format", help="For people or for programs.")]
+ReasonLanguage: TypeAlias = Annotated[Literal["en", "zh"], typer.Option("--language", help="Language of the reasons.")]
+
+
+def settings_for(data: Path | None) -> Settings:
+    """The settings of the environment, with the data folder of the command line if it names one."""
+    from service.settings import Settings
+
+    return Settings() if data is None else Settings(data=data)
+
+
+def one_door(data: Path | None, server: str | None) -> None:
+    """Refuses --data beside --server."""
+    if data is not None and server is not None:
+        raise typer.BadParameter("give --data or --server, not both")

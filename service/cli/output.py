@@ -1,0 +1,102 @@
+"""How answers look: a table for people, JSON lines for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import orjson
+
+from models.requests import Match, Reason
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from service.cli.doors import Door, What
+
+Asked: TypeAlias = Literal["member", "query"]
+
+
+def show(
+    door: Door,
+    asked: Asked,
+    id: str,
+    matches: Sequence[Match],
+    format_: Literal["table", "jsonl"],
+    reasons: bool,
+    what: What = "peers",
+) -> None:
+    """One answer, in the format asked for; tables always say why."""
+    if format_ == "jsonl":
+        write_line(asked, id, matches, reasons=reasons)
+    else:
+        print_table(id, matches, door.names(what, [match.id for match in matches]))
+
+
+def write_line(asked: Asked, id: str, matches: Sequence[Match], *, reasons: bool) -> None:
+    """One jsonl line on stdout: {"member"|"query": id, "results": [{"id", "score"}...]}, reasons if asked for."""
+    results = [_result(match, reasons) for match in matches]
+    _write(orjson.dumps({asked: id, "results": results}))
+
+
+class RankingWriter:
+    """The same lines for many long rankings over the same people, some fifty times faster than by dictionaries."""
+
+    def __init__(self) -> None:
+        self._opening: dict[str, bytes] = {}
+
+    def write(self, member: str, ids: Sequence[str], scores: np.ndarray) -> None:
+        """One line; `scores` is (n,) floating, one for each id, best first."""
+        for id in set(ids) - self._opening.keys():
+            self._opening[id] = b'{"id":' + orjson.dumps(id) + b',"score":'
+        head = b'{"member":' + orjson.dumps(member) + b',"results":['
+        if not ids:
+            _write(head + b"]}")
+            return
+        numbers = orjson.dumps(scores, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].split(b",")
+        results = b"},".join(map(bytes.__add__, map(self._opening.__getitem__, ids), numbers))
+        _write(head + results + b"}]}")
+
+
+def print_table(title: str, matches: Sequence[Match], names: Mapping[str, str]) -> None:
+    """A table of matches with their reasons on stdout."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    if not matches:
+        console.print(Text(f"{title}: nobody found"))
+        return
+    table = Table(box=box.SIMPLE_HEAD, title=Text(title), title_justify="left")
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("who")
+    table.add_column("why", ratio=1)
+    for match in matches:
+        why = "\n".join(f"· {reason.sentence}" for reason in match.reasons)
+        # Text and not a string: names and words of members must not be read as markup.
+        table.add_row(f"{match.score:.3f}", Text(_called(match.id, names)), Text(why))
+    console.print(table)
+
+
+def _called(id: str, names: Mapping[str, str]) -> str:
+    name = names.get(id, "")
+    return f"{name}\n{id}" if name and name != id else id
+
+
+def _result(match: Match, reasons: bool) -> dict[str, Any]:
+    result: dict[str, Any] = {"id": match.id, "score": match.score}
+    if reasons:
+        result["reasons"] = [_reason(reason) for reason in match.reasons]
+    return result
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    evidence = [{one.kind: one.value} for one in reason.evidence]
+    return {"kind": reason.kind, "sentence": reason.sentence, "weight": reason.weight, "evidence": evidence}
+
+
+def _write(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")

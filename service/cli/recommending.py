@@ -1,0 +1,164 @@
+"""`yiqi recommend peers|collaborators|projects`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from service.cli.options import (
+    CommunityId,
+    Data,
+    Format,
+    IncludeConnected,
+    Limit,
+    ReasonLanguage,
+    Reasons,
+    Server,
+)
+
+if TYPE_CHECKING:
+    from models.requests import Options
+    from service.cli.doors import Door, What
+
+app = typer.Typer(
+    help="Recommend people or projects to members.\n\nExample: yiqi recommend peers --community makers --member ann",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+MemberId: TypeAlias = Annotated[str | None, typer.Option("--member", metavar="ID", help="For this member.")]
+All: TypeAlias = Annotated[bool, typer.Option("--all", help="For every member.")]
+Briefs: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--briefs",
+        metavar="FILE.jsonl",
+        exists=True,
+        dir_okay=False,
+        help='For every line {"query", "title", "text", "members"?}: who should do this together with them.',
+    ),
+]
+
+
+@app.command()
+def peers(
+    community: CommunityId,
+    member: MemberId = None,
+    all_: All = False,
+    limit: Limit = 10,
+    include_connected: IncludeConnected = False,
+    reasons: Reasons = False,
+    format_: Format = "table",
+    language: ReasonLanguage = "en",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """People with similar aims and interests.
+
+    Example: yiqi recommend peers --community makers --member ann --limit 5
+    """
+    _one_of(member=member, all=all_)
+    _recommend("peers", community, member, limit, include_connected, reasons, format_, language, data, server)
+
+
+@app.command()
+def collaborators(
+    community: CommunityId,
+    member: MemberId = None,
+    all_: All = False,
+    briefs: Briefs = None,
+    limit: Limit = 10,
+    include_connected: IncludeConnected = False,
+    reasons: Reasons = False,
+    format_: Format = "table",
+    language: ReasonLanguage = "en",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """People who complete a member, or who should join a brief.
+
+    Example: yiqi recommend collaborators --community makers --briefs briefs.jsonl --format jsonl
+    """
+    _one_of(member=member, all=all_, briefs=briefs)
+    if briefs is None:
+        _recommend(
+            "collaborators", community, member, limit, include_connected, reasons, format_, language, data, server
+        )
+        return
+    from service.cli.asking import read_questions
+    from service.cli.doors import open_door, organizer_options
+    from service.cli.output import show
+
+    # Only a brief's own members are left out, connected or not.
+    options = organizer_options(
+        limit=limit, include_connected=True, language=language, reasons=reasons or format_ == "table"
+    )
+    with open_door(data, server, community) as door:
+        for query, goal in read_questions(briefs):
+            answer = door.collaborators_for(goal, options)
+            show(door, "query", query, answer, format_, reasons)
+
+
+@app.command()
+def projects(
+    community: CommunityId,
+    member: MemberId = None,
+    all_: All = False,
+    limit: Limit = 10,
+    reasons: Reasons = False,
+    format_: Format = "table",
+    language: ReasonLanguage = "en",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Open projects that a member could join.
+
+    Example: yiqi recommend projects --community makers --member ann --language zh
+    """
+    _one_of(member=member, all=all_)
+    _recommend("projects", community, member, limit, False, reasons, format_, language, data, server)
+
+
+def _one_of(**given: object) -> None:
+    names = " or ".join(f"--{name}" for name in given)
+    if sum(bool(value) for value in given.values()) != 1:
+        raise typer.BadParameter(f"give one of {names}")
+
+
+def _recommend(
+    what: What,
+    community: str,
+    member: str | None,
+    limit: int,
+    include_connected: bool,
+    reasons: bool,
+    format_: Format,
+    language: ReasonLanguage,
+    data: Path | None,
+    server: str | None,
+) -> None:
+    from service.cli.doors import open_door, organizer_options
+    from service.cli.output import show
+
+    options = organizer_options(
+        limit=limit,
+        include_connected=include_connected,
+        language=language,
+        reasons=reasons or format_ == "table",
+    )
+    with open_door(data, server, community) as door:
+        if member is None and format_ == "jsonl" and not reasons:
+            _write_all(door, what, options)
+            return
+        for one in [member] if member is not None else door.members():
+            show(door, "member", one, door.recommend(what, one, options), format_, reasons, what)
+
+
+def _write_all(door: Door, what: What, options: Options) -> None:
+    from service.cli.output import RankingWriter
+
+    writer = RankingWriter()
+    for member, ids, scores in door.recommend_all(what, options):
+        writer.write(member, ids, scores)

@@ -1,0 +1,53 @@
+"""`yiqi search`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.options import CommunityId, Data, Format, Limit, ReasonLanguage, Reasons, Server
+
+
+def search(
+    community: CommunityId,
+    text: Annotated[
+        str | None, typer.Argument(metavar='"FREE TEXT"', help="What is sought.", show_default=False)
+    ] = None,
+    queries: Annotated[
+        Path | None,
+        typer.Option(
+            "--queries",
+            metavar="FILE.jsonl",
+            exists=True,
+            dir_okay=False,
+            help='For every line {"query", "text", "title"?, "channel"?, "member"?}: who can help, who will answer.',
+        ),
+    ] = None,
+    limit: Limit = 10,
+    reasons: Reasons = False,
+    format_: Format = "table",
+    language: ReasonLanguage = "en",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Who knows about something, or can help with it; in any language.
+
+    Example: yiqi search --community makers "who can teach me to solder"
+    """
+    if (text is None or not text.strip()) == (queries is None):
+        raise typer.BadParameter("give a text or --queries")
+    from models.requests import Goal
+    from service.cli.asking import Asked, read_questions
+    from service.cli.doors import open_door, organizer_options
+    from service.cli.output import show
+
+    # Only the asker is left out, connected or not.
+    options = organizer_options(
+        limit=limit, include_connected=True, language=language, reasons=reasons or format_ == "table"
+    )
+    questions = read_questions(queries) if queries is not None else [Asked(text or "", Goal(text=text or ""))]
+    with open_door(data, server, community) as door:
+        for query, goal in questions:
+            show(door, "query", query, door.search(goal, options), format_, reasons)

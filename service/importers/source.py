@@ -1,0 +1,25 @@
+"""What every source of a community offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from models.records import Consent
+from training.archive import Rows
+
+# (platform, handle) → the id of the member known by it.
+KnownHandles = Mapping[tuple[str, str], str]
+
+
+class Source(Protocol):
+    """Rows of a community, the same ones in the same order each time they are asked for."""
+
+    def fingerprint(self) -> str:
+        """A hash of everything that decides the rows: two equal ones mean equal rows."""
+
+    def rows(self, consent: Consent, known: KnownHandles) -> Rows:
+        """Every row: channels and members before what names them. `consent` is that of members who state none.
+
+        A source of a platform gives people in `known` the id they have there.
+        """

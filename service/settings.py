@@ -1,0 +1,33 @@
+"""What can be set from outside, and the only place that reads the environment (YIQI_...)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; YIQI_DATA sets `data`, and so on. ValidationError names what is wrong."""
+
+    model_config = SettingsConfigDict(env_prefix="YIQI_", frozen=True)
+
+    data: Path = Path("data")
+    """The data folder: the store, snapshots and, later, models."""
+    listen: str = Field(default="127.0.0.1:50551", pattern=r"^.+:\d{1,5}$")
+    """HOST:PORT of the server; port 0 takes a free one."""
+    encoder: str = Field(default="use-multilingual-v3", min_length=1)
+    """The text encoder: a name that ships, or anything that sentence-transformers loads."""
+    workers: int = Field(default=8, ge=1, le=256)
+    """Threads that answer requests."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least severe log lines to write."""
+    drain_seconds: float = Field(default=10.0, ge=0)
+    """How long a stopping server lets requests finish."""
+
+    @property
+    def database(self) -> Path:
+        """The file of the store in the data folder."""
+        return self.data / "yiqi.db"

@@ -1,0 +1,115 @@
+"""From one message to what it says of its author."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from models.records import Message, SuggestionField, ValueKind
+from models.suggest import words
+from models.suggest.cues import CUES, Cue
+from models.suggest.labels import LABEL_NEEDLES, labelled
+from models.suggest.speaker import in_introductions, introduces, joking, of_self, set_aside
+from models.suggest.text import Sentence, is_zh, phrases, readable, sentences
+
+MAX_ZH_CHARS = 30  # a longer Chinese clause is a story, not a phrase
+
+_ADDRESSEE = re.compile(r"的(?:同学|小伙伴|朋友|人|群友)$")
+_PREDICATE = re.compile(
+    r"(?<!who)(?<!that)(?<!which)\s(?:is|are|was|isn't|can be|would be|sounds|seems|takes|when you|if you)\b", re.I
+)
+_NEEDLES = {needle for cue in CUES if not cue.intro for needle in cue.needles} | set(LABEL_NEEDLES)
+# A needle that holds another one finds nothing that the other does not.
+_SHORTEST = sorted(n for n in _NEEDLES if not any(other in n for other in _NEEDLES - {n}))
+_EN_NEEDLES = tuple(needle for needle in _SHORTEST if needle.isascii())
+_ZH_NEEDLES = tuple(needle for needle in _SHORTEST if not needle.isascii())
+
+
+class Reading(NamedTuple):
+    """One thing a message says of its author; `intro` when the message introduces them."""
+
+    field: SuggestionField
+    text: str
+    kind: ValueKind
+    intro: bool
+
+
+def read(message: Message) -> list[Reading]:
+    """What the author plainly says of themselves, in the order said; may repeat."""
+    if not (_cued(message.text.lower().replace("’", "'")) or in_introductions(message)):
+        return []
+    text = readable(message.text)
+    intro = introduces(message, text)
+    found = list(_readings(text, intro))
+    return [] if found and set_aside(text, intro) else found
+
+
+def _cued(low: str) -> bool:
+    """Whether a lower-cased text holds any cue at all; most messages do not, and need no more reading."""
+    for needle in _EN_NEEDLES:
+        if needle in low:
+            return True
+    return not low.isascii() and any(needle in low for needle in _ZH_NEEDLES)
+
+
+def _readings(text: str, intro: bool) -> Iterator[Reading]:
+    for field, phrase in labelled(text, intro):
+        yield Reading(field, phrase, words.kind_of(field, phrase), intro)
+    low = text.lower()
+    active = [cue for cue in CUES if (intro or not cue.intro) and any(needle in low for needle in cue.needles)]
+    for sentence in sentences(text) if active else ():
+        if not joking(sentence.text):
+            yield from _said(sentence, active, intro)
+
+
+def _said(sentence: Sentence, active: list[Cue], intro: bool) -> Iterator[Reading]:
+    text, low = sentence.text, sentence.text.lower()
+    for cue in active:
+        if not any(needle in low for needle in cue.needles):
+            continue
+        for match in cue.pattern.finditer(text):
+            rest = text[match.end() :]
+            if (
+                _asked(sentence, rest, cue)
+                or _is_subject(match, rest)
+                or not of_self(text[: match.start()], match, offer=cue.field == "offers")
+            ):
+                continue
+            for phrase in _phrases(rest, cue, intro):
+                yield Reading(cue.field, phrase, cue.kind or words.kind_of(cue.field, phrase), intro)
+
+
+def _asked(sentence: Sentence, rest: str, cue: Cue) -> bool:
+    # "I'm looking for a mentor, any ideas?" is a statement and then a question.
+    return sentence.asks and not cue.asks and "," not in rest
+
+
+def _is_subject(match: re.Match[str], rest: str) -> bool:
+    # "Looking for a job is hard" is about looking for jobs.
+    return match.groupdict().get("me") is None and _PREDICATE.search(rest.split(",")[0]) is not None
+
+
+def _phrases(rest: str, cue: Cue, intro: bool) -> list[str]:
+    if cue.check == "place":
+        place = words.place_in(rest)
+        return [place] if place else []
+    if cue.check == "role":
+        role = words.role_in(rest)
+        return [role] if role else []
+    rest = words.HELP_ME.sub(r"\1 \2", rest)
+    return [phrase for phrase in phrases(rest) if _fits(phrase, rest, cue, intro)]
+
+
+def _fits(phrase: str, rest: str, cue: Cue, intro: bool) -> bool:
+    if words.VAGUE.match(phrase) or words.NEGATED.match(phrase) or words.CODEISH.search(phrase):
+        return False
+    if words.ADDRESSED.search(rest) or (cue.kind == "growth" and _ADDRESSEE.search(phrase)):
+        return False
+    if is_zh(phrase) and len(phrase) > MAX_ZH_CHARS:
+        return False
+    if cue.check != "people" and intro:
+        return not words.DETERMINED_THIS.match(rest) and not (cue.check == "social" and words.MOMENT.search(phrase))
+    if words.DETERMINED.match(rest) or words.MOMENT.search(phrase) or words.MOMENT_ZH.search(phrase):
+        return False
+    return words.fits(cue.check, phrase)

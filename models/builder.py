@@ -1,0 +1,641 @@
+"""Keeps the state from which views of a community are made: records in, `models.community.Community` out.
+
+One writer feeds it, in order, from a store, an archive or the change log; readers only ever see views. What people say
+in rooms that are not open to the whole community counts for being connected and for activity, never for words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import scipy.sparse as sp
+
+from models import derive
+from models.columns import Blocks, Column
+from models.community import (
+    CONSENT_LEVEL,
+    FACET_KINDS,
+    INTERESTS,
+    SUGGESTED_WEIGHT,
+    Community,
+    Documents,
+    Facet,
+    Facets,
+    Lexical,
+    Projects,
+    Rules,
+    Whereabouts,
+)
+from models.index import LiveIndex
+from models.interests import summarise
+from models.ledger import DECLARED, OUTCOME, Ledger
+from models.lexical import Vocabulary, tfidf_rows, tokens
+from models.passages import PassageBuilder, clean, project_text
+from models.records import (
+    CONNECTING_OUTCOMES,
+    Block,
+    Channel,
+    Member,
+    Message,
+    Outcome,
+    Project,
+    Record,
+    Suggestion,
+    Tie,
+)
+from models.records import Community as CommunityRecord
+from models.timeline import timeline
+
+# Texts in, vectors out: (member id or "" for the community's own, text) pairs to an (n, d) float32 array.
+Embed = Callable[[Sequence[tuple[str, str]]], np.ndarray]
+
+CJK = re.compile(r"[\u3400-\u9fff]")
+REFUSALS = frozenset({"dismissed", "declined"})
+LETTERS_THAT_TELL = 40  # of fewer, nobody says which language somebody writes
+# Parts of a view that change with what people do, and of these the ones that age as the community's clock goes on.
+DOINGS = ("order", "activity", "ties", "rules")
+AGING = ("activity", "ties", "whereabouts")
+PROFILE_WEIGHT = 4.0  # a profile counts as much as this many passages in a member's centroid
+
+
+class Builder:
+    """The state of one community. Not safe for concurrent use; the views that it makes are."""
+
+    def __init__(self, record: CommunityRecord, dimension: int, encoder: str) -> None:
+        self.record = record
+        self.encoder = encoder
+        self.dimension = dimension
+        self.stale = False  # True once something happened that only building afresh can express
+        self._ids: list[str] = []
+        self._row: dict[str, int] = {}
+        self._members: list[Member | None] = []
+        self._handles: dict[str, int] = {}
+        self._channels: list[Channel] = []
+        self._channel_row: dict[str, int] = {}
+        self._ledger = Ledger()
+        self._passages = PassageBuilder()
+        self._passage_owner = Column(np.int32)
+        self._passage_vectors: list[np.ndarray | None] = []
+        self._owned: defaultdict[int, list[int]] = defaultdict(list)
+        self._index = LiveIndex(dimension)
+        self._vocabulary = Vocabulary()
+        self._counts = sp.csr_matrix((0, 0), dtype=np.float32)
+        self._count_log: list[tuple[int, np.ndarray, float]] = []
+        self._message_tokens: dict[str, tuple[int, np.ndarray]] = {}
+        self._facets: dict[int, list[Facet]] = {}
+        self._suggestions: defaultdict[int, dict[str, Suggestion]] = defaultdict(dict)
+        self._facet_vectors: dict[tuple[int, str], np.ndarray] = {}
+        self._projects: dict[str, Project] = {}
+        self._project_events: dict[str, list[int]] = {}
+        self._project_vectors: dict[str, np.ndarray] = {}
+        self._project_tokens: dict[str, tuple[list[int], np.ndarray]] = {}
+        self._need_vectors: dict[tuple[str, str], np.ndarray] = {}
+        self._blocks: dict[str, tuple[int, int]] = {}
+        self._ties: dict[str, int] = {}
+        self._outcomes: dict[str, Outcome] = {}
+        self._outcome_contacts: dict[str, int] = {}
+        self._interests = Blocks((1 + INTERESTS, dimension))
+        self._dirty_members: set[int] = set()
+        self._dirty_passages: set[int] = set()
+        self._cache: dict[str, Any] = {}
+        self._cached_at = 0
+
+    # -- records in ----------------------------------------------------------------------------------------------
+
+    def put(self, record: Record) -> None:
+        """Take in one record, new or changed."""
+        match record:
+            case Message():
+                self._put_message(record)
+            case Member():
+                self._put_member(record)
+            case Project():
+                self._put_project(record)
+            case Channel():
+                self._put_channel(record)
+            case Suggestion():
+                self._put_suggestion(record)
+            case Outcome():
+                self._put_outcome(record)
+            case Tie():
+                self._put_tie(record)
+            case Block():
+                self._blocks[record.id] = (self._member(record.source), self._member(record.target))
+                self._forget("rules")
+            case CommunityRecord():
+                self.record = record
+
+    def delete(self, kind: str, record_id: str) -> None:
+        """Forget one record; unknown ids are nothing."""
+        match kind:
+            case "message":
+                self._delete_message(record_id)
+            case "member":
+                self._delete_member(record_id)
+            case "project":
+                self._delete_project(record_id)
+            case "suggestion":
+                for row, of_member in self._suggestions.items():
+                    if of_member.pop(record_id, None):
+                        self._describe(row)
+            case "outcome":
+                self._delete_outcome(record_id)
+            case "tie":
+                self._drop_contact(self._ties.pop(record_id, None))
+            case "block":
+                self._blocks.pop(record_id, None)
+                self._forget("rules")
+            case "channel":
+                self.stale = True
+
+    def put_all(self, records: Iterable[Record]) -> None:
+        """Take in many records."""
+        for record in records:
+            self.put(record)
+
+    # -- vectors -------------------------------------------------------------------------------------------------
+
+    def pending(self) -> list[tuple[str, str]]:
+        """(member, text) of everything whose vector is missing, in the order in which `embed_pending` asks for it."""
+        return [job[1] for job in self._jobs()]
+
+    def embed_pending(self, embed: Embed) -> int:
+        """Ask for all missing vectors and take them in; how many texts it were."""
+        jobs = self._jobs()
+        if jobs:
+            vectors = embed([text for _, text in jobs])
+            for (take, _), vector in zip(jobs, vectors, strict=True):
+                take(vector)
+        self._index_passages()
+        return len(jobs)
+
+    def _jobs(self) -> list[tuple[Callable[[np.ndarray], None], tuple[str, str]]]:
+        jobs: list[tuple[Callable[[np.ndarray], None], tuple[str, str]]] = []
+        for p in sorted(self._dirty_passages):
+            if self._passages.texts[p] and self._passage_owner.values[p] >= 0:
+                jobs.append((_into(self._passage_vectors, p), (self._passages.authors[p], self._passages.texts[p])))
+        for row in sorted(self._dirty_members):
+            for text in dict.fromkeys(f.text for f in self._facets.get(row, ())):
+                if (row, text) not in self._facet_vectors:
+                    jobs.append((_into(self._facet_vectors, (row, text)), (self._ids[row], text)))
+        for project_id, project in self._projects.items():
+            if project_id not in self._project_vectors:
+                jobs.append((_into(self._project_vectors, project_id), ("", project_text(project))))
+                jobs += [
+                    (_into(self._need_vectors, (project_id, need.text)), ("", need.text))
+                    for need in project.needs
+                    if (project_id, need.text) not in self._need_vectors
+                ]
+        return jobs
+
+    def _index_passages(self) -> None:
+        changed = sorted(self._dirty_passages)
+        gone = [p for p in changed if not self._searchable(p)]
+        kept = [p for p in changed if self._searchable(p)]
+        self._index.remove(np.array(gone, np.int64))
+        if kept:
+            vectors = [vector for p in kept if (vector := self._passage_vectors[p]) is not None]
+            self._index.update(np.array(kept, np.int64), np.array(vectors, np.float32))
+        self._dirty_passages.clear()
+
+    def _searchable(self, passage: int) -> bool:
+        return bool(self._passages.texts[passage]) and self._passage_owner.values[passage] >= 0
+
+    # -- views ---------------------------------------------------------------------------------------------------
+
+    def view(self, sequence: int = 0) -> Community:
+        """The community as it stands. Call `embed_pending` first: a text without its vector raises KeyError or ValueError."""
+        n = len(self._ids)
+        now = self._clock()
+        if now != self._cached_at:
+            self._cached_at = now
+            self._forget(*AGING)
+        order = self._cached("order", lambda: timeline(self._ledger))
+        activity = self._cached("activity", lambda: derive.activity(self._ledger, order, n, len(self._channels), now))
+        ties = self._cached("ties", lambda: derive.ties(self._ledger, order, n, now))
+        lexical = self._cached("lexical", lambda: self._lexical(n))
+        self._summarise_dirty()
+        facets = self._cached("facets", self._facet_table)
+        return Community(
+            record=self.record,
+            as_of=now,
+            sequence=sequence,
+            encoder=self.encoder,
+            ids=tuple(self._ids),
+            row=dict(self._row),
+            members=tuple(self._members),
+            channels=tuple(self._channels),
+            channel_row=dict(self._channel_row),
+            rules=self._cached("rules", lambda: self._rules(n, activity.total)),
+            activity=activity,
+            ties=ties,
+            lexical=lexical,
+            interests=self._interests.freeze(n),
+            facets=facets,
+            documents=Documents(
+                index=self._index.snapshot(),
+                owner=self._passage_owner.values.copy(),
+                messages=self._passages.message_ids,
+            ),
+            projects=self._cached("projects", lambda: self._project_table(n, lexical)),
+            whereabouts=self._cached("whereabouts", lambda: self._whereabouts(n, now)),
+        )
+
+    def _clock(self) -> int:
+        newest = max((outcome.time for outcome in self._outcomes.values()), default=0)
+        return max(newest, derive.clock(self._ledger))
+
+    def _cached(self, part: str, make: Callable[[], Any]) -> Any:
+        if part not in self._cache:
+            self._cache[part] = make()
+        return self._cache[part]
+
+    def _forget(self, *parts: str) -> None:
+        for part in parts:
+            self._cache.pop(part, None)
+
+    # -- members -------------------------------------------------------------------------------------------------
+
+    def _member(self, member_id: str) -> int:
+        row = self._row.get(member_id)
+        if row is None:
+            row = self._row[member_id] = len(self._ids)
+            self._ids.append(member_id)
+            self._members.append(Member(id=member_id, name=member_id))
+            self._handles.setdefault(member_id.casefold(), row)
+            self._cache.clear()
+        return row
+
+    def _put_member(self, member: Member) -> None:
+        row = self._member(member.id)
+        self._members[row] = member
+        for handle in (member.id, member.name, *(i.handle for i in member.identities)):
+            if handle:
+                self._handles.setdefault(handle.casefold(), row)
+        self._describe(row)
+
+    def _delete_member(self, member_id: str) -> None:
+        row = self._row.get(member_id)
+        if row is None or self._members[row] is None:
+            return
+        self._members[row] = None
+        self._ledger.remove_member(row)
+        for p in self._owned.pop(row, ()):
+            self._passage_owner.values[p] = -1
+            self._passage_vectors[p] = None
+            self._dirty_passages.add(p)
+        self._facets.pop(row, None)
+        self._facet_vectors = {key: vector for key, vector in self._facet_vectors.items() if key[0] != row}
+        self._suggestions.pop(row, None)
+        for outcome in [o.id for o in self._outcomes.values() if member_id in (o.source, o.target)]:
+            self._delete_outcome(outcome)
+        self._blocks = {block: pair for block, pair in self._blocks.items() if row not in pair}
+        self._handles = {h: r for h, r in self._handles.items() if r != row}
+        self._dirty_members.add(row)
+        self._cache.clear()
+        self.stale = True
+
+    def _put_suggestion(self, suggestion: Suggestion) -> None:
+        row = self._member(suggestion.member)
+        self._suggestions[row][suggestion.id] = suggestion
+        self._describe(row)
+
+    def _describe(self, row: int) -> None:
+        """Work out the facets of a member from what they state and what was read out of their words."""
+        member = self._members[row]
+        facets: list[Facet] = []
+        if member is not None:
+            stated = [("profile", member.profile, "")] if member.profile else []
+            stated += [("aims", text, "") for text in member.aims]
+            stated += [("offers", need.text, need.kind) for need in member.offers]
+            stated += [("seeks", need.text, need.kind) for need in member.seeks]
+            stated += [("values", text, "") for text in member.values]
+            facets = [Facet(row, kind, text, value, 1.0, "") for kind, text, value in stated if text]
+            said = {(f.kind, f.text) for f in facets}
+            for _, s in sorted(self._suggestions.get(row, {}).items()):
+                if s.state == "open" and (s.field, s.text) not in said:
+                    facets.append(Facet(row, s.field, s.text, s.kind, SUGGESTED_WEIGHT, s.message))
+        for text in {f.text for f in self._facets.get(row, ())} - {f.text for f in facets}:
+            self._facet_vectors.pop((row, text), None)
+        self._facets[row] = sorted(facets, key=lambda f: FACET_KINDS.index(f.kind))
+        self._dirty_members.add(row)
+        self._forget("facets", "rules", "lexical", "projects", "whereabouts")
+
+    def _facet_table(self) -> Facets:
+        items = tuple(f for row in sorted(self._facets) for f in self._facets[row])
+        return Facets(
+            items=items,
+            member=np.array([f.member for f in items], np.int32),
+            kind=np.array([FACET_KINDS.index(f.kind) for f in items], np.int8),
+            weight=np.array([f.weight for f in items], np.float32),
+            vectors=np.array([self._facet_vectors[f.member, f.text] for f in items], np.float32).reshape(
+                -1, self.dimension
+            ),
+        )
+
+    def _whereabouts(self, n: int, now: int) -> Whereabouts:
+        letters, cjk = derive.letters(self._ledger, n)
+        spoken = [self._languages(row, letters[row], cjk[row]) for row in range(n)]
+        names = tuple(sorted(frozenset().union(*spoken)))
+        places = tuple(self._place(row) for row in range(n))
+        codes = {place: i for i, place in enumerate(sorted({p.casefold().strip() for p in places if p.strip()}))}
+        return Whereabouts(
+            language_names=names,
+            languages=np.array([[name in tags for name in names] for tags in spoken], bool).reshape(n, len(names)),
+            utc_offset=np.array([_offset(m, now) for m in self._members], np.float32),
+            places=places,
+            place=np.array([codes.get(p.casefold().strip(), -1) for p in places], np.int32),
+        )
+
+    def _languages(self, row: int, letters: int, cjk: int) -> frozenset[str]:
+        member = self._members[row]
+        if member is not None and member.languages:
+            return frozenset(tag.split("-")[0].lower() for tag in member.languages)
+        if letters < LETTERS_THAT_TELL:
+            return frozenset()
+        share = cjk / letters
+        return frozenset(tag for tag, speaks in (("zh", share > 0.15), ("en", share < 0.6)) if speaks)
+
+    def _place(self, row: int) -> str:
+        member = self._members[row]
+        if member is not None and member.place:
+            return member.place
+        return next((f.text for f in self._facets.get(row, ()) if f.kind == "place"), "")
+
+    def _rules(self, n: int, total: np.ndarray) -> Rules:
+        members = self._members
+        present = np.array(
+            [m is not None and (m.has_profile or bool(self._facets.get(i))) for i, m in enumerate(members)], bool
+        )
+        exists = np.array([m is not None for m in members], bool)
+        refused = self._refused()
+        blocked = list(self._blocks.values())
+        hidden = np.array(refused + blocked, np.int64).reshape(-1, 2)
+        return Rules(
+            consent=np.array([CONSENT_LEVEL[m.consent] if m else 0 for m in members], np.int8),
+            paused_until=np.array([(m.paused_until or 0) if m else 0 for m in members], np.int64),
+            present=present | (exists & (total > 0)),
+            hidden=derive.pairs(hidden[:, 0], hidden[:, 1], n),
+            connected=derive.connected(self._ledger, n),
+        )
+
+    def _refused(self) -> list[tuple[int, int]]:
+        """Pairs whose newest word on each other, from either side, is a refusal."""
+        newest: dict[tuple[int, int], Outcome] = {}
+        for outcome in sorted(self._outcomes.values(), key=lambda o: (o.time, o.id)):
+            pair = self._member(outcome.source), self._member(outcome.target)
+            if outcome.kind != "shown":
+                newest[pair] = outcome
+        return [pair for pair, outcome in newest.items() if outcome.kind in REFUSALS]
+
+    # -- channels, messages, projects, ties ----------------------------------------------------------------------
+
+    def _channel(self, channel_id: str) -> int:
+        row = self._channel_row.get(channel_id)
+        if row is None:
+            row = self._channel_row[channel_id] = len(self._channels)
+            self._channels.append(Channel(id=channel_id))
+            self._forget("activity")
+        return row
+
+    def _put_channel(self, channel: Channel) -> None:
+        known = channel.id in self._channel_row
+        row = self._channel(channel.id)
+        self.stale |= known and self._channels[row].visibility != channel.visibility
+        self._channels[row] = channel
+
+    def _put_message(self, message: Message) -> None:
+        if message.id in self._ledger.event_of:
+            self._delete_message(message.id)
+        author, channel = self._member(message.author), self._channel(message.channel)
+        is_open = self._channels[channel].visibility == "community"
+        event = self._ledger.add_message(
+            message, author, channel, is_open, self._row.get, lambda h: self._handles.get(h.casefold())
+        )
+        self._forget(*DOINGS)
+        if not is_open or not message.text:
+            return
+        self._ledger.count_letters(event, sum(map(len, message.text.split())), len(CJK.findall(message.text)))
+        self._forget("whereabouts")
+        titled = message.topic and not message.reply_to
+        said = f"{message.topic}\n{message.text}" if titled else message.text
+        words = self._vocabulary.ids(tokens(clean(said)), grow=True)
+        if len(words):
+            self._message_tokens[message.id] = author, words
+            self._count_log.append((author, words, 1.0))
+            self._forget("lexical", "projects")
+        self._passages.add(message)
+        self._own_passages(self._passages.passages_of(message.id), author)
+
+    def _own_passages(self, passages: Iterable[int], author: int) -> None:
+        for p in passages:
+            while len(self._passage_owner) <= p:
+                self._passage_owner.append(-1)
+                self._passage_vectors.append(None)
+            if self._passage_owner.values[p] < 0:
+                self._passage_owner.values[p] = author
+                self._owned[author].append(p)
+            self._dirty_passages.add(p)
+        self._dirty_members.add(author)
+
+    def _delete_message(self, message_id: str) -> None:
+        event = self._ledger.remove_message(message_id)
+        if event is None:
+            return
+        author, words = self._message_tokens.pop(message_id, (-1, np.zeros(0, np.int32)))
+        if len(words):
+            self._count_log.append((author, words, -1.0))
+        touched = self._passages.passages_of(message_id)
+        self._passages.remove(message_id)
+        self._dirty_passages.update(touched)
+        self._dirty_members.update(owner for p in touched if (owner := int(self._passage_owner.values[p])) >= 0)
+        for of_member in self._suggestions.values():
+            for s in [s for s in of_member.values() if s.message == message_id and s.state == "open"]:
+                self.delete("suggestion", s.id)
+        self._forget(*DOINGS, "lexical", "projects", "whereabouts")
+
+    def _put_project(self, project: Project) -> None:
+        self._delete_project(project.id)
+        members = [self._member(m) for m in dict.fromkeys(project.members)]
+        self._projects[project.id] = project
+        if project.time is not None:
+            self._project_events[project.id] = self._ledger.add_project(members, project.time)
+        words = self._vocabulary.ids(tokens(project_text(project)), grow=True)
+        self._project_tokens[project.id] = members, words
+        self._count_log += [(m, words, 1.0) for m in members]
+        self._dirty_members.update(members)
+        self._forget(*DOINGS, "lexical", "projects")
+
+    def _delete_project(self, project_id: str) -> None:
+        old = self._projects.pop(project_id, None)
+        if old is None:
+            return
+        self._ledger.remove_events(self._project_events.pop(project_id, ()))
+        members, words = self._project_tokens.pop(project_id)
+        self._count_log += [(m, words, -1.0) for m in members]
+        self._project_vectors.pop(project_id, None)
+        for need in old.needs:
+            self._need_vectors.pop((project_id, need.text), None)
+        self._dirty_members.update(members)
+        self._forget(*DOINGS, "lexical", "projects")
+
+    def _put_tie(self, tie: Tie) -> None:
+        self._drop_contact(self._ties.pop(tie.id, None))
+        source, target = self._member(tie.source), self._member(tie.target)
+        self._ties[tie.id] = self._ledger.add_tie(source, target, tie.time or 0, DECLARED)
+        self._forget("ties", "rules")
+
+    def _put_outcome(self, outcome: Outcome) -> None:
+        self._delete_outcome(outcome.id)
+        source, target = self._member(outcome.source), self._member(outcome.target)
+        self._outcomes[outcome.id] = outcome
+        if outcome.kind in CONNECTING_OUTCOMES:
+            # What the two tell the service about one another is nobody else's business: not an open contact.
+            self._outcome_contacts[outcome.id] = self._ledger.add_tie(
+                source, target, outcome.time, OUTCOME, is_open=False
+            )
+        self._forget("ties", "rules")
+
+    def _delete_outcome(self, outcome_id: str) -> None:
+        if self._outcomes.pop(outcome_id, None) is not None:
+            self._drop_contact(self._outcome_contacts.pop(outcome_id, None))
+
+    def _drop_contact(self, contact: int | None) -> None:
+        if contact is not None:
+            self._ledger.remove_contact(contact)
+        self._forget("ties", "rules")
+
+    # -- words and vectors of members ----------------------------------------------------------------------------
+
+    def _lexical(self, n: int) -> Lexical:
+        self._fold_counts(n)
+        stated = self._stated_counts(n)
+        counts = (self._counts + stated).tocsr() if stated.nnz else self._counts
+        df = np.asarray((counts > 0).sum(0)).ravel()
+        tfidf = tfidf_rows(counts, df, n)
+        kept = (df > 0) & ((n <= 50) | ((df >= 2) & (df <= 0.4 * n)))  # the terms that `tfidf_rows` keeps
+        idf = np.where(kept, np.log((1 + n) / (1 + df)) + 1, 0).astype(np.float32)
+        return Lexical(
+            vocabulary=self._vocabulary,
+            counts=counts,
+            tfidf=tfidf,
+            idf=idf,
+            df=df,
+            length=np.asarray(counts.sum(1)).ravel(),
+        )
+
+    def _fold_counts(self, n: int) -> None:
+        self._counts = _grown(self._counts, n, len(self._vocabulary))
+        shape = self._counts.shape
+        if not self._count_log:
+            return
+        rows = np.repeat([m for m, _, _ in self._count_log], [len(w) for _, w, _ in self._count_log])
+        signs = np.repeat([s for _, _, s in self._count_log], [len(w) for _, w, _ in self._count_log])
+        columns = np.concatenate([w for _, w, _ in self._count_log])
+        self._counts = (self._counts + sp.csr_matrix((signs.astype(np.float32), (rows, columns)), shape=shape)).tocsr()
+        self._counts.data[self._counts.data < 0.5] = 0
+        self._counts.eliminate_zeros()
+        self._count_log.clear()
+
+    def _stated_counts(self, n: int) -> sp.csr_matrix:
+        """Words of profiles and suggestions; a stated word counts double a said one, a suggested one as said already."""
+        rows, columns = [], []
+        for row, facets in self._facets.items():
+            for facet in facets:
+                if facet.weight == 1.0:
+                    words = self._vocabulary.ids(tokens(facet.text), grow=True)
+                    rows.append(np.full(len(words), row))
+                    columns.append(words)
+        self._counts = _grown(self._counts, n, len(self._vocabulary))
+        if not rows:
+            return sp.csr_matrix(self._counts.shape, dtype=np.float32)
+        at = np.concatenate(rows), np.concatenate(columns)
+        return sp.csr_matrix((np.full(len(at[0]), 2.0, np.float32), at), shape=self._counts.shape)
+
+    def _summarise_dirty(self) -> None:
+        by_member: defaultdict[int, list[str]] = defaultdict(list)
+        for project_id, (members, _) in self._project_tokens.items():
+            for m in members:
+                if m in self._dirty_members:
+                    by_member[m].append(project_id)
+        ends = np.asarray(self._passages.ends)
+        for row in self._dirty_members:
+            self._interests.set(row, self._summary(row, ends, by_member[row]))
+        self._dirty_members.clear()
+
+    def _summary(self, row: int, ends: np.ndarray, projects: list[str]) -> np.ndarray:
+        """Ages count from the member's own newest text, so that a summary depends on nobody else's doings."""
+        mine = [p for p in self._owned.get(row, ()) if self._searchable(p)]
+        vectors: list[np.ndarray] = [v for p in mine if (v := self._passage_vectors[p]) is not None]
+        vectors += [self._project_vectors[p] for p in projects]
+        times = [int(ends[p]) for p in mine] + [self._projects[p].time or 0 for p in projects]
+        weights = [min(1.0, len(self._passages.texts[p]) / 200) + 0.1 for p in mine] + [1.0] * len(projects)
+        newest = max(times, default=0)
+        for facet in self._facets.get(row, ()):
+            if facet.kind != "place" and facet.weight == 1.0:
+                vectors.append(self._facet_vectors[row, facet.text])
+                times.append(newest)
+                weights.append(PROFILE_WEIGHT if facet.kind == "profile" else PROFILE_WEIGHT / 4)
+        stacked = np.array(vectors, np.float32).reshape(-1, self.dimension)
+        ages = (newest - np.array(times, np.float64)) / derive.DAY
+        return summarise(stacked, ages, np.array(weights), INTERESTS)
+
+    def _project_table(self, n: int, lexical: Lexical) -> Projects:
+        ids = sorted(self._projects)
+        records = tuple(self._projects[p] for p in ids)
+        pairs = [(i, self._row[m]) for i, p in enumerate(records) for m in dict.fromkeys(p.members)]
+        at = np.array(pairs, np.int64).reshape(-1, 2)
+        needs = [(i, p.id, need.text) for i, p in enumerate(records) for need in p.needs]
+        return Projects(
+            ids=tuple(ids),
+            records=records,
+            members=sp.csr_matrix((np.ones(len(at), bool), (at[:, 0], at[:, 1])), shape=(len(ids), n)),
+            vectors=np.array([self._project_vectors[p] for p in ids], np.float32).reshape(-1, self.dimension),
+            open=np.array([p.state == "open" for p in records], bool),
+            time=np.array([p.time or 0 for p in records], np.int64),
+            tfidf=text_rows([self._project_tokens[p][1] for p in ids], lexical),
+            need_project=np.array([i for i, _, _ in needs], np.int32),
+            need_vectors=np.array([self._need_vectors[p, text] for _, p, text in needs], np.float32).reshape(
+                -1, self.dimension
+            ),
+            need_text=tuple(text for _, _, text in needs),
+        )
+
+
+def text_rows(words: Sequence[np.ndarray], lexical: Lexical) -> sp.csr_matrix:
+    """(len(words), V) TF-IDF rows of unit length for texts given as term ids, weighted like the members' own."""
+    rows = np.repeat(np.arange(len(words)), [len(w) for w in words])
+    columns = np.concatenate(words) if len(words) else np.zeros(0, np.int64)
+    counts = sp.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(words), len(lexical.idf)))
+    counts.data = 1 + np.log(counts.data)
+    return derive.unit_rows((counts @ sp.diags(lexical.idf)).tocsr())
+
+
+def _grown(matrix: sp.csr_matrix, rows: int, columns: int) -> sp.csr_matrix:
+    """The same numbers in a larger shape; `matrix` itself, which views may hold, stays as it is."""
+    larger = sp.csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    larger.resize(rows, max(1, columns))
+    return larger
+
+
+def _into(target: Any, key: Any) -> Callable[[np.ndarray], None]:
+    def take(vector: np.ndarray) -> None:
+        target[key] = vector
+
+    return take
+
+
+def _offset(member: Member | None, now: int) -> float:
+    if member is None or not member.time_zone:
+        return float("nan")
+    try:
+        offset = ZoneInfo(member.time_zone).utcoffset(datetime.fromtimestamp(now / 1e6, UTC).replace(tzinfo=None))
+    except (KeyError, ValueError, OSError):
+        return float("nan")
+    return offset.total_seconds() / 3600 if offset is not None else float("nan")

@@ -1,0 +1,89 @@
+"""Arrays that grow: appended to by one writer, sliced without copying for readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+class Column:
+    """A growing 1-d array. Rows below the length of a slice once taken are only changed through `values`."""
+
+    def __init__(self, dtype: Any, values: np.ndarray | None = None) -> None:
+        self._size = 0 if values is None else len(values)
+        self._data = np.zeros(max(1024, self._size), dtype)
+        if values is not None:
+            self._data[: self._size] = values
+
+    def __len__(self) -> int:
+        return self._size
+
+    def append(self, value: Any) -> int:
+        """Add one value; its row."""
+        if self._size == len(self._data):
+            self._data = np.concatenate([self._data, np.zeros_like(self._data)])
+        self._data[self._size] = value
+        self._size += 1
+        return self._size - 1
+
+    @property
+    def values(self) -> np.ndarray:
+        """The filled part, a view: writing to it writes to the column."""
+        return self._data[: self._size]
+
+
+class Blocks:
+    """Rows of equal shape in blocks of 1,024, copied only when written after a freeze, so that a frozen state costs little."""
+
+    SIZE = 1024
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any = np.float32) -> None:
+        self._shape, self._dtype = shape, dtype
+        self._blocks: list[np.ndarray] = []
+        self._frozen: set[int] = set()
+
+    def set(self, row: int, value: np.ndarray) -> None:
+        """Write one row, growing as needed."""
+        block = row // self.SIZE
+        while len(self._blocks) <= block:
+            self._blocks.append(np.zeros((self.SIZE, *self._shape), self._dtype))
+        if block in self._frozen:
+            self._blocks[block] = self._blocks[block].copy()
+            self._frozen.discard(block)
+        self._blocks[block][row % self.SIZE] = value
+
+    def freeze(self, rows: int) -> FrozenBlocks:
+        """An immutable state of the first `rows` rows (zero where never written)."""
+        while len(self._blocks) * self.SIZE < max(rows, 1):
+            self._blocks.append(np.zeros((self.SIZE, *self._shape), self._dtype))
+        self._frozen = set(range(len(self._blocks)))
+        return FrozenBlocks(tuple(self._blocks), rows, self._shape)
+
+
+class FrozenBlocks:
+    """The frozen state of `Blocks`."""
+
+    def __init__(self, blocks: tuple[np.ndarray, ...], rows: int, shape: tuple[int, ...]) -> None:
+        self._blocks, self._rows, self._shape = blocks, rows, shape
+
+    def __getitem__(self, row: int) -> np.ndarray:
+        block: np.ndarray = self._blocks[row // Blocks.SIZE]
+        found: np.ndarray = block[row % Blocks.SIZE]
+        return found
+
+    def take(self, rows: np.ndarray) -> np.ndarray:
+        """The given rows (n, *shape), copied."""
+        out = np.zeros((len(rows), *self._shape), np.float32)
+        block = rows // Blocks.SIZE
+        for b in np.unique(block):
+            at = block == b
+            out[at] = self._blocks[b][rows[at] % Blocks.SIZE]
+        return out
+
+    def dot(self, vectors: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+        """Inner products (n, ..., m) of the given rows, or all, with (m, d) vectors; most rows are never copied."""
+        if rows is not None and 4 * len(rows) < self._rows:
+            return np.asarray(self.take(rows) @ vectors.T)
+        everything = np.concatenate([block @ vectors.T for block in self._blocks])[: self._rows]
+        return everything if rows is None else everything[rows]

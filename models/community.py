@@ -1,0 +1,222 @@
+"""A community as of a moment: the immutable arrays that every recommendation is computed from.
+
+Rows of all member arrays are the same: row i is `ids[i]`. N members, C channels, T threads, V terms, P projects,
+d dimensions of the encoder. Built by `models.builder.Builder`; never changed afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.columns import FrozenBlocks
+from models.index import Searchable
+from models.lexical import Vocabulary
+from models.records import Channel, Member, Project
+from models.records import Community as CommunityRecord
+
+INTERESTS = 4  # interest vectors a member, beside the centroid
+CONSENT_LEVEL = {"nobody": 0, "organizers": 1, "members": 2}
+FACET_KINDS = ("profile", "aims", "offers", "seeks", "values", "place")
+SUGGESTED_WEIGHT = 0.5  # what an unconfirmed suggestion counts, against 1 for a statement
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What decides who may meet whom at all. Pairs are symmetric (N, N) boolean CSR."""
+
+    consent: np.ndarray  # (N,) int8, CONSENT_LEVEL
+    paused_until: np.ndarray  # (N,) int64 microseconds, 0 when not paused
+    present: np.ndarray  # (N,) bool: exists and has a profile or an event
+    hidden: sp.csr_matrix  # blocked or dismissed, either way
+    connected: sp.csr_matrix  # have dealt with each other
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Who does how much, when. All (N,) float32 unless said."""
+
+    total: np.ndarray  # messages and projects
+    recent: np.ndarray  # of these, in the newest eighth of the community's events
+    decayed: np.ndarray  # (N, H) half-lives of HALF_LIVES days
+    newest: np.ndarray  # int64 microseconds, 0 when never
+    oldest: np.ndarray  # int64
+    channel: sp.csr_matrix  # (N, C) decayed by 30 days, log-scaled, IDF-weighted, rows of unit length
+    channel_recent: sp.csr_matrix  # (N, C) plain counts in the newest eighth
+    hours: np.ndarray  # (N, 24) share of events by hour of the UTC day, rows of unit length
+    days: sp.csr_matrix  # (N, days of the newest eighth) present or not, rows of unit length
+    answers: sp.csr_matrix  # (N, C) times first to answer another's thread, decayed by 90 days
+
+    @cached_property
+    def answers_total(self) -> np.ndarray:
+        """(N,) over all channels."""
+        return np.asarray(self.answers.sum(1), np.float32).ravel()
+
+    @cached_property
+    def by_channel(self) -> sp.csr_matrix:
+        """`channel`, transposed."""
+        return self.channel.T.tocsr()
+
+    @cached_property
+    def by_day(self) -> sp.csr_matrix:
+        """`days`, transposed."""
+        return self.days.T.tocsr()
+
+    @cached_property
+    def recent_by_channel(self) -> sp.csr_matrix:
+        """`channel_recent`, transposed."""
+        return self.channel_recent.T.tocsr()
+
+    @cached_property
+    def answers_by_channel(self) -> sp.csr_matrix:
+        """`answers`, transposed."""
+        return self.answers.T.tocsr()
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Who dealt with whom, from rooms that everybody may see. (N, N) float32 CSR, symmetric unless said."""
+
+    binary: sp.csr_matrix  # ever
+    decayed: sp.csr_matrix  # sum over contacts of 2^(-age / 90 days), directed: row acted on column
+    adamic_adar: sp.csr_matrix  # `binary` with columns scaled by 1 / log(degree): row @ binary is Adamic-Adar
+    adamic_adar_decayed: sp.csr_matrix
+    recent_both: sp.csr_matrix  # decayed, both directions added, log-scaled
+    near: sp.csr_matrix  # spoke right before or after one another, decayed, log-scaled
+    threads: sp.csr_matrix  # (N, T) took part, decayed by 180 days, columns scaled by 1 / log(1 + size)
+    degree: np.ndarray  # (N,) different people dealt with
+    new_contacts: np.ndarray  # (N,) of these, first met in the newest eighth
+    projects_together: sp.csr_matrix  # (N, N) number of shared projects of at most 25
+
+    @cached_property
+    def by_thread(self) -> sp.csr_matrix:
+        """`threads`, transposed."""
+        return self.threads.T.tocsr()
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One thing a member states about themselves, or that was read out of their words (`weight` < 1)."""
+
+    member: int
+    kind: str
+    text: str
+    value: str
+    weight: float
+    source: str  # message id of a suggestion, else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """All statements and open suggestions. F rows, ordered by member then kind."""
+
+    items: tuple[Facet, ...]
+    member: np.ndarray  # (F,) int32
+    kind: np.ndarray  # (F,) int8, place in FACET_KINDS
+    weight: np.ndarray  # (F,) float32
+    vectors: np.ndarray  # (F, d) float32
+
+    def rows(self, member: int, kind: str) -> np.ndarray:
+        """Rows of one member's facets of a kind."""
+        lo, hi = np.searchsorted(self.member, [member, member + 1])
+        return np.asarray(lo + np.flatnonzero(self.kind[lo:hi] == FACET_KINDS.index(kind)))
+
+    def of_kind(self, kind: str) -> np.ndarray:
+        """Rows of a kind, over all members."""
+        return np.flatnonzero(self.kind == FACET_KINDS.index(kind))
+
+
+@dataclass(frozen=True)
+class Lexical:
+    """Words of members in rooms that everybody may see."""
+
+    vocabulary: Vocabulary
+    counts: sp.csr_matrix  # (N, V) float32
+    tfidf: sp.csr_matrix  # (N, V) float32, rows of unit length
+    idf: np.ndarray  # (V,) float32, 0 for terms left out
+    df: np.ndarray  # (V,) members using the term
+    length: np.ndarray  # (N,) tokens
+
+    @cached_property
+    def by_term(self) -> sp.csr_matrix:
+        """`tfidf`, transposed."""
+        return self.tfidf.T.tocsr()
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Passages that can be searched; D rows, row numbers are the ids of `index`."""
+
+    index: Searchable
+    owner: np.ndarray  # (D,) int32 row of the author, -1 when deleted
+    messages: Sequence[list[str]]  # message ids of each passage, oldest first; may be longer than D
+
+
+@dataclass(frozen=True)
+class Projects:
+    """Things done or to be done together."""
+
+    ids: tuple[str, ...]
+    records: tuple[Project, ...]
+    members: sp.csr_matrix  # (P, N) bool
+    vectors: np.ndarray  # (P, d) float32
+    open: np.ndarray  # (P,) bool
+    time: np.ndarray  # (P,) int64
+    tfidf: sp.csr_matrix  # (P, V)
+    need_project: np.ndarray  # (needs,) int32
+    need_vectors: np.ndarray  # (needs, d) float32
+    need_text: tuple[str, ...]
+
+    @cached_property
+    def row(self) -> dict[str, int]:
+        """Row by id."""
+        return {p: i for i, p in enumerate(self.ids)}
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Languages, times and places of members."""
+
+    language_names: tuple[str, ...]
+    languages: np.ndarray  # (N, languages) bool: speaks it, stated or seen in their words
+    utc_offset: np.ndarray  # (N,) float32 hours, NaN when unknown
+    places: tuple[str, ...]  # as stated or suggested, "" when unknown
+    place: np.ndarray  # (N,) int32: the same for the same place, -1 when unknown
+
+
+@dataclass(frozen=True)
+class Community:
+    """The whole view. `as_of` is the community's clock in microseconds; `sequence` the change-log entry it stands at."""
+
+    record: CommunityRecord
+    as_of: int
+    sequence: int
+    encoder: str
+    ids: tuple[str, ...]
+    row: Mapping[str, int]
+    members: tuple[Member | None, ...]
+    channels: tuple[Channel, ...]
+    channel_row: Mapping[str, int]
+    rules: Rules
+    activity: Activity
+    ties: Ties
+    lexical: Lexical
+    interests: FrozenBlocks  # (N, 1 + INTERESTS, d): the centroid, then interests, heaviest first; unit length or zero
+    facets: Facets
+    documents: Documents
+    projects: Projects
+    whereabouts: Whereabouts
+
+    @property
+    def size(self) -> int:
+        """N."""
+        return len(self.ids)
+
+    @property
+    def index_version(self) -> str:
+        """Names the state an answer was computed from."""
+        return f"{self.encoder}@{self.sequence}"

@@ -1,0 +1,349 @@
+"""One feature matrix for every kind of recommendation, for serving and for training alike.
+
+A `Seeker` is whoever or whatever asks: a member, a goal, a brief, a question. `matrix` compares it with candidates and
+gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are percentiles among the candidates of this query
+(0 where the value is 0), those ending in "^" are shares of the query's largest value, the rest are as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.community import Community, Facets
+from models.derive import HALF_LIVES
+
+ACTIVITY = ("recent", "active_3d", "active_14d", "active_60d", "active_365d", "total", "last_seen", "degree", "new_contacts",
+            "newness", "answers")  # fmt: skip
+GRAPH = ("tie", "projects_together", "adamic_adar", "adamic_adar_decayed", "near", "near_two_hop", "threads")
+ROOMS = ("channel", "channel_recent", "channel_answers", "days", "hours")
+TEXT = ("lexical", "dense_best", "dense_centroid", "passages_top1", "passages_top3")
+PROFILE = ("gives", "takes", "aims", "values", "stated", "place", "time_zone", "language")
+
+PERCENTILE = (*ACTIVITY, *GRAPH, *ROOMS, *TEXT)
+SHARE_OF_MAX = ("recent", "active_14d", "new_contacts", "answers", *GRAPH, *ROOMS, *TEXT)
+PLAIN = ("lexical", "dense_best", "passages_top1", *PROFILE)
+COLUMNS = tuple([f"{n}%" for n in PERCENTILE] + [f"{n}^" for n in SHARE_OF_MAX] + list(PLAIN))
+COLUMN = {name: i for i, name in enumerate(COLUMNS)}
+
+# Cosines of the default encoder between two statements: below the first they say nothing, above the second they say it
+# all. Nine in ten unrelated offers and seeks lie below 0.3; single words, as values are, lie closer together.
+FIT_RANGE = {"offers": (0.32, 0.70), "seeks": (0.32, 0.70), "aims": (0.32, 0.70), "values": (0.50, 0.85)}
+# A question and a statement that answers it are seldom worded alike.
+STATED_RANGE = (0.20, 0.60)
+STATED = ("profile", "aims", "offers")
+NEAREST_PASSAGES = 1000
+
+
+@dataclass(slots=True)
+class Seeker:
+    """What is known of who asks. Sparse rows are (1, N), (1, C), (1, T) or (1, V); vectors are unit length."""
+
+    row: int  # of the member, -1 for a goal
+    tie: sp.csr_matrix
+    projects_together: sp.csr_matrix
+    adamic_adar: sp.csr_matrix
+    adamic_adar_decayed: sp.csr_matrix
+    near: sp.csr_matrix
+    threads: sp.csr_matrix
+    channel: sp.csr_matrix
+    days: sp.csr_matrix
+    hours: np.ndarray  # (24,)
+    lexical: sp.csr_matrix
+    vectors: np.ndarray  # (m, d): the centroid or whole text first, then interests or parts
+    queries: np.ndarray  # (q, d): what passages are searched for; (0, d) for members
+    seeks: np.ndarray  # (s, d)
+    seeks_weight: np.ndarray  # (s,)
+    offers: np.ndarray
+    offers_weight: np.ndarray
+    aims: np.ndarray
+    values: np.ndarray
+    languages: np.ndarray  # (languages,) bool
+    utc_offset: float
+    place: int
+    room: int = -1  # channel row in which a question was asked
+    own: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # rows never to be recommended
+
+
+def member_seeker(view: Community, row: int) -> Seeker:
+    """The member in this row as a seeker."""
+    ties, facets = view.ties, view.facets
+    seeks, offers = facets.rows(row, "seeks"), facets.rows(row, "offers")
+    return Seeker(
+        row=row,
+        tie=ties.recent_both[row],
+        projects_together=ties.projects_together[row],
+        adamic_adar=ties.adamic_adar[row],
+        adamic_adar_decayed=ties.adamic_adar_decayed[row],
+        near=ties.near[row],
+        threads=ties.threads[row],
+        channel=view.activity.channel[row],
+        days=view.activity.days[row],
+        hours=view.activity.hours[row],
+        lexical=view.lexical.tfidf[row],
+        vectors=_nonzero(view.interests[row]),
+        queries=np.zeros((0, facets.vectors.shape[1]), np.float32),
+        seeks=facets.vectors[seeks],
+        seeks_weight=facets.weight[seeks],
+        offers=facets.vectors[offers],
+        offers_weight=facets.weight[offers],
+        aims=facets.vectors[facets.rows(row, "aims")],
+        values=facets.vectors[facets.rows(row, "values")],
+        languages=view.whereabouts.languages[row],
+        utc_offset=float(view.whereabouts.utc_offset[row]),
+        place=int(view.whereabouts.place[row]),
+        own=np.array([row]),
+    )
+
+
+def goal_seeker(
+    view: Community, members: np.ndarray, lexical: sp.csr_matrix, vectors: np.ndarray, needs: np.ndarray, room: int
+) -> Seeker:
+    """A goal, brief or question as a seeker: its text as (m, d) `vectors` and a (1, V) row, its needs as (k, d), its people's ties."""
+    ties, activity = view.ties, view.activity
+    wanted = needs if len(needs) else vectors[:1]
+    dimension = vectors.shape[1]
+    none = np.zeros((0, dimension), np.float32)
+    one = np.ones(len(wanted), np.float32)
+    rooms = [room] if room >= 0 else []
+    channel = sp.csr_matrix(([1.0] * len(rooms), ([0] * len(rooms), rooms)), (1, activity.channel.shape[1]), np.float32)
+    return Seeker(
+        row=-1,
+        tie=_sum_rows(ties.recent_both, members),
+        projects_together=_sum_rows(ties.projects_together, members),
+        adamic_adar=_sum_rows(ties.adamic_adar, members),
+        adamic_adar_decayed=_sum_rows(ties.adamic_adar_decayed, members),
+        near=_sum_rows(ties.near, members),
+        threads=_sum_rows(ties.threads, members),
+        channel=channel,
+        days=_sum_rows(activity.days, members),
+        hours=activity.hours[members].sum(0) if len(members) else np.zeros(24, np.float32),
+        lexical=lexical,
+        vectors=vectors,
+        queries=vectors,
+        seeks=wanted,
+        seeks_weight=one,
+        offers=none,
+        offers_weight=np.zeros(0, np.float32),
+        aims=none,
+        values=none,
+        languages=view.whereabouts.languages[members].any(0),
+        utc_offset=float("nan"),
+        place=-1,
+        room=room,
+        own=members,
+    )
+
+
+def matrix(view: Community, seeker: Seeker, candidates: np.ndarray | None = None) -> np.ndarray:
+    """(n, F) float32 for candidate rows (all N when None), as described above."""
+    return transform(raw(view, seeker, candidates))
+
+
+def raw(view: Community, seeker: Seeker, candidates: np.ndarray | None = None) -> dict[str, np.ndarray]:
+    """Plain values by name, each (n,) float32, 0 where there is nothing."""
+    pick = slice(None) if candidates is None else candidates
+    activity, ties = view.activity, view.ties
+    out = {
+        **raw_activity(view, pick),
+        "tie": _row(seeker.tie, pick),
+        "projects_together": _row(seeker.projects_together, pick),
+        "adamic_adar": _times(seeker.adamic_adar, ties.binary, pick),
+        "adamic_adar_decayed": _times(seeker.adamic_adar_decayed, ties.recent_both, pick),
+        "near": _row(seeker.near, pick),
+        "near_two_hop": _times(seeker.near, ties.near, pick),
+        "threads": _times(seeker.threads, ties.by_thread, pick),
+        "channel": _times(seeker.channel, activity.by_channel, pick),
+        "channel_recent": _room(activity.recent_by_channel, seeker, view.size, pick),
+        "channel_answers": _room(activity.answers_by_channel, seeker, view.size, pick),
+        "days": _times(seeker.days, activity.by_day, pick),
+        "hours": activity.hours[pick] @ seeker.hours,
+        "lexical": _times(seeker.lexical, view.lexical.by_term, pick),
+        **_dense(view, seeker, candidates),
+        "gives": fit(view.facets, "offers", seeker.seeks, seeker.seeks_weight, view.size)[pick],
+        "takes": fit(view.facets, "seeks", seeker.offers, seeker.offers_weight, view.size)[pick],
+        "aims": fit(view.facets, "aims", seeker.aims, None, view.size)[pick],
+        "values": fit(view.facets, "values", seeker.values, None, view.size)[pick],
+        "stated": _stated(view.facets, seeker.queries, view.size)[pick],
+        "place": (seeker.place >= 0) & (view.whereabouts.place[pick] == seeker.place),
+        "time_zone": _overlap(view.whereabouts.utc_offset[pick], seeker.utc_offset),
+        "language": (view.whereabouts.languages[pick] & seeker.languages).any(1),
+    }
+    return {name: np.ascontiguousarray(values, np.float32) for name, values in out.items()}
+
+
+def raw_activity(view: Community, pick: slice | np.ndarray | int) -> dict[str, np.ndarray]:
+    """The values of `ACTIVITY` for the picked rows: what does not depend on who asks."""
+    activity, ties = view.activity, view.ties
+    return {
+        "recent": activity.recent[pick],
+        **{f"active_{h:.0f}d": activity.decayed[pick, i] for i, h in enumerate(HALF_LIVES)},
+        "total": activity.total[pick],
+        "last_seen": (activity.newest[pick] / 8.64e10).astype(np.float32),
+        "degree": ties.degree[pick],
+        "new_contacts": ties.new_contacts[pick],
+        "newness": (activity.oldest[pick] / 8.64e10).astype(np.float32),
+        "answers": activity.answers_total[pick],
+    }
+
+
+def transform(values: dict[str, np.ndarray]) -> np.ndarray:
+    """(n, F) float32 columns `COLUMNS` from plain values."""
+    n = len(values["recent"])
+    out = np.zeros((n, len(COLUMNS)), np.float32)
+    for i, name in enumerate(COLUMNS):
+        value = values[name.rstrip("%^")]
+        if name.endswith("%"):
+            out[:, i] = percentile(value)
+        elif name.endswith("^"):
+            top = value.max(initial=0)
+            out[:, i] = value / top if top > 0 else 0
+        else:
+            out[:, i] = value
+    return out
+
+
+def percentile(values: np.ndarray) -> np.ndarray:
+    """Share of values that are lower, ties counted half; 0 where the value is 0 or less."""
+    out = np.zeros(len(values), np.float32)
+    above = np.flatnonzero(values > 0)
+    order = above[np.argsort(values[above])]
+    ranked = values[order]
+    if len(ranked):
+        starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
+        ends = np.append(starts[1:], len(ranked))
+        middle = np.repeat((starts + ends) / 2, ends - starts)
+        out[order] = (len(values) - len(above) + middle) / len(values)
+    return out
+
+
+def fit(facets: Facets, kind: str, wanted: np.ndarray, weight: np.ndarray | None, n: int) -> np.ndarray:
+    """(n,) how well each member's best facet of a kind fits the best of the wanted vectors, 0..1, times both weights."""
+    return _best_of(
+        facets, facets.of_kind(kind), fits(facets, facets.of_kind(kind), wanted, weight, FIT_RANGE[kind]), n
+    )
+
+
+def fits(
+    facets: Facets, rows: np.ndarray, wanted: np.ndarray, weight: np.ndarray | None, bounds: tuple[float, float]
+) -> np.ndarray:
+    """(rows, wanted) fit of facets to wanted vectors, 0..1; convex, since a middling cosine is mostly chance."""
+    out = scaled(facets.vectors[rows] @ wanted.T, bounds) ** 1.5 * facets.weight[rows][:, None]
+    return np.asarray(out if weight is None else out * weight, np.float32)
+
+
+def scaled(cosine: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
+    """Cosines stretched so that `bounds` become 0 and 1."""
+    return np.asarray(np.clip((cosine - bounds[0]) / (bounds[1] - bounds[0]), 0, 1), np.float32)
+
+
+def stated_fits(facets: Facets, rows: np.ndarray, queries: np.ndarray) -> np.ndarray:
+    """(rows,) how well statements answer what is asked, 0..1."""
+    return scaled(facets.vectors[rows] @ queries[0], STATED_RANGE) * facets.weight[rows]
+
+
+def _stated(facets: Facets, queries: np.ndarray, n: int) -> np.ndarray:
+    """(n,) the best statement of each member about themselves for what is asked; 0 where nothing is asked."""
+    if not len(queries):
+        return np.zeros(n, np.float32)
+    rows = np.concatenate([facets.of_kind(kind) for kind in STATED])
+    return _best_of(facets, rows, stated_fits(facets, rows, queries)[:, None], n)
+
+
+def _best_of(facets: Facets, rows: np.ndarray, fit: np.ndarray, n: int) -> np.ndarray:
+    out = np.zeros(n, np.float32)
+    if fit.size:
+        np.maximum.at(out, facets.member[rows], fit.max(1))
+    return out
+
+
+def _dense(view: Community, seeker: Seeker, candidates: np.ndarray | None) -> dict[str, np.ndarray]:
+    n = view.size if candidates is None else len(candidates)
+    zero = np.zeros(n, np.float32)
+    if not len(seeker.vectors):
+        return {name: zero for name in TEXT if name != "lexical"}
+    similarity = view.interests.dot(seeker.vectors, candidates)
+    best = (
+        similarity[:, 1:, :].max((1, 2))
+        if seeker.row < 0 or len(seeker.vectors) < 2
+        else similarity[:, 1:, 1:].max((1, 2))
+    )
+    top1, top3 = _passages(view, seeker, candidates)
+    return {
+        "dense_best": np.maximum(best, 0),
+        "dense_centroid": np.maximum(similarity[:, 0, 0], 0),
+        "passages_top1": top1,
+        "passages_top3": top3,
+    }
+
+
+def _passages(view: Community, seeker: Seeker, candidates: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Best and mean of the three best passages or projects of each candidate for what is asked."""
+    n = view.size
+    top1, top3 = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    if len(seeker.queries):
+        owner, similarity = _nearest(view, seeker)
+        order = np.lexsort((-similarity, owner))
+        owner, similarity = owner[order], similarity[order]
+        first = np.searchsorted(owner, owner, "left")
+        place = np.arange(len(owner)) - first
+        np.maximum.at(top1, owner, similarity)
+        np.add.at(top3, owner[place < 3], similarity[place < 3] / 3)
+    pick = slice(None) if candidates is None else candidates
+    return top1[pick], top3[pick]
+
+
+def _nearest(view: Community, seeker: Seeker) -> tuple[np.ndarray, np.ndarray]:
+    """(owner rows, similarities) of the passages nearest to what is asked and of all projects."""
+    owners, similarities = [], []
+    if len(view.documents.index):
+        found, score = view.documents.index.search(
+            seeker.queries[:1], min(NEAREST_PASSAGES, len(view.documents.index)), None
+        )
+        found, score = found[0][found[0] >= 0], score[0][found[0] >= 0]
+        owners.append(view.documents.owner[found])
+        similarities.append(score)
+    if len(view.projects.ids):
+        by_project = view.projects.vectors @ seeker.queries[0]
+        at = view.projects.members.tocoo()
+        owners.append(at.col)
+        similarities.append(by_project[at.row])
+    if not owners:
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    owner, similarity = np.concatenate(owners), np.concatenate(similarities)
+    keep = (owner >= 0) & (similarity > 0)
+    return owner[keep], similarity[keep]
+
+
+def _room(by_channel: sp.csr_matrix, seeker: Seeker, n: int, pick: slice | np.ndarray) -> np.ndarray:
+    if seeker.room < 0 or seeker.room >= by_channel.shape[0]:
+        return np.zeros(n, np.float32)[pick]
+    return _row(by_channel[seeker.room], pick)
+
+
+def _overlap(theirs: np.ndarray, mine: float) -> np.ndarray:
+    """1 for the same offset, falling to 0 at 8 hours apart; 0 where unknown."""
+    apart = np.abs(theirs - mine)
+    return np.asarray(np.nan_to_num(np.clip(1 - np.minimum(apart, 24 - apart) / 8, 0, 1), nan=0.0))
+
+
+def _row(row: sp.csr_matrix, pick: slice | np.ndarray) -> np.ndarray:
+    return _full(row.todense())[pick]
+
+
+def _times(row: sp.csr_matrix, matrix: sp.spmatrix, pick: slice | np.ndarray) -> np.ndarray:
+    return _full((row @ matrix).todense())[pick]
+
+
+def _full(matrix: np.ndarray) -> np.ndarray:
+    return np.asarray(matrix, np.float32).ravel()
+
+
+def _sum_rows(matrix: sp.csr_matrix, rows: np.ndarray) -> sp.csr_matrix:
+    return sp.csr_matrix(matrix[rows].sum(0)) if len(rows) else sp.csr_matrix((1, matrix.shape[1]), dtype=np.float32)
+
+
+def _nonzero(vectors: np.ndarray) -> np.ndarray:
+    return np.asarray(vectors[np.abs(vectors).sum(1) > 0])

@@ -1,0 +1,256 @@
+"""Why a match was made: computed from the columns that made its score, with evidence that the reader may see.
+
+A reason stands only where its columns add to the score and its evidence exists: take the evidence away and the reason
+goes and the score falls. Evidence is words both used in rooms open to everybody, statements in profiles that the reader
+may see, and people the reader could be shown themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from models import features, rules
+from models.community import SUGGESTED_WEIGHT, Community
+from models.features import COLUMNS, Seeker
+from models.ranker import Head, Ranker
+from models.requests import Evidence, Options, Reason, ReasonKind
+from models.sentences import sentence
+
+MOST = 4  # reasons a match
+LEAST_WEIGHT = 0.02  # a smaller share of the score is not a reason
+LEAST_FIT = 0.1  # of two statements
+LEAST_LIKENESS = 0.3  # cosine of a passage with what is asked
+TELLING = 0.12  # a word that a larger share of the members use names no interest
+GENERAL: frozenset[ReasonKind] = frozenset(
+    {"shared_language", "time_zone_overlap", "active_now"}
+)  # true of many: said last
+NEW_MEMBER_DAYS = 45
+
+# Which reason a raw feature speaks for; "interest" becomes "knows_about" where a text asked.
+SPEAKS_FOR: dict[str, ReasonKind] = {
+    **dict.fromkeys(features.TEXT, "shared_interest"),
+    "gives": "offer_meets_seek",
+    "takes": "seek_meets_offer",
+    "aims": "shared_aim",
+    "values": "shared_value",
+    "place": "same_place",
+    "time_zone": "time_zone_overlap",
+    "language": "shared_language",
+    **dict.fromkeys(("adamic_adar", "adamic_adar_decayed"), "common_ties"),
+    **dict.fromkeys(("tie", "projects_together"), "worked_together"),
+    **dict.fromkeys(
+        ("near", "near_two_hop", "threads", "channel", "channel_recent", "channel_answers"), "same_channel"
+    ),
+    **dict.fromkeys(("days", "hours", *(a for a in features.ACTIVITY if a != "newness")), "active_now"),
+    "newness": "newcomer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One shown candidate, and all that its reasons are worked out from."""
+
+    view: Community
+    seeker: Seeker
+    row: int
+    values: dict[str, float]
+    options: Options
+    visible: np.ndarray  # (N,) bool: members whose name the reader may see
+
+
+def explain(
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, rows: np.ndarray, matrix: np.ndarray, options: Options
+) -> list[tuple[Reason, ...]]:
+    """Reasons for each of the shown rows (k,), strongest first, at most `MOST`; `matrix` is their (k, F) features."""
+    if not len(rows):
+        return []
+    anybody = Options(audience=options.audience, include_connected=True, now=options.now)
+    visible = rules.allowed(view, seeker.own, anybody).mask
+    values = features.raw(view, seeker, rows)
+    shares = _shares(ranker.contributions(head, matrix), goal=seeker.row < 0)
+    return [
+        _reasons(
+            Case(view, seeker, int(row), {n: float(v[i]) for n, v in values.items()}, options, visible),
+            {k: s[i] for k, s in shares.items()},
+        )
+        for i, row in enumerate(rows)
+    ]
+
+
+def _shares(contributions: np.ndarray, goal: bool) -> dict[ReasonKind, np.ndarray]:
+    """(k,) share of the positive part of the score that each kind of reason carries."""
+    positive = np.maximum(contributions, 0)
+    total = np.maximum(positive.sum(1), 1e-9)
+    out: dict[ReasonKind, np.ndarray] = {}
+    for column, name in enumerate(COLUMNS):
+        kind = SPEAKS_FOR[name.rstrip("%^")]
+        if goal:
+            kind = {"shared_interest": "knows_about", "offer_meets_seek": "meets_need"}.get(kind, kind)  # type: ignore[assignment]
+        out[kind] = out.get(kind, 0) + positive[:, column] / total
+    return out
+
+
+def _reasons(case: Case, shares: dict[ReasonKind, float]) -> tuple[Reason, ...]:
+    found = []
+    for kind, share in shares.items():
+        if share >= LEAST_WEIGHT and kind in EVIDENCE:
+            evidence = EVIDENCE[kind](case)
+            if evidence is not None:
+                text = sentence(kind, case.options.language, evidence, _name(case.view))
+                found.append(Reason(kind, text, round(float(share), 4), evidence))
+    found.sort(key=lambda r: (r.kind in GENERAL, -r.weight, r.kind))
+    return tuple(found[:MOST])
+
+
+def _name(view: Community) -> Callable[[Evidence], str]:
+    def name(evidence: Evidence) -> str:
+        if evidence.kind == "member" and evidence.value in view.row:
+            member = view.members[view.row[evidence.value]]
+            return (member.name or member.id) if member else evidence.value
+        if evidence.kind == "channel" and evidence.value in view.channel_row:
+            return view.channels[view.channel_row[evidence.value]].name or evidence.value
+        if evidence.kind == "project" and evidence.value in view.projects.row:
+            return view.projects.records[view.projects.row[evidence.value]].title or evidence.value
+        return evidence.value
+
+    return name
+
+
+def shared_terms(case: Case, most: int = 3) -> tuple[Evidence, ...]:
+    """The words that carry most of the lexical likeness, among those that few enough use to tell something."""
+    lexical, n = case.view.lexical, case.view.size
+    product = case.seeker.lexical.multiply(lexical.tfidf[case.row]).tocoo()
+    telling = lexical.df[product.col] <= max(TELLING * n, 3)
+    columns, weight = product.col[telling], product.data[telling]
+    best = np.lexsort((columns, -weight))[: 4 * most]
+    words = [lexical.vocabulary.terms[int(columns[i])] for i in best]
+    return tuple(Evidence("term", word) for word in words if speakable(word))[:most]
+
+
+def speakable(word: str) -> bool:
+    """Whether a word can stand in a sentence as the name of an interest."""
+    return len(word) > 1 and any(c.isalpha() for c in word) and len(word) <= 30
+
+
+def _interest(case: Case) -> tuple[Evidence, ...] | None:
+    return shared_terms(case) or None
+
+
+def _knows(case: Case) -> tuple[Evidence, ...] | None:
+    """What they say of themselves, else words they use, else a message of theirs."""
+    return _statement(case) or shared_terms(case) or _passage(case)
+
+
+def _statement(case: Case) -> tuple[Evidence, ...]:
+    facets = case.view.facets
+    rows = np.concatenate([facets.rows(case.row, kind) for kind in features.STATED])
+    if not len(rows) or not len(case.seeker.queries):
+        return ()
+    fit = features.stated_fits(facets, rows, case.seeker.queries)
+    best = int(np.argmax(fit))
+    return (_facet(case, int(rows[best])),) if fit[best] >= LEAST_FIT else ()
+
+
+def _passage(case: Case) -> tuple[Evidence, ...] | None:
+    """The message of theirs that comes nearest to what was asked."""
+    documents = case.view.documents
+    mine = documents.owner == case.row
+    if not mine.any() or not len(case.seeker.queries) or case.values["passages_top1"] < LEAST_LIKENESS:
+        return None
+    found, _ = documents.index.search(case.seeker.queries[:1], 1, mine)
+    if found[0, 0] < 0 or not documents.messages[found[0, 0]]:
+        return None
+    return (Evidence("message", documents.messages[found[0, 0]][0]),)
+
+
+def _facet(case: Case, facet: int) -> Evidence:
+    item = case.view.facets.items[facet]
+    text = item.text if len(item.text) <= 80 else item.text[:79].rstrip() + "…"
+    return Evidence("statement" if item.weight > SUGGESTED_WEIGHT else "suggestion", text)
+
+
+def _meets(theirs: str, mine: str) -> Callable[[Case], tuple[Evidence, ...] | None]:
+    """Evidence that a facet of theirs meets one of mine: (theirs, mine), or theirs alone for a goal."""
+
+    def evidence(case: Case) -> tuple[Evidence, ...] | None:
+        facets, seeker = case.view.facets, case.seeker
+        rows = facets.rows(case.row, theirs)
+        own = facets.rows(seeker.row, mine) if seeker.row >= 0 else np.zeros(0, np.int64)
+        wanted, weight = (facets.vectors[own], facets.weight[own]) if seeker.row >= 0 else (seeker.seeks, None)
+        fit = features.fits(facets, rows, wanted, weight, features.FIT_RANGE[theirs])
+        if not fit.size or fit.max() < LEAST_FIT * SUGGESTED_WEIGHT:
+            return None
+        best = np.unravel_index(int(np.argmax(fit)), fit.shape)
+        mine_too = (_facet(case, int(own[best[1]])),) if len(own) else ()
+        return _facet(case, int(rows[best[0]])), *mine_too
+
+    return evidence
+
+
+def _common_ties(case: Case) -> tuple[Evidence, ...] | None:
+    ties = case.view.ties
+    product = case.seeker.adamic_adar.multiply(ties.binary[case.row]).tocoo()
+    best = [int(product.col[i]) for i in np.lexsort((product.col, -product.data)) if case.visible[product.col[i]]]
+    return tuple(Evidence("member", case.view.ids[row]) for row in best[:3]) or None
+
+
+def _worked_together(case: Case) -> tuple[Evidence, ...] | None:
+    own = [row for row in case.seeker.own if case.view.ties.binary[row, case.row] > 0]
+    return tuple(Evidence("member", case.view.ids[row]) for row in own[:2]) or None
+
+
+def _same_channel(case: Case) -> tuple[Evidence, ...] | None:
+    view = case.view
+    theirs = view.activity.channel[case.row]
+    product = theirs.multiply(case.seeker.channel).tocoo()
+    best = [int(product.col[i]) for i in np.lexsort((product.col, -product.data))]
+    rooms = [view.channels[c] for c in best if view.channels[c].id and view.channels[c].visibility == "community"]
+    return tuple(Evidence("channel", room.id) for room in rooms[:2]) or None
+
+
+def _same_place(case: Case) -> tuple[Evidence, ...] | None:
+    place = case.view.whereabouts.places[case.row]
+    return (Evidence("term", place),) if case.values["place"] > 0 and place else None
+
+
+def _time_zone(case: Case) -> tuple[Evidence, ...] | None:
+    member = case.view.members[case.row]
+    near = case.values["time_zone"] > 0.6
+    return (Evidence("term", member.time_zone),) if near and member and member.time_zone else None
+
+
+def _language(case: Case) -> tuple[Evidence, ...] | None:
+    whereabouts = case.view.whereabouts
+    shared = np.flatnonzero(whereabouts.languages[case.row] & case.seeker.languages)
+    return tuple(Evidence("term", whereabouts.language_names[i]) for i in shared) or None
+
+
+def _active_now(case: Case) -> tuple[Evidence, ...] | None:
+    return () if case.values["recent"] > 0 else None
+
+
+def _newcomer(case: Case) -> tuple[Evidence, ...] | None:
+    oldest = int(case.view.activity.oldest[case.row])
+    return () if oldest and case.view.as_of - oldest < NEW_MEMBER_DAYS * 86_400_000_000 else None
+
+
+EVIDENCE: dict[ReasonKind, Callable[[Case], tuple[Evidence, ...] | None]] = {
+    "shared_interest": _interest,
+    "knows_about": _knows,
+    "offer_meets_seek": _meets("offers", "seeks"),
+    "seek_meets_offer": _meets("seeks", "offers"),
+    "meets_need": _meets("offers", "seeks"),
+    "shared_aim": _meets("aims", "aims"),
+    "shared_value": _meets("values", "values"),
+    "common_ties": _common_ties,
+    "worked_together": _worked_together,
+    "same_channel": _same_channel,
+    "same_place": _same_place,
+    "time_zone_overlap": _time_zone,
+    "shared_language": _language,
+    "active_now": _active_now,
+    "newcomer": _newcomer,
+}

@@ -1,0 +1,233 @@
+"""The whole pipeline from a view of a community to an answer. Requests and evaluation call the same functions.
+
+Seeker → who is allowed → candidates → one feature matrix → ranker, both ways → order and diversity → reasons for the shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from models import candidates, features, reasons, rerank, rules
+from models.builder import text_rows
+from models.community import Community
+from models.features import ACTIVITY, COLUMN, Seeker
+from models.lexical import tokens
+from models.passages import clean, document_text
+from models.ranker import Head, Ranker
+from models.requests import Filter, Goal, Match, Options, Recommendations
+
+TextEncoder = Callable[[list[str]], np.ndarray]
+
+SWAPPED = tuple((COLUMN[a], COLUMN[b]) for a, b in (("gives", "takes"), ("takes", "gives")))
+OWN_ACTIVITY = tuple((COLUMN[f"{name}%"], name) for name in ACTIVITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates of one query. `rows` (n,) int; scores (n,) float32 in 0..1; `features` (n, F)."""
+
+    rows: np.ndarray
+    score: np.ndarray
+    for_you: np.ndarray
+    for_them: np.ndarray
+    features: np.ndarray
+    hidden_by_consent: int
+
+    def __getitem__(self, places: np.ndarray) -> Ranked:
+        """Those in these places, in this order."""
+        return Ranked(
+            rows=self.rows[places],
+            score=self.score[places],
+            for_you=self.for_you[places],
+            for_them=self.for_them[places],
+            features=self.features[places],
+            hidden_by_consent=self.hidden_by_consent,
+        )
+
+
+def recommend_peers(view: Community, ranker: Ranker, member: str, options: Options) -> Recommendations:
+    """People like this member. Raises KeyError when the member is not in the view."""
+    return _answer(view, ranker, "peers", features.member_seeker(view, view.row[member]), options)
+
+
+def recommend_collaborators(
+    view: Community, ranker: Ranker, target: str | Goal, options: Options, encode: TextEncoder
+) -> Recommendations:
+    """People who complete a member (by id), or who fit a stated goal or brief. Raises KeyError for an unknown member."""
+    if isinstance(target, str):
+        return _answer(view, ranker, "collaborators", features.member_seeker(view, view.row[target]), options)
+    return _answer(view, ranker, "brief", goal_seeker(view, target, encode), _for_goal(options))
+
+
+def search_members(
+    view: Community, ranker: Ranker, goal: Goal, options: Options, encode: TextEncoder
+) -> Recommendations:
+    """Who knows about a text; with a channel or an asker: who will answer it there."""
+    return _answer(view, ranker, question_head(goal), goal_seeker(view, goal, encode), _for_goal(options))
+
+
+def question_head(goal: Goal) -> Head:
+    """A bare text is looked up; a question asked in a room, or by somebody, is a question."""
+    return "question" if goal.channel or goal.source else "search"
+
+
+def explain(view: Community, ranker: Ranker, member: str, other: str, options: Options) -> Recommendations:
+    """Why these two: one match, or none where a block, refusal, pause or consent hides it.
+
+    Of the options, limit, filter, exclude, min_score and diversity do not apply; somebody already connected is explained,
+    too. `hidden_by_consent` is 1 when nothing but consent hides it. Raises KeyError for unknown members.
+    """
+    row, wanted = view.row[member], view.row[other]
+    seeker = features.member_seeker(view, row)
+    met = options.include_connected or bool(view.rules.connected[row, wanted])
+    everybody = replace(options, filter=Filter(), exclude=frozenset(), include_connected=met, limit=rerank.DEEPEST)
+    found = _score(ranker, "collaborators", compare(view, seeker, everybody, also=wanted))
+    only = replace(everybody, filter=Filter(members=frozenset({other})))
+    ranked = replace(
+        found[np.flatnonzero(found.rows == wanted)],
+        hidden_by_consent=rules.allowed(view, seeker.own, only).hidden_by_consent,
+    )
+    return _pack(view, ranker, "collaborators", seeker, ranked, options)
+
+
+def recommend_all(
+    view: Community, ranker: Ranker, head: Head, options: Options
+) -> Iterator[tuple[str, list[str], np.ndarray]]:
+    """(member id, ids, scores) for every member that is there, in row order; the same lists as single calls."""
+    ids = np.array(view.ids, object)
+    for row, member in enumerate(view.members):
+        if member is not None:
+            ranked = rank(view, ranker, head, features.member_seeker(view, row), options)
+            yield member.id, list(ids[ranked.rows]), ranked.score
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A seeker beside its candidates, before any scoring. `theirs` is `yours` from the candidates' side; both (n, F)."""
+
+    rows: np.ndarray
+    yours: np.ndarray
+    theirs: np.ndarray
+    hidden_by_consent: int
+
+
+def compare(view: Community, seeker: Seeker, options: Options, also: int = -1) -> Compared:
+    """Everybody who may be shown and is worth ranking, as features. What training learns from is what serving scores.
+
+    `also` is a row that is compared in any case, if it may be shown.
+    """
+    who = rules.allowed(view, seeker.own, options)
+    rows = candidates.pool(view, seeker, who.mask, options.limit)
+    if also >= 0 and who.mask[also]:
+        rows = np.union1d(rows, [also])
+    values = features.raw(view, seeker, rows)
+    yours = features.transform(values)
+    theirs = _reverse(view, seeker, yours, values) if seeker.row >= 0 else yours
+    return Compared(rows, yours, theirs, who.hidden_by_consent)
+
+
+def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Ranked:
+    """The shown candidates, at most `options.limit`, with all that reasons need."""
+    found = _score(ranker, head, compare(view, seeker, options))
+    score = found.score
+    places = rerank.order(np.round(score, 6), view_order(view)[found.rows])
+    if options.diversity > 0:
+        vectors = np.zeros((len(places), view.facets.vectors.shape[1]), np.float32)
+        deepest = places[: rerank.DEEPEST]
+        vectors[deepest] = view.interests.take(found.rows[deepest])[:, 0]
+        places = rerank.diversify(places, score, vectors, options.limit, options.diversity)
+    return found[places[score[places] >= options.min_score][: options.limit]]
+
+
+def _score(ranker: Ranker, head: Head, found: Compared) -> Ranked:
+    """The compared, in their own order."""
+    for_you, for_them = ranker.score(head, found.yours), ranker.score(head, found.theirs)
+    return Ranked(
+        rows=found.rows,
+        score=_probability((for_you + for_them) / 2),
+        for_you=_probability(for_you),
+        for_them=_probability(for_them),
+        features=found.yours,
+        hidden_by_consent=found.hidden_by_consent,
+    )
+
+
+def view_order(view: Community) -> np.ndarray:
+    """(N,) rank of each member's id, by which ties are broken."""
+    cached = view.__dict__.get("_id_rank")
+    if cached is None:
+        cached = np.empty(view.size, np.int64)
+        cached[np.argsort(np.array(view.ids, object), kind="stable")] = np.arange(view.size)
+        view.__dict__["_id_rank"] = cached
+    return cached
+
+
+def goal_seeker(view: Community, goal: Goal, encode: TextEncoder) -> Seeker:
+    """What a goal, brief or question asks for, as a seeker; its people and the asker are its own."""
+    text = document_text(goal.title, goal.text)
+    needs = [need for need in (clean(need.text) for need in goal.needs) if need]
+    vectors = encode([text, *needs])
+    people = dict.fromkeys(m for m in (goal.source, *goal.members) if m in view.row)
+    words = view.lexical.vocabulary.ids(tokens(text), grow=False)
+    words = words[words < len(view.lexical.idf)]
+    return features.goal_seeker(
+        view,
+        members=np.array([view.row[m] for m in people], np.int64),
+        lexical=text_rows([words], view.lexical)
+        if len(words)
+        else sp.csr_matrix((1, len(view.lexical.idf)), dtype=np.float32),
+        vectors=vectors[:1],
+        needs=vectors[1:],
+        room=view.channel_row.get(goal.channel, -1) if goal.channel else -1,
+    )
+
+
+def _answer(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Recommendations:
+    return _pack(view, ranker, head, seeker, rank(view, ranker, head, seeker, options), options)
+
+
+def _pack(
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, ranked: Ranked, options: Options
+) -> Recommendations:
+    why = (
+        reasons.explain(view, ranker, head, seeker, ranked.rows, ranked.features, options) if options.reasons else None
+    )
+    return Recommendations(
+        matches=tuple(
+            Match(view.ids[row], float(s), float(y), float(t), why[i] if why else ())
+            for i, (row, s, y, t) in enumerate(
+                zip(ranked.rows, ranked.score, ranked.for_you, ranked.for_them, strict=True)
+            )
+        ),
+        hidden_by_consent=ranked.hidden_by_consent,
+        model_version=ranker.version,
+    )
+
+
+def _reverse(view: Community, seeker: Seeker, matrix: np.ndarray, values: dict[str, np.ndarray]) -> np.ndarray:
+    """The same pairs seen from the other side: what the seeker gives, and how active the seeker is."""
+    out = matrix.copy()
+    for to, source in SWAPPED:
+        out[:, to] = matrix[:, source]
+    mine = features.raw_activity(view, seeker.row)
+    for column, name in OWN_ACTIVITY:
+        out[:, column] = float((values[name] < mine[name]).mean()) if len(matrix) else 0
+    for name in features.SHARE_OF_MAX:
+        if name in ACTIVITY:
+            top = values[name].max(initial=0)
+            out[:, COLUMN[f"{name}^"]] = min(1.0, mine[name] / top) if top > 0 else 0
+    return out
+
+
+def _for_goal(options: Options) -> Options:
+    """People whom the asker knows already are just as welcome as an answer."""
+    return replace(options, include_connected=True)
+
+
+def _probability(logits: np.ndarray) -> np.ndarray:
+    out: np.ndarray = 1 / (1 + np.exp(-logits))
+    return out.astype(np.float32)

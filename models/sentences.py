@@ -1,0 +1,80 @@
+"""Reasons in words: one sentence a kind, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from models.requests import Evidence, Language, ReasonKind
+
+TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
+    "offer_meets_seek": {
+        "en": "They offer “{0}”, and you are looking for “{1}”.",
+        "zh": "对方能提供“{0}”，正合你想要的“{1}”。",
+    },
+    "seek_meets_offer": {
+        "en": "They are looking for “{0}”, and you offer “{1}”.",
+        "zh": "对方想要“{0}”，而你能提供“{1}”。",
+    },
+    "shared_interest": {"en": "You both talk about {all}.", "zh": "你们都聊{all}。"},
+    "shared_aim": {"en": "Your aims are close: “{0}” and “{1}”.", "zh": "目标相近：“{0}”和“{1}”。"},
+    "shared_value": {"en": "You care about similar things: “{0}” and “{1}”.", "zh": "看重的相近：“{0}”和“{1}”。"},
+    "knows_about": {"en": "Knows about this: {all}.", "zh": "对此有了解：{all}。"},
+    "meets_need": {"en": "Can bring what is needed: “{0}”.", "zh": "能带来所需的：“{0}”。"},
+    "common_ties": {"en": "You both know {all}.", "zh": "你们都认识{all}。"},
+    "worked_together": {"en": "Has dealt with {all} before.", "zh": "和{all}打过交道。"},
+    "same_channel": {"en": "You are both at home in {all}.", "zh": "你们都常在{all}。"},
+    "same_place": {"en": "Both in {all}.", "zh": "都在{all}。"},
+    "time_zone_overlap": {"en": "Awake at the same hours ({all}).", "zh": "作息时间相合（{all}）。"},
+    "shared_language": {"en": "You share a language: {all}.", "zh": "有共同语言：{all}。"},
+    "active_now": {"en": "Active here lately.", "zh": "最近很活跃。"},
+    "newcomer": {"en": "New here: a good time to say hello.", "zh": "刚来不久，正好打个招呼。"},
+}
+# The same kinds where what is recommended is a project.
+PROJECT_TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
+    "meets_need": {"en": "It needs “{0}”, and you offer “{1}”.", "zh": "项目需要“{0}”，而你能提供“{1}”。"},
+    "shared_aim": {"en": "It comes close to what you want: “{0}”.", "zh": "和你想要的“{0}”相近。"},
+    "shared_interest": {"en": "It is about {all}, as you are.", "zh": "主题是你常聊的{all}。"},
+    "worked_together": {"en": "You know {all}, who is in it.", "zh": "你认识其中的{all}。"},
+    "open_to_join": {"en": "It is looking for {all}.", "zh": "正在找人：{all}。"},
+}
+SUGGESTED = {"en": "{} (unconfirmed)", "zh": "{}（未确认）"}
+LANGUAGE_NAMES: dict[str, dict[Language, str]] = {
+    "zh": {"en": "Chinese", "zh": "中文"},
+    "en": {"en": "English", "zh": "英文"},
+    "de": {"en": "German", "zh": "德文"},
+    "fr": {"en": "French", "zh": "法文"},
+    "es": {"en": "Spanish", "zh": "西班牙文"},
+    "ja": {"en": "Japanese", "zh": "日文"},
+    "ko": {"en": "Korean", "zh": "韩文"},
+}
+
+
+def sentence(
+    kind: ReasonKind, language: Language, evidence: Sequence[Evidence], name: Callable[[Evidence], str]
+) -> str:
+    """The sentence of a reason. `name` gives the name by which the reader knows a member, channel or project."""
+    words = [_word(kind, language, item, name) for item in evidence]
+    if kind == "knows_about" and evidence and all(item.kind == "message" for item in evidence):
+        return {"en": "Wrote about this before.", "zh": "之前写过相关内容。"}[language]
+    return TEMPLATES[kind][language].format(*words, all=_joined(words, language))
+
+
+def project_sentence(
+    kind: ReasonKind, language: Language, evidence: Sequence[Evidence], name: Callable[[Evidence], str]
+) -> str:
+    """The sentence of a reason to join a project."""
+    words = [_word(kind, language, item, name) for item in evidence]
+    return PROJECT_TEMPLATES[kind][language].format(*words, all=_joined(words, language))
+
+
+def _word(kind: ReasonKind, language: Language, item: Evidence, name: Callable[[Evidence], str]) -> str:
+    if kind == "shared_language":
+        return LANGUAGE_NAMES.get(item.value, {}).get(language, item.value)
+    word = name(item)
+    return SUGGESTED[language].format(word) if item.kind == "suggestion" else word
+
+
+def _joined(words: Sequence[str], language: Language) -> str:
+    if language == "zh":
+        return "、".join(words)
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""

@@ -1,0 +1,202 @@
+"""Fits the ranker that ships: one set of weights a head, from the pasts of several communities.
+
+    python -m training.prior COMMUNITY_ARCHIVE... --out models/prior.json
+
+Each archive is cut at 30, 40, 50 and 60 % of its events; the window of 20 % after a cut gives the labels, so nothing
+later than 80 % is read. What no community at hand has a record of (offers, aims, values, places) is weighed by hand below.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from models import features, recommend
+from models.builder import Builder, Embed
+from models.community import Community
+from models.features import COLUMN, COLUMNS
+from models.ranker import HEADS, Head, Ranker, to_json
+from models.records import Community as CommunityRecord
+from models.records import Member, Message, Project, Record
+from models.requests import Options
+from training import archive
+from training.fit import Group, fit_intercept, fit_listwise
+from training.tasks import Query, Task, cut_time, queries
+
+CUTS = (0.3, 0.4, 0.5, 0.6)
+WINDOW = 0.2
+QUERIES = 120  # a task and cut, so that no community outvotes the rest
+CANDIDATES = 1200  # a query, its right ones always among them
+# Members who never came back are easy to tell apart and many: kept whole, they teach little but who is active.
+GONE_KEPT = 0.3
+
+HEAD_TASKS: dict[Head, tuple[Task, ...]] = {
+    "peers": ("direct", "topic"),
+    "collaborators": ("project",),
+    "brief": ("join",),
+    "question": ("answer",),
+    "search": ("join", "answer"),
+}
+L2: dict[Head, float] = {"peers": 1e-1, "collaborators": 1e-2, "brief": 3e-2, "question": 3e-2, "search": 1e-2}
+# A bare text is looked up by what people know, however busy they are.
+SEARCH_COLUMNS = frozenset(c for c in COLUMNS if c.rstrip("%^") in features.TEXT)
+
+BY_HAND: dict[Head, dict[str, float]] = {
+    "peers": {"aims": 2.0, "values": 1.2, "language": 0.6, "place": 0.4, "time_zone": 0.2},
+    "collaborators": {
+        "gives": 4.0, "takes": 4.0, "aims": 1.0, "values": 0.6, "language": 0.6, "place": 0.2, "time_zone": 0.3,
+    },
+    "brief": {"gives": 3.0, "stated": 2.0, "language": 0.4},
+    "question": {"gives": 1.0, "stated": 2.0, "language": 0.4},
+    "search": {"gives": 2.0, "stated": 5.0, "last_seen%": 0.3},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A community's past, in time order."""
+
+    name: str
+    members: Sequence[Member]
+    messages: Sequence[Message]
+    projects: Sequence[Project]
+
+    @property
+    def events(self) -> Sequence[Message] | Sequence[Project]:
+        """What is counted to cut it: messages, or projects where there are none."""
+        return self.messages or self.projects
+
+
+def history(path: Path) -> History:
+    """Reads an archive whole."""
+    rows = [row.record for row in archive.read(path).records() if isinstance(row, archive.Row)]
+    messages = sorted((r for r in rows if isinstance(r, Message)), key=lambda m: (m.time, m.id))
+    projects = sorted(
+        (r for r in rows if isinstance(r, Project) and r.time is not None), key=lambda p: (p.time or 0, p.id)
+    )
+    return History(path.name, [r for r in rows if isinstance(r, Member)], messages, projects)
+
+
+def bare(past: History) -> History:
+    """The same history as a chat export without structure would give it: no threads, replies or mentions."""
+    stripped = [replace(m, thread="", reply_to="", mentions=()) for m in past.messages]
+    return replace(past, name=f"{past.name} bare", messages=stripped)
+
+
+def view_at(past: History, cut: int, embed: Embed, dimension: int) -> Community:
+    """The community as it stood just before a time (microseconds)."""
+    builder = Builder(CommunityRecord(id=past.name), dimension, "training")
+    earlier: Iterable[Record] = (r for kind in (past.projects, past.messages) for r in kind if (r.time or 0) < cut)
+    builder.put_all(past.members)
+    builder.put_all(earlier)
+    builder.embed_pending(embed)
+    return builder.view()
+
+
+def groups(
+    view: Community, asked: Sequence[Query], met: bool, back: frozenset[str], encode: recommend.TextEncoder, seed: int
+) -> Iterator[Group]:
+    """Queries as feature matrices; `back` came back after the cut. `met`: acquaintances are candidates too (sharing a thread is not acquaintance)."""
+    rng = np.random.default_rng(seed)
+    chosen = sorted(rng.permutation(len(asked))[:QUERIES])
+    for i in chosen:
+        query = asked[i]
+        options = Options(
+            limit=view.size, audience="organizers", include_connected=met or not isinstance(query.source, str)
+        )
+        if isinstance(query.source, str):
+            if query.source not in view.row:
+                continue
+            found = recommend.compare(view, features.member_seeker(view, view.row[query.source]), options)
+        else:
+            found = recommend.compare(view, recommend.goal_seeker(view, query.source, encode), options)
+        relevant = np.array([view.ids[row] in query.targets for row in found.rows], bool)
+        share = np.array([1.0 if view.ids[row] in back else GONE_KEPT for row in found.rows])
+        kept = relevant | (rng.random(len(relevant)) < share * min(1.0, CANDIDATES / max(len(relevant), 1)))
+        yield Group(((found.yours + found.theirs) / 2)[kept], relevant[kept], 1.0)
+
+
+def collect(
+    pasts: Sequence[History], embed: Embed, dimension: int, report: Callable[[str], None] = print
+) -> dict[Task, list[list[Group]]]:
+    """Groups of every task, a list a community and variant. What a bare export predicts is judged by the full history."""
+    out: dict[Task, list[list[Group]]] = {}
+    encode: recommend.TextEncoder = lambda texts: embed([("", text) for text in texts])  # noqa: E731
+    for past in pasts:
+        for seen in [past, bare(past)] if past.messages else [past]:
+            by_task: dict[Task, list[Group]] = {}
+            for n, share in enumerate(CUTS):
+                cut, until = cut_time(past.events, share), cut_time(past.events, share + WINDOW)
+                view = view_at(seen, cut, embed, dimension)
+                back = _active(past, cut, until)
+                for task in _tasks(past, seen is past):
+                    asked = queries(task, past.messages, past.projects, cut, until)
+                    by_task.setdefault(task, []).extend(groups(view, asked, task == "topic", back, encode, n))
+                report(f"{seen.name} at {share:.0%}: " + ", ".join(f"{task} {len(g)}" for task, g in by_task.items()))
+            for task, found in by_task.items():
+                out.setdefault(task, []).append(found)
+    return out
+
+
+def _active(past: History, since: int, until: int) -> frozenset[str]:
+    return frozenset(m.author for m in past.messages if since <= m.time < until) | frozenset(
+        member for p in past.projects if since <= (p.time or 0) < until for member in p.members
+    )
+
+
+def _tasks(past: History, structured: bool) -> tuple[Task, ...]:
+    if not past.messages:
+        return ("project", "join")
+    titled = any(m.topic for m in past.messages)
+    return (("direct", "topic") if titled else ("direct",)) + (("answer",) if structured else ())
+
+
+def fit_prior(found: dict[Task, list[list[Group]]]) -> Ranker:
+    """Weights a head; every community counts the same in a head, however many queries it has."""
+    weights: dict[Head, np.ndarray] = {}
+    intercepts: dict[Head, float] = {}
+    for head in HEADS:
+        sets = [g for task in HEAD_TASKS[head] for g in found.get(task, ()) if g]
+        used = [replace(g, weight=1 / len(of_set)) for of_set in sets for g in of_set]
+        if head == "search":
+            used = [replace(g, features=_only(g.features, SEARCH_COLUMNS)) for g in used]
+        fitted = fit_listwise(used, L2[head])
+        intercepts[head] = fit_intercept(used, fitted)
+        for column, weight in BY_HAND[head].items():
+            fitted[COLUMN[column]] = weight
+        weights[head] = fitted
+    digest = hashlib.blake2b(b"".join(weights[h].tobytes() for h in HEADS), digest_size=4).hexdigest()
+    return Ranker(version=f"prior-{digest}", weights=weights, intercepts=intercepts)
+
+
+def _only(matrix: np.ndarray, columns: frozenset[str]) -> np.ndarray:
+    return np.where(np.array([c in columns for c in COLUMNS]), matrix, 0).astype(np.float32)
+
+
+def main() -> None:
+    """See the module docstring."""
+    from models.encoder import load_encoder
+
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("archives", type=Path, nargs="+")
+    arguments.add_argument("--out", type=Path, required=True)
+    given = arguments.parse_args()
+    encoder = load_encoder()
+    known: dict[str, np.ndarray] = {}
+
+    def embed(texts: Sequence[tuple[str, str]]) -> np.ndarray:
+        missing = list(dict.fromkeys(text for _, text in texts if text not in known))
+        known.update(zip(missing, encoder.encode(missing).astype(np.float16), strict=True))
+        return np.stack([known[text] for _, text in texts]).astype(np.float32)
+
+    ranker = fit_prior(collect([history(path) for path in given.archives], embed, encoder.dimension))
+    given.out.write_text(to_json(ranker), encoding="utf8")
+
+
+if __name__ == "__main__":
+    main()

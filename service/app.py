@@ -1,0 +1,117 @@
+"""The composition root: puts the pieces together, serves, and takes them apart in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from service.errors import FailedPrecondition
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    import grpc
+    from grpc_health.v1.health import HealthServicer
+
+    from service.runtime import Runtime
+
+LOAD_SECONDS = 600.0
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+log = logging.getLogger("yiqi.app")
+
+
+def say(address: str) -> None:
+    """The ready line."""
+    print(f"listening on {address}", flush=True)
+
+
+def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
+    """Serve the data folder until SIGTERM or SIGINT; `ready` is told HOST:PORT once every community can answer.
+
+    Must run in the main thread. Raises DataLocked, FailedPrecondition when the port is taken or the data cannot be
+    read.
+    """
+    # Requests run beside each other: more than one thread for one of them only makes all slower. Libraries read these
+    # when they are imported.
+    for name in _THREADS:
+        os.environ.setdefault(name, "1")
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    from service.logs import configure
+    from service.runtime.lock import data_lock
+    from service.store.sql import SqlStore
+
+    configure(settings.log_level)
+    stop = _stop_on_signals()
+    with (
+        data_lock(settings.data),
+        closing(SqlStore(settings.database)) as store,
+        threadpool_limits(limits=1),
+    ):
+        _serve(settings, store, ready, stop)
+
+
+def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: threading.Event) -> None:
+    from grpc_health.v1 import health_pb2
+
+    from service.runtime import Runtime
+    from service.runtime.watched import watched
+    from service.server import build_server, new_health, set_serving
+
+    health = new_health()
+
+    def tell(community: str, serving: bool) -> None:
+        state = health_pb2.HealthCheckResponse
+        health.set(f"communities/{community}", state.SERVING if serving else state.NOT_SERVING)
+
+    with closing(Runtime(store, settings.data, settings, following=True, on_serving=tell)) as runtime:
+        server = build_server(
+            watched(store, runtime), runtime, runtime.tokens.check, health=health, max_workers=settings.workers
+        )
+        address = _listen(server, settings.listen)
+        server.start()
+        loading = threading.Thread(target=_load, args=(runtime, health, address, ready, stop), name="load", daemon=True)
+        loading.start()
+        stop.wait()
+        log.info("stopping", extra={"seconds": settings.drain_seconds})
+        set_serving(health, False)
+        health.enter_graceful_shutdown()
+        server.stop(settings.drain_seconds).wait()
+
+
+def _load(
+    runtime: Runtime, health: HealthServicer, address: str, ready: Callable[[str], None], stop: threading.Event
+) -> None:
+    from service.server import set_serving
+
+    began = time.monotonic()
+    for community in runtime.load_all(LOAD_SECONDS):
+        log.error("community cannot be served", extra={"community": community})
+    if not stop.is_set():
+        log.info("ready", extra={"address": address, "seconds": round(time.monotonic() - began, 3)})
+        set_serving(health, True)
+        ready(address)
+
+
+def _listen(server: grpc.Server, address: str) -> str:
+    """Bind; HOST:PORT with the port that it became. Raises FailedPrecondition when it cannot."""
+    host, _, port = address.rpartition(":")
+    try:
+        bound = server.add_insecure_port(address)
+    except RuntimeError as error:
+        raise FailedPrecondition(f"The address {address} is taken or cannot be listened on", debug=str(error)) from None
+    return f"{host}:{bound or port}"
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in STOP_SIGNALS:
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -1,0 +1,1 @@
+"""What happens around every call: errors to statuses, one log line."""

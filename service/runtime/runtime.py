@@ -1,0 +1,177 @@
+"""The communities of a data folder, ready to be asked."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from models.community import Community
+from models.ranker import Ranker, shipped
+from models.recommend import TextEncoder
+from service.errors import CommunityNotFound, IndexBehind, Unavailable
+from service.runtime.encoders import Encoders
+from service.runtime.live import LiveCommunity
+from service.runtime.loading import Loader
+from service.runtime.snapshots import Snapshots
+from service.settings import Settings
+from service.store.contract import Store
+from service.tokens import Tokens
+
+LOAD_SECONDS = 5.0
+SNAPSHOTS = "snapshots"
+
+
+def _nobody(community: str, serving: bool) -> None:
+    """Told of what begins and ends to be served where nobody wants to know."""
+
+
+class Runtime:
+    """Views of communities, each loaded when first asked for. For any thread.
+
+    One that is `following` (its process holds the lock of the data folder) keeps every view live, caches, and saves
+    snapshots; any other one answers from the state it found when it first looked, and writes nothing. `on_serving` is
+    told when a community begins or ends to be able to answer.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        data: Path,
+        settings: Settings,
+        *,
+        following: bool,
+        owns_store: bool = False,
+        on_serving: Callable[[str, bool], None] = _nobody,
+    ) -> None:
+        self.tokens = Tokens(data, may_create=following)
+        self._store = store
+        self._owns_store = owns_store
+        self._following = following
+        self._on_serving = on_serving
+        self._encoders = Encoders(settings.encoder)
+        self._snapshots = Snapshots(data / SNAPSHOTS)
+        self._loader = Loader(store, self._snapshots, self._encoders, keep=following)
+        self._live: dict[str, LiveCommunity] = {}
+        self._still: dict[str, Community] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        """What turns features into scores."""
+        return shipped()
+
+    def view(self, community: str, min_sequence: int = 0, timeout: float = LOAD_SECONDS) -> Community:
+        """The newest view, which has seen entry `min_sequence` of the log; waits up to `timeout` seconds for it.
+
+        Raises CommunityNotFound; IndexBehind when the view does not get so far; Unavailable while there is none.
+        """
+        if not self._following:
+            return self._still_view(community)
+        live = self._follower(community)
+        view = live.view
+        if view is None or view.sequence < min_sequence:
+            view = live.wait(min_sequence, timeout)
+        if view is not None:
+            return view
+        if live.gone:
+            raise CommunityNotFound(community)
+        if live.view is None:
+            raise Unavailable(f"The community {community}")
+        raise IndexBehind(f"change {min_sequence} of the community {community}")
+
+    def newest(self, community: str) -> Community | None:
+        """The newest view if there is one at once."""
+        live = self._live.get(community)
+        return live.view if live else self._still.get(community)
+
+    def wait_indexed(self, community: str, sequence: int, timeout: float) -> bool:
+        """Wait up to `timeout` seconds until the view has seen an entry of the log; whether it has."""
+        try:
+            return self.view(community, sequence, timeout).sequence >= sequence
+        except Unavailable:
+            return False
+
+    def encoder_of(self, view: Community) -> TextEncoder:
+        """Encodes queries of a view, with the encoder that made its vectors."""
+        return lambda texts: self._encoders.encode(view.encoder, texts)
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """(len(texts), d) float32 by the encoder of the settings."""
+        return self._encoders.encode(self._encoders.wanted, texts)
+
+    def communities(self) -> list[str]:
+        """The ids of all communities."""
+        ids: list[str] = []
+        while page := self._store.communities(after=ids[-1] if ids else ""):
+            ids += [stored.record.id for stored in page]
+        return ids
+
+    def load_all(self, timeout: float) -> list[str]:
+        """Begin to follow every community and wait until they can answer; those that cannot by then.
+
+        Also loads the text encoders in use: the first write must not wait for seconds of imports.
+        """
+        until = time.monotonic() + timeout
+        ids = self.communities()
+        for community in ids:
+            self._follower(community)
+        self.encode(["ready"])
+        return [id for id in ids if not self.wait_indexed(id, 0, max(0.0, until - time.monotonic()))]
+
+    def notify(self, community: str) -> None:
+        """Something was written: look at once rather than with the next turn."""
+        live = self._live.get(community)
+        if live is not None:
+            live.notify()
+
+    def forget(self, community: str) -> None:
+        """Delete what is saved of a community, since somebody was erased; it is saved anew without them later on."""
+        self._snapshots.forget(community)
+        self.notify(community)
+
+    def drop(self, community: str) -> None:
+        """The community was deleted: forget all of it."""
+        self._snapshots.forget(community)
+        with self._lock:
+            live = self._live.pop(community, None)
+        if live is not None:
+            live.drop()
+
+    def close(self) -> None:
+        """Save what is new, and let go of the files."""
+        with self._lock:
+            self._closed = True
+            followers = list(self._live.values())
+            self._live.clear()
+        for live in followers:
+            live.stop()
+        for live in followers:
+            live.close()
+        if self._owns_store:
+            self._store.close()
+
+    def _follower(self, community: str) -> LiveCommunity:
+        live = self._live.get(community)
+        if live is not None and not live.gone:
+            return live
+        self._store.head(community)
+        with self._lock:
+            if self._closed:
+                raise Unavailable("The runtime")
+            live = self._live.get(community)
+            if live is None or live.gone:
+                live = self._live[community] = LiveCommunity(self._loader, community, self._on_serving)
+            return live
+
+    def _still_view(self, community: str) -> Community:
+        with self._lock:
+            if community not in self._still:
+                loaded = self._loader.load(community)
+                self._still[community] = loaded.builder.view(loaded.sequence)
+            return self._still[community]

@@ -1,0 +1,103 @@
+"""The gRPC server: servicers, interceptors, health and reflection put together. It does not listen yet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1.health import HealthServicer
+from grpc_reflection.v1alpha import reflection
+from yiqi.v1 import (
+    channel_pb2_grpc,
+    community_pb2_grpc,
+    member_pb2_grpc,
+    message_pb2_grpc,
+    outcome_pb2_grpc,
+    project_pb2_grpc,
+    recommendation_pb2_grpc,
+)
+
+from models.records import Micros
+from service.interceptors.checks import CheckInterceptor
+from service.interceptors.errors import error_interceptor
+from service.interceptors.logging import logging_interceptor
+from service.servicers.channels import ChannelServicer
+from service.servicers.communities import CommunityServicer
+from service.servicers.members import MemberServicer
+from service.servicers.messages import MessageServicer
+from service.servicers.outcomes import OutcomeServicer
+from service.servicers.projects import ProjectServicer
+from service.servicers.recommendations import RecommendationServicer
+from service.store.contract import Store
+from service.usecases.outcomes import VerifyToken
+
+MAX_REQUEST_BYTES = 8 * 1024 * 1024
+SERVICES = tuple(
+    f"yiqi.v1.{name}Service"
+    for name in ("Community", "Channel", "Member", "Message", "Project", "Recommendation", "Outcome")
+)
+
+
+def wall_clock() -> Micros:
+    """Microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def build_server(
+    store: Store,
+    runtime: Any,
+    verify_token: VerifyToken,
+    *,
+    health: HealthServicer | None = None,
+    clock: Callable[[], Micros] = wall_clock,
+    max_workers: int = 16,
+) -> grpc.Server:
+    """A server with every service of the contract, health and reflection; the caller adds a port and starts it.
+
+    `runtime` goes to `service.usecases.recommendations` and must have `wait_indexed` (see
+    `service.servicers.recommendations.Live`). `health` is made by `new_health` and set by `set_serving`. A port that is
+    taken makes `add_insecure_port` fail, since ports are not shared.
+    """
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers, thread_name_prefix="rpc"),
+        interceptors=(logging_interceptor(), error_interceptor(), CheckInterceptor(clock)),
+        options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0)),
+    )
+    _add_services(server, store, runtime, verify_token, clock)
+    health_pb2_grpc.add_HealthServicer_to_server(health or new_health(), server)
+    reflection.enable_server_reflection((*SERVICES, "grpc.health.v1.Health", reflection.SERVICE_NAME), server)
+    return server
+
+
+def new_health() -> HealthServicer:
+    """Health that says NOT_SERVING for the whole server and for each service."""
+    health = HealthServicer()
+    set_serving(health, False)
+    return health
+
+
+def set_serving(health: HealthServicer, serving: bool) -> None:
+    """Say whether the server is ready to answer."""
+    status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
+    for service in ("", *SERVICES):
+        health.set(service, status)
+
+
+def _add_services(
+    server: grpc.Server, store: Store, runtime: Any, verify_token: VerifyToken, clock: Callable[[], Micros]
+) -> None:
+    pairs: list[tuple[Any, Any]] = [
+        (community_pb2_grpc.add_CommunityServiceServicer_to_server, CommunityServicer(store)),
+        (channel_pb2_grpc.add_ChannelServiceServicer_to_server, ChannelServicer(store)),
+        (member_pb2_grpc.add_MemberServiceServicer_to_server, MemberServicer(store, clock)),
+        (message_pb2_grpc.add_MessageServiceServicer_to_server, MessageServicer(store, clock)),
+        (project_pb2_grpc.add_ProjectServiceServicer_to_server, ProjectServicer(store, clock)),
+        (outcome_pb2_grpc.add_OutcomeServiceServicer_to_server, OutcomeServicer(store, verify_token, clock)),
+        (recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server, RecommendationServicer(runtime, clock)),
+    ]
+    for add, servicer in pairs:
+        add(servicer, server)

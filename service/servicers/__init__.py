@@ -1,0 +1,1 @@
+"""One thin file a service: unpack, call the use case, pack."""

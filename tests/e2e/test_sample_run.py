@@ -1,0 +1,91 @@
+"""What a stranger does first: `make run` shows the sample community, and README says how to call it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+BIN = Path(sys.executable).parent
+YIQI = (sys.executable, "-m", "service")
+
+
+def run(*command: str | Path) -> str:
+    """What a command prints; it must succeed."""
+    done = subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample in it, made as `make run` makes it."""
+    folder = tmp_path_factory.mktemp("sample") / "data"
+    for line in recipe(folder, "sample") + recipe(folder, "import"):
+        run(*line)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(data: Path) -> Iterator[str]:
+    """HOST:PORT of a server of the sample."""
+    command = [*YIQI, "serve", "--data", str(data), "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("listening on "), line
+        yield line.split()[-1]
+        process.terminate()
+        assert process.wait(60) == 0
+
+
+def recipe(data: Path, command: str) -> list[list[str]]:
+    """The lines of `make run` that call this command of yiqi."""
+    printed = run("make", "--dry-run", "--always-make", "run", f"DATA={data}", f"YIQI={' '.join(YIQI)}")
+    lines = [shlex.split(line) for line in printed.splitlines() if line.startswith(f"{' '.join(YIQI)} {command}")]
+    assert lines
+    return lines
+
+
+def test_every_recommendation_that_make_run_shows_has_reasons(data: Path) -> None:
+    shown = recipe(data, "recommend")
+    assert [line[4] for line in shown] == ["peers", "collaborators", "projects"]
+    for line in shown:
+        table = run(*line)
+        found = re.findall(r"^ +0\.\d{3} ", table, re.MULTILINE)
+        assert len(found) == 3, table
+        assert table.count("· ") >= 3, table
+
+
+def test_the_chinese_search_of_make_run_finds_somebody_who_writes_english(data: Path) -> None:
+    [line] = recipe(data, "search")
+    assert re.search(r"[\u4e00-\u9fff]", line[-1])
+    assert "ruth-adler" in run(*line)
+
+
+def test_importing_the_sample_again_changes_nothing(data: Path) -> None:
+    [line] = recipe(data, "import")
+    summary = run(*line)
+    assert " 0 created, 3,600 unchanged" in summary
+    assert "kept as they were" not in summary
+
+
+def test_the_python_example_of_readme_prints_three_collaborators(server: str) -> None:
+    [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert "127.0.0.1:50551" in example
+    lines = run(sys.executable, "-c", example.replace("127.0.0.1:50551", server)).splitlines()
+    assert len(lines) == 3
+    assert all("communities/makers/members/" in line for line in lines)
+
+
+def test_buf_calls_the_server_by_reflection_as_readme_says(server: str) -> None:
+    [command] = re.findall(r"^buf curl .*?[^\\]$", README, re.MULTILINE | re.DOTALL)
+    words = shlex.split(command.replace("\\\n", " ").replace("127.0.0.1:50551", server))
+    assert '"recommendationToken"' in run(BIN / "buf", *words[1:])

@@ -411,8 +411,7 @@ class Builder:
         self._channels[row] = channel
 
     def _put_message(self, message: Message) -> None:
-        if message.id in self._ledger.event_of:
-            self._delete_message(message.id)
+        self._take_out(message.id)
         author, channel = self._member(message.author), self._channel(message.channel)
         is_open = self._channels[channel].visibility == "community"
         event = self._ledger.add_message(
@@ -445,8 +444,14 @@ class Builder:
         self._dirty_members.add(author)
 
     def _delete_message(self, message_id: str) -> None:
-        event = self._ledger.remove_message(message_id)
-        if event is None:
+        self._take_out(message_id)
+        for of_member in self._suggestions.values():
+            for s in [s for s in of_member.values() if s.message == message_id and s.state == "open"]:
+                self.delete("suggestion", s.id)
+
+    def _take_out(self, message_id: str) -> None:
+        """Undo what a message did; what was read out of it stays, since it may come back in other words."""
+        if self._ledger.remove_message(message_id) is None:
             return
         author, words = self._message_tokens.pop(message_id, (-1, np.zeros(0, np.int32)))
         if len(words):
@@ -455,9 +460,6 @@ class Builder:
         self._passages.remove(message_id)
         self._dirty_passages.update(touched)
         self._dirty_members.update(owner for p in touched if (owner := int(self._passage_owner.values[p])) >= 0)
-        for of_member in self._suggestions.values():
-            for s in [s for s in of_member.values() if s.message == message_id and s.state == "open"]:
-                self.delete("suggestion", s.id)
         self._forget(*DOINGS, "lexical", "projects", "whereabouts")
 
     def _put_project(self, project: Project) -> None:
@@ -516,10 +518,10 @@ class Builder:
     def _lexical(self, n: int) -> Lexical:
         self._fold_counts(n)
         stated = self._stated_counts(n)
-        counts = (self._counts + stated).tocsr() if stated.nnz else self._counts
+        counts = (self._counts + stated).tocsr()  # a copy: the running counts grow in place
         df = np.asarray((counts > 0).sum(0)).ravel()
         tfidf = tfidf_rows(counts, df, n)
-        kept = (df > 0) & ((n <= 50) | ((df >= 2) & (df <= 0.4 * n)))  # the terms that `tfidf_rows` keeps
+        kept = (df > 0) & ((n <= 50) | (df <= 0.4 * n))  # the terms that `tfidf_rows` keeps
         idf = np.where(kept, np.log((1 + n) / (1 + df)) + 1, 0).astype(np.float32)
         return Lexical(
             vocabulary=self._vocabulary,

@@ -77,7 +77,7 @@ def ties(ledger: Ledger, order: Timeline, n: int, now: int) -> Ties:
     rows = rows[ledger.contact_open.values[rows]]
     source, target = ledger.contact_source.values[rows], ledger.contact_target.values[rows]
     time, kind = ledger.contact_time.values[rows], ledger.contact_kind.values[rows]
-    decayed = _matrix(source, target, 0.5 ** (np.maximum(now - time, 0) / DAY / 90), n, n)
+    decayed = _square(source, target, 0.5 ** (np.maximum(now - time, 0) / DAY / 90), n)
     both = decayed + decayed.T
     recent_both = both.copy()
     recent_both.data = np.log1p(recent_both.data)
@@ -160,8 +160,12 @@ def _matrix(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, n: int, m
     return sp.csr_matrix((values.astype(np.float32), (rows, columns)), shape=(n, max(m, 1)))
 
 
+def _square(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, n: int) -> sp.csr_matrix:
+    return sp.csr_matrix((values.astype(np.float32), (rows, columns)), shape=(n, n))
+
+
 def _symmetric(source: np.ndarray, target: np.ndarray, values: np.ndarray, n: int) -> sp.csr_matrix:
-    one_way = _matrix(source, target, values, n, n)
+    one_way = _square(source, target, values, n)
     return (one_way + one_way.T).tocsr()
 
 

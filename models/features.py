@@ -34,6 +34,7 @@ FIT_RANGE = {"offers": (0.32, 0.70), "seeks": (0.32, 0.70), "aims": (0.32, 0.70)
 # A question and a statement that answers it are seldom worded alike.
 STATED_RANGE = (0.20, 0.60)
 STATED = ("profile", "aims", "offers")
+EXACT = 5  # decimals of a cosine; what lies beyond is noise of the sum, which must not break ties between percentiles
 NEAREST_PASSAGES = 1000
 
 
@@ -272,8 +273,8 @@ def _dense(view: Community, seeker: Seeker, candidates: np.ndarray | None) -> di
     )
     top1, top3 = _passages(view, seeker, candidates)
     return {
-        "dense_best": np.maximum(best, 0),
-        "dense_centroid": np.maximum(similarity[:, 0, 0], 0),
+        "dense_best": np.round(np.maximum(best, 0), EXACT),
+        "dense_centroid": np.round(np.maximum(similarity[:, 0, 0], 0), EXACT),
         "passages_top1": top1,
         "passages_top3": top3,
     }

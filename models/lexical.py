@@ -155,44 +155,22 @@ def document_frequency(counts: Matrix) -> np.ndarray:
 
 
 def tfidf_rows(counts: Matrix, df: np.ndarray, n_docs: int) -> sparse.csr_matrix:
-    """Rows of unit length, float32, weighted log(1 + tf) * (log((1 + n) / (1 + df)) + 1).
+    """Rows weighted log(1 + tf) * (log((1 + n) / (1 + df)) + 1), float32, of unit length over the words that are shared.
 
     `counts` (rows, terms) may be fractional (decayed in time); `df` is in how many of `n_docs` documents a term occurs.
-    Terms in more than 40 % of the documents are left out, and among more than 50 documents those in fewer than two. A
-    row with nothing left is empty.
+    Among more than 50 documents, terms in more than 40 % of them are left out, and terms in one alone do not count
+    towards the length: they make nobody less alike, but a search for them must find the one who uses them.
     """
     rows = sparse.csr_matrix(counts, dtype=np.float32, copy=True)
     weight = np.log((1 + n_docs) / (1 + df.astype(np.float64))) + 1
-    if n_docs > 50:
-        weight[(df < 2) | (df > 0.4 * n_docs)] = 0
+    weight[(df > 0.4 * n_docs) & (n_docs > 50)] = 0
     rows.data = (np.log1p(rows.data) * weight[rows.indices]).astype(np.float32)
     rows.eliminate_zeros()
-    return _unit_rows(rows)
-
-
-def _unit_rows(rows: sparse.csr_matrix) -> sparse.csr_matrix:
-    squares = np.asarray(rows.multiply(rows).sum(axis=1), dtype=np.float64).ravel()
-    lengths = np.sqrt(squares)
+    squares = rows.multiply(rows).tocsr()
+    alone = squares.sum(axis=1)
+    squares.data[(df[squares.indices] < 2) & (n_docs > 50)] = 0
+    shared = squares.sum(axis=1)
+    lengths = np.sqrt(np.asarray(np.where(shared > 0, shared, alone), dtype=np.float64)).ravel()
     lengths[lengths == 0] = 1
     rows.data /= np.repeat(lengths, np.diff(rows.indptr)).astype(np.float32)
     return rows
-
-
-def bm25_scores(counts: Matrix, doc_len: np.ndarray, df: np.ndarray, query_ids: np.ndarray) -> np.ndarray:
-    """How well each document answers the query, float32 (documents,), 0 where no word of it occurs.
-
-    `counts` (documents, terms), best as CSC: other layouts are converted at every call. `doc_len` is the number of
-    terms of each document. A repeated query term counts as often; ids outside of `counts` count as nothing.
-    """
-    columns = counts.tocsc()
-    scores = np.zeros(columns.shape[0], dtype=np.float64)
-    terms, times = np.unique(query_ids[(query_ids >= 0) & (query_ids < columns.shape[1])], return_counts=True)
-    if terms.size == 0:
-        return scores.astype(np.float32)
-    norm = K1 * (1 - B + B * doc_len / max(float(np.mean(doc_len)), 1e-9))
-    rarity = np.log1p((columns.shape[0] - df[terms] + 0.5) / (df[terms] + 0.5))
-    for term, weight in zip(terms, rarity * times, strict=True):
-        span = slice(columns.indptr[term], columns.indptr[term + 1])
-        documents, count = columns.indices[span], columns.data[span]
-        scores[documents] += weight * count * (K1 + 1) / (count + norm[documents])
-    return scores.astype(np.float32)

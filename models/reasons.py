@@ -31,7 +31,7 @@ NEW_MEMBER_DAYS = 45
 
 # Which reason a raw feature speaks for; "interest" becomes "knows_about" where a text asked.
 SPEAKS_FOR: dict[str, ReasonKind] = {
-    **dict.fromkeys(features.TEXT, "shared_interest"),
+    **dict.fromkeys((*features.TEXT, "stated"), "shared_interest"),
     "gives": "offer_meets_seek",
     "takes": "seek_meets_offer",
     "aims": "shared_aim",

@@ -71,7 +71,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
             source=id_within(request.member, community, "members", "member"),
         )
         self._wait(community, request.min_sequence, context)
-        answer = usecase.search_members(self._runtime, community, goal, asked)
+        answer = usecase.search_members(self._runtime, community, goal, asked, strict=True)
         return pb.SearchMembersResponse(recommendations=results(answer, community), info=info(answer))
 
     def ExplainMatch(self, request: pb.ExplainMatchRequest, context: Any) -> pb.ExplainMatchResponse:

@@ -177,13 +177,17 @@ class Builder:
 
     def _jobs(self) -> list[tuple[Callable[[np.ndarray], None], tuple[str, str]]]:
         jobs: list[tuple[Callable[[np.ndarray], None], tuple[str, str]]] = []
-        for p in sorted(self._dirty_passages):
-            if self._passages.texts[p] and self._passage_owner.values[p] >= 0:
-                jobs.append((_into(self._passage_vectors, p), (self._passages.authors[p], self._passages.texts[p])))
+        jobs += [
+            (_into(self._passage_vectors, p), (self._passages.authors[p], self._passages.texts[p]))
+            for p in sorted(self._dirty_passages)
+            if self._searchable(p)
+        ]
         for row in sorted(self._dirty_members):
-            for text in dict.fromkeys(f.text for f in self._facets.get(row, ())):
-                if (row, text) not in self._facet_vectors:
-                    jobs.append((_into(self._facet_vectors, (row, text)), (self._ids[row], text)))
+            jobs += [
+                (_into(self._facet_vectors, (row, text)), (self._ids[row], text))
+                for text in dict.fromkeys(f.text for f in self._facets.get(row, ()))
+                if (row, text) not in self._facet_vectors
+            ]
         for project_id, project in self._projects.items():
             if project_id not in self._project_vectors:
                 jobs.append((_into(self._project_vectors, project_id), ("", project_text(project))))
@@ -210,7 +214,7 @@ class Builder:
     # -- views ---------------------------------------------------------------------------------------------------
 
     def view(self, sequence: int = 0) -> Community:
-        """The community as it stands. Call `embed_pending` first: a text without its vector raises KeyError or ValueError."""
+        """The community as it stands. Call `embed_pending` first: a text without vector raises KeyError."""
         n = len(self._ids)
         now = self._clock()
         if now != self._cached_at:
@@ -546,7 +550,7 @@ class Builder:
         self._count_log.clear()
 
     def _stated_counts(self, n: int) -> sp.csr_matrix:
-        """Words of profiles and suggestions; a stated word counts double a said one, a suggested one as said already."""
+        """Words of what members state, counting double. What is suggested was said, so it is counted already."""
         rows, columns = [], []
         for row, facets in self._facets.items():
             for facet in facets:

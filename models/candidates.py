@@ -16,7 +16,7 @@ SEATS = 250  # a source
 
 
 def pool(view: Community, seeker: Seeker, mask: np.ndarray, limit: int) -> np.ndarray:
-    """Rows of candidates among `mask` (N,), ascending; everybody in small communities, never fewer than `limit` if there are."""
+    """Rows of candidates among `mask` (N,), ascending: everybody in small communities, never fewer than `limit`."""
     everybody = np.flatnonzero(mask)
     if len(everybody) <= max(EVERYBODY, limit):
         return everybody

@@ -34,7 +34,7 @@ class Column:
 
 
 class Blocks:
-    """Rows of equal shape in blocks of 1,024, copied only when written after a freeze, so that a frozen state costs little."""
+    """Rows of equal shape in blocks of 1,024, copied only when written after a freeze, so freezing costs little."""
 
     SIZE = 1024
 

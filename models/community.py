@@ -190,7 +190,7 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class Community:
-    """The whole view. `as_of` is the community's clock in microseconds; `sequence` the change-log entry it stands at."""
+    """The whole view. `as_of` is the community's clock in microseconds; `sequence` its place in the change log."""
 
     record: CommunityRecord
     as_of: int

@@ -1,7 +1,7 @@
 """One feature matrix for every kind of recommendation, for serving and for training alike.
 
 A `Seeker` is whoever or whatever asks: a member, a goal, a brief, a question. `matrix` compares it with candidates and
-gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are percentiles among the candidates of this query
+gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are percentiles among this query's candidates
 (0 where the value is 0), those ending in "^" are shares of the query's largest value, the rest are as they are.
 """
 
@@ -15,26 +15,29 @@ import scipy.sparse as sp
 from models.community import Community, Facets
 from models.derive import HALF_LIVES
 
-ACTIVITY = ("recent", "active_3d", "active_14d", "active_60d", "active_365d", "total", "last_seen", "degree", "new_contacts",
-            "newness", "answers")  # fmt: skip
+ACTIVITY = ("recent", "active_3d", "active_14d", "active_60d", "active_365d", "total", "last_seen", "degree",
+            "new_contacts", "newness", "answers")  # fmt: skip
 GRAPH = ("tie", "projects_together", "adamic_adar", "adamic_adar_decayed", "near", "near_two_hop", "threads")
 ROOMS = ("channel", "channel_recent", "channel_answers", "days", "hours")
 TEXT = ("lexical", "dense_best", "dense_centroid", "passages_top1", "passages_top3")
 PROFILE = ("gives", "takes", "aims", "values", "stated", "place", "time_zone", "language")
 
 PERCENTILE = (*ACTIVITY, *GRAPH, *ROOMS, *TEXT)
-SHARE_OF_MAX = ("recent", "active_14d", "new_contacts", "answers", *GRAPH, *ROOMS, *TEXT)
+SHARE_OF_MAX = ("recent", "active_14d", "new_contacts", "answers", *GRAPH, *ROOMS, *TEXT, "gives", "takes")
 PLAIN = ("lexical", "dense_best", "passages_top1", *PROFILE)
 COLUMNS = tuple([f"{n}%" for n in PERCENTILE] + [f"{n}^" for n in SHARE_OF_MAX] + list(PLAIN))
 COLUMN = {name: i for i, name in enumerate(COLUMNS)}
 
 # Cosines of the default encoder between two statements: below the first they say nothing, above the second they say it
-# all. Nine in ten unrelated offers and seeks lie below 0.3; single words, as values are, lie closer together.
-FIT_RANGE = {"offers": (0.32, 0.70), "seeks": (0.32, 0.70), "aims": (0.32, 0.70), "values": (0.50, 0.85)}
+# all. 95 in 100 unrelated offers and seeks lie below 0.27; single words, as values are, lie closer together. A seek and
+# the offer that meets it in another language may be no nearer than 0.3, so what counts beside the cosine is whose offer
+# comes nearest ("gives^").
+FIT_RANGE = {"offers": (0.25, 0.60), "seeks": (0.25, 0.60), "aims": (0.30, 0.65), "values": (0.50, 0.85)}
 # A question and a statement that answers it are seldom worded alike.
 STATED_RANGE = (0.20, 0.60)
 STATED = ("profile", "aims", "offers")
-EXACT = 5  # decimals of a cosine; what lies beyond is noise of the sum, which must not break ties between percentiles
+# Values closer than this share of themselves are equal: the order in which numbers are added up must not break ties.
+NOISE = 1e-6
 NEAREST_PASSAGES = 1000
 
 
@@ -102,7 +105,10 @@ def member_seeker(view: Community, row: int) -> Seeker:
 def goal_seeker(
     view: Community, members: np.ndarray, lexical: sp.csr_matrix, vectors: np.ndarray, needs: np.ndarray, room: int
 ) -> Seeker:
-    """A goal, brief or question as a seeker: its text as (m, d) `vectors` and a (1, V) row, its needs as (k, d), its people's ties."""
+    """A goal, brief or question as a seeker, with the ties of its people.
+
+    Its text comes as (m, d) `vectors` and as a (1, V) row, its needs as (k, d).
+    """
     ties, activity = view.ties, view.activity
     wanted = needs if len(needs) else vectors[:1]
     dimension = vectors.shape[1]
@@ -197,7 +203,7 @@ def transform(values: dict[str, np.ndarray]) -> np.ndarray:
     for i, name in enumerate(COLUMNS):
         value = values[name.rstrip("%^")]
         if name.endswith("%"):
-            out[:, i] = percentile(value)
+            out[:, i] = percentile(value, 0.0 if name[:-1] in ACTIVITY else NOISE)
         elif name.endswith("^"):
             top = value.max(initial=0)
             out[:, i] = value / top if top > 0 else 0
@@ -206,22 +212,22 @@ def transform(values: dict[str, np.ndarray]) -> np.ndarray:
     return out
 
 
-def percentile(values: np.ndarray) -> np.ndarray:
-    """Share of values that are lower, ties counted half; 0 where the value is 0 or less."""
-    out = np.zeros(len(values), np.float32)
-    above = np.flatnonzero(values > 0)
-    order = above[np.argsort(values[above])]
-    ranked = values[order]
-    if len(ranked):
-        starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
-        ends = np.append(starts[1:], len(ranked))
-        middle = np.repeat((starts + ends) / 2, ends - starts)
-        out[order] = (len(values) - len(above) + middle) / len(values)
-    return out
+def percentile(values: np.ndarray, noise: float = 0.0) -> np.ndarray:
+    """Share of values that are lower, ties counted half; 0 where the value is 0 or less.
+
+    Values within `noise` (a share of the value) of their neighbour are ties, too.
+    """
+    ranked = np.sort(values)
+    if not len(ranked) or ranked[-1] <= 0:
+        return np.zeros(len(values), np.float32)
+    begins = np.flatnonzero(np.append(True, np.diff(ranked) > noise * np.abs(ranked[1:])))
+    ends = np.append(begins[1:], len(ranked))
+    tie = np.searchsorted(ranked[begins], values, "right") - 1
+    return np.where(values > 0, (begins + ends)[tie] / (2 * len(ranked)), 0).astype(np.float32)
 
 
 def fit(facets: Facets, kind: str, wanted: np.ndarray, weight: np.ndarray | None, n: int) -> np.ndarray:
-    """(n,) how well each member's best facet of a kind fits the best of the wanted vectors, 0..1, times both weights."""
+    """(n,) how well each member's best facet of a kind fits the best wanted vector, 0..1, times both weights."""
     return _best_of(
         facets, facets.of_kind(kind), fits(facets, facets.of_kind(kind), wanted, weight, FIT_RANGE[kind]), n
     )
@@ -230,8 +236,8 @@ def fit(facets: Facets, kind: str, wanted: np.ndarray, weight: np.ndarray | None
 def fits(
     facets: Facets, rows: np.ndarray, wanted: np.ndarray, weight: np.ndarray | None, bounds: tuple[float, float]
 ) -> np.ndarray:
-    """(rows, wanted) fit of facets to wanted vectors, 0..1; convex, since a middling cosine is mostly chance."""
-    out = scaled(facets.vectors[rows] @ wanted.T, bounds) ** 1.5 * facets.weight[rows][:, None]
+    """(rows, wanted) fit of facets to wanted vectors, 0..1."""
+    out = scaled(facets.vectors[rows] @ wanted.T, bounds) * facets.weight[rows][:, None]
     return np.asarray(out if weight is None else out * weight, np.float32)
 
 
@@ -242,7 +248,7 @@ def scaled(cosine: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
 
 def stated_fits(facets: Facets, rows: np.ndarray, queries: np.ndarray) -> np.ndarray:
     """(rows,) how well statements answer what is asked, 0..1."""
-    return scaled(facets.vectors[rows] @ queries[0], STATED_RANGE) * facets.weight[rows]
+    return np.asarray(scaled(facets.vectors[rows] @ queries[0], STATED_RANGE) * facets.weight[rows])
 
 
 def _stated(facets: Facets, queries: np.ndarray, n: int) -> np.ndarray:
@@ -273,8 +279,8 @@ def _dense(view: Community, seeker: Seeker, candidates: np.ndarray | None) -> di
     )
     top1, top3 = _passages(view, seeker, candidates)
     return {
-        "dense_best": np.round(np.maximum(best, 0), EXACT),
-        "dense_centroid": np.round(np.maximum(similarity[:, 0, 0], 0), EXACT),
+        "dense_best": np.maximum(best, 0),
+        "dense_centroid": np.maximum(similarity[:, 0, 0], 0),
         "passages_top1": top1,
         "passages_top3": top3,
     }

@@ -14,9 +14,9 @@ MERGE = 0.55  # two centres closer than this (cosine) are one interest
 
 
 def summarise(vectors: np.ndarray, age_days: np.ndarray, weights: np.ndarray, interests: int) -> np.ndarray:
-    """(1 + interests, d) float32 from (n, d) vectors: the centroid, then cluster centres, heaviest first; unit length or zero.
+    """(1 + interests, d) float32 from (n, d) vectors: the centroid, then cluster centres, heaviest first.
 
-    `age_days` (n,) decays with a half-life of 180 days; `weights` (n,) multiplies.
+    Rows are of unit length or zero. `age_days` (n,) decays with a half-life of 180 days; `weights` (n,) multiplies.
     """
     out = np.zeros((1 + interests, vectors.shape[1]), np.float32)
     if not len(vectors):

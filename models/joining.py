@@ -27,7 +27,7 @@ ABOUT_RANGE = (0.25, 0.75)
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How each open project fits one member; arrays of (n,) float32 in 0..1. `need`: place of the best met need, -1 for none."""
+    """How each open project fits one member; arrays of (n,) float32 in 0..1. `need`: the best met need, -1 for none."""
 
     rows: np.ndarray
     parts: dict[str, np.ndarray]

@@ -1,8 +1,8 @@
 """The ledger of a community: who did what when and with whom, as growing columns. No text.
 
-Fed with messages, projects, ties and outcomes in whatever order they arrive; `models.timeline` and `models.derive` turn it
-into the matrices of a view. Nothing is ever moved: what is deleted is marked dead. What the ledger says depends on what
-is in it, not on the order in which it came.
+Fed with messages, projects, ties and outcomes in whatever order they arrive; `models.timeline` and `models.derive` turn
+it into the matrices of a view. Nothing is ever moved: what is deleted is marked dead. What the ledger says depends on
+what is in it, not on the order in which it came.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Ledger:
         return self._contact(source, target, time, kind, -1, -1, is_open)
 
     def remove_message(self, message: str) -> int | None:
-        """Forget a message; the event row that died. Replies to it wait for it to come back (it may have been edited)."""
+        """Forget a message; the event row that died. Replies to it wait, since it may come back edited."""
         event = self.event_of.pop(message, None)
         if event is None:
             return None
@@ -139,7 +139,7 @@ class Ledger:
         return self.contact_source.append(source)
 
     def _note_reply(self, event: int, reply_to: str) -> None:
-        """A contact with whoever is replied to, once that message is there; a mention in the same message says it already."""
+        """A contact with whoever is replied to, once that is there; a mention in the same message says it already."""
         replied = self.event_of.get(reply_to)
         if replied is None:
             self._waiting.setdefault(reply_to, []).append(event)

@@ -155,7 +155,7 @@ def document_frequency(counts: Matrix) -> np.ndarray:
 
 
 def tfidf_rows(counts: Matrix, df: np.ndarray, n_docs: int) -> sparse.csr_matrix:
-    """Rows weighted log(1 + tf) * (log((1 + n) / (1 + df)) + 1), float32, of unit length over the words that are shared.
+    """Rows weighted log(1 + tf) * (log((1 + n) / (1 + df)) + 1), float32, of unit length over shared words.
 
     `counts` (rows, terms) may be fractional (decayed in time); `df` is in how many of `n_docs` documents a term occurs.
     Among more than 50 documents, terms in more than 40 % of them are left out, and terms in one alone do not count

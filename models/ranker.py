@@ -1,6 +1,6 @@
 """Turns a feature matrix into scores. The first ranker is linear: weights a head, fitted on several communities' pasts.
 
-A head is a kind of question. The score of a pair is reciprocal: the mean of the logits of both directions, so that a pair
+A head is a kind of question. The score of a pair is reciprocal: the mean of the logits of both directions, so a pair
 ranks high only when each is worth something to the other.
 """
 

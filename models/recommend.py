@@ -1,6 +1,6 @@
 """The whole pipeline from a view of a community to an answer. Requests and evaluation call the same functions.
 
-Seeker → who is allowed → candidates → one feature matrix → ranker, both ways → order and diversity → reasons for the shown.
+Seeker → who is allowed → candidates → one feature matrix → ranker, both ways → order and diversity → reasons.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from models.requests import Filter, Goal, Match, Options, Recommendations
 
 TextEncoder = Callable[[list[str]], np.ndarray]
 
-SWAPPED = tuple((COLUMN[a], COLUMN[b]) for a, b in (("gives", "takes"), ("takes", "gives")))
+_OPPOSITE = (("gives", "takes"), ("takes", "gives"), ("gives^", "takes^"), ("takes^", "gives^"))
+SWAPPED = tuple((COLUMN[a], COLUMN[b]) for a, b in _OPPOSITE)
 OWN_ACTIVITY = tuple((COLUMN[f"{name}%"], name) for name in ACTIVITY)
 
 
@@ -57,7 +58,7 @@ def recommend_peers(view: Community, ranker: Ranker, member: str, options: Optio
 def recommend_collaborators(
     view: Community, ranker: Ranker, target: str | Goal, options: Options, encode: TextEncoder
 ) -> Recommendations:
-    """People who complete a member (by id), or who fit a stated goal or brief. Raises KeyError for an unknown member."""
+    """People who complete a member (by id), or who fit a goal or brief. Raises KeyError for an unknown member."""
     if isinstance(target, str):
         return _answer(view, ranker, "collaborators", features.member_seeker(view, view.row[target]), options)
     return _answer(view, ranker, "brief", goal_seeker(view, target, encode), _for_goal(options))
@@ -78,8 +79,8 @@ def question_head(goal: Goal) -> Head:
 def explain(view: Community, ranker: Ranker, member: str, other: str, options: Options) -> Recommendations:
     """Why these two: one match, or none where a block, refusal, pause or consent hides it.
 
-    Of the options, limit, filter, exclude, min_score and diversity do not apply; somebody already connected is explained,
-    too. `hidden_by_consent` is 1 when nothing but consent hides it. Raises KeyError for unknown members.
+    Of the options, limit, filter, exclude, min_score and diversity do not apply; somebody already connected is
+    explained, too. `hidden_by_consent` is 1 when nothing but consent hides it. Raises KeyError for unknown members.
     """
     row, wanted = view.row[member], view.row[other]
     seeker = features.member_seeker(view, row)
@@ -107,7 +108,7 @@ def recommend_all(
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A seeker beside its candidates, before any scoring. `theirs` is `yours` from the candidates' side; both (n, F)."""
+    """A seeker beside its candidates, not yet scored. `theirs` is `yours` from the candidates' side; both (n, F)."""
 
     rows: np.ndarray
     yours: np.ndarray

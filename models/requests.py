@@ -62,7 +62,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """A stated goal, a project brief or a question. `members` are its own people: never recommended, but their ties count.
+    """A stated goal, a project brief or a question. `members` are its own people: never shown, but their ties count.
 
     `source` is who asks ("" when unknown); a brief's lead is its first member.
     """
@@ -77,7 +77,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a reason stands on, shareable with the reader: words, or the name of a member, channel, project or message."""
+    """What a reason stands on, shareable with the reader: words, or the id of a member, channel, project or message."""
 
     kind: Literal["term", "statement", "suggestion", "member", "channel", "project", "message"]
     value: str

@@ -8,10 +8,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from service.errors import FailedPrecondition
+from service.errors import FailedPrecondition, Unavailable
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,13 +78,14 @@ def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: t
         )
         address = _listen(server, settings.listen)
         server.start()
-        loading = threading.Thread(target=_load, args=(runtime, health, address, ready, stop), name="load", daemon=True)
-        loading.start()
+        loading = ThreadPoolExecutor(1, "load").submit(_load, runtime, health, address, ready, stop)
         stop.wait()
         log.info("stopping", extra={"seconds": settings.drain_seconds})
         set_serving(health, False)
         health.enter_graceful_shutdown()
         server.stop(settings.drain_seconds).wait()
+    # Where loading failed, that is what stopped the server.
+    loading.result()
 
 
 def _load(
@@ -92,9 +94,16 @@ def _load(
     from service.server import set_serving
 
     began = time.monotonic()
-    for community in runtime.load_all(LOAD_SECONDS):
-        log.error("community cannot be served", extra={"community": community})
+    try:
+        missing = runtime.load_all(LOAD_SECONDS)
+    except Unavailable:
+        missing = []
+    except BaseException:
+        stop.set()
+        raise
     if not stop.is_set():
+        for community in missing:
+            log.error("community cannot be served", extra={"community": community})
         log.info("ready", extra={"address": address, "seconds": round(time.monotonic() - began, 3)})
         set_serving(health, True)
         ready(address)

@@ -1,6 +1,6 @@
 """Fits linear ranker weights listwise: within each query, the right ones should outweigh the rest.
 
-The loss is the softmax cross-entropy of ListNet (Cao et al., 2007) over all candidates of a query, so no pair is sampled.
+The loss is the softmax cross-entropy of ListNet (Cao et al., 2007) over all candidates of a query; no pair is sampled.
 Weights are kept at 0 or above: every column is oriented so that more means fitter, and a negative weight learnt in one
 community is what fails first in another.
 """

@@ -235,10 +235,10 @@ def _reason(reason: Any) -> Reason:
 
     evidence = []
     for one in reason.evidence:
-        kind = one.WhichOneof("value")
-        value = getattr(one, kind) if kind else ""
-        if kind in ("member", "channel", "project", "message"):
+        field = one.WhichOneof("value")
+        value = getattr(one, field) if field else ""
+        if field in ("member", "channel", "message"):
             value = id_of(value)
-        evidence.append(Evidence(cast(Any, kind), value))
+        evidence.append(Evidence(cast(Any, "project" if field == "project_statement" else field), value))
     kind = ReasonType.Name(reason.type).removeprefix("REASON_TYPE_").lower()
     return Reason(cast(ReasonKind, kind), reason.sentence, reason.weight, tuple(evidence))

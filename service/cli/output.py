@@ -73,7 +73,8 @@ def print_table(title: str, matches: Sequence[Match], names: Mapping[str, str]) 
     table = Table(box=box.SIMPLE_HEAD, title=Text(title), title_justify="left")
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("who")
-    table.add_column("why", ratio=1)
+    # Chinese has no spaces to break at: fold rather than cut.
+    table.add_column("why", ratio=1, overflow="fold")
     for match in matches:
         why = "\n".join(f"· {reason.sentence}" for reason in match.reasons)
         # Text and not a string: names and words of members must not be read as markup.

@@ -29,9 +29,6 @@ def build(store: Store, community: str, data: Path, settings: Settings, progress
     encoders, snapshots = Encoders(settings.encoder), Snapshots(data / SNAPSHOTS)
     loader = Loader(store, snapshots, encoders, keep=True, processes=all_processes())
     loaded = loader.load(community, wanted_encoder=True, progress=progress)
-    if loaded.builder.stale:
-        loaded = loader.from_store(community, progress)
-        loader.catch_up(community, loaded)
     suggesting.note(store, community, loaded.sequence)
     generation = snapshots.generation(community)
     snapshots.write(describe(loader, community, loaded), state_of(loaded.builder), generation)

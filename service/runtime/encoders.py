@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from models.encoder import Encoder, identity, load_encoder
-from service.errors import Unavailable
+from service.errors import FailedPrecondition, Unavailable
 
 REMEMBERED = 2048
 
@@ -28,15 +28,15 @@ class Encoders:
     @cached_property
     def wanted(self) -> str:
         """Identity of the encoder that the settings ask for; loads it only where nothing else can tell."""
-        name = identity(self._wanted) or load_encoder(self._wanted).name
+        name = identity(self._wanted) or _load(self._wanted).name
         self._settings[name] = self._wanted
         return name
 
     def knows(self, name: str, setting: str) -> bool:
         """Whether `setting` still gives the encoder of this identity; remembers it if so."""
         try:
-            there = name == self.wanted or (identity(setting) or load_encoder(setting).name) == name
-        except (OSError, ValueError, ImportError):
+            there = name == self.wanted or (identity(setting) or _load(setting).name) == name
+        except FailedPrecondition:
             return False
         if there:
             self._settings.setdefault(name, setting)
@@ -47,9 +47,9 @@ class Encoders:
         return self._settings[name]
 
     def load(self, name: str) -> Encoder:
-        """The encoder of this identity. Raises Unavailable when it is not what it was any more."""
+        """The encoder of this identity. Raises FailedPrecondition; Unavailable when it is not what it was any more."""
         with self._loading:
-            encoder = load_encoder(self._settings[name])
+            encoder = _load(self._settings[name])
         if encoder.name != name:
             raise Unavailable("The text encoder", debug=f"{name} is now {encoder.name}")
         return encoder
@@ -73,3 +73,10 @@ class Encoders:
             self._remembered |= fresh
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
+
+
+def _load(setting: str) -> Encoder:
+    try:
+        return load_encoder(setting)
+    except (OSError, ValueError, ImportError) as error:
+        raise FailedPrecondition(f'The text encoder "{setting}" cannot be loaded', debug=str(error)) from error

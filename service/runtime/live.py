@@ -27,6 +27,10 @@ LONGEST_BACK_OFF = 30.0
 log = logging.getLogger("yiqi.runtime")
 
 
+class _Stopped(Exception):
+    """Loading was given up because the process stops or the community is gone."""
+
+
 class LiveCommunity:
     """The newest view of a community, in a process that may write. Readers take `view`; one thread makes the next one.
 
@@ -44,6 +48,7 @@ class LiveCommunity:
         self._changed = threading.Condition()
         self._wake = threading.Event()
         self._stopping = False
+        self._failed = False
         self._busy_until = 0.0
         self._rebuild: Future[Loaded] | None = None
         self._rebuild_began = -REBUILD_SECONDS
@@ -61,9 +66,9 @@ class LiveCommunity:
         return self._view
 
     def wait(self, sequence: int, timeout: float) -> Community | None:
-        """A view that has seen an entry of the log; None when there is none in time or the community is gone."""
+        """A view that has seen an entry of the log; None when there is none in time, or none to be expected."""
         with self._changed:
-            self._changed.wait_for(lambda: self.gone or self._stopping or self._has_seen(sequence), timeout)
+            self._changed.wait_for(lambda: self._hopeless() or self._has_seen(sequence), timeout)
             return self._view if self._has_seen(sequence) else None
 
     def notify(self) -> None:
@@ -104,11 +109,13 @@ class LiveCommunity:
                 self._rest()
             except CommunityNotFound:
                 self._end()
+            except _Stopped:
+                break
             except Exception as fault:
                 # Whatever it is, the next try may do better; the view stays as it was.
                 log.error("following failed", extra={"community": self.community, "fault": outline(fault)})
                 if self._view is None:
-                    self._on_serving(self.community, False)
+                    self._fail()
                 self._wake.wait(back_off)
                 self._wake.clear()
                 back_off = min(2 * back_off, LONGEST_BACK_OFF)
@@ -116,15 +123,21 @@ class LiveCommunity:
 
     def _start(self) -> None:
         began = time.monotonic()
-        loaded = self._loader.load(self.community)
+        loaded = self._loader.load(self.community, progress=self._go_on)
         self._loaded = loaded
         self._saved_at = loaded.sequence if loaded.from_snapshot else -1
+        self._failed = False
         self._publish(loaded)
         self._on_serving(self.community, True)
         seconds = round(time.monotonic() - began, 3)
         log.info("loaded", extra={"community": self.community, "sequence": loaded.sequence, "seconds": seconds})
         suggesting.catch_up(self._store, self.community)
         self._noted_at = self._store.head(self.community)
+
+    def _go_on(self, stage: str, done: int, total: int | None) -> None:
+        """Called while much is loaded, which must not keep the process from stopping."""
+        if self._stopping or self.gone:
+            raise _Stopped
 
     def _step(self) -> None:
         """Take in what is new, then see to rebuilding and saving."""
@@ -190,7 +203,7 @@ class LiveCommunity:
         needed = loaded.builder.stale or loaded.vectors.name != self._loader.encoders.wanted
         if needed and self._rebuild is None and time.monotonic() - self._rebuild_began >= REBUILD_SECONDS:
             self._rebuild_began = time.monotonic()
-            self._rebuild = self._beside.submit(self._loader.from_store, self.community)
+            self._rebuild = self._beside.submit(self._loader.from_store, self.community, self._go_on)
 
     # -- saving --------------------------------------------------------------------------------------------------
 
@@ -239,6 +252,16 @@ class LiveCommunity:
             self.gone, self._view, self._loaded = True, None, None
             self._changed.notify_all()
         self._on_serving(self.community, False)
+
+    def _fail(self) -> None:
+        """It could not be loaded; the next try may do better."""
+        with self._changed:
+            self._failed = True
+            self._changed.notify_all()
+        self._on_serving(self.community, False)
+
+    def _hopeless(self) -> bool:
+        return self.gone or self._stopping or (self._failed and self._view is None)
 
     def _has_seen(self, sequence: int) -> bool:
         return self._view is not None and self._view.sequence >= sequence

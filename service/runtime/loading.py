@@ -72,6 +72,10 @@ class Loader:
         self.store.head(community)
         loaded = self._from_snapshot(community, wanted_encoder, progress) or self.from_store(community, progress)
         self.catch_up(community, loaded)
+        if loaded.builder.stale:
+            # What happened since the snapshot can only be told by building afresh, and must not be told otherwise.
+            loaded = self.from_store(community, progress)
+            self.catch_up(community, loaded)
         return loaded
 
     def from_store(self, community: str, progress: Progress = silent) -> Loaded:

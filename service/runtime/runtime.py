@@ -72,13 +72,16 @@ class Runtime:
         Raises CommunityNotFound; IndexBehind when the view does not get so far; Unavailable while there is none.
         """
         if not self._following:
-            return self._still_view(community)
-        live = self._follower(community)
-        view = live.view
-        if view is None or view.sequence < min_sequence:
-            view = live.wait(min_sequence, timeout)
-        if view is not None:
+            view = self._still_view(community)
+            if view.sequence < min_sequence:
+                raise IndexBehind(f"change {min_sequence} of the community {community}")
             return view
+        live = self._follower(community)
+        seen = live.view
+        if seen is None or seen.sequence < min_sequence:
+            seen = live.wait(min_sequence, timeout)
+        if seen is not None:
+            return seen
         if live.gone:
             raise CommunityNotFound(community)
         if live.view is None:

@@ -36,7 +36,7 @@ from models.records import (
     Tie,
 )
 from models.snapshot import restore, state_of
-from service.errors import CommunityNotFound, DataLocked, IndexBehind
+from service.errors import CommunityNotFound, DataLocked, FailedPrecondition, IndexBehind, Unavailable
 from service.runtime import Runtime, build, open_readonly, vectors
 from service.runtime.encoders import Encoders
 from service.runtime.lock import data_lock
@@ -414,6 +414,22 @@ def test_a_fault_while_following_is_logged_and_tried_again(
     assert "following failed" in caplog.messages
 
 
+def test_a_community_that_cannot_be_loaded_says_so_and_is_tried_again(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+    scan = SqlStore.scan
+    monkeypatch.setattr(SqlStore, "scan", lambda *_: iter([None, 1 / 0]))
+    live = Runtime(store, settings.data, settings, following=True, on_serving=lambda id, serving: told.append(serving))
+    with closing(live) as runtime:
+        with pytest.raises(Unavailable, match="not ready"):
+            runtime.view("c", timeout=20)
+        assert told == [False]
+        monkeypatch.setattr(SqlStore, "scan", scan)
+        assert eventually(lambda: told[-1])
+        assert runtime.view("c").size == 6
+
+
 def test_a_block_a_dismissal_and_a_pause_hold_when_the_write_returns(store: Store, runtime: Runtime) -> None:
     live = watched(store, runtime)
     live.put("c", [Block(id="b2", source="ann", target="cy")])
@@ -524,6 +540,12 @@ def test_another_encoder_is_swapped_in_once_everything_is_embedded(store: Store,
         view = runtime.view("c")
         assert view.facets.vectors.shape[1] == 384
         assert runtime.encoder_of(view)(["kiln"]).shape == (1, 384)
+
+
+def test_an_encoder_that_cannot_be_loaded_is_one_clear_sentence(store: Store, settings: Settings) -> None:
+    missing = settings.model_copy(update={"encoder": "/no/such/folder"})
+    with pytest.raises(FailedPrecondition, match='"/no/such/folder" cannot be loaded'):
+        build(store, "c", settings.data, missing)
 
 
 # -- the lock --------------------------------------------------------------------------------------------------------

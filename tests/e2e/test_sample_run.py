@@ -64,6 +64,13 @@ def test_every_recommendation_that_make_run_shows_has_reasons(data: Path) -> Non
         assert table.count("· ") >= 3, table
 
 
+def test_make_run_shows_a_collaborator_who_offers_in_chinese_what_is_sought_in_english(data: Path) -> None:
+    [line] = [line for line in recipe(data, "recommend") if line[4] == "collaborators"]
+    first = run(*line, "--limit", "1")
+    assert "bai-lu" in first
+    assert "中文小说初译成英文" in first
+
+
 def test_the_chinese_search_of_make_run_finds_somebody_who_writes_english(data: Path) -> None:
     [line] = recipe(data, "search")
     assert re.search(r"[\u4e00-\u9fff]", line[-1])

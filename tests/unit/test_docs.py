@@ -1,0 +1,141 @@
+"""What the documents say is there is there: commands, files, settings and dependencies."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from service.cli.app import app
+from service.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "proto/README.md"])
+CODE = ("models", "service", "training", "tests", "proto/yiqi/client.py")
+# Run by name, or found by other libraries, and so imported nowhere.
+NOT_IMPORTED = {"tzdata", "buf-bin", "grpcio-tools", "hatchling", "mypy", "pytest-timeout", "ruff", "types-protobuf"}
+
+
+def test_readme_lists_every_target_of_the_makefile_and_no_other() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    assert set(re.findall(r"make ([a-z]+)", README)) == targets
+    assert set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()) == targets  # type: ignore[index]
+
+
+def readme_commands() -> list[list[str]]:
+    lines = re.findall(r"^(?:\S*/)?yiqi (.+)$", README, re.MULTILINE) + re.findall(r"`yiqi ([^`]+)`", README)
+    return [line.split() for line in lines]
+
+
+@pytest.mark.parametrize("words", readme_commands(), ids=" ".join)
+def test_a_command_in_readme_exists_with_its_options(words: list[str]) -> None:
+    command = [words[0], words[1]] if words[0] in ("recommend", "suggestions") else [words[0]]
+    help_ = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
+    assert help_.exit_code == 0, help_.output
+    options = {word for word in words if word.startswith("--")}
+    assert options <= set(re.findall(r"--[a-z-]+", help_.output))
+
+
+def test_every_command_is_in_readme() -> None:
+    commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
+    assert {words[0] for words in readme_commands()} == set(commands)
+
+
+def named_paths(document: Path) -> Iterator[Path]:
+    text = document.read_text()
+    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text):
+        yield document.parent / link
+    own = {path.name for path in ROOT.iterdir()} - {"data", "dist", "sample", ".venv"}
+    for quoted in re.findall(r"`([\w.*/-]+)`", text):
+        if quoted.split("/")[0] in own:
+            yield ROOT / quoted
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_document_names_is_there(document: Path) -> None:
+    assert [str(path) for path in named_paths(document) if not list(ROOT.glob(str(inside(path))))] == []
+
+
+def inside(path: Path) -> Path:
+    return Path(path.parent.resolve(), path.name).relative_to(ROOT)
+
+
+def rooms() -> Iterator[str]:
+    """The paths that the listing in docs/architecture.md names, from the root; in a folder's line, those inside it."""
+    listing = (ROOT / "docs/architecture.md").read_text().split("```")[1]
+    top = ""
+    for line in listing.splitlines():
+        names = re.findall(r"(?<![\w/])[\w*./]+(?:\.py|\.json|\.txt|/)(?!\w)", line)
+        if not names:
+            continue
+        first = f"{top}{names[0]}" if line.startswith(" ") else names[0]
+        if not line.startswith(" "):
+            top = first if first.endswith("/") else ""
+        folder = first if first.endswith("/") else top
+        yield first
+        yield from (f"{folder}{name}" for name in names[1:])
+
+
+def test_every_room_in_the_listing_is_there_and_no_package_is_forgotten() -> None:
+    named = {path for name in rooms() for path in ROOT.glob(name.rstrip("/"))}
+    assert [name for name in rooms() if not list(ROOT.glob(name.rstrip("/")))] == []
+    packages = {file.parent for top in ("models", "service") for file in (ROOT / top).glob("*/__init__.py")}
+    assert packages - named == set()
+    assert {file for file in (ROOT / "models").glob("*.py") if file.name != "__init__.py"} - named == set()
+
+
+def test_operations_lists_every_setting_with_its_default() -> None:
+    rows = re.findall(r"^\| `YIQI_([A-Z_]+)` \| `([^`]+)`", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    stated = {name.lower(): type(defaults[name.lower()])(default) for name, default in rows}
+    assert stated == defaults
+
+
+def test_every_import_has_its_dependency_and_every_dependency_its_import_and_its_line() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    run = {distribution(line) for line in project["dependencies"]}
+    dev = {distribution(line) for line in project["optional-dependencies"]["dev"]}
+    served = imported("models", "service", "training", "proto/yiqi/client.py")
+    assert served == run - NOT_IMPORTED
+    assert imported(*CODE) - run <= dev
+    assert dev - imported(*CODE) <= NOT_IMPORTED
+    recorded = re.findall(r"^\| ([a-z0-9-]+) \|", (ROOT / "docs/decisions/0001-dependencies.md").read_text(), re.M)
+    assert set(recorded) - {"library"} == run | dev
+    pinned = {distribution(line) for line in (ROOT / "deploy/constraints.txt").read_text().splitlines()}
+    assert (run | dev) - pinned == set()
+
+
+def imported(*tops: str) -> set[str]:
+    """The distributions that the code under these paths imports, this one left out."""
+    owners = packages_distributions()
+    own = {"models", "service", "training", "tests", "yiqi"}
+    files = [file for top in tops for file in ((ROOT / top).rglob("*.py") if (ROOT / top).is_dir() else [ROOT / top])]
+    found = {module for file in files for module in modules(file)}
+    # Two modules of one namespace come from different distributions.
+    split = {"google.rpc": "googleapis-common-protos", "google.protobuf": "protobuf"}
+    named = {split[".".join(module.split(".")[:2])] for module in found if module.startswith("google.")}
+    tops_found = {module.split(".")[0] for module in found} - own - set(sys.stdlib_module_names) - {"google"}
+    return named | {distribution(owners[top][0]) for top in tops_found if top in owners}
+
+
+def modules(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+
+
+def distribution(requirement: str) -> str:
+    return re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-")

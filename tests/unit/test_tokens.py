@@ -1,0 +1,78 @@
+"""Recommendation tokens: what was shown can be quoted, and nothing else."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from models.records import Outcome
+from service.errors import InvalidArgument
+from service.tokens import KEY_FILE, SHOWN, Tokens
+
+
+@pytest.fixture
+def tokens(tmp_path: Path) -> Tokens:
+    return Tokens(tmp_path, may_create=True)
+
+
+def outcome(token: str, source: str, target: str) -> Outcome:
+    return Outcome(id="o", source=source, target=target, time=1, kind="shown", token=token)
+
+
+def test_a_token_says_what_was_shown_in_order(tokens: Tokens) -> None:
+    shown = tokens.verify(tokens.sign("c", "peers", "ann", "m1", "use@7", ["bo", "林", "🦀"]))
+    assert (shown.community, shown.kind, shown.source, shown.ids) == ("c", "peers", "ann", ("bo", "林", "🦀"))
+    assert (shown.model, shown.index_version) == ("m1", "use@7")
+
+
+def test_a_token_is_valid_in_another_process_with_the_same_data(tokens: Tokens, tmp_path: Path) -> None:
+    token = tokens.sign("c", "peers", "ann", "m1", "i", ["bo"])
+    assert Tokens(tmp_path, may_create=False).verify(token).ids == ("bo",)
+
+
+def test_a_token_of_other_data_is_refused(tokens: Tokens, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(InvalidArgument, match="not a recommendation token"):
+        tokens.verify(Tokens(other, may_create=True).sign("c", "peers", "ann", "m1", "i", ["bo"]))
+
+
+def test_a_changed_token_is_refused_wherever_it_is_changed(tokens: Tokens) -> None:
+    token = tokens.sign("c", "peers", "ann", "m1", "i", ["bo"])
+    raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    for at in range(len(raw)):
+        changed = bytearray(raw)
+        changed[at] ^= 1
+        with pytest.raises(InvalidArgument):
+            tokens.verify(base64.urlsafe_b64encode(changed).decode().rstrip("="))
+
+
+@pytest.mark.parametrize("junk", ["", "x", "!!!!", "AAAA", "é" * 50, "A" * 5000])
+def test_what_is_no_token_is_refused(tokens: Tokens, junk: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        tokens.verify(junk)
+    assert refused.value.reason == "TOKEN_INVALID"
+
+
+def test_outcomes_count_only_for_pairs_that_the_token_shows(tokens: Tokens) -> None:
+    token = tokens.sign("c", "peers", "ann", "m1", "i", ["bo", "cy"])
+    tokens.check("c", outcome(token, "ann", "cy"))
+    tokens.check("c", outcome(token, "cy", "ann"))
+    for community, source, target in (("c", "ann", "dee"), ("c", "bo", "cy"), ("d", "ann", "bo")):
+        with pytest.raises(InvalidArgument):
+            tokens.check(community, outcome(token, source, target))
+
+
+def test_a_token_stays_short_however_much_was_shown(tokens: Tokens) -> None:
+    token = tokens.sign("c", "peers", "ann", "m1", "i", [f"member-{n}" for n in range(10_000)])
+    assert len(tokens.verify(token).ids) == SHOWN
+    assert len(token) < 1500
+
+
+def test_the_key_is_for_its_owner_only_and_a_reader_makes_none(tmp_path: Path) -> None:
+    assert Tokens(tmp_path, may_create=False).sign("c", "peers", "ann", "m1", "i", ["bo"]) == ""
+    assert not (tmp_path / KEY_FILE).exists()
+    Tokens(tmp_path, may_create=True).sign("c", "peers", "ann", "m1", "i", ["bo"])
+    assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600

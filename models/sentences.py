@@ -29,6 +29,11 @@ TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
     "active_now": {"en": "Active here lately.", "zh": "最近很活跃。"},
     "newcomer": {"en": "New here: a good time to say hello.", "zh": "刚来不久，正好打个招呼。"},
 }
+# Where both say the very same.
+SAME_TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
+    "shared_aim": {"en": "You have the same aim: “{0}”.", "zh": "目标一样：“{0}”。"},
+    "shared_value": {"en": "You both care about “{0}”.", "zh": "都看重“{0}”。"},
+}
 # The same kinds where what is recommended is a project.
 PROJECT_TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
     "meets_need": {"en": "It needs “{0}”, and you offer “{1}”.", "zh": "项目需要“{0}”，而你能提供“{1}”。"},
@@ -56,7 +61,9 @@ def sentence(
     words = [_word(kind, language, item, name) for item in evidence]
     if kind == "knows_about" and evidence and all(item.kind == "message" for item in evidence):
         return {"en": "Wrote about this before.", "zh": "之前写过相关内容。"}[language]
-    return TEMPLATES[kind][language].format(*words, all=_joined(words, language))
+    same = kind in SAME_TEMPLATES and len(words) == 2 and words[0].casefold() == words[1].casefold()
+    template = (SAME_TEMPLATES if same else TEMPLATES)[kind][language]
+    return template.format(*words, all=_joined(words, language))
 
 
 def project_sentence(

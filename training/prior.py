@@ -55,15 +55,24 @@ EMPHASIS: dict[Head, tuple[float, float]] = {
     "question": (1.0, 2.0),
     "search": (1.0, 1.0),
 }
+# By column; what is learnt for the same column gives way.
 BY_HAND: dict[Head, dict[str, float]] = {
     "peers": {"aims": 3.0, "values": 1.2, "language": 0.6, "place": 0.4, "time_zone": 0.2},
     "collaborators": {
-        "gives": 8.0, "takes": 3.0, "gives^": 1.5, "takes^": 1.5, "aims": 1.0, "values": 0.6, "language": 0.6, "place": 0.2, "time_zone": 0.3,
+        "gives": 8.0,
+        "takes": 3.0,
+        "gives^": 1.5,
+        "takes^": 1.5,
+        "aims": 1.0,
+        "values": 0.6,
+        "language": 0.6,
+        "place": 0.2,
+        "time_zone": 0.3,
     },
     "brief": {"gives": 3.0, "stated": 2.0, "language": 0.4},
     "question": {"gives": 1.0, "stated": 2.0, "language": 0.4},
     "search": {"gives": 2.0, "stated": 5.0, "last_seen%": 0.3},
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

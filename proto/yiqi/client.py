@@ -1,6 +1,6 @@
 """A thin client of Yiqi: deadlines, retries, pages and batches over the generated code. Needs grpcio and protobuf only.
 
-    with YiqiClient("localhost:50051") as yiqi:
+    with YiqiClient("localhost:50551") as yiqi:
         yiqi.create_community("rowers")
         yiqi.create_member("rowers", "ann", Member(profile="I design boats", consent=CONSENT_MEMBERS))
         for found in yiqi.recommend_peers("rowers", "ann", limit=5).recommendations:

@@ -68,6 +68,8 @@ BY_HAND: dict[Head, dict[str, float]] = {
         "language": 0.6,
         "place": 0.2,
         "time_zone": 0.3,
+        # On the training cuts this costs nothing and shows a fifth fewer people who never come back.
+        "last_seen%": 2.2,
     },
     "brief": {"gives": 3.0, "stated": 2.0, "language": 0.4},
     "question": {"gives": 1.0, "stated": 2.0, "language": 0.4},

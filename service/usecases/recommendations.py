@@ -72,6 +72,7 @@ def search_members(
         _require(view, goal.source)
     if strict and goal.channel and goal.channel not in view.channel_row:
         raise ChannelNotFound(goal.channel)
+    goal = _known(view, goal)
     found = recommend.search_members(view, runtime.ranker, goal, _now(options), runtime.encoder_of(view))
     return _answer(runtime, community, view, "search", goal.source, found)
 
@@ -114,6 +115,13 @@ def _require(view: Community, member: str) -> None:
     row = view.row.get(member)
     if row is None or view.members[row] is None:
         raise MemberNotFound(member)
+
+
+def _known(view: Community, goal: Goal) -> Goal:
+    """The goal without an asker or channel that nobody knows: whether somebody asks decides how it is answered."""
+    source = goal.source if goal.source in view.row else ""
+    channel = goal.channel if goal.channel in view.channel_row else ""
+    return replace(goal, source=source, channel=channel)
 
 
 def _now(options: Options) -> Options:

@@ -94,7 +94,8 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running
 
 
 def _scripted(kind: str) -> Callable[..., usecase.Answer]:
-    def call(runtime: Runtime, community: str, target: object, *rest: object) -> usecase.Answer:
+    def call(runtime: Runtime, community: str, target: object, *rest: object, strict: bool = False) -> usecase.Answer:
+        assert strict == (kind == "search")
         options = rest[-1]
         assert isinstance(options, Options)
         return runtime.answer(kind, (target, *rest[:-1]) if len(rest) > 1 else target, options)

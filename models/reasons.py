@@ -59,21 +59,32 @@ class Case:
     values: dict[str, float]
     options: Options
     visible: np.ndarray  # (N,) bool: members whose name the reader may see
+    nearest: dict[int, int]  # passage by member row
 
 
 def explain(
-    view: Community, ranker: Ranker, head: Head, seeker: Seeker, rows: np.ndarray, matrix: np.ndarray, options: Options
+    view: Community,
+    ranker: Ranker,
+    head: Head,
+    seeker: Seeker,
+    rows: np.ndarray,
+    matrix: np.ndarray,
+    values: dict[str, np.ndarray],
+    options: Options,
 ) -> list[tuple[Reason, ...]]:
-    """Reasons for each of the shown rows (k,), strongest first, at most `MOST`; `matrix` is their (k, F) features."""
+    """Reasons for each of the shown rows (k,), strongest first, at most `MOST`.
+
+    `matrix` is their (k, F) features, `values` the plain (k,) ones that `features.raw` gave.
+    """
     if not len(rows):
         return []
     anybody = Options(audience=options.audience, include_connected=True, now=options.now)
     visible = rules.allowed(view, seeker.own, anybody).mask
-    values = features.raw(view, seeker, rows)
     shares = _shares(ranker.contributions(head, matrix), goal=seeker.row < 0)
+    nearest = _nearest_passages(view, seeker)
     return [
         _reasons(
-            Case(view, seeker, int(row), {n: float(v[i]) for n, v in values.items()}, options, visible),
+            Case(view, seeker, int(row), {n: float(v[i]) for n, v in values.items()}, options, visible, nearest),
             {k: s[i] for k, s in shares.items()},
         )
         for i, row in enumerate(rows)
@@ -156,14 +167,22 @@ def _statement(case: Case) -> tuple[Evidence, ...]:
 
 def _passage(case: Case) -> tuple[Evidence, ...] | None:
     """The message of theirs that comes nearest to what was asked."""
-    documents = case.view.documents
-    mine = documents.owner == case.row
-    if not mine.any() or not len(case.seeker.queries) or case.values["passages_top1"] < LEAST_LIKENESS:
+    passage = case.nearest.get(case.row)
+    if passage is None or case.values["passages_top1"] < LEAST_LIKENESS or not case.view.documents.messages[passage]:
         return None
-    found, _ = documents.index.search(case.seeker.queries[:1], 1, mine)
-    if found[0, 0] < 0 or not documents.messages[found[0, 0]]:
-        return None
-    return (Evidence("message", documents.messages[found[0, 0]][0]),)
+    return (Evidence("message", case.view.documents.messages[passage][0]),)
+
+
+def _nearest_passages(view: Community, seeker: Seeker) -> dict[int, int]:
+    """By member row, their passage nearest to what was asked, for those with one among the nearest of all."""
+    documents = view.documents
+    if not len(seeker.queries) or not len(documents.index):
+        return {}
+    most = min(features.NEAREST_PASSAGES, len(documents.index))
+    found = documents.index.search(seeker.queries[:1], most)[0][0]
+    found = found[found >= 0]
+    owners, best = np.unique(documents.owner[found], return_index=True)
+    return dict(zip(owners.tolist(), found[best].tolist(), strict=True))
 
 
 def _facet(case: Case, facet: int) -> Evidence:

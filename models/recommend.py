@@ -31,13 +31,14 @@ OWN_ACTIVITY = tuple((COLUMN[f"{name}%"], name) for name in ACTIVITY)
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Candidates of one query. `rows` (n,) int; scores (n,) float32 in 0..1; `features` (n, F)."""
+    """Candidates of one query. `rows` (n,) int; scores (n,) float32 in 0..1; `features` (n, F), made of `values`."""
 
     rows: np.ndarray
     score: np.ndarray
     for_you: np.ndarray
     for_them: np.ndarray
     features: np.ndarray
+    values: dict[str, np.ndarray]
     hidden_by_consent: int
 
     def __getitem__(self, places: np.ndarray) -> Ranked:
@@ -48,6 +49,7 @@ class Ranked:
             for_you=self.for_you[places],
             for_them=self.for_them[places],
             features=self.features[places],
+            values={name: value[places] for name, value in self.values.items()},
             hidden_by_consent=self.hidden_by_consent,
         )
 
@@ -110,9 +112,13 @@ def recommend_all(
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A seeker beside its candidates, not yet scored. `theirs` is `yours` from the candidates' side; both (n, F)."""
+    """A seeker beside its candidates, not yet scored. `theirs` is `yours` from the candidates' side; both (n, F).
+
+    `values` are what `features.raw` gave.
+    """
 
     rows: np.ndarray
+    values: dict[str, np.ndarray]
     yours: np.ndarray
     theirs: np.ndarray
     hidden_by_consent: int
@@ -130,7 +136,7 @@ def compare(view: Community, seeker: Seeker, options: Options, also: int = -1) -
     values = features.raw(view, seeker, rows)
     yours = features.transform(values)
     theirs = _reverse(view, seeker, yours, values) if seeker.row >= 0 else yours
-    return Compared(rows, yours, theirs, who.hidden_by_consent)
+    return Compared(rows, values, yours, theirs, who.hidden_by_consent)
 
 
 def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Ranked:
@@ -155,6 +161,7 @@ def _score(ranker: Ranker, head: Head, found: Compared) -> Ranked:
         for_you=_probability(for_you),
         for_them=_probability(for_them),
         features=found.yours,
+        values=found.values,
         hidden_by_consent=found.hidden_by_consent,
     )
 
@@ -197,7 +204,9 @@ def _pack(
     view: Community, ranker: Ranker, head: Head, seeker: Seeker, ranked: Ranked, options: Options
 ) -> Recommendations:
     why = (
-        reasons.explain(view, ranker, head, seeker, ranked.rows, ranked.features, options) if options.reasons else None
+        reasons.explain(view, ranker, head, seeker, ranked.rows, ranked.features, ranked.values, options)
+        if options.reasons
+        else None
     )
     return Recommendations(
         matches=tuple(

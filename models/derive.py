@@ -36,10 +36,7 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
     age = (now - time) / DAY
     since = recent_since(time)
     recent = time >= since
-    newest = np.zeros(n, np.int64)
-    oldest = np.full(n, np.iinfo(np.int64).max)
-    np.maximum.at(newest, member, time)
-    np.minimum.at(oldest, member, time)
+    newest, oldest = _span(member, time, n)
     said = channel >= 0
     by_channel = _matrix(member[said], channel[said], 0.5 ** (age[said] / 30), n, channels)
     by_channel.data = np.log1p(by_channel.data)
@@ -47,8 +44,7 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
     by_channel = by_channel @ sp.diags(np.log1p(n / np.maximum(spread, 1)))
     in_recent = said & recent
     day = (time[recent] - since) // DAY
-    hours = np.zeros((n, 24), np.float32)
-    np.add.at(hours, (member, (time // (DAY // 24)) % 24), 1)
+    hours = np.bincount(member * 24 + (time // (DAY // 24)) % 24, minlength=24 * n).reshape(n, 24).astype(np.float32)
     event = order.answer_event
     answers = _matrix(
         ledger.event_member.values[event],
@@ -60,15 +56,26 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
     return Activity(
         total=np.bincount(member, minlength=n).astype(np.float32),
         recent=np.bincount(member[recent], minlength=n).astype(np.float32),
-        decayed=np.stack([np.bincount(member, 0.5 ** (age / h), n) for h in HALF_LIVES], 1).astype(np.float32),
+        decayed=np.stack([np.bincount(member, np.exp2(-age / h), n) for h in HALF_LIVES], 1).astype(np.float32),
         newest=newest,
-        oldest=np.where(newest == 0, 0, oldest),
+        oldest=oldest,
         channel=unit_rows(by_channel),
         channel_recent=_matrix(member[in_recent], channel[in_recent], np.ones(int(in_recent.sum())), n, channels),
         hours=_unit_dense(np.sqrt(hours)),
         days=unit_rows(_binary(_matrix(member[recent], day, np.ones(len(day)), n, int(day.max(initial=0)) + 1))),
         answers=answers,
     )
+
+
+def _span(member: np.ndarray, time: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) int64 newest and oldest time of each member, 0 where there is none."""
+    newest, oldest = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    by_time = np.argsort(
+        time, kind="stable"
+    )  # nearly sorted as it is; where a row is written twice, the last one stays
+    newest[member[by_time]] = time[by_time]
+    oldest[member[by_time[::-1]]] = time[by_time[::-1]]
+    return newest, oldest
 
 
 def ties(ledger: Ledger, order: Timeline, n: int, now: int) -> Ties:

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     """HOST:PORT of the server; port 0 takes a free one."""
     encoder: str = Field(default="use-multilingual-v3", min_length=1)
     """The text encoder: a name that ships, or anything that sentence-transformers loads."""
-    workers: int = Field(default=8, ge=1, le=256)
+    workers: int = Field(default=16, ge=1, le=256)
     """Threads that answer requests."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least severe log lines to write."""

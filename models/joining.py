@@ -18,9 +18,10 @@ from models.sentences import project_sentence
 
 # No community at hand says who joined an open project it was shown, so these are set by hand; the log odds of a project
 # with nothing in its favour are BASE.
-BASE = -2.5
-WEIGHTS: dict[str, float] = {"interest": 2.0, "words": 1.0, "wanted": 1.5, "needed": 2.0, "known": 1.0, "fresh": 0.3}
+BASE = -1.5
+WEIGHTS: dict[str, float] = {"interest": 2.0, "words": 1.0, "wanted": 1.5, "needed": 4.0, "known": 1.0, "fresh": 0.3}
 FRESH_DAYS = 90.0
+MET = 0.2  # fit from which a need may be called met
 # Cosines between a member's interests and a project's text.
 ABOUT_RANGE = (0.25, 0.75)
 
@@ -144,7 +145,7 @@ def _sentence(view: Community, kind: ReasonKind, options: Options, evidence: tup
 
 
 def _met_need(view: Community, fit: Fit, i: int) -> tuple[Evidence, ...]:
-    if fit.need[i] < 0:
+    if fit.need[i] < 0 or fit.parts["needed"][i] < MET:
         return ()
     offer = view.facets.items[fit.offer[i]]
     return (

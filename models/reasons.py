@@ -21,7 +21,7 @@ from models.sentences import sentence
 
 MOST = 4  # reasons a match
 LEAST_WEIGHT = 0.02  # a smaller share of the score is not a reason
-LEAST_FIT = 0.1  # of two statements
+LEAST_FIT = 0.15  # of two statements
 LEAST_LIKENESS = 0.3  # cosine of a passage with what is asked
 TELLING = 0.12  # a word that a larger share of the members use names no interest
 GENERAL: frozenset[ReasonKind] = frozenset(

@@ -46,30 +46,28 @@ L2: dict[Head, float] = {"peers": 1e-1, "collaborators": 1e-2, "brief": 3e-2, "q
 # A bare text is looked up by what people know, however busy they are.
 SEARCH_COLUMNS = frozenset(c for c in COLUMNS if c.rstrip("%^") in features.TEXT)
 
-# The fit follows whoever is busy as long as that costs nothing. Within these factors (activity, text) NDCG@10 on the
-# training cuts stays within 0.003, while lists are about what people care for; see docs/decisions.
-EMPHASIS: dict[Head, tuple[float, float]] = {
-    "peers": (0.8, 3.0),
-    "collaborators": (0.3, 0.5),
-    "brief": (1.0, 1.0),
-    "question": (1.0, 2.0),
-    "search": (1.0, 1.0),
+# Factors (activity, text, graph) on what was fitted; why, and what they cost, is in docs/decisions/0005.
+EMPHASIS: dict[Head, tuple[float, float, float]] = {
+    "peers": (0.8, 3.0, 1.0),
+    "collaborators": (0.3, 0.5, 4.0),
+    "brief": (1.0, 1.0, 1.0),
+    "question": (1.0, 2.0, 1.0),
+    "search": (1.0, 1.0, 1.0),
 }
 # By column; what is learnt for the same column gives way.
 BY_HAND: dict[Head, dict[str, float]] = {
     "peers": {"aims": 3.0, "values": 1.2, "language": 0.6, "place": 0.4, "time_zone": 0.2},
     "collaborators": {
-        "gives": 8.0,
-        "takes": 3.0,
-        "gives^": 1.5,
-        "takes^": 1.5,
+        "gives": 12.0,
+        "takes": 5.0,
+        "gives^": 3.0,
+        "takes^": 3.0,
         "aims": 1.0,
         "values": 0.6,
         "language": 0.6,
         "place": 0.2,
         "time_zone": 0.3,
-        # On the training cuts this costs nothing and shows a fifth fewer people who never come back.
-        "last_seen%": 2.2,
+        "last_seen%": 1.0,
     },
     "brief": {"gives": 3.0, "stated": 2.0, "language": 0.4},
     "question": {"gives": 1.0, "stated": 2.0, "language": 0.4},
@@ -198,8 +196,12 @@ def fit_prior(found: dict[Task, list[list[Group]]]) -> Ranker:
 
 
 def _emphasis(head: Head) -> np.ndarray:
-    activity, text = EMPHASIS[head]
-    families = [(frozenset((*features.ACTIVITY, "days", "hours")), activity), (frozenset(features.TEXT), text)]
+    activity, text, graph = EMPHASIS[head]
+    families = [
+        (frozenset((*features.ACTIVITY, "days", "hours")), activity),
+        (frozenset(features.TEXT), text),
+        (frozenset(features.GRAPH), graph),
+    ]
     return np.array([next((f for names, f in families if c.rstrip("%^") in names), 1.0) for c in COLUMNS], np.float32)
 
 

@@ -126,7 +126,10 @@ def _print_table(suggestions: list[Suggestion]) -> None:
     if not suggestions:
         typer.echo("no suggestions")
         return
-    table = Table("id", "member", "field", "words", "kind", "message", "state", box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("id", no_wrap=True, min_width=25)  # to be copied into the next command
+    for heading in ("member", "field", "words", "kind", "message", "state"):
+        table.add_column(heading, overflow="fold")
     for one in suggestions:
         table.add_row(*map(Text, (one.id, one.member, one.field, one.text, one.kind, one.message, one.state)))
     Console().print(table)

@@ -49,7 +49,7 @@ SEARCH_COLUMNS = frozenset(c for c in COLUMNS if c.rstrip("%^") in features.TEXT
 # Factors (activity, text, graph) on what was fitted; why, and what they cost, is in docs/decisions/0005.
 EMPHASIS: dict[Head, tuple[float, float, float]] = {
     "peers": (0.8, 3.0, 1.0),
-    "collaborators": (0.3, 0.5, 4.0),
+    "collaborators": (0.3, 1.5, 5.0),
     "brief": (1.0, 1.0, 1.0),
     "question": (1.0, 2.0, 1.0),
     "search": (1.0, 1.0, 1.0),

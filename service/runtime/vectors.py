@@ -18,6 +18,8 @@ from service.store.contract import Store
 # What is encoded between two writes of the cache, and so the most that a killed import encodes twice.
 CHUNK = 4096
 LOOKUP = 20_000
+# So much text is worth the start of more processes, however few pieces it comes in.
+MANY_CHARACTERS = 1_000_000
 
 Text: TypeAlias = tuple[str, str]
 # (how many texts are done, out of how many)
@@ -79,7 +81,10 @@ class Vectors:
         # Alike lengths together, so that no process waits long for another at the end of a chunk.
         order = sorted(missing, key=lambda key: -len(missing[key][1]))
         found: dict[bytes, np.ndarray] = {}
-        with self._encoder(len(order)) as encode, ThreadPoolExecutor(1, "vectors") as writer:
+        with (
+            self._encoder(len(order), sum(len(text) for _, text in missing.values())) as encode,
+            ThreadPoolExecutor(1, "vectors") as writer,
+        ):
             written: Future[None] | None = None
             for at in range(0, len(order), CHUNK):
                 keys = order[at : at + CHUNK]
@@ -99,8 +104,8 @@ class Vectors:
         self._store.put_vectors(self._community, self.name, entries)
 
     @contextmanager
-    def _encoder(self, count: int) -> Iterator[Encode]:
-        if count < MANY:
+    def _encoder(self, count: int, characters: int) -> Iterator[Encode]:
+        if count < MANY and characters < MANY_CHARACTERS:
             yield self._encoders.load(self.name).encode
         else:
             with EncoderPool(self._encoders.setting(self.name), self._processes) as pool:

@@ -23,7 +23,7 @@ from models.requests import Filter, Goal, Match, Options, Recommendations
 TextEncoder = Callable[[list[str]], np.ndarray]
 
 # Offers, aims and the like add to logits beyond what was fitted; so softened, the best are still told apart near 1.
-SOFTNESS = 2.0
+SOFTNESS = 4.0
 _OPPOSITE = (("gives", "takes"), ("takes", "gives"), ("gives^", "takes^"), ("takes^", "gives^"))
 SWAPPED = tuple((COLUMN[a], COLUMN[b]) for a, b in _OPPOSITE)
 OWN_ACTIVITY = tuple((COLUMN[f"{name}%"], name) for name in ACTIVITY)

@@ -57,13 +57,15 @@ def test_nothing_acknowledged_is_missing_and_nothing_is_doubled(tmp_path: Path, 
 def _ingest_until_killed(data: Path, seed: int) -> set[str]:
     """Ids whose batch was acknowledged before the server was killed, at a moment that the seed chooses."""
     acknowledged: set[str] = set()
-    moment = random.Random(seed).uniform(0.05, 0.6)
+    chance = random.Random(seed)
+    after, moment = chance.randrange(5, TOTAL // BATCH // 2), chance.uniform(0, 0.02)
     with serving(data) as (server, client):
         client.create_community("c")
         timer = threading.Timer(moment, server.process.kill)
-        timer.start()
         try:
-            for batch in batches():
+            for number, batch in enumerate(batches()):
+                if number == after:
+                    timer.start()
                 client.messages.BatchCreateMessages(
                     BatchCreateMessagesRequest(parent="communities/c", messages=batch), timeout=3
                 )

@@ -40,7 +40,7 @@ def test_a_killed_import_run_again_ends_as_if_it_had_never_been_killed(tmp_path:
     interrupted = 0
     for _ in range(6):
         child = start(database, source)
-        time.sleep(rng.uniform(0.4, 1.8))
+        time.sleep(rng.uniform(0.3, 1.0))
         child.kill()
         out, _ = child.communicate()
         interrupted += "done" not in out

@@ -35,7 +35,7 @@ from models.community import (
 from models.index import LiveIndex
 from models.interests import summarise
 from models.ledger import DECLARED, OUTCOME, Ledger
-from models.lexical import Vocabulary, tfidf_rows, tokens
+from models.lexical import Vocabulary, document_frequency, tfidf_rows, tokens
 from models.passages import PassageBuilder, clean, project_text
 from models.records import (
     CONNECTING_OUTCOMES,
@@ -523,7 +523,7 @@ class Builder:
         self._fold_counts(n)
         stated = self._stated_counts(n)
         counts = (self._counts + stated).tocsr()  # a copy: the running counts grow in place
-        df = np.asarray((counts > 0).sum(0)).ravel()
+        df = document_frequency(counts)
         tfidf = tfidf_rows(counts, df, n)
         kept = (df > 0) & ((n <= 50) | (df <= 0.4 * n))  # the terms that `tfidf_rows` keeps
         idf = np.where(kept, np.log((1 + n) / (1 + df)) + 1, 0).astype(np.float32)

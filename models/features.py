@@ -1,7 +1,7 @@
 """One feature matrix for every kind of recommendation, for serving and for training alike.
 
-A `Seeker` is whoever or whatever asks: a member, a goal, a brief, a question. `matrix` compares it with candidates and
-gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are percentiles among this query's candidates
+A `Seeker` is whoever or whatever asks: a member, a goal, a brief, a question. `raw` compares it with candidates and
+`transform` gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are percentiles among this query's candidates
 (0 where the value is 0), those ending in "^" are shares of the query's largest value, the rest are as they are.
 """
 
@@ -144,11 +144,6 @@ def goal_seeker(
     )
 
 
-def matrix(view: Community, seeker: Seeker, candidates: np.ndarray | None = None) -> np.ndarray:
-    """(n, F) float32 for candidate rows (all N when None), as described above."""
-    return transform(raw(view, seeker, candidates))
-
-
 def raw(view: Community, seeker: Seeker, candidates: np.ndarray | None = None) -> dict[str, np.ndarray]:
     """Plain values by name, each (n,) float32, 0 where there is nothing."""
     pick = slice(None) if candidates is None else candidates
@@ -228,9 +223,8 @@ def percentile(values: np.ndarray, noise: float = 0.0) -> np.ndarray:
 
 def fit(facets: Facets, kind: str, wanted: np.ndarray, weight: np.ndarray | None, n: int) -> np.ndarray:
     """(n,) how well each member's best facet of a kind fits the best wanted vector, 0..1, times both weights."""
-    return _best_of(
-        facets, facets.of_kind(kind), fits(facets, facets.of_kind(kind), wanted, weight, FIT_RANGE[kind]), n
-    )
+    rows = facets.of_kind(kind)
+    return _best_of(facets, rows, fits(facets, rows, wanted, weight, FIT_RANGE[kind]), n)
 
 
 def fits(

@@ -1,8 +1,9 @@
 """One feature matrix for every kind of recommendation, for serving and for training alike.
 
 A `Seeker` is whoever or whatever asks: a member, a goal, a brief, a question. `raw` compares it with candidates and
-`transform` gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are percentiles among this query's candidates
-(0 where the value is 0), those ending in "^" are shares of the query's largest value, the rest are as they are.
+`transform` gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are percentiles among the candidates
+of this query (0 where the value is 0), those ending in "^" are shares of the query's largest value, the rest are
+as they are.
 """
 
 from __future__ import annotations

@@ -10,13 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import scipy.sparse as sp
 
-from models import derive
+from models import attributes, derive
 from models.columns import Blocks, Column
 from models.community import (
     CONSENT_LEVEL,
@@ -35,7 +35,7 @@ from models.community import (
 from models.index import LiveIndex
 from models.interests import summarise
 from models.ledger import DECLARED, OUTCOME, Ledger
-from models.lexical import Vocabulary, document_frequency, tfidf_rows, tokens
+from models.lexical import Vocabulary, document_frequency, term_weights, tfidf_rows, tokens
 from models.passages import PassageBuilder, clean, project_text
 from models.records import (
     CONNECTING_OUTCOMES,
@@ -61,6 +61,7 @@ LETTERS_THAT_TELL = 40  # of fewer, nobody says which language somebody writes
 # Parts of a view that change with what people do, and of these the ones that age as the community's clock goes on.
 DOINGS = ("order", "activity", "ties", "rules")
 AGING = ("activity", "ties", "whereabouts")
+TALKERS_TOKENS = 20  # words that make somebody's use of words count
 PROFILE_WEIGHT = 4.0  # a profile counts as much as this many passages in a member's centroid
 
 
@@ -130,6 +131,7 @@ class Builder:
                 self._forget("rules")
             case CommunityRecord():
                 self.record = record
+                self._forget("attributes", "rules")
 
     def delete(self, kind: str, record_id: str) -> None:
         """Forget one record; unknown ids are nothing."""
@@ -249,6 +251,13 @@ class Builder:
             ),
             projects=self._cached("projects", lambda: self._project_table(n, lexical)),
             whereabouts=self._cached("whereabouts", lambda: self._whereabouts(n, now)),
+            attributes=self._attributes(),
+        )
+
+    def _attributes(self) -> attributes.Attributes:
+        return cast(
+            attributes.Attributes,
+            self._cached("attributes", lambda: attributes.columns(self._members, attributes.declared(self.record))),
         )
 
     def _clock(self) -> int:
@@ -329,7 +338,7 @@ class Builder:
             self._facet_vectors.pop((row, text), None)
         self._facets[row] = sorted(facets, key=lambda f: FACET_KINDS.index(f.kind))
         self._dirty_members.add(row)
-        self._forget("facets", "rules", "lexical", "projects", "whereabouts")
+        self._forget("facets", "rules", "lexical", "projects", "whereabouts", "attributes")
 
     def _facet_table(self) -> Facets:
         items = tuple(f for row in sorted(self._facets) for f in self._facets[row])
@@ -384,7 +393,7 @@ class Builder:
         return Rules(
             consent=np.array([CONSENT_LEVEL[m.consent] if m else 0 for m in members], np.int8),
             paused_until=np.array([(m.paused_until or 0) if m else 0 for m in members], np.int64),
-            present=present | (exists & (total > 0)),
+            present=present | (exists & (total > 0)) | self._attributes().known(),
             hidden=derive.pairs(hidden[:, 0], hidden[:, 1], n),
             connected=derive.connected(self._ledger, n),
         )
@@ -524,9 +533,11 @@ class Builder:
         stated = self._stated_counts(n)
         counts = (self._counts + stated).tocsr()  # a copy: the running counts grow in place
         df = document_frequency(counts)
-        tfidf = tfidf_rows(counts, df, n)
-        kept = (df > 0) & ((n <= 50) | (df <= 0.4 * n))  # the terms that `tfidf_rows` keeps
-        idf = np.where(kept, np.log((1 + n) / (1 + df)) + 1, 0).astype(np.float32)
+        # What is common is told by those who say enough: most others never use any word.
+        talkers = np.asarray(counts.sum(1)).ravel() >= TALKERS_TOKENS
+        told, said = document_frequency(counts[talkers]), int(talkers.sum())
+        tfidf = tfidf_rows(counts, told, said)
+        idf = np.where(df > 0, term_weights(told, said), 0).astype(np.float32)
         return Lexical(
             vocabulary=self._vocabulary,
             counts=counts,

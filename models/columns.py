@@ -81,6 +81,13 @@ class FrozenBlocks:
             out[at] = self._blocks[b][rows[at] % Blocks.SIZE]
         return out
 
+    def sum(self, at: int) -> np.ndarray:
+        """The sum over all rows of their entry `at`; the shape is that of the entry."""
+        whole, rest = divmod(self._rows, Blocks.SIZE)
+        parts = [block[:, at].sum(0) for block in self._blocks[:whole]]
+        last = self._blocks[whole][:rest, at].sum(0) if rest else np.zeros(self._shape[1:], np.float32)
+        return np.asarray(np.sum([*parts, last], axis=0))
+
     def dot(self, vectors: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
         """Inner products (n, ..., m) of the given rows, or all, with (m, d) vectors; most rows are never copied."""
         if rows is not None and 4 * len(rows) < self._rows:

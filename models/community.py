@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sp
 
+from models.attributes import Attributes
 from models.columns import FrozenBlocks
 from models.index import Searchable
 from models.lexical import Vocabulary
@@ -22,6 +23,7 @@ from models.records import Community as CommunityRecord
 INTERESTS = 4  # interest vectors a member, beside the centroid
 CONSENT_LEVEL = {"nobody": 0, "organizers": 1, "members": 2}
 FACET_KINDS = ("profile", "aims", "offers", "seeks", "values", "place")
+COMPANY = 60  # people in a thread above which they are no company
 SUGGESTED_WEIGHT = 0.5  # what an unconfirmed suggestion counts, against 1 for a statement
 
 
@@ -45,6 +47,7 @@ class Activity:
     decayed: np.ndarray  # (N, H) half-lives of HALF_LIVES days
     newest: np.ndarray  # int64 microseconds, 0 when never
     oldest: np.ndarray  # int64
+    recent_since: int  # microseconds at which the newest eighth begins
     channel: sp.csr_matrix  # (N, C) decayed by 30 days, log-scaled, IDF-weighted, rows of unit length
     channel_recent: sp.csr_matrix  # (N, C) plain counts in the newest eighth
     hours: np.ndarray  # (N, 24) share of events by hour of the UTC day, rows of unit length
@@ -55,6 +58,12 @@ class Activity:
     def answers_total(self) -> np.ndarray:
         """(N,) over all channels."""
         return np.asarray(self.answers.sum(1), np.float32).ravel()
+
+    @cached_property
+    def trend(self) -> np.ndarray:
+        """(N,) float32 share of the last days in the last months: near 1 for who has just begun, 0 for who has gone."""
+        days, months = self.decayed[:, 0], self.decayed[:, 2]
+        return np.asarray(np.divide(days, months, out=np.zeros_like(days), where=months > 0))
 
     @cached_property
     def by_channel(self) -> sp.csr_matrix:
@@ -93,9 +102,43 @@ class Ties:
     projects_together: sp.csr_matrix  # (N, N) number of shared projects of at most 25
 
     @cached_property
+    def onward(self) -> sp.csr_matrix:
+        """Where a walk along ties goes next: column i holds the chances from i, by `recent_both` and half of `near`."""
+        either = (self.recent_both + 0.5 * self.near).tocsr()
+        return (either @ sp.diags(_inverse(np.asarray(either.sum(0)).ravel()))).tocsr().astype(np.float32)
+
+    @cached_property
+    def normalised(self) -> sp.csr_matrix:
+        """`binary`, divided by the roots of both degrees."""
+        return _normalised(self.binary)
+
+    @cached_property
+    def normalised_recent(self) -> sp.csr_matrix:
+        """`recent_both`, divided by the roots of both sums."""
+        return _normalised(self.recent_both)
+
+    @cached_property
+    def company(self) -> sp.csr_matrix:
+        """(N, N) float32, above 0 for those who were in a thread together, of at most `COMPANY` people."""
+        inside = self.threads.copy()
+        inside.data = np.ones_like(inside.data)
+        small = np.asarray(inside.sum(0)).ravel() <= COMPANY
+        inside = inside[:, np.flatnonzero(small)]
+        return (inside @ inside.T).tocsr()
+
+    @cached_property
     def by_thread(self) -> sp.csr_matrix:
         """`threads`, transposed."""
         return self.threads.T.tocsr()
+
+
+def _normalised(matrix: sp.csr_matrix) -> sp.csr_matrix:
+    scale = sp.diags(np.sqrt(_inverse(np.asarray(matrix.sum(0)).ravel())))
+    return (scale @ matrix @ scale).tocsr().astype(np.float32)
+
+
+def _inverse(values: np.ndarray) -> np.ndarray:
+    return np.asarray(np.divide(1, values, out=np.zeros(len(values)), where=values > 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +253,31 @@ class Community:
     documents: Documents
     projects: Projects
     whereabouts: Whereabouts
+    attributes: Attributes  # those that the community declares
 
     @property
     def size(self) -> int:
         """N."""
         return len(self.ids)
+
+    @cached_property
+    def here(self) -> np.ndarray:
+        """(N,) float32 what each member counts among the people of today: half for every newest eighth of the events
+        that they were silent for; 0 for members without events."""
+        span = max(self.as_of - self.activity.recent_since, 1)
+        silence = (self.as_of - self.activity.newest) / span
+        return np.where(self.activity.newest > 0, np.exp2(-silence), 0).astype(np.float32)
+
+    @cached_property
+    def mean(self) -> np.ndarray:
+        """(d,) the mean of the members' centroids."""
+        filled = max(int((self.activity.total > 0).sum()), 1)
+        return np.asarray(self.interests.sum(0) / filled, np.float32)
+
+    @cached_property
+    def to_mean(self) -> np.ndarray:
+        """(N, 1 + INTERESTS) inner products of each member's vectors with `mean`."""
+        return self.interests.dot(self.mean[None, :])[:, :, 0]
 
     @property
     def index_version(self) -> str:

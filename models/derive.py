@@ -59,6 +59,7 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
         decayed=np.stack([np.bincount(member, np.exp2(-age / h), n) for h in HALF_LIVES], 1).astype(np.float32),
         newest=newest,
         oldest=oldest,
+        recent_since=since,
         channel=unit_rows(by_channel),
         channel_recent=_matrix(member[in_recent], channel[in_recent], np.ones(int(in_recent.sum())), n, channels),
         hours=_unit_dense(np.sqrt(hours)),

@@ -1,32 +1,40 @@
 """One feature matrix for every kind of recommendation, for serving and for training alike.
 
 A `Seeker` is whoever or whatever asks: a member, a goal, a brief, a question. `raw` compares it with candidates and
-`transform` gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are percentiles among the candidates
-of this query (0 where the value is 0), those ending in "^" are shares of the query's largest value, the rest are
-as they are.
+`transform` gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are standings among the candidates of
+this query (1 for the first, 0 where the value is 0; see `standing`), those ending in "^" are shares of the query's
+largest value, the rest are as they are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
 
-from models.community import Community, Facets
+from models.attributes import ChoiceModel, mutual
+from models.community import Community, Facets, Ties
 from models.derive import HALF_LIVES
+from models.tower import NAMES as tower_names
+from models.tower import Tower
 
 ACTIVITY = ("recent", "active_3d", "active_14d", "active_60d", "active_365d", "total", "last_seen", "degree",
-            "new_contacts", "newness", "answers")  # fmt: skip
-GRAPH = ("tie", "projects_together", "adamic_adar", "adamic_adar_decayed", "near", "near_two_hop", "threads")
+            "trend", "new_contacts", "newness", "answers")  # fmt: skip
+WALKS = ("pagerank", "three_hops", "three_hops_recent")
+GRAPH = ("tie", "projects_together", "adamic_adar", "adamic_adar_decayed", "near", "near_two_hop", "threads",
+         *WALKS)  # fmt: skip
 ROOMS = ("channel", "channel_recent", "channel_answers", "days", "hours")
-TEXT = ("lexical", "dense_best", "dense_centroid", "passages_top1", "passages_top3")
+TEXT = ("lexical", "dense_best", "dense_centroid", "centred_best", "centred_centroid", "own_words", "circle_words",
+        "passages_top1", "passages_top3")  # fmt: skip
+DENSE = ("dense_best", "dense_centroid", "centred_best", "centred_centroid", "passages_top1", "passages_top3")
 PROFILE = ("gives", "takes", "aims", "values", "stated", "place", "time_zone", "language")
 
-PERCENTILE = (*ACTIVITY, *GRAPH, *ROOMS, *TEXT)
-SHARE_OF_MAX = ("recent", "active_14d", "new_contacts", "answers", *GRAPH, *ROOMS, *TEXT, "gives", "takes")
-PLAIN = ("lexical", "dense_best", "passages_top1", *PROFILE)
-COLUMNS = tuple([f"{n}%" for n in PERCENTILE] + [f"{n}^" for n in SHARE_OF_MAX] + list(PLAIN))
+RANKED = (*ACTIVITY, *GRAPH, *ROOMS, *TEXT, "mutual")
+SHARE_OF_MAX = (*TEXT, "gives", "takes")
+PLAIN = ("lexical", "dense_best", "passages_top1", *PROFILE, "apart")
+COLUMNS = tuple([f"{n}%" for n in RANKED] + [f"{n}^" for n in SHARE_OF_MAX] + list(PLAIN))
 COLUMN = {name: i for i, name in enumerate(COLUMNS)}
 
 # Cosines of the default encoder between two statements: below the first they say nothing, above the second they say it
@@ -37,9 +45,25 @@ FIT_RANGE = {"offers": (0.25, 0.60), "seeks": (0.25, 0.60), "aims": (0.30, 0.65)
 # A question and a statement that answers it are seldom worded alike.
 STATED_RANGE = (0.20, 0.60)
 STATED = ("profile", "aims", "offers")
-# Values closer than this share of themselves are equal: the order in which numbers are added up must not break ties.
+# Values closer than this share of the largest are equal: the order in which numbers are added up must not break ties.
 NOISE = 1e-6
 NEAREST_PASSAGES = 1000
+# The candidate with so many people before them stands at one half. Few, as lists are short: what tells the third from
+# the tenth counts for more than what tells the hundredth from the two hundredth (as in reciprocal rank fusion, Cormack
+# et al., 2009).
+HALFWAY = 10.0
+WALK, STAYING = 4, 0.8  # steps of a walk, and the share of walkers that go on after each
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What values are computed from beside the view, where a community's own past taught it."""
+
+    choice: ChoiceModel | None = None  # who accepts whom
+    tower: Tower | None = None  # what the community's own words mean there
+
+
+NOTHING_LEARNT = Learnt()
 
 
 @dataclass(slots=True)
@@ -53,6 +77,7 @@ class Seeker:
     adamic_adar_decayed: sp.csr_matrix
     near: sp.csr_matrix
     threads: sp.csr_matrix
+    walks: Mapping[str, np.ndarray]  # (N,) by name, see `_walks`
     channel: sp.csr_matrix
     days: sp.csr_matrix
     hours: np.ndarray  # (24,)
@@ -84,6 +109,7 @@ def member_seeker(view: Community, row: int) -> Seeker:
         adamic_adar_decayed=ties.adamic_adar_decayed[row],
         near=ties.near[row],
         threads=ties.threads[row],
+        walks=_walks(ties, np.array([row])),
         channel=view.activity.channel[row],
         days=view.activity.days[row],
         hours=view.activity.hours[row],
@@ -125,6 +151,7 @@ def goal_seeker(
         adamic_adar_decayed=_sum_rows(ties.adamic_adar_decayed, members),
         near=_sum_rows(ties.near, members),
         threads=_sum_rows(ties.threads, members),
+        walks=_walks(ties, members),
         channel=channel,
         days=_sum_rows(activity.days, members),
         hours=activity.hours[members].sum(0) if len(members) else np.zeros(24, np.float32),
@@ -145,7 +172,9 @@ def goal_seeker(
     )
 
 
-def raw(view: Community, seeker: Seeker, candidates: np.ndarray | None = None) -> dict[str, np.ndarray]:
+def raw(
+    view: Community, seeker: Seeker, candidates: np.ndarray | None = None, learnt: Learnt = NOTHING_LEARNT
+) -> dict[str, np.ndarray]:
     """Plain values by name, each (n,) float32, 0 where there is nothing."""
     pick = slice(None) if candidates is None else candidates
     activity, ties = view.activity, view.ties
@@ -158,6 +187,7 @@ def raw(view: Community, seeker: Seeker, candidates: np.ndarray | None = None) -
         "near": _row(seeker.near, pick),
         "near_two_hop": _times(seeker.near, ties.near, pick),
         "threads": _times(seeker.threads, ties.by_thread, pick),
+        **{name: values[pick] for name, values in seeker.walks.items()},
         "channel": _times(seeker.channel, activity.by_channel, pick),
         "channel_recent": _room(activity.recent_by_channel, seeker, view.size, pick),
         "channel_answers": _room(activity.answers_by_channel, seeker, view.size, pick),
@@ -165,6 +195,8 @@ def raw(view: Community, seeker: Seeker, candidates: np.ndarray | None = None) -
         "hours": activity.hours[pick] @ seeker.hours,
         "lexical": _times(seeker.lexical, view.lexical.by_term, pick),
         **_dense(view, seeker, candidates),
+        **_towered(view, seeker, pick, learnt.tower),
+        "mutual": _mutual(view, seeker, pick, learnt.choice),
         "gives": fit(view.facets, "offers", seeker.seeks, seeker.seeks_weight, view.size)[pick],
         "takes": fit(view.facets, "seeks", seeker.offers, seeker.offers_weight, view.size)[pick],
         "aims": fit(view.facets, "aims", seeker.aims, None, view.size)[pick],
@@ -172,9 +204,39 @@ def raw(view: Community, seeker: Seeker, candidates: np.ndarray | None = None) -
         "stated": _stated(view.facets, seeker.queries, view.size)[pick],
         "place": (seeker.place >= 0) & (view.whereabouts.place[pick] == seeker.place),
         "time_zone": _overlap(view.whereabouts.utc_offset[pick], seeker.utc_offset),
+        "apart": _apart(ties, seeker, pick),
         "language": (view.whereabouts.languages[pick] & seeker.languages).any(1),
     }
     return {name: np.ascontiguousarray(values, np.float32) for name, values in out.items()}
+
+
+def _towered(view: Community, seeker: Seeker, pick: slice | np.ndarray, tower: Tower | None) -> dict[str, np.ndarray]:
+    """(n,) each: likeness by the community's own words; 0 where none were learnt."""
+    if tower is None:
+        zero = np.zeros(view.size, np.float32)[pick]
+        return dict.fromkeys(tower_names, zero)
+    known = tower.of(view)
+    if seeker.row >= 0:
+        return known.like_member(seeker.row, pick)
+    return known.like_text(seeker.lexical, view.lexical.vocabulary, pick)
+
+
+def _apart(ties: Ties, seeker: Seeker, pick: slice | np.ndarray) -> np.ndarray:
+    """(n,) 1 for who was in no thread with anybody who was in one with the seeker; 0 where threads tell nothing."""
+    company = ties.company
+    if seeker.row < 0 or not company[seeker.row].nnz:
+        return np.zeros(len(ties.degree), np.float32)[pick]
+    near = np.asarray((company[seeker.row] @ company).todense()).ravel() + company[seeker.row].toarray().ravel()
+    return np.asarray((near == 0)[pick], np.float32)
+
+
+def _mutual(view: Community, seeker: Seeker, pick: slice | np.ndarray, choice: ChoiceModel | None) -> np.ndarray:
+    """(n,) chance that both accept, by their attributes; 0 where nothing is learnt, or nobody in particular asks."""
+    rows = np.arange(view.size)[pick]
+    if choice is None or seeker.row < 0:
+        return np.zeros(len(rows), np.float32)
+    chances = choice.chances(choice.encode(view.attributes), seeker.row, rows)
+    return np.asarray(mutual(*chances))
 
 
 def raw_activity(view: Community, pick: slice | np.ndarray | int) -> dict[str, np.ndarray]:
@@ -186,20 +248,21 @@ def raw_activity(view: Community, pick: slice | np.ndarray | int) -> dict[str, n
         "total": activity.total[pick],
         "last_seen": (activity.newest[pick] / 8.64e10).astype(np.float32),
         "degree": ties.degree[pick],
+        "trend": activity.trend[pick],
         "new_contacts": ties.new_contacts[pick],
         "newness": (activity.oldest[pick] / 8.64e10).astype(np.float32),
         "answers": activity.answers_total[pick],
     }
 
 
-def transform(values: dict[str, np.ndarray]) -> np.ndarray:
-    """(n, F) float32 columns `COLUMNS` from plain values."""
+def transform(values: dict[str, np.ndarray], weight: np.ndarray) -> np.ndarray:
+    """(n, F) float32 columns `COLUMNS` from plain values; `weight` (n,) is what each candidate counts in standings."""
     n = len(values["recent"])
     out = np.zeros((n, len(COLUMNS)), np.float32)
     for i, name in enumerate(COLUMNS):
-        value = values[name.rstrip("%^")]
+        value = values[value_of(name)]
         if name.endswith("%"):
-            out[:, i] = percentile(value, 0.0 if name[:-1] in ACTIVITY else NOISE)
+            out[:, i] = standing(value, weight, 0.0 if name[:-1] in ACTIVITY else NOISE)
         elif name.endswith("^"):
             top = value.max(initial=0)
             out[:, i] = value / top if top > 0 else 0
@@ -208,18 +271,34 @@ def transform(values: dict[str, np.ndarray]) -> np.ndarray:
     return out
 
 
-def percentile(values: np.ndarray, noise: float = 0.0) -> np.ndarray:
-    """Share of values that are lower, ties counted half; 0 where the value is 0 or less.
+def value_of(column: str) -> str:
+    """The plain value that a column is made of."""
+    return column.rstrip("%^")
 
-    Values within `noise` (a share of the value) of their neighbour are ties, too.
+
+def standing(values: np.ndarray, weight: np.ndarray, noise: float = 0.0) -> np.ndarray:
+    """(n,) H / (H + people before), where H is `HALFWAY`; 0 where the value is 0 or less.
+
+    People before are those with a larger value, each counted with their weight (n,) and those of the same value half.
+    Values within `noise` (a share of the largest) of their neighbour are the same.
     """
-    ranked = np.sort(values)
-    if not len(ranked) or ranked[-1] <= 0:
+    if not len(values) or values.max() <= 0:
         return np.zeros(len(values), np.float32)
-    begins = np.flatnonzero(np.append(True, np.diff(ranked) > noise * np.abs(ranked[1:])))
-    ends = np.append(begins[1:], len(ranked))
-    tie = np.searchsorted(ranked[begins], values, "right") - 1
-    return np.where(values > 0, (begins + ends)[tie] / (2 * len(ranked)), 0).astype(np.float32)
+    order = np.argsort(-values)
+    ranked = values[order]
+    begins = np.append(True, ranked[:-1] - ranked[1:] > noise * ranked[0])
+    same = np.cumsum(begins) - 1
+    heavy = np.bincount(same, weight[order])
+    before = np.empty(len(values))
+    before[order] = (np.cumsum(heavy) - heavy / 2)[same]
+    before -= weight / 2
+    return np.where(values > 0, HALFWAY / (HALFWAY + before), 0).astype(np.float32)
+
+
+def standing_of(value: np.ndarray, values: np.ndarray, weight: np.ndarray) -> float:
+    """Where somebody with this value () who is not among the candidates would stand."""
+    before = float(weight[values > value].sum() + weight[values == value].sum() / 2)
+    return HALFWAY / (HALFWAY + before) if float(value) > 0 else 0.0
 
 
 def fit(facets: Facets, kind: str, wanted: np.ndarray, weight: np.ndarray | None, n: int) -> np.ndarray:
@@ -265,20 +344,31 @@ def _dense(view: Community, seeker: Seeker, candidates: np.ndarray | None) -> di
     n = view.size if candidates is None else len(candidates)
     zero = np.zeros(n, np.float32)
     if not len(seeker.vectors):
-        return {name: zero for name in TEXT if name != "lexical"}
+        return dict.fromkeys(DENSE, zero)
     similarity = view.interests.dot(seeker.vectors, candidates)
-    best = (
-        similarity[:, 1:, :].max((1, 2))
-        if seeker.row < 0 or len(seeker.vectors) < 2
-        else similarity[:, 1:, 1:].max((1, 2))
-    )
+    centred = _centred(view, similarity, seeker.vectors, candidates)
     top1, top3 = _passages(view, seeker, candidates)
+    # A goal is one text; a member's first vector is the centroid, and interests are compared with interests.
+    mine = slice(None) if seeker.row < 0 or len(seeker.vectors) < 2 else slice(1, None)
     return {
-        "dense_best": np.maximum(best, 0),
+        "dense_best": np.maximum(similarity[:, 1:, mine].max((1, 2)), 0),
         "dense_centroid": np.maximum(similarity[:, 0, 0], 0),
+        "centred_best": np.maximum(centred[:, 1:, mine].max((1, 2)), 0),
+        "centred_centroid": np.maximum(centred[:, 0, 0], 0),
         "passages_top1": top1,
         "passages_top3": top3,
     }
+
+
+def _centred(view: Community, similarity: np.ndarray, vectors: np.ndarray, candidates: np.ndarray | None) -> np.ndarray:
+    """(n, 1 + I, m) cosines once the members' mean is taken from both sides: some are near to whatever is asked, and
+    what is common to all tells nothing."""
+    square = float(view.mean @ view.mean)
+    theirs = (view.to_mean if candidates is None else view.to_mean[candidates])[:, :, None]
+    mine = (vectors @ view.mean)[None, None, :]
+    lengths = np.sqrt(np.maximum(1 - 2 * theirs + square, 1e-6) * np.maximum(1 - 2 * mine + square, 1e-6))
+    # A vector that is not there is zero, and like nothing.
+    return np.asarray(np.where(similarity != 0, (similarity - theirs - mine + square) / lengths, 0))
 
 
 def _passages(view: Community, seeker: Seeker, candidates: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -341,6 +431,29 @@ def _times(row: sp.csr_matrix, matrix: sp.spmatrix, pick: slice | np.ndarray) ->
 
 def _full(matrix: np.ndarray) -> np.ndarray:
     return np.asarray(matrix, np.float32).ravel()
+
+
+def _walks(ties: Ties, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """(N,) each: where walks from these rows along ties lead, near ones included.
+
+    Personalised PageRank (Haveliwala, 2002) cut off after four steps, and three steps over the ties normalised on both
+    sides, which reach people who share no acquaintance.
+    """
+    start = np.zeros(len(ties.degree), np.float32)
+    start[rows] = 1
+    rank, at = np.zeros_like(start), start
+    for _ in range(WALK):
+        at = STAYING * (ties.onward @ at)
+        rank += at
+    return {
+        "pagerank": rank,
+        "three_hops": _thrice(ties.normalised, start),
+        "three_hops_recent": _thrice(ties.normalised_recent, start),
+    }
+
+
+def _thrice(matrix: sp.csr_matrix, start: np.ndarray) -> np.ndarray:
+    return np.asarray(matrix @ (matrix @ (matrix @ start)))
 
 
 def _sum_rows(matrix: sp.csr_matrix, rows: np.ndarray) -> sp.csr_matrix:

@@ -113,6 +113,10 @@ def _fold(word: str) -> str:
     return word[:-2] if word.endswith(("xes", "ches", "shes", "sses", "zzes")) else word[:-1]
 
 
+COMMON = 0.3  # share of documents above which a term tells nothing ...
+FEW_DOCUMENTS = 50  # ... unless there are no more than these
+
+
 class Vocabulary:
     """Terms and their ids, numbered 0, 1, 2, ... as they come. A term keeps its id for ever."""
 
@@ -154,21 +158,27 @@ def document_frequency(counts: Matrix) -> np.ndarray:
     return np.bincount(columns, minlength=counts.shape[1]).astype(np.int32)
 
 
+def term_weights(df: np.ndarray, n_docs: int) -> np.ndarray:
+    """(terms,) log((1 + n) / (1 + df)) + 1; among more than 50 documents 0 for terms in more than 30 % of them."""
+    weight = np.log((1 + n_docs) / (1 + df.astype(np.float64))) + 1
+    weight[(df > COMMON * n_docs) & (n_docs > FEW_DOCUMENTS)] = 0
+    return weight
+
+
 def tfidf_rows(counts: Matrix, df: np.ndarray, n_docs: int) -> sparse.csr_matrix:
-    """Rows weighted log(1 + tf) * (log((1 + n) / (1 + df)) + 1), float32, of unit length over shared words.
+    """Rows weighted log(1 + tf) * `term_weights`, float32, of unit length over shared words.
 
     `counts` (rows, terms) may be fractional (decayed in time); `df` is in how many of `n_docs` documents a term occurs.
-    Among more than 50 documents, terms in more than 40 % of them are left out, and terms in one alone do not count
-    towards the length: they make nobody less alike, but a search for them must find the one who uses them.
+    Among more than 50 documents, terms in fewer than two do not count towards the length: they make nobody less alike,
+    but a search for them must find the one who uses them.
     """
     rows = sparse.csr_matrix(counts, dtype=np.float32, copy=True)
-    weight = np.log((1 + n_docs) / (1 + df.astype(np.float64))) + 1
-    weight[(df > 0.4 * n_docs) & (n_docs > 50)] = 0
+    weight = term_weights(df, n_docs)
     rows.data = (np.log1p(rows.data) * weight[rows.indices]).astype(np.float32)
     rows.eliminate_zeros()
     squares = rows.multiply(rows).tocsr()
     alone = squares.sum(axis=1)
-    squares.data[(df[squares.indices] < 2) & (n_docs > 50)] = 0
+    squares.data[(df[squares.indices] < 2) & (n_docs > FEW_DOCUMENTS)] = 0
     shared = squares.sum(axis=1)
     lengths = np.sqrt(np.asarray(np.where(shared > 0, shared, alone), dtype=np.float64)).ravel()
     lengths[lengths == 0] = 1

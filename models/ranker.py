@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Literal
 
 import numpy as np
 
-from models.features import COLUMN, COLUMNS
+from models import attributes
+from models import exposure as exposures
+from models import tower as towers
+from models.exposure import Exposure
+from models.features import COLUMN, COLUMNS, NOTHING_LEARNT, PROFILE, Learnt, value_of
 
-Head = Literal["peers", "collaborators", "brief", "question", "search"]
-HEADS: tuple[Head, ...] = ("peers", "collaborators", "brief", "question", "search")
+# "strangers": of those who share no acquaintance with the member who asks, whom to meet.
+Head = Literal["peers", "collaborators", "strangers", "brief", "question", "search"]
+MEMBER_HEADS: tuple[Head, ...] = ("peers", "collaborators")  # a member asks; else a text does
+HEADS: tuple[Head, ...] = ("peers", "collaborators", "strangers", "brief", "question", "search")
+
+
+SHARE = 0.3
+STATED = np.array([value_of(c) in (*PROFILE, "mutual") for c in COLUMNS])
 
 
 @dataclass(frozen=True)
@@ -27,15 +37,29 @@ class Ranker:
     version: str
     weights: Mapping[Head, np.ndarray]
     intercepts: Mapping[Head, float]
+    learnt: Learnt = NOTHING_LEARNT
+    # The share of new people in a list who should be strangers, where the request says nothing.
+    shares: Mapping[Head, float] = field(default_factory=lambda: dict.fromkeys(MEMBER_HEADS, SHARE))
+    exposure: Exposure | None = None  # None: no seats, lists go by the ranker alone
 
     def score(self, head: Head, features: np.ndarray) -> np.ndarray:
         """(n,) logits of (n, F) features."""
         logits: np.ndarray = features @ self.weights[head] + self.intercepts[head]
         return logits.astype(np.float32)
 
+    def score_strangers(self, head: Head, features: np.ndarray) -> np.ndarray:
+        """(n,) logits of (n, F) features among people without a common acquaintance. What people state about
+        themselves counts as in `head`."""
+        weights = np.where(STATED, self.weights[head], self.weights["strangers"])
+        return np.asarray(features @ weights, np.float32)
+
     def contributions(self, head: Head, features: np.ndarray) -> np.ndarray:
         """(n, F) what each column adds to the logit."""
         return np.asarray(features * self.weights[head])
+
+    def without(self, member: str) -> Ranker:
+        """The same ranker, knowing nothing of this member; weights know of nobody."""
+        return replace(self, exposure=self.exposure.without(member) if self.exposure else None)
 
 
 def shipped() -> Ranker:
@@ -54,7 +78,32 @@ def from_json(text: str) -> Ranker:
                 raise ValueError(f"unknown feature column {name!r}")
             row[COLUMN[name]] = weight
         weights[head], intercepts[head] = row, float(data["heads"][head]["intercept"])
-    return Ranker(version=str(data["version"]), weights=weights, intercepts=intercepts)
+    shares: dict[Head, float] = {head: float(data.get("shares", {}).get(head, SHARE)) for head in MEMBER_HEADS}
+    return Ranker(version=str(data["version"]), weights=weights, intercepts=intercepts, shares=shares)
+
+
+def from_files(files_: Mapping[str, bytes]) -> Ranker:
+    """A ranker from what `to_files` gave. Raises ValueError when it cannot be read or has unknown columns."""
+    try:
+        texts = {name: content.decode() for name, content in files_.items() if name.endswith(".json")}
+        ranker = from_json(texts["ranker.json"])
+        choice = attributes.from_json(texts["choice.json"]) if "choice.json" in texts else None
+        seats = exposures.from_json(json.loads(texts["exposure.json"])) if "exposure.json" in texts else None
+    except (KeyError, TypeError, UnicodeDecodeError) as problem:
+        raise ValueError(f"no readable ranker: {problem!r}") from problem
+    tower = towers.from_bytes(files_["tower.npz"]) if "tower.npz" in files_ else None
+    return replace(ranker, learnt=Learnt(choice, tower), exposure=seats)
+
+
+def to_files(ranker: Ranker) -> dict[str, bytes]:
+    """What an artifact holds of a ranker: file names with their contents."""
+    texts = {"ranker.json": to_json(ranker)}
+    if ranker.learnt.choice:
+        texts["choice.json"] = attributes.to_json(ranker.learnt.choice)
+    if ranker.exposure:
+        texts["exposure.json"] = json.dumps(exposures.to_json(ranker.exposure), ensure_ascii=False)
+    found = {name: text.encode() for name, text in texts.items()}
+    return found | ({"tower.npz": towers.to_bytes(ranker.learnt.tower)} if ranker.learnt.tower else {})
 
 
 def to_json(ranker: Ranker) -> str:
@@ -68,4 +117,4 @@ def to_json(ranker: Ranker) -> str:
         }
         for head in HEADS
     }
-    return json.dumps({"version": ranker.version, "heads": heads}, indent=1) + "\n"
+    return json.dumps({"version": ranker.version, "shares": dict(ranker.shares), "heads": heads}, indent=1) + "\n"

@@ -39,7 +39,9 @@ SPEAKS_FOR: dict[str, ReasonKind] = {
     "place": "same_place",
     "time_zone": "time_zone_overlap",
     "language": "shared_language",
-    **dict.fromkeys(("adamic_adar", "adamic_adar_decayed"), "common_ties"),
+    **dict.fromkeys(
+        ("adamic_adar", "adamic_adar_decayed", "pagerank", "three_hops", "three_hops_recent"), "common_ties"
+    ),
     **dict.fromkeys(("tie", "projects_together"), "worked_together"),
     **dict.fromkeys(
         ("near", "near_two_hop", "threads", "channel", "channel_recent", "channel_answers"), "same_channel"
@@ -97,7 +99,9 @@ def _shares(contributions: np.ndarray, goal: bool) -> dict[ReasonKind, np.ndarra
     total = np.maximum(positive.sum(1), 1e-9)
     out: dict[ReasonKind, np.ndarray] = {}
     for column, name in enumerate(COLUMNS):
-        kind = SPEAKS_FOR[name.rstrip("%^")]
+        kind = SPEAKS_FOR.get(features.value_of(name))
+        if kind is None:
+            continue  # attributes weigh, but are nobody else's business
         if goal:
             kind = {"shared_interest": "knows_about", "offer_meets_seek": "meets_need"}.get(kind, kind)  # type: ignore[assignment]
         out[kind] = out.get(kind, 0) + positive[:, column] / total
@@ -113,7 +117,16 @@ def _reasons(case: Case, shares: dict[ReasonKind, float]) -> tuple[Reason, ...]:
                 text = sentence(kind, case.options.language, evidence, _name(case.view))
                 found.append(Reason(kind, text, round(float(share), 4), evidence))
     found.sort(key=lambda r: (r.kind in GENERAL, -r.weight, r.kind))
-    return tuple(found[:MOST])
+    return (*found[:MOST], *_new_circle(case))
+
+
+def _new_circle(case: Case) -> tuple[Reason, ...]:
+    """Said of strangers, beside what speaks for them; it adds nothing to the score."""
+    view, seeker = case.view, case.seeker
+    others = view.ties.degree[seeker.row] > 0 and view.ties.degree[case.row] > 0 if seeker.row >= 0 else False
+    if not others or case.values["adamic_adar"] > 0 or view.rules.connected[seeker.row, case.row]:
+        return ()
+    return (Reason("new_circle", sentence("new_circle", case.options.language, (), _name(view)), 0.0),)
 
 
 def _name(view: Community) -> Callable[[Evidence], str]:

@@ -5,19 +5,19 @@ Seeker → who is allowed → candidates → one feature matrix → ranker, both
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 
-from models import candidates, features, reasons, rerank, rules
+from models import candidates, exposure, features, mixing, reasons, rerank, rules
 from models.builder import text_rows
 from models.community import Community
-from models.features import ACTIVITY, COLUMN, Seeker
+from models.features import ACTIVITY, COLUMN, NOTHING_LEARNT, Learnt, Seeker
 from models.lexical import tokens
 from models.passages import clean, document_text
-from models.ranker import Head, Ranker
+from models.ranker import MEMBER_HEADS, Head, Ranker
 from models.requests import Filter, Goal, Match, Options, Recommendations
 
 TextEncoder = Callable[[list[str]], np.ndarray]
@@ -37,6 +37,7 @@ class Ranked:
     score: np.ndarray
     for_you: np.ndarray
     for_them: np.ndarray
+    strange: np.ndarray  # (n,) logits among strangers, 0 where a text asks
     features: np.ndarray
     values: dict[str, np.ndarray]
     hidden_by_consent: int
@@ -48,6 +49,7 @@ class Ranked:
             score=self.score[places],
             for_you=self.for_you[places],
             for_them=self.for_them[places],
+            strange=self.strange[places],
             features=self.features[places],
             values={name: value[places] for name, value in self.values.items()},
             hidden_by_consent=self.hidden_by_consent,
@@ -90,7 +92,7 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
     seeker = features.member_seeker(view, row)
     met = options.include_connected or bool(view.rules.connected[row, wanted])
     everybody = replace(options, filter=Filter(), exclude=frozenset(), include_connected=met, limit=rerank.DEEPEST)
-    found = _score(ranker, "collaborators", compare(view, seeker, everybody, also=wanted))
+    found = _score(ranker, "collaborators", compare(view, seeker, everybody, ranker.learnt, also=wanted))
     only = replace(everybody, filter=Filter(members=frozenset({other})))
     ranked = replace(
         found[np.flatnonzero(found.rows == wanted)],
@@ -124,7 +126,9 @@ class Compared:
     hidden_by_consent: int
 
 
-def compare(view: Community, seeker: Seeker, options: Options, also: int = -1) -> Compared:
+def compare(
+    view: Community, seeker: Seeker, options: Options, learnt: Learnt = NOTHING_LEARNT, also: int = -1
+) -> Compared:
     """Everybody who may be shown and is worth ranking, as features. What training learns from is what serving scores.
 
     `also` is a row that is compared in any case, if it may be shown.
@@ -133,15 +137,16 @@ def compare(view: Community, seeker: Seeker, options: Options, also: int = -1) -
     rows = candidates.pool(view, seeker, who.mask, options.limit)
     if also >= 0 and who.mask[also]:
         rows = np.union1d(rows, [also])
-    values = features.raw(view, seeker, rows)
-    yours = features.transform(values)
-    theirs = _reverse(view, seeker, yours, values) if seeker.row >= 0 else yours
+    values = features.raw(view, seeker, rows, learnt)
+    weight = _weight(view, seeker, rows)
+    yours = features.transform(values, weight)
+    theirs = _reverse(view, seeker, yours, values, weight) if seeker.row >= 0 else yours
     return Compared(rows, values, yours, theirs, who.hidden_by_consent)
 
 
 def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Ranked:
     """The shown candidates, at most `options.limit`, with all that reasons need."""
-    found = _score(ranker, head, compare(view, seeker, options))
+    found = _score(ranker, head, compare(view, seeker, options, ranker.learnt))
     score = found.score
     places = rerank.order(np.round(score, 6), view_order(view)[found.rows])
     if options.diversity > 0:
@@ -149,7 +154,45 @@ def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: O
         deepest = places[: rerank.DEEPEST]
         vectors[deepest] = view.interests.take(found.rows[deepest])[:, 0]
         places = rerank.diversify(places, score, vectors, options.limit, options.diversity)
+    if head in MEMBER_HEADS:
+        places = _mixed(view, ranker, head, seeker, found, places, options)
+        places = _seated(view, ranker, head, seeker, found, places)
     return found[places[score[places] >= options.min_score][: options.limit]]
+
+
+def _mixed(
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, places: np.ndarray, options: Options
+) -> np.ndarray:
+    """The order with strangers moved up to their share."""
+    share = ranker.shares[head] if options.strangers is None else options.strangers
+    likely = np.empty(len(places))
+    likely[places] = -np.arange(len(places))
+    known = rules.row(view.rules.connected, seeker.row)[found.rows]
+    ids = view_order(view)[found.rows]
+    return mixing.mix(likely, np.round(found.strange, 6), strangers(found.values) & ~known, known, ids, share)
+
+
+def strangers(values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(n,) bool: no acquaintance in common."""
+    return np.asarray(values["adamic_adar"] <= 0)
+
+
+def _seated(
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, places: np.ndarray
+) -> np.ndarray:
+    """The order with the seats of the seldom shown taken."""
+    seats = ranker.exposure.of(view, head) if ranker.exposure is not None else None
+    if seats is None:
+        return places
+    return exposure.seat(
+        places,
+        exposure.log_odds(found.score),
+        seats.price_for(seeker.row, found.rows),
+        int(seats.kept[seeker.row]),
+        known=exposure.connected(view, seeker.row)[found.rows],
+        near=found.values["threads"] > 0,
+        resting=seats.resting[found.rows],
+    )
 
 
 def _score(ranker: Ranker, head: Head, found: Compared) -> Ranked:
@@ -160,6 +203,9 @@ def _score(ranker: Ranker, head: Head, found: Compared) -> Ranked:
         score=_probability((for_you + for_them) / 2),
         for_you=_probability(for_you),
         for_them=_probability(for_them),
+        strange=ranker.score_strangers(head, (found.yours + found.theirs) / 2)
+        if head in MEMBER_HEADS
+        else np.zeros(len(found.rows), np.float32),
         features=found.yours,
         values=found.values,
         hidden_by_consent=found.hidden_by_consent,
@@ -220,18 +266,23 @@ def _pack(
     )
 
 
-def _reverse(view: Community, seeker: Seeker, matrix: np.ndarray, values: dict[str, np.ndarray]) -> np.ndarray:
+def _weight(view: Community, seeker: Seeker, rows: np.ndarray) -> np.ndarray:
+    """(n,) what each candidate counts in standings: by how much they are here, and nothing where the two have met, so
+    that whoever is new to the seeker stands where they stand whether or not acquaintances are listed, too."""
+    weight: np.ndarray = view.here[rows]
+    return weight * ~rules.row(view.rules.connected, seeker.row)[rows] if seeker.row >= 0 else weight
+
+
+def _reverse(
+    view: Community, seeker: Seeker, matrix: np.ndarray, values: dict[str, np.ndarray], weight: np.ndarray
+) -> np.ndarray:
     """The same pairs seen from the other side: what the seeker gives, and how active the seeker is."""
     out = matrix.copy()
     for to, source in SWAPPED:
         out[:, to] = matrix[:, source]
     mine = features.raw_activity(view, seeker.row)
     for column, name in OWN_ACTIVITY:
-        out[:, column] = float((values[name] < mine[name]).mean()) if len(matrix) else 0
-    for name in features.SHARE_OF_MAX:
-        if name in ACTIVITY:
-            top = values[name].max(initial=0)
-            out[:, COLUMN[f"{name}^"]] = min(1.0, mine[name] / top) if top > 0 else 0
+        out[:, column] = features.standing_of(mine[name], values[name], weight)
     return out
 
 

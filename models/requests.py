@@ -26,6 +26,7 @@ ReasonKind = Literal[
     "active_now",
     "newcomer",
     "open_to_join",
+    "new_circle",  # no acquaintance in common
 ]
 
 
@@ -46,7 +47,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to answer. `diversity` from 0 (by score alone) to 1; `now` is the wall clock in microseconds for pauses."""
+    """How to answer. `diversity` from 0 (by score alone) to 1; `now` is the wall clock in microseconds for pauses.
+
+    `strangers`: of the new people in a member's list, the share who have no acquaintance in common with them, from 0
+    (by likelihood alone) to 1; None leaves it to the model.
+    """
 
     limit: int = 10
     audience: Audience = "members"
@@ -54,6 +59,7 @@ class Options:
     exclude: frozenset[str] = frozenset()
     filter: Filter = field(default_factory=Filter)
     diversity: float = 0.2
+    strangers: float | None = None
     min_score: float = 0.0
     language: Language = "en"
     reasons: bool = True

@@ -25,10 +25,10 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
     rules = view.rules
     mask = rules.present & (rules.paused_until <= options.now)
     mask[own] = False
-    for row in own:
-        mask &= ~_row(rules.hidden, row)
+    for own_row in own:
+        mask &= ~row(rules.hidden, own_row)
         if not options.include_connected:
-            mask &= ~_row(rules.connected, row)
+            mask &= ~row(rules.connected, own_row)
     for member in options.exclude:
         if member in view.row:
             mask[view.row[member]] = False
@@ -52,13 +52,13 @@ def _matches(view: Community, wanted: Filter, mask: np.ndarray) -> np.ndarray:
         place = wanted.place.casefold().strip()
         out &= np.array([p.casefold().strip() == place for p in view.whereabouts.places], bool)
     for name, value in wanted.attributes.items():
-        for row in np.flatnonzero(out):
-            member = view.members[row]
-            out[row] = member is not None and all_attributes(member).get(name) == value
+        for at in np.flatnonzero(out):
+            member = view.members[at]
+            out[at] = member is not None and all_attributes(member).get(name) == value
     return out
 
 
-def _row(matrix: sp.csr_matrix, row: int) -> np.ndarray:
+def row(matrix: sp.csr_matrix, row: int) -> np.ndarray:
     """Dense boolean row of a CSR matrix."""
     out = np.zeros(matrix.shape[1], np.bool_)
     out[matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]] = True

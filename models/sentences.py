@@ -27,6 +27,10 @@ TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
     "time_zone_overlap": {"en": "Awake at the same hours ({all}).", "zh": "作息时间相合（{all}）。"},
     "shared_language": {"en": "You share a language: {all}.", "zh": "有共同语言：{all}。"},
     "active_now": {"en": "Active here lately.", "zh": "最近很活跃。"},
+    "new_circle": {
+        "en": "You have no acquaintance in common yet: somebody from another circle.",
+        "zh": "你们还没有共同认识的人：这是另一个圈子的人。",
+    },
     "newcomer": {"en": "New here: a good time to say hello.", "zh": "刚来不久，正好打个招呼。"},
 }
 # Where both say the very same.

@@ -55,6 +55,9 @@ ERRORS: dict[str, Entry] = {
     "SUGGESTION_NOT_FOUND": Entry(
         Status.NOT_FOUND, "There is no suggestion {subject} for this member.", "List the suggestions again."
     ),
+    "MODEL_NOT_FOUND": Entry(
+        Status.NOT_FOUND, "There is no model {subject} in this community.", "List the models: old ones are deleted."
+    ),
     # Already there.
     "DIFFERENT_CONTENT": Entry(
         Status.ALREADY_EXISTS,
@@ -138,6 +141,15 @@ ERRORS: dict[str, Entry] = {
         Status.FAILED_PRECONDITION,
         "{subject} is in use by another process.",
         "Stop that process, or talk to it with --server HOST:PORT.",
+    ),
+    "MODEL_REFUSED": Entry(
+        Status.FAILED_PRECONDITION, "The model {subject}.", "Promote another one, or this one with force."
+    ),
+    "MODEL_UNUSABLE": Entry(Status.FAILED_PRECONDITION, "The model {subject}", "Promote another one, or retrain."),
+    "NO_EARLIER_MODEL": Entry(
+        Status.FAILED_PRECONDITION,
+        "In {subject} no earlier model is left to go back to.",
+        "List the models and promote one of them.",
     ),
     "ETAG_MISMATCH": Entry(
         Status.ABORTED, "{subject} changed since it was read.", "Read it again and repeat the change."
@@ -241,6 +253,12 @@ class SuggestionNotFound(NotFound):
     default = "SUGGESTION_NOT_FOUND"
 
 
+class ModelNotFound(NotFound):
+    """No such model in the community."""
+
+    default = "MODEL_NOT_FOUND"
+
+
 class AlreadyExists(YiqiError):
     """The id exists with other content; with reason IDENTITY_TAKEN or REQUEST_ID_REUSED, something else is taken."""
 
@@ -263,6 +281,24 @@ class MemberErased(FailedPrecondition):
     """The person was erased on request and is not brought back."""
 
     default = "MEMBER_ERASED"
+
+
+class ModelRefused(FailedPrecondition):
+    """The model did not pass its gates, and nobody forced it."""
+
+    default = "MODEL_REFUSED"
+
+
+class ModelUnusable(FailedPrecondition):
+    """The model's files are damaged or were made for something else."""
+
+    default = "MODEL_UNUSABLE"
+
+
+class NoEarlierModel(FailedPrecondition):
+    """No earlier model is left to go back to."""
+
+    default = "NO_EARLIER_MODEL"
 
 
 class DataLocked(FailedPrecondition):

@@ -16,6 +16,7 @@ from yiqi.v1 import (
     community_pb2_grpc,
     member_pb2_grpc,
     message_pb2_grpc,
+    model_pb2_grpc,
     outcome_pb2_grpc,
     project_pb2_grpc,
     recommendation_pb2_grpc,
@@ -29,6 +30,7 @@ from service.servicers.channels import ChannelServicer
 from service.servicers.communities import CommunityServicer
 from service.servicers.members import MemberServicer
 from service.servicers.messages import MessageServicer
+from service.servicers.models import ModelServicer
 from service.servicers.outcomes import OutcomeServicer
 from service.servicers.projects import ProjectServicer
 from service.servicers.recommendations import RecommendationServicer
@@ -38,7 +40,7 @@ from service.usecases.outcomes import VerifyToken
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
 SERVICES = tuple(
     f"yiqi.v1.{name}Service"
-    for name in ("Community", "Channel", "Member", "Message", "Project", "Recommendation", "Outcome")
+    for name in ("Community", "Channel", "Member", "Message", "Project", "Recommendation", "Outcome", "Model")
 )
 
 
@@ -98,6 +100,7 @@ def _add_services(
         (project_pb2_grpc.add_ProjectServiceServicer_to_server, ProjectServicer(store, clock)),
         (outcome_pb2_grpc.add_OutcomeServiceServicer_to_server, OutcomeServicer(store, verify_token, clock)),
         (recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server, RecommendationServicer(runtime, clock)),
+        (model_pb2_grpc.add_ModelServiceServicer_to_server, ModelServicer(store, runtime)),
     ]
     for add, servicer in pairs:
         add(servicer, server)

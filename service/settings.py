@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="YIQI_", frozen=True)
 
     data: Path = Path("data")
-    """The data folder: the store, snapshots and, later, models."""
+    """The data folder: the store, snapshots and models."""
     listen: str = Field(default="127.0.0.1:50551", pattern=r"^.+:\d{1,5}$")
     """HOST:PORT of the server; port 0 takes a free one."""
     encoder: str = Field(default="use-multilingual-v3", min_length=1)
@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     """Threads that answer requests."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least severe log lines to write."""
+    models_kept: int = Field(default=10, ge=1, le=1000)
+    """How many of a community's newest models are kept, beside those served now or before."""
     drain_seconds: float = Field(default=10.0, ge=0)
     """How long a stopping server lets requests finish."""
 

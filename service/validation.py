@@ -64,6 +64,7 @@ _CHANNEL = ("communities", "channels")
 _MESSAGE = ("communities", "messages")
 _PROJECT = ("communities", "projects")
 _OUTCOME = ("communities", "outcomes")
+_MODEL = ("communities", "models")
 _SUGGESTION = ("communities", "members", "suggestions")
 COMMUNITY = Name(_COMMUNITY, required=True)
 MEMBER = Name(_MEMBER, required=True)
@@ -197,6 +198,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "RecommendOptions.limit": Range(0, MAX_LIMIT),
     "RecommendOptions.exclude": Each(MAX_LIMIT, AnyName((_MEMBER, _PROJECT))),
     "RecommendOptions.diversity": UNIT,
+    "RecommendOptions.strangers": UNIT,
     "RecommendOptions.min_score": UNIT,
     "RecommendPeersRequest.member": MEMBER,
     "RecommendPeersRequest.min_sequence": SEQUENCE,
@@ -235,6 +237,11 @@ REQUEST_RULES: dict[str, Rule] = {
     **_page("ListOutcomesRequest"),
     "ListOutcomesRequest.parent": COMMUNITY,
     "ListOutcomesRequest.member": Name(_MEMBER),
+    # Models.
+    **_named(_MODEL, "GetModel", "PromoteModel"),
+    **_page("ListModelsRequest"),
+    "ListModelsRequest.parent": COMMUNITY,
+    "RollbackModelRequest.parent": COMMUNITY,
 }
 
 _PAIR: dict[str, Rule] = {"id": ID, "source": ID, "target": ID, "extra": EXTRA}

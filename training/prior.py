@@ -23,40 +23,37 @@ from models.features import COLUMN, COLUMNS
 from models.ranker import HEADS, Head, Ranker, to_json
 from models.records import Community as CommunityRecord
 from models.records import Member, Message, Project, Record
-from models.requests import Options
+from models.requests import Goal, Options
 from training import archive
-from training.fit import Group, fit_intercept, fit_listwise
+from training.fit import Group, among_strangers, fit_intercept, fit_listwise, penalty, with_apart
+from training.learnt import learnt_from
 from training.tasks import Query, Task, cut_time, queries
 
 CUTS = (0.3, 0.4, 0.5, 0.6)
 WINDOW = 0.2
 QUERIES = 120  # a task and cut, so that no community outvotes the rest
 CANDIDATES = 1200  # a query, its right ones always among them
-# Members who never came back are easy to tell apart and many: kept whole, they teach little but who is active.
-GONE_KEPT = 0.3
+# What is learnt is who meets whom among those who are there. Of the others a text still has to be told that they are
+# gone, or it finds whoever once knew; members' lists need not be: activity comes in through who meets many.
+GONE_KEPT: dict[Task, float] = {"direct": 0.0, "topic": 0.0, "project": 0.0, "join": 0.1, "answer": 0.1}
 
 HEAD_TASKS: dict[Head, tuple[Task, ...]] = {
     "peers": ("direct", "topic"),
     "collaborators": ("project",),
+    "strangers": ("direct", "topic", "project"),
     "brief": ("join",),
     "question": ("answer",),
     "search": ("join", "answer"),
 }
-L2: dict[Head, float] = {"peers": 1e-1, "collaborators": 1e-2, "brief": 3e-2, "question": 3e-2, "search": 1e-2}
 # A bare text is looked up by what people know, however busy they are.
-SEARCH_COLUMNS = frozenset(c for c in COLUMNS if c.rstrip("%^") in features.TEXT)
+STRANGERS_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in (*features.TEXT, *features.WALKS, "apart"))
+SEARCH_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in features.TEXT)
 
-# Factors (activity, text, graph) on what was fitted; why, and what they cost, is in docs/decisions/0005.
-EMPHASIS: dict[Head, tuple[float, float, float]] = {
-    "peers": (0.8, 3.0, 1.0),
-    "collaborators": (0.3, 1.5, 5.0),
-    "brief": (1.0, 1.0, 1.0),
-    "question": (1.0, 2.0, 1.0),
-    "search": (1.0, 1.0, 1.0),
-}
+# Factors (activity, text, graph) on what was fitted, where communities differ most; docs/decisions/0006 says why.
+EMPHASIS: dict[Head, tuple[float, float, float]] = {"peers": (1.0, 2.0, 2.0), "collaborators": (0.3, 1.0, 3.0)}
 # By column; what is learnt for the same column gives way.
 BY_HAND: dict[Head, dict[str, float]] = {
-    "peers": {"aims": 3.0, "values": 1.2, "language": 0.6, "place": 0.4, "time_zone": 0.2},
+    "peers": {"mutual%": 0.5, "aims": 3.0, "values": 1.2, "language": 0.6, "place": 0.4, "time_zone": 0.2},
     "collaborators": {
         "gives": 12.0,
         "takes": 5.0,
@@ -67,7 +64,6 @@ BY_HAND: dict[Head, dict[str, float]] = {
         "language": 0.6,
         "place": 0.2,
         "time_zone": 0.3,
-        "last_seen%": 1.0,
     },
     "brief": {"gives": 3.0, "stated": 2.0, "language": 0.4},
     "question": {"gives": 1.0, "stated": 2.0, "language": 0.4},
@@ -117,27 +113,28 @@ def view_at(past: History, cut: int, embed: Embed, dimension: int) -> Community:
 
 
 def groups(
-    view: Community, asked: Sequence[Query], met: bool, back: frozenset[str], encode: recommend.TextEncoder, seed: int
+    view: Community, asked: Sequence[Query], task: Task, back: frozenset[str], encode: recommend.TextEncoder, seed: int
 ) -> Iterator[Group]:
     """Queries as feature matrices; `back` came back after the cut.
 
-    `met`: acquaintances are candidates too (sharing a thread is not acquaintance).
+    Who first share a thread may have dealt with each other elsewhere: there acquaintances are candidates, too.
     """
     rng = np.random.default_rng(seed)
     chosen = sorted(rng.permutation(len(asked))[:QUERIES])
+    learnt = learnt_from(view)
     for i in chosen:
         query = asked[i]
-        options = Options(
-            limit=view.size, audience="organizers", include_connected=met or not isinstance(query.source, str)
-        )
-        if isinstance(query.source, str):
-            if query.source not in view.row:
-                continue
-            found = recommend.compare(view, features.member_seeker(view, view.row[query.source]), options)
+        met = task == "topic" or not isinstance(query.source, str)
+        options = Options(limit=view.size, audience="organizers", include_connected=met)
+        if isinstance(query.source, Goal):
+            seeker = recommend.goal_seeker(view, query.source, encode)
+        elif query.source in view.row:
+            seeker = features.member_seeker(view, view.row[query.source])
         else:
-            found = recommend.compare(view, recommend.goal_seeker(view, query.source, encode), options)
+            continue
+        found = recommend.compare(view, seeker, options, learnt)
         relevant = np.array([view.ids[row] in query.targets for row in found.rows], bool)
-        share = np.array([1.0 if view.ids[row] in back else GONE_KEPT for row in found.rows])
+        share = np.array([1.0 if view.ids[row] in back else GONE_KEPT[task] for row in found.rows])
         kept = relevant | (rng.random(len(relevant)) < share * min(1.0, CANDIDATES / max(len(relevant), 1)))
         yield Group(((found.yours + found.theirs) / 2)[kept], relevant[kept], 1.0)
 
@@ -157,7 +154,7 @@ def collect(
                 back = _active(past, cut, until)
                 for task in _tasks(past, seen is past):
                     asked = queries(task, past.messages, past.projects, cut, until)
-                    by_task.setdefault(task, []).extend(groups(view, asked, task == "topic", back, encode, n))
+                    by_task.setdefault(task, []).extend(groups(view, asked, task, back, encode, n))
                 report(f"{seen.name} at {share:.0%}: " + ", ".join(f"{task} {len(g)}" for task, g in by_task.items()))
             for task, found in by_task.items():
                 out.setdefault(task, []).append(found)
@@ -186,9 +183,14 @@ def fit_prior(found: dict[Task, list[list[Group]]]) -> Ranker:
         used = [replace(g, weight=1 / len(of_set)) for of_set in sets for g in of_set]
         if head == "search":
             used = [replace(g, features=_only(g.features, SEARCH_COLUMNS)) for g in used]
-        fitted = fit_listwise(used, L2[head]) * _emphasis(head)
-        for column, weight in BY_HAND[head].items():
+        if head == "strangers":
+            used = [replace(g, features=_only(g.features, STRANGERS_COLUMNS)) for g in among_strangers(used)]
+        # Communities differ more than queries do: many of a few communities tell hardly more than those of one.
+        fitted = fit_listwise(used, penalty(head, len(used) // 3)) * _emphasis(head)
+        for column, weight in BY_HAND.get(head, {}).items():
             fitted[COLUMN[column]] = weight
+        if head == "strangers":
+            fitted = with_apart(fitted, used)
         intercepts[head] = fit_intercept(used, fitted)
         weights[head] = fitted
     digest = hashlib.blake2b(b"".join(weights[h].tobytes() for h in HEADS), digest_size=4).hexdigest()
@@ -196,13 +198,15 @@ def fit_prior(found: dict[Task, list[list[Group]]]) -> Ranker:
 
 
 def _emphasis(head: Head) -> np.ndarray:
-    activity, text, graph = EMPHASIS[head]
+    activity, text, graph = EMPHASIS.get(head, (1.0, 1.0, 1.0))
     families = [
         (frozenset((*features.ACTIVITY, "days", "hours")), activity),
         (frozenset(features.TEXT), text),
         (frozenset(features.GRAPH), graph),
     ]
-    return np.array([next((f for names, f in families if c.rstrip("%^") in names), 1.0) for c in COLUMNS], np.float32)
+    return np.array(
+        [next((f for names, f in families if features.value_of(c) in names), 1.0) for c in COLUMNS], np.float32
+    )
 
 
 def _only(matrix: np.ndarray, columns: frozenset[str]) -> np.ndarray:

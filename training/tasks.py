@@ -38,18 +38,22 @@ def queries(task: Task, messages: Sequence[Message], projects: Sequence[Project]
         return _join(projects, cut, until)
     if task == "answer":
         return _answer(messages, cut, until)
-    met: set[tuple[str, str]] = set()
+    found = list(pairs(task, messages, projects))
+    # Pairs come thread by thread and not in time: who had met is known only when all of them were seen.
+    met = {pair for time, u, v, _ in found if time < cut for pair in ((u, v), (v, u))}
     fresh: defaultdict[str, set[str]] = defaultdict(set)
-    for time, u, v, size in _pairs(task, messages, projects):
-        if time < cut:
-            met |= {(u, v), (v, u)}
-        elif time < until and size <= CONNECTING_SIZE and (u, v) not in met:
+    for time, u, v, size in found:
+        if cut <= time < until and size <= CONNECTING_SIZE and (u, v) not in met:
             fresh[u].add(v)
             fresh[v].add(u)
     return [Query(u, frozenset(targets)) for u, targets in sorted(fresh.items())]
 
 
-def _pairs(task: Task, messages: Sequence[Message], projects: Sequence[Project]) -> Iterator[tuple[int, str, str, int]]:
+def pairs(task: Task, messages: Sequence[Message], projects: Sequence[Project]) -> Iterator[tuple[int, str, str, int]]:
+    """(time, member, other, how many took part) whenever two deal with each other, as a task counts it.
+
+    "direct": a reply or mention; "topic": the later of their first messages in a thread; "project": one project.
+    """
     if task == "project":
         for p in projects:
             for i, u in enumerate(p.members):

@@ -31,6 +31,8 @@ from yiqi.v1 import (
     member_pb2_grpc,
     message_pb2,
     message_pb2_grpc,
+    model_pb2,
+    model_pb2_grpc,
     outcome_pb2,
     outcome_pb2_grpc,
     project_pb2,
@@ -44,11 +46,19 @@ BATCH_BYTES = 4_000_000
 BATCH_ITEMS = 500
 MAX_REPLY_BYTES = 64 * 1024 * 1024
 PAGE = 500
-# Repeating one of these after it may have happened already would report an error for a success.
+# Repeating one of these after it may have happened already would report an error for a success, or do it twice.
 _NOT_REPEATABLE = frozenset(
-    {"MergeMembers", "DeleteCommunity", "DeleteMember", "DeleteMessage", "DeleteProject", "DeleteChannel"}
+    {
+        "MergeMembers",
+        "DeleteCommunity",
+        "DeleteMember",
+        "DeleteMessage",
+        "DeleteProject",
+        "DeleteChannel",
+        "RollbackModel",
+    }
 )
-_PROTOS = (community_pb2, member_pb2, message_pb2, project_pb2, recommendation_pb2, outcome_pb2)
+_PROTOS = (community_pb2, member_pb2, message_pb2, project_pb2, recommendation_pb2, outcome_pb2, model_pb2)
 
 
 class YiqiRpcError(Exception):
@@ -104,6 +114,11 @@ def project_name(community: str, project: str) -> str:
     return _child(community, "projects", project)
 
 
+def model_name(community: str, model: str) -> str:
+    """The resource name of a model; "" for an empty id."""
+    return _child(community, "models", model)
+
+
 def id_of(name: str) -> str:
     """The last id of a resource name."""
     return name.rsplit("/", 1)[-1]
@@ -151,6 +166,7 @@ class YiqiClient:
         self.projects = Calls(project_pb2_grpc, "ProjectService", self._channel, timeout)
         self.recommendations = Calls(recommendation_pb2_grpc, "RecommendationService", self._channel, timeout)
         self.outcomes = Calls(outcome_pb2_grpc, "OutcomeService", self._channel, timeout)
+        self.models = Calls(model_pb2_grpc, "ModelService", self._channel, timeout)
 
     def __enter__(self) -> YiqiClient:
         return self
@@ -348,6 +364,28 @@ class YiqiClient:
             min_sequence=min_sequence,
         )
         return cast(recommendation_pb2.ExplainMatchResponse, self.recommendations.ExplainMatch(request))
+
+    # Models.
+
+    def list_models(self, community: str) -> Iterator[model_pb2.Model]:
+        """Every model, newest first, the one that comes with the product last."""
+        request = model_pb2.ListModelsRequest(parent=community_name(community), page_size=PAGE)
+        return _pages(self.models.ListModels, request, "models")
+
+    def get_model(self, community: str, model: str) -> model_pb2.Model:
+        """One model with its manifest; `model` is the model_version of its answers."""
+        request = model_pb2.GetModelRequest(name=model_name(community, model))
+        return cast(model_pb2.GetModelResponse, self.models.GetModel(request)).model
+
+    def promote_model(self, community: str, model: str, *, force: bool = False) -> model_pb2.Model:
+        """Serve a model from the next request on; `force` also one that did not pass its gates."""
+        request = model_pb2.PromoteModelRequest(name=model_name(community, model), force=force)
+        return cast(model_pb2.PromoteModelResponse, self.models.PromoteModel(request)).model
+
+    def roll_back_model(self, community: str) -> model_pb2.Model:
+        """Serve what was served before from the next request on; what serves then."""
+        request = model_pb2.RollbackModelRequest(parent=community_name(community))
+        return cast(model_pb2.RollbackModelResponse, self.models.RollbackModel(request)).model
 
 
 class Calls:

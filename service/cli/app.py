@@ -7,7 +7,18 @@ from typing import NoReturn
 
 import typer
 
-from service.cli import exporting, importing, recommending, sampling, searching, serving, suggesting
+from service.cli import (
+    evaluating,
+    exporting,
+    importing,
+    models,
+    recommending,
+    retraining,
+    sampling,
+    searching,
+    serving,
+    suggesting,
+)
 
 app = typer.Typer(
     name="yiqi",
@@ -23,6 +34,9 @@ app.command("export")(exporting.export)
 app.add_typer(recommending.app, name="recommend")
 app.command("search")(searching.search)
 app.add_typer(suggesting.app, name="suggestions")
+app.add_typer(models.app, name="models")
+app.command("retrain")(retraining.retrain)
+app.command("evaluate")(evaluating.evaluate)
 app.command("sample")(sampling.sample)
 
 

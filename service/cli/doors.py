@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
 
     from service.runtime import Runtime
     from service.store.contract import Store
+    from service.usecases.recommendations import Answer
 
 What: TypeAlias = Literal["peers", "collaborators", "projects"]
-Found: TypeAlias = tuple[Match, ...]
-# A member's id, the ids recommended to them, and (n,) float32 scores, best first.
-Ranking: TypeAlias = "tuple[str, list[str], np.ndarray]"
+# A member's id, the ids recommended to them with (n,) float32 scores, best first, and the version of the model.
+Ranking: TypeAlias = "tuple[str, list[str], np.ndarray, str]"
 
 SERVER_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer: matches, best first, and the version of the model that made it; "" where nothing was asked."""
+
+    matches: tuple[Match, ...] = ()
+    model: str = ""
 
 
 class Door(Protocol):
@@ -99,7 +108,7 @@ class Embedded:
             "collaborators": use.recommend_collaborators,
             "projects": use.recommend_projects,
         }[what]
-        return ask(self._runtime, self._community, member, options).recommendations.matches
+        return _answered(ask(self._runtime, self._community, member, options))
 
     def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
         from service.usecases import recommendations as use
@@ -111,12 +120,12 @@ class Embedded:
     def collaborators_for(self, goal: Goal, options: Options) -> Found:
         from service.usecases.recommendations import recommend_collaborators
 
-        return recommend_collaborators(self._runtime, self._community, goal, options).recommendations.matches
+        return _answered(recommend_collaborators(self._runtime, self._community, goal, options))
 
     def search(self, goal: Goal, options: Options) -> Found:
         from service.usecases.recommendations import search_members
 
-        return search_members(self._runtime, self._community, goal, options).recommendations.matches
+        return _answered(search_members(self._runtime, self._community, goal, options))
 
     def members(self) -> Iterator[str]:
         return (record.id for record in self._store.scan(self._community, "member"))
@@ -156,7 +165,7 @@ class Remote:
         from yiqi.v1.recommendation_pb2 import Brief
 
         if not (goal.title or goal.text):
-            return ()
+            return Found()
         people = [member_name(self._community, member) for member in goal.members]
         brief = Brief(title=goal.title, text=goal.text, members=people)
         return _found(self._client.recommend_collaborators(self._community, brief=brief, **_remote_options(options)))
@@ -165,7 +174,7 @@ class Remote:
         from yiqi.client import YiqiRpcError
 
         if not (goal.text or goal.title):
-            return ()
+            return Found()
         asker, channel = goal.source, goal.channel
         while True:
             try:
@@ -204,8 +213,13 @@ def _one_by_one(door: Door, what: What, options: Options) -> Iterator[Ranking]:
     import numpy as np
 
     for member in door.members():
-        matches = door.recommend(what, member, options)
-        yield member, [match.id for match in matches], np.array([match.score for match in matches], np.float64)
+        found = door.recommend(what, member, options)
+        scores = np.array([match.score for match in found.matches], np.float64)
+        yield member, [match.id for match in found.matches], scores, found.model
+
+
+def _answered(answer: Answer) -> Found:
+    return Found(answer.recommendations.matches, answer.recommendations.model_version)
 
 
 def _remote_options(options: Options) -> Any:
@@ -223,10 +237,11 @@ def _remote_options(options: Options) -> Any:
 def _found(reply: Any) -> Found:
     from yiqi.client import id_of
 
-    return tuple(
+    matches = (
         Match(id_of(one.resource), one.score, one.score_for_you, one.score_for_them, tuple(map(_reason, one.reasons)))
         for one in reply.recommendations
     )
+    return Found(tuple(matches), reply.info.model_version)
 
 
 def _reason(reason: Any) -> Reason:

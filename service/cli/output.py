@@ -13,7 +13,7 @@ from models.requests import Match, Reason
 if TYPE_CHECKING:
     import numpy as np
 
-    from service.cli.doors import Door, What
+    from service.cli.doors import Door, Found, What
 
 Asked: TypeAlias = Literal["member", "query"]
 
@@ -22,22 +22,22 @@ def show(
     door: Door,
     asked: Asked,
     id: str,
-    matches: Sequence[Match],
+    found: Found,
     format_: Literal["table", "jsonl"],
     reasons: bool,
     what: What = "peers",
 ) -> None:
     """One answer, in the format asked for; tables always say why."""
     if format_ == "jsonl":
-        write_line(asked, id, matches, reasons=reasons)
+        write_line(asked, id, found, reasons=reasons)
     else:
-        print_table(id, matches, door.names(what, [match.id for match in matches]))
+        print_table(id, found.matches, door.names(what, [match.id for match in found.matches]))
 
 
-def write_line(asked: Asked, id: str, matches: Sequence[Match], *, reasons: bool) -> None:
-    """One jsonl line on stdout: {"member"|"query": id, "results": [{"id", "score"}...]}, reasons if asked for."""
-    results = [_result(match, reasons) for match in matches]
-    _write(orjson.dumps({asked: id, "results": results}))
+def write_line(asked: Asked, id: str, found: Found, *, reasons: bool) -> None:
+    """One jsonl line on stdout: {"member"|"query", "model", "results": [{"id", "score"}...]}, reasons if asked for."""
+    results = [_result(match, reasons) for match in found.matches]
+    _write(orjson.dumps({asked: id, "model": found.model, "results": results}))
 
 
 class RankingWriter:
@@ -46,11 +46,11 @@ class RankingWriter:
     def __init__(self) -> None:
         self._opening: dict[str, bytes] = {}
 
-    def write(self, member: str, ids: Sequence[str], scores: np.ndarray) -> None:
+    def write(self, member: str, ids: Sequence[str], scores: np.ndarray, model: str) -> None:
         """One line; `scores` is (n,) floating, one for each id, best first."""
         for id in set(ids) - self._opening.keys():
             self._opening[id] = b'{"id":' + orjson.dumps(id) + b',"score":'
-        head = b'{"member":' + orjson.dumps(member) + b',"results":['
+        head = b'{"member":' + orjson.dumps(member) + b',"model":' + orjson.dumps(model) + b',"results":['
         if not ids:
             _write(head + b"]}")
             return

@@ -160,5 +160,5 @@ def _write_all(door: Door, what: What, options: Options) -> None:
     from service.cli.output import RankingWriter
 
     writer = RankingWriter()
-    for member, ids, scores in door.recommend_all(what, options):
-        writer.write(member, ids, scores)
+    for ranking in door.recommend_all(what, options):
+        writer.write(*ranking)

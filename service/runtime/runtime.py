@@ -5,18 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from models.community import Community
-from models.ranker import Ranker, shipped
+from models.ranker import Ranker
 from models.recommend import TextEncoder
 from service.errors import CommunityNotFound, IndexBehind, Unavailable
 from service.runtime.encoders import Encoders
 from service.runtime.live import LiveCommunity
 from service.runtime.loading import Loader
+from service.runtime.rankers import open_rankers
 from service.runtime.snapshots import Snapshots
 from service.settings import Settings
 from service.store.contract import Store
@@ -54,6 +54,7 @@ class Runtime:
         self._following = following
         self._on_serving = on_serving
         self._encoders = Encoders(settings.encoder)
+        self.rankers = open_rankers(data, settings, self._encoders, following=following)
         self._snapshots = Snapshots(data / SNAPSHOTS)
         self._loader = Loader(store, self._snapshots, self._encoders, keep=following)
         self._live: dict[str, LiveCommunity] = {}
@@ -61,10 +62,9 @@ class Runtime:
         self._lock = threading.Lock()
         self._closed = False
 
-    @cached_property
-    def ranker(self) -> Ranker:
-        """What turns features into scores."""
-        return shipped()
+    def ranker(self, community: str) -> Ranker:
+        """What turns features into scores in a community; a request takes it once and stays with it."""
+        return self.rankers.of(community)
 
     def view(self, community: str, min_sequence: int = 0, timeout: float = LOAD_SECONDS) -> Community:
         """The newest view, which has seen entry `min_sequence` of the log; waits up to `timeout` seconds for it.
@@ -118,13 +118,16 @@ class Runtime:
     def load_all(self, timeout: float) -> list[str]:
         """Begin to follow every community and wait until they can answer; those that cannot by then.
 
-        Also loads the text encoders in use: the first write must not wait for seconds of imports.
+        Also loads their rankers, and the text encoders in use: the first write must not wait for seconds of imports.
         """
         until = time.monotonic() + timeout
         ids = self.communities()
+        self.rankers.folder.sweep(ids)
         for community in ids:
             self._follower(community)
         self.encode(["ready"])
+        for community in ids:
+            self.ranker(community)
         return [id for id in ids if not self.wait_indexed(id, 0, max(0.0, until - time.monotonic()))]
 
     def notify(self, community: str) -> None:
@@ -145,6 +148,7 @@ class Runtime:
             live = self._live.pop(community, None)
         if live is not None:
             live.drop()
+        self.rankers.drop(community)
 
     def close(self) -> None:
         """Save what is new, and let go of the files."""
@@ -152,6 +156,7 @@ class Runtime:
             self._closed = True
             followers = list(self._live.values())
             self._live.clear()
+        self.rankers.close()
         for live in followers:
             live.stop()
         for live in followers:

@@ -54,9 +54,8 @@ class Snapshots:
         self._forgotten: defaultdict[str, int] = defaultdict(int)
 
     def path(self, community: str) -> Path:
-        """The file of a community; its name is safe whatever the id holds."""
-        readable = re.sub(r"[^A-Za-z0-9_-]+", "-", community)[:40]
-        return self._folder / f"{readable}-{blake2b(community.encode(), digest_size=8).hexdigest()}.snapshot"
+        """The file of a community."""
+        return self._folder / f"{file_name(community)}.snapshot"
 
     def read(self, community: str) -> tuple[About, State] | None:
         """The snapshot of a community; None when there is none that can be used, and the log then says why."""
@@ -108,6 +107,12 @@ class Snapshots:
             _sync(path.parent)
 
 
+def file_name(community: str) -> str:
+    """What files of a community are called: safe whatever the id holds, no two the same."""
+    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", community)[:40]
+    return f"{readable}-{blake2b(community.encode(), digest_size=8).hexdigest()}"
+
+
 def mark(store: Store, community: str, sequence: int) -> str | None:
     """A digest of the log's newest entries up to `sequence`; None when the log does not reach so far."""
     entries = store.changes(community, max(0, sequence - MARKED), min(MARKED, sequence)) if sequence else []
@@ -119,11 +124,14 @@ def mark(store: Store, community: str, sequence: int) -> str | None:
 
 def erased_after(store: Store, community: str, sequence: int) -> bool:
     """Whether anybody was erased or merged away after this entry of the log."""
+    return next(erased_since(store, community, sequence), None) is not None
+
+
+def erased_since(store: Store, community: str, sequence: int) -> Iterator[str]:
+    """The ids erased or merged away after this entry of the log. Raises CommunityNotFound."""
     while entries := store.changes(community, sequence):
-        if any(one.kind == "member" and one.op == "delete" for one in entries):
-            return True
+        yield from (one.id for one in entries if one.kind == "member" and one.op == "delete")
         sequence = entries[-1].seq
-    return False
 
 
 def _pieces(about: About, state: State) -> Iterator[bytes | memoryview]:

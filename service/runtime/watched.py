@@ -2,7 +2,7 @@
 
 Blocks, dismissals, pauses, withdrawn consent and erasure must not wait for the index: such a write returns when the
 view has seen it (after at most 5 seconds; the write itself is durable before). Erasing also deletes what was saved of
-the community before it returns.
+the community before it returns, and takes the person out of its models.
 """
 
 from __future__ import annotations
@@ -52,14 +52,16 @@ class _Watched:
         return count
 
     def erase_member(self, community: str, member: str) -> bool:
-        done = self._store.erase_member(community, member)
+        with self._runtime.rankers.forgetting(community, member):
+            done = self._store.erase_member(community, member)
         if done:
             self._runtime.forget(community)
             self._heard(community, refusal=True)
         return done
 
     def merge_members(self, community: str, kept: str, merged: str) -> bool:
-        done = self._store.merge_members(community, kept, merged)
+        with self._runtime.rankers.forgetting(community, merged):
+            done = self._store.merge_members(community, kept, merged)
         if done:
             self._runtime.forget(community)
             self._heard(community, refusal=True)

@@ -24,6 +24,7 @@ def options(message: pb.RecommendOptions, community: str, now: Micros, collectio
         exclude=frozenset(ids(message.exclude, community, collection, "options.exclude")),
         filter=_filter(message.filter, community),
         diversity=message.diversity if message.HasField("diversity") else given.diversity,
+        strangers=message.strangers if message.HasField("strangers") else given.strangers,
         min_score=message.min_score,
         language=cast(Language, enums.LANGUAGE.word(message.language)),
         reasons=message.with_reasons if message.HasField("with_reasons") else given.reasons,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from yiqi.v1 import channel_pb2, common_pb2, member_pb2, outcome_pb2, project_pb2, recommendation_pb2
+from yiqi.v1 import channel_pb2, common_pb2, member_pb2, model_pb2, outcome_pb2, project_pb2, recommendation_pb2
 
 
 class Words:
@@ -39,6 +39,7 @@ SUGGESTION_FIELD = Words(member_pb2.SuggestionField, "")
 SUGGESTION_STATE = Words(member_pb2.SuggestionState, "")
 PROJECT_STATE = Words(project_pb2.ProjectState, "")
 OUTCOME_KIND = Words(outcome_pb2.OutcomeKind, "")
+MODEL_STATE = Words(model_pb2.ModelState, "")
 AUDIENCE = Words(recommendation_pb2.Audience, "members")
 LANGUAGE = Words(recommendation_pb2.Language, "en")
 REASON_TYPE = Words(recommendation_pb2.ReasonType, "")

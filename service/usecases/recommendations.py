@@ -36,7 +36,7 @@ def recommend_peers(runtime: Runtime, community: str, member: str, options: Opti
     raise IndexBehind when there is none in time.
     """
     view = _view_with(runtime, community, min_sequence, member)
-    found = recommend.recommend_peers(view, runtime.ranker, member, _now(options))
+    found = recommend.recommend_peers(view, runtime.ranker(community), member, _now(options))
     return _answer(runtime, community, view, "peers", member, found)
 
 
@@ -47,7 +47,7 @@ def recommend_collaborators(
     source = target if isinstance(target, str) else target.source
     view = _view_with(runtime, community, min_sequence, *([target] if isinstance(target, str) else []))
     encode = runtime.encoder_of(view)
-    found = recommend.recommend_collaborators(view, runtime.ranker, target, _now(options), encode)
+    found = recommend.recommend_collaborators(view, runtime.ranker(community), target, _now(options), encode)
     return _answer(runtime, community, view, "collaborators", source, found)
 
 
@@ -56,7 +56,7 @@ def recommend_projects(
 ) -> Answer:
     """Which open projects a member could join."""
     view = _view_with(runtime, community, min_sequence, member)
-    found = joining.recommend_projects(view, runtime.ranker, member, _now(options))
+    found = joining.recommend_projects(view, runtime.ranker(community), member, _now(options))
     return _answer(runtime, community, view, "projects", member, found)
 
 
@@ -73,7 +73,7 @@ def search_members(
     if strict and goal.channel and goal.channel not in view.channel_row:
         raise ChannelNotFound(goal.channel)
     goal = _known(view, goal)
-    found = recommend.search_members(view, runtime.ranker, goal, _now(options), runtime.encoder_of(view))
+    found = recommend.search_members(view, runtime.ranker(community), goal, _now(options), runtime.encoder_of(view))
     return _answer(runtime, community, view, "search", goal.source, found)
 
 
@@ -82,15 +82,20 @@ def explain_match(
 ) -> Answer:
     """Why these two: one match, or none where the rules do not allow it."""
     view = _view_with(runtime, community, min_sequence, member, other)
-    found = recommend.explain(view, runtime.ranker, member, other, _now(options))
+    found = recommend.explain(view, runtime.ranker(community), member, other, _now(options))
     return _answer(runtime, community, view, "explain", member, found)
 
 
 def recommend_all(
     runtime: Runtime, community: str, head: Head, options: Options
-) -> Iterator[tuple[str, list[str], np.ndarray]]:
-    """(member, ids, scores) of every member, the same lists as single calls; `head` is "peers" or "collaborators"."""
-    return recommend.recommend_all(runtime.view(community), runtime.ranker, head, _now(options))
+) -> Iterator[tuple[str, list[str], np.ndarray, str]]:
+    """(member, ids, scores, model version) of every member, the same lists as single calls.
+
+    `head` is "peers" or "collaborators".
+    """
+    view, ranker = runtime.view(community), runtime.ranker(community)
+    for member, ids, scores in recommend.recommend_all(view, ranker, head, _now(options)):
+        yield member, ids, scores, ranker.version
 
 
 def goal_of_project(runtime: Runtime, community: str, project: str) -> Goal:

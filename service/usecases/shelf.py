@@ -120,13 +120,13 @@ def change(
 
 def page(store: Store, community: str, kind: str, after: str, size: int, *, member: str = "", state: str = "") -> Page:
     """Records with id > after. `size` 0 means 50; more than 1000 counts as 1000."""
-    limit = _limit(size)
+    limit = limit_of(size)
     return paged(store.page(community, kind, after, limit + 1, member=member, state=state), limit)
 
 
 def pages_of_communities(store: Store, after: str, size: int) -> Page:
     """Communities with id > after; sizes as in `page`."""
-    limit = _limit(size)
+    limit = limit_of(size)
     return paged(store.communities(after, limit + 1), limit)
 
 
@@ -161,7 +161,8 @@ def refusal(store: Store, community: str, record: Record, *, replacing: bool = F
     return AlreadyExists(called(record))
 
 
-def _limit(size: int) -> int:
+def limit_of(size: int) -> int:
+    """How many items a page of this size holds: 50 for 0, at most 1000. Raises InvalidArgument below 0."""
     if size < 0:
         raise InvalidArgument("page_size is negative", reason="OUT_OF_RANGE")
     return min(size or DEFAULT_PAGE, MAX_PAGE)

@@ -14,6 +14,7 @@ import pytest
 
 from models.requests import Evidence, Match, Reason
 from service.cli.asking import read_questions
+from service.cli.doors import Found
 from service.cli.output import RankingWriter, write_line
 from service.store.sql import SqlStore
 from training.archive import read
@@ -22,7 +23,7 @@ from .worlds import make_archive, run_import
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
-    ["serve"], ["import"], ["export"], ["search"], ["sample"], ["recommend"], ["recommend", "peers"],
+    ["serve"], ["import"], ["export"], ["search"], ["sample"], ["evaluate"], ["recommend"], ["recommend", "peers"],
     ["recommend", "collaborators"], ["recommend", "projects"], ["suggestions"], ["suggestions", "list"],
     ["suggestions", "confirm"], ["suggestions", "strike"],
 ]  # fmt: skip
@@ -121,11 +122,11 @@ def test_export_reads_beside_a_writer(data: Path, tmp_path: Path) -> None:
 def test_many_rankings_are_written_as_one_ranking_is(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     ids = ["安", 'quo"te', "c"]
     scores = np.array([0.75, 0.5, 1e-9], np.float64)
-    RankingWriter().write("m/1", ids, scores)
-    RankingWriter().write("nobody", [], scores[:0])
-    matches = [Match(id, float(score), 0.0, 0.0) for id, score in zip(ids, scores, strict=True)]
-    write_line("member", "m/1", matches, reasons=False)
-    write_line("member", "nobody", [], reasons=False)
+    RankingWriter().write("m/1", ids, scores, "v1")
+    RankingWriter().write("nobody", [], scores[:0], "v1")
+    matches = tuple(Match(id, float(score), 0.0, 0.0) for id, score in zip(ids, scores, strict=True))
+    write_line("member", "m/1", Found(matches, "v1"), reasons=False)
+    write_line("member", "nobody", Found((), "v1"), reasons=False)
     sys.stdout.flush()
     lines = capfdbinary.readouterr().out.splitlines()
     assert lines[:2] == lines[2:]
@@ -134,11 +135,11 @@ def test_many_rankings_are_written_as_one_ranking_is(capfdbinary: pytest.Capture
 
 def test_reasons_are_in_a_line_only_when_asked_for(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     match = Match("a", 0.5, 0.4, 0.6, (Reason("shared_aim", "Both want a boat.", 0.3, (Evidence("term", "boat"),)),))
-    write_line("query", "q", [match], reasons=False)
-    write_line("query", "q", [match], reasons=True)
+    write_line("query", "q", Found((match,), "v1"), reasons=False)
+    write_line("query", "q", Found((match,), "v1"), reasons=True)
     sys.stdout.flush()
     bare, full = map(orjson.loads, capfdbinary.readouterr().out.splitlines())
-    assert bare == {"query": "q", "results": [{"id": "a", "score": 0.5}]}
+    assert bare == {"query": "q", "model": "v1", "results": [{"id": "a", "score": 0.5}]}
     assert full["results"][0]["reasons"] == [
         {"kind": "shared_aim", "sentence": "Both want a boat.", "weight": 0.3, "evidence": [{"term": "boat"}]}
     ]

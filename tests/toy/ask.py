@@ -62,7 +62,7 @@ FOR_A_MEMBER: Mapping[str, Callable[..., Recommendations]] = {
 
 def asked(**options: Any) -> Options:
     """Options at the toy world's time; everybody, by score alone."""
-    return Options(**{"now": NOW, "limit": 1000, "diversity": 0.0, **options})
+    return Options(**{"now": NOW, "limit": 1000, "diversity": 0.0, "strangers": 0.0, **options})
 
 
 def ids(found: Recommendations) -> list[str]:

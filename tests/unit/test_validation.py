@@ -12,6 +12,7 @@ from yiqi.v1 import (
     community_pb2,
     member_pb2,
     message_pb2,
+    model_pb2,
     outcome_pb2,
     project_pb2,
     recommendation_pb2,
@@ -23,7 +24,17 @@ from service.errors import InvalidArgument
 from service.validation import MAX_TEXT_BYTES, RECORD_RULES, REQUEST_RULES, validate, validate_record
 
 NOW = 1_700_000_000_000_000
-PROTOS = (channel_pb2, community_pb2, member_pb2, message_pb2, outcome_pb2, project_pb2, recommendation_pb2, common_pb2)
+PROTOS = (
+    channel_pb2,
+    community_pb2,
+    member_pb2,
+    message_pb2,
+    model_pb2,
+    outcome_pb2,
+    project_pb2,
+    recommendation_pb2,
+    common_pb2,
+)
 FREE = {"google.protobuf.FieldMask"}  # checked against the resource by service.servicers.masks
 
 

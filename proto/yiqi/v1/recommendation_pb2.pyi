@@ -42,6 +42,7 @@ class ReasonType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_TYPE_ACTIVE_NOW: _ClassVar[ReasonType]
     REASON_TYPE_NEWCOMER: _ClassVar[ReasonType]
     REASON_TYPE_OPEN_TO_JOIN: _ClassVar[ReasonType]
+    REASON_TYPE_NEW_CIRCLE: _ClassVar[ReasonType]
 AUDIENCE_UNSPECIFIED: Audience
 AUDIENCE_MEMBERS: Audience
 AUDIENCE_ORGANIZERS: Audience
@@ -65,6 +66,7 @@ REASON_TYPE_SHARED_LANGUAGE: ReasonType
 REASON_TYPE_ACTIVE_NOW: ReasonType
 REASON_TYPE_NEWCOMER: ReasonType
 REASON_TYPE_OPEN_TO_JOIN: ReasonType
+REASON_TYPE_NEW_CIRCLE: ReasonType
 
 class RecommendationFilter(_message.Message):
     __slots__ = ("languages", "place", "attributes", "members", "active_since")
@@ -81,7 +83,7 @@ class RecommendationFilter(_message.Message):
     def __init__(self, languages: _Optional[_Iterable[str]] = ..., place: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[_common_pb2.Attribute, _Mapping]]] = ..., members: _Optional[_Iterable[str]] = ..., active_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RecommendOptions(_message.Message):
-    __slots__ = ("limit", "filter", "exclude", "include_connected", "diversity", "min_score", "language", "with_reasons", "audience")
+    __slots__ = ("limit", "filter", "exclude", "include_connected", "diversity", "min_score", "language", "with_reasons", "audience", "strangers")
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     EXCLUDE_FIELD_NUMBER: _ClassVar[int]
@@ -91,6 +93,7 @@ class RecommendOptions(_message.Message):
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     WITH_REASONS_FIELD_NUMBER: _ClassVar[int]
     AUDIENCE_FIELD_NUMBER: _ClassVar[int]
+    STRANGERS_FIELD_NUMBER: _ClassVar[int]
     limit: int
     filter: RecommendationFilter
     exclude: _containers.RepeatedScalarFieldContainer[str]
@@ -100,7 +103,8 @@ class RecommendOptions(_message.Message):
     language: Language
     with_reasons: bool
     audience: Audience
-    def __init__(self, limit: _Optional[int] = ..., filter: _Optional[_Union[RecommendationFilter, _Mapping]] = ..., exclude: _Optional[_Iterable[str]] = ..., include_connected: _Optional[bool] = ..., diversity: _Optional[float] = ..., min_score: _Optional[float] = ..., language: _Optional[_Union[Language, str]] = ..., with_reasons: _Optional[bool] = ..., audience: _Optional[_Union[Audience, str]] = ...) -> None: ...
+    strangers: float
+    def __init__(self, limit: _Optional[int] = ..., filter: _Optional[_Union[RecommendationFilter, _Mapping]] = ..., exclude: _Optional[_Iterable[str]] = ..., include_connected: _Optional[bool] = ..., diversity: _Optional[float] = ..., min_score: _Optional[float] = ..., language: _Optional[_Union[Language, str]] = ..., with_reasons: _Optional[bool] = ..., audience: _Optional[_Union[Audience, str]] = ..., strangers: _Optional[float] = ...) -> None: ...
 
 class Evidence(_message.Message):
     __slots__ = ("term", "statement", "suggestion", "member", "channel", "project_statement", "message")

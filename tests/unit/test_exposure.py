@@ -1,0 +1,350 @@
+"""Seats for the seldom shown, what they cost a member, and who is likely to come back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import blake2b
+
+import numpy as np
+import pytest
+
+from models import exposure, features, presence, recommend
+from models.builder import Builder
+from models.community import Community
+from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Exposure, Seats, connected, established, kept
+from models.presence import SHIPPED, Presence
+from models.ranker import Head, Ranker, shipped
+from models.records import Community as CommunityRecord
+from models.records import Member, Message
+from models.requests import Options
+from training import exposure as solving
+from training import presence as fitting
+from training.evaluation.metrics import gini
+
+HOUR = 3_600_000_000
+START = 1_700_000_000_000_000
+MEMBERS = 80
+HEAD: Head = "peers"
+
+
+def embed(texts: Sequence[tuple[str, str]]) -> np.ndarray:
+    """Any vectors will do: what is tried here is not how well a text is understood."""
+    seeds = [int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "big") for _, text in texts]
+    vectors = np.array([np.random.default_rng(seed).normal(size=16) for seed in seeds], np.float32).reshape(-1, 16)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))
+
+
+def a_busy_few() -> list[Message]:
+    """A chat where a few say nearly all and most fell silent early."""
+    rng = np.random.default_rng(0)
+    said = []
+    for n in range(2400):
+        silent_from = 1 - n / 2400
+        author = (
+            min(int(rng.pareto(0.7) * 4), MEMBERS - 1) if rng.random() > silent_from else int(rng.integers(MEMBERS))
+        )
+        to = () if author < 6 or rng.random() < 0.98 else (f"m{int(rng.integers(6)):02}",)
+        text = "what everybody talks about"
+        said.append(Message(id=f"x{n:04}", author=f"m{author:02}", time=START + n * HOUR, text=text, mentions=to))
+    return said
+
+
+def view_of(messages: Sequence[Message], members: Sequence[Member] = ()) -> Community:
+    builder = Builder(CommunityRecord(id="c"), 16, "any")
+    builder.put_all([*members, *messages])
+    builder.embed_pending(embed)
+    return builder.view()
+
+
+@pytest.fixture(scope="module")
+def view() -> Community:
+    return view_of(a_busy_few())
+
+
+@pytest.fixture(scope="module")
+def ranker() -> Ranker:
+    return shipped()
+
+
+@pytest.fixture(scope="module")
+def solved(view: Community, ranker: Ranker) -> solving.Solved:
+    found = solving.solve(view, ranker, SHIPPED, HEAD)
+    assert found is not None
+    return found
+
+
+def first_places(view: Community, ranker: Ranker, row: int, given: Exposure | None, met: bool = False) -> list[int]:
+    """Rows of the ten whom this member would be shown; with `met` from a list that the connected are in."""
+    seeker = features.member_seeker(view, row)
+    options = Options(limit=view.size, audience="organizers", include_connected=met)
+    found = recommend.rank(view, ranker, HEAD, seeker, options)
+    known = connected(view, row)[found.rows]
+    order = np.arange(len(found.rows))
+    seats = given.of(view, HEAD) if given else None
+    if seats is not None:
+        worth, price = exposure.log_odds(found.score), seats.price_for(row, found.rows)
+        near, resting = found.values["threads"] > 0, seats.resting[found.rows]
+        order = exposure.seat(order, worth, price, int(seats.kept[row]), known=known, near=near, resting=resting)
+    return [int(row) for row in found.rows[order[~known[order]]][:PLACES]]
+
+
+def times_shown(view: Community, ranker: Ranker, given: Exposure | None) -> np.ndarray:
+    counts = np.zeros(view.size)
+    for row in np.flatnonzero(established(view)):
+        counts[first_places(view, ranker, int(row), given)] += 1
+    return np.asarray(counts[established(view)])
+
+
+# -- presence --------------------------------------------------------------------------------------------------------
+
+
+def test_who_speaks_often_and_of_late_is_likelier_to_come_back_than_who_fell_silent() -> None:
+    often = [Message(id=f"a{n}", author="often", time=START + n * HOUR, text="here") for n in range(0, 200, 4)]
+    gone = [Message(id=f"g{n}", author="gone", time=START + n * HOUR, text="was here") for n in range(0, 40, 4)]
+    once = [Message(id="o", author="once", time=START + 20 * HOUR, text="hello")]
+    view = view_of([*often, *gone, *once])
+    chance = dict(zip(view.ids, SHIPPED.probability(view), strict=True))
+    assert 1 > chance["often"] > chance["gone"] > chance["once"] > 0
+
+
+def test_a_member_who_only_stated_a_profile_counts_as_just_arrived_and_not_as_long_gone() -> None:
+    said = [
+        Message(id=f"a{n}", author="early" if n < 3 else "busy", time=START + n * 24 * HOUR, text="words")
+        for n in range(90)
+    ]
+    view = view_of(said, [Member(id="new", name="New", profile="I bake bread")])
+    chance = dict(zip(view.ids, SHIPPED.probability(view), strict=True))
+    assert chance["new"] > chance["early"]
+
+
+def test_presence_is_learnt_from_who_came_back(view: Community) -> None:
+    lately = presence.columns(view)[:, 0]
+    fitted = fitting.fit([(view, lately > np.median(lately))])
+    chance = fitted.probability(view)
+    assert chance[lately > np.median(lately)].min() > chance[lately < np.quantile(lately, 0.3)].max()
+    assert fitted.weights[0] > SHIPPED.weights[0]
+
+
+def test_without_a_past_presence_is_what_ships() -> None:
+    assert fitting.fit([]) == SHIPPED
+    assert fitting.fit([(view_of([]), np.zeros(0, bool))]) == SHIPPED
+
+
+def test_presence_comes_back_from_json_and_nonsense_is_refused() -> None:
+    plain = json.loads(json.dumps(presence.to_json(SHIPPED)))
+    assert presence.from_json(plain) == SHIPPED
+    for wrong in ({}, {"intercept": 0, "weights": {"shoe_size": 1}}, {**plain, "intercept": float("nan")}):
+        with pytest.raises(ValueError):
+            presence.from_json(wrong)
+
+
+# -- a seat in one list ----------------------------------------------------------------------------------------------
+
+ORDER = np.arange(20)
+VALUE = np.linspace(2, -2, 20)
+NOBODY = np.zeros(20, bool)
+
+
+def seat(price: np.ndarray, kept: int, order: np.ndarray = ORDER, **who: np.ndarray) -> np.ndarray:
+    given = {"known": NOBODY, "near": NOBODY, "resting": NOBODY} | who
+    return np.asarray(exposure.seat(order, VALUE, price, kept, **given))
+
+
+def test_the_first_places_stay_and_the_seats_go_to_who_is_worth_most_after_the_price() -> None:
+    price = np.zeros(20)
+    price[[17, 19]] = -9, -12
+    out = seat(price, 8)
+    assert list(out[:10]) == [*range(8), 19, 17]
+    assert list(out[10:]) == [8, 9, 10, 11, 12, 13, 14, 15, 16, 18]
+
+
+def test_of_equals_the_one_in_front_is_seated() -> None:
+    worth_alike = np.where(ORDER >= 12, VALUE - 5, VALUE + 9)
+    assert list(seat(worth_alike, 8)[8:10]) == [12, 13]
+
+
+def test_equal_prices_leave_every_list_as_it_is() -> None:
+    assert list(seat(np.full(20, 3.0), 2)) == list(ORDER)
+
+
+def test_the_known_take_no_place_and_the_list_without_them_is_the_same_list() -> None:
+    known = np.isin(ORDER, [0, 3, 11])
+    price = np.where(ORDER == 16, -9.0, 0.0)
+    among = seat(price, 9, known=known)
+    alone = seat(price, 9, np.flatnonzero(~known))
+    assert list(among[~known[among]]) == list(alone)
+    assert list(among[:4]) == [0, 1, 2, 3]
+
+
+def test_nobody_who_shares_a_thread_takes_a_seat() -> None:
+    price = np.where(ORDER >= 15, -9.0, 0.0)
+    out = seat(price, 9, near=ORDER == 15)
+    assert out[9] == 16
+
+
+def test_who_rests_stands_behind_everybody_but_those_one_knows_stay_where_they_are() -> None:
+    resting = np.isin(ORDER, [1, 4, 17])
+    out = seat(np.where(ORDER >= 17, -9.0, 0.0), 8, resting=resting, known=ORDER == 4)
+    assert list(out[:11]) == [0, 2, 3, 4, 5, 6, 7, 8, 9, 18, 19]
+    assert list(out[-2:]) == [1, 17]
+
+
+def test_a_list_that_shows_everybody_is_left_alone() -> None:
+    assert list(seat(-VALUE * 9, 1, ORDER[:10])) == list(range(10))
+
+
+def test_more_places_go_by_the_ranker_the_likelier_the_seeker_is_here() -> None:
+    chance = np.random.default_rng(1).beta(0.4, 2, 500)
+    for average in (1.5, 4.0, 7.0):
+        keep = kept(chance, average, np.ones(500, bool))
+        assert (PLACES - keep).mean() == pytest.approx(average, abs=0.1)
+        assert (np.diff(keep[np.argsort(chance)]) >= 0).all()
+        assert keep.min() >= LEAST_KEPT
+        assert keep.max() <= MOST_KEPT
+
+
+# -- prices ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("amount", [0.0, 3.0, 40.0])
+def test_what_is_poured_raises_the_lowest_to_one_level(amount: float) -> None:
+    level = np.array([5.0, 0.0, 2.0, 0.0, 9.0])
+    filled = solving.fill(level, amount)
+    assert filled.sum() == pytest.approx(level.sum() + amount)
+    raised = filled[filled > level]
+    assert len(raised) == 0 or (np.ptp(raised) < 1e-9 and raised.max() <= filled[filled == level].min(initial=99.0))
+
+
+def test_with_seats_everybody_is_shown_and_none_takes_all(
+    view: Community, ranker: Ranker, solved: solving.Solved
+) -> None:
+    given = Exposure(SHIPPED, {HEAD: solved.seats})
+    before, after = times_shown(view, ranker, None), times_shown(view, ranker, given)
+    assert (before > 0).mean() < 0.8
+    assert gini(before) > 0.65
+    assert (after > 0).mean() >= 0.95
+    assert gini(after) <= 0.6
+    assert solved.coverage == pytest.approx((after > 0).mean(), abs=0.05)
+    assert solved.gini == pytest.approx(gini(after), abs=0.05)
+
+
+def test_a_ranker_with_seats_answers_with_the_seats_taken(
+    view: Community, ranker: Ranker, solved: solving.Solved
+) -> None:
+    given = Exposure(SHIPPED, {HEAD: solved.seats})
+    options = Options(limit=PLACES, audience="organizers")
+    changed = 0
+    for row in np.flatnonzero(established(view))[:20]:
+        seeker = features.member_seeker(view, int(row))
+        found = recommend.rank(view, replace(ranker, exposure=given), HEAD, seeker, options)
+        assert list(found.rows) == first_places(view, ranker, int(row), given)
+        changed += list(found.rows) != first_places(view, ranker, int(row), None)
+    assert changed > 10
+
+
+def test_who_is_surely_here_keeps_nearly_all_of_their_list(
+    view: Community, ranker: Ranker, solved: solving.Solved
+) -> None:
+    given = Exposure(SHIPPED, {HEAD: solved.seats})
+    seats = given.of(view, HEAD)
+    assert seats is not None
+    surest = int(np.argmax(np.where(established(view), SHIPPED.probability(view), 0)))
+    keep = int(seats.kept[surest])
+    assert keep >= 8
+    plain, spread = first_places(view, ranker, surest, None), first_places(view, ranker, surest, given)
+    assert plain[:keep] == spread[:keep]
+
+
+def test_the_seldom_shown_are_cheaper_than_the_often_shown(
+    view: Community, ranker: Ranker, solved: solving.Solved
+) -> None:
+    rows = np.flatnonzero(established(view))
+    counts = times_shown(view, ranker, None)
+    price = np.array([solved.seats.prices[view.ids[row]] for row in rows])
+    assert price[counts == 0].mean() < price[counts > np.quantile(counts, 0.8)].mean()
+
+
+def test_who_was_really_shown_of_late_becomes_dearer(view: Community, ranker: Ranker, solved: solving.Solved) -> None:
+    cheapest = min(solved.seats.prices, key=lambda member: solved.seats.prices[member])
+    again = solving.solve(view, ranker, SHIPPED, HEAD, shown={cheapest: 60})
+    assert again is not None
+    assert again.seats.prices[cheapest] > solved.seats.prices[cheapest] + 0.02
+
+
+def test_who_was_really_shown_far_more_often_than_others_rests(view: Community, ranker: Ranker) -> None:
+    found = solving.solve(view, ranker, SHIPPED, HEAD, shown={view.ids[0]: 900, view.ids[1]: 90})
+    assert found is not None
+    assert found.seats.resting == {view.ids[0]}
+    assert view.ids[0] in found.seats.prices
+    given = Exposure(SHIPPED, {HEAD: found.seats})
+    assert all(0 not in first_places(view, ranker, int(row), given) for row in np.flatnonzero(established(view)))
+    assert given.without(view.ids[0]).seats[HEAD].resting == frozenset()
+
+
+def test_a_sample_of_seekers_finds_prices_that_are_good_for_all(
+    view: Community, ranker: Ranker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solving, "SEEKERS", 50)
+    found = solving.solve(view, ranker, SHIPPED, HEAD)
+    assert found is not None
+    after = times_shown(view, ranker, Exposure(SHIPPED, {HEAD: found.seats}))
+    assert (after > 0).mean() >= 0.9
+
+
+def test_the_same_seed_finds_the_same_prices(view: Community, ranker: Ranker, solved: solving.Solved) -> None:
+    assert solving.solve(view, ranker, SHIPPED, HEAD) == solved
+
+
+def test_a_community_too_small_for_long_lists_has_no_seats(ranker: Ranker) -> None:
+    said = [Message(id=f"x{n}", author=f"m{n % 6}", time=START + n * HOUR, text="hello there") for n in range(60)]
+    assert solving.solve(view_of(said), ranker, SHIPPED, HEAD) is None
+
+
+def test_a_newcomer_without_a_price_pays_what_others_of_their_presence_do(
+    view: Community, solved: solving.Solved
+) -> None:
+    newcomer = view.ids[3]
+    seats = Exposure(SHIPPED, {HEAD: solved.seats}).without(newcomer).of(view, HEAD)
+    level, slope = solved.seats.usual
+    assert seats is not None
+    assert seats.price[3] == pytest.approx(level + slope * SHIPPED.log_odds(view)[3], abs=1e-4)
+    assert seats.price[4] == pytest.approx(solved.seats.prices[view.ids[4]], abs=1e-4)
+    assert slope > 0
+
+
+def test_a_head_without_prices_has_no_seats(view: Community, solved: solving.Solved) -> None:
+    assert Exposure(SHIPPED, {HEAD: solved.seats}).of(view, "brief") is None
+
+
+def test_new_prices_are_used_at_once_although_the_view_remembers_the_old(view: Community) -> None:
+    old, new = (Exposure(SHIPPED, {HEAD: Seats(3.0, {view.ids[0]: price})}) for price in (1.0, 2.0))
+    found = [given.of(view, HEAD) for given in (old, new, old)]
+    assert [seats.price[0] for seats in found if seats] == [1.0, 2.0, 1.0]
+
+
+def test_exposure_comes_back_from_json_and_nonsense_is_refused(solved: solving.Solved) -> None:
+    given = Exposure(Presence(0.5, (1.0, 0.0, 0.25)), {HEAD: solved.seats})
+    plain = json.loads(json.dumps(exposure.to_json(given)))
+    assert exposure.from_json(plain) == given
+    seats = plain["seats"][HEAD]
+    for wrong in (
+        {"presence": plain["presence"]},
+        {**plain, "seats": {HEAD: {**seats, "prices": {"m00": "dear"}}}},
+        {**plain, "seats": {HEAD: {**seats, "average": float("inf")}}},
+        {**plain, "seats": {HEAD: {**seats, "usual": [1.0]}}},
+    ):
+        with pytest.raises(ValueError):
+            exposure.from_json(wrong)
+
+
+def test_stricter_aims_ask_for_more_seats(view: Community, ranker: Ranker) -> None:
+    found = solving.lists(view, ranker, HEAD)
+    by_aim = [
+        solving.solve_lists(view, found, SHIPPED, aims=replace(solving.Aims(), **aim))
+        for aim in ({"gini": 0.7}, {"gini": 0.4}, {"gini": 0.7, "floor": 6.0})
+    ]
+    seats = [one.seats.average for one in by_aim if one]
+    assert len(seats) == 3
+    assert seats[0] < min(seats[1:])

@@ -1,0 +1,327 @@
+"""What a night promotes, and what its gates refuse: regressions planted in a history that has something to teach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models import recommend
+from models.community import Community
+from models.features import COLUMN, COLUMNS
+from models.ranker import HEADS, Ranker, shipped
+from models.records import Member, Message
+from models.requests import Goal
+from tests import planted
+from training import gates
+from training.gates import Size
+from training.nightly import judging
+from training.nightly.job import Night, Outcome, run
+from training.nightly.judging import Answers
+from training.nightly.lists import Lists
+from training.nightly.past import Past, past_of, views
+from training.nightly.recipe import STANDARD, Recipe
+from training.nightly.windows import (
+    Asked,
+    Compare,
+    Questions,
+    ask,
+    from_bytes,
+    longest,
+    served,
+    to_bytes,
+    windows,
+)
+from training.nightly.workbench import Workbench
+
+EVENTS = 2000
+
+
+@pytest.fixture(scope="module")
+def past() -> Past:
+    return past_of(planted.history(EVENTS), "c")
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """One for all nights of this file: what a window holds does not depend on who learns from it."""
+    return Workbench(tmp_path_factory.mktemp("bench"))
+
+
+def night(past: Past, **changes: object) -> Night:
+    start = Night(
+        past=past,
+        incumbent=shipped(),
+        trained_through=0,
+        prior=shipped(),
+        before=None,
+        embed=planted.embed,
+        encode=planted.encode,
+        encoder="e",
+        dimension=8,
+        code="x",
+    )
+    return replace(start, **changes)  # type: ignore[arg-type]
+
+
+def failed(outcome: Outcome) -> list[str]:
+    return [gate.name for gate in outcome.gates if not gate.passed]
+
+
+def test_a_real_improvement_passes_every_gate(past: Past, bench: Workbench) -> None:
+    outcome = run(night(past), bench, key="real")
+    assert (outcome.status, failed(outcome)) == ("promoted", [])
+    assert outcome.ranker is not None
+    assert outcome.trained_through == past.end
+    changed = [h for h in HEADS if not np.array_equal(outcome.ranker.weights[h], shipped().weights[h])]
+    assert changed == ["peers"], "a head that nothing is known about stays"
+    (verdict,) = [v for v in outcome.verdicts if v.head == "peers"]
+    assert verdict.low > 0.02
+    names = {gate.name for gate in outcome.gates}
+    assert names == {
+        "data", "quality", "baseline", "leak", "as served", "ghosts", "coverage", "gini", "latency", "drift",
+    }  # fmt: skip
+
+
+def test_a_model_learnt_from_shuffled_labels_is_refused_for_its_quality(past: Past, bench: Workbench) -> None:
+    rng = np.random.default_rng(1)
+
+    def shuffled(asked: Questions, prior: Ranker, seed: int) -> Ranker:
+        mixed = {t: [replace(one, relevant=rng.permutation(one.relevant)) for one in q] for t, q in asked.items()}
+        return STANDARD.fit(mixed, prior, seed)
+
+    outcome = run(night(past), bench, replace(STANDARD, fit=shuffled), key="shuffled")
+    assert (outcome.status, failed(outcome)) == ("refused", ["quality"])
+    assert outcome.ranker is None
+
+
+def test_a_column_that_knows_the_future_is_refused_as_a_leak(past: Past, tmp_path: Path) -> None:
+    outcome = run(night(past), Workbench(tmp_path), Recipe(knowing(past), STANDARD.fit))
+    assert outcome.status == "refused"
+    assert failed(outcome)[:2] == ["leak", "as served"]
+    assert all("values" in gate.sentence for gate in outcome.gates if gate.name in ("leak", "as served"))
+
+
+def knowing(past: Past) -> Callable[[recommend.TextEncoder], Compare]:
+    """Features of which one says whom the asker will address next."""
+
+    def recipe(encode: recommend.TextEncoder) -> Compare:
+        honest = served(encode)
+
+        def compare(view: Community, source: str | Goal, met: bool) -> recommend.Compared | None:
+            found = honest(view, source, met)
+            if found is None:
+                return None
+            ahead = [m for m in past.history.messages if m.time > view.as_of]
+            soon = {t for m in ahead[:400] if m.author == source for t in m.mentions}
+            soon |= {m.author for m in ahead[:400] if source in m.mentions}
+            known = np.array([view.ids[row] in soon for row in found.rows], np.float32)
+            return replace(found, yours=_with(found.yours, known), theirs=_with(found.theirs, known))
+
+        return compare
+
+    return recipe
+
+
+def _with(features: np.ndarray, values: np.ndarray) -> np.ndarray:
+    out = features.copy()
+    out[:, COLUMN["values"]] = values
+    return out
+
+
+def test_half_of_the_members_gone_is_refused_before_anything_is_learnt(past: Past, tmp_path: Path) -> None:
+    before = Size(2 * planted.MEMBERS, EVENTS)
+    outcome = run(night(past, before=before), Workbench(tmp_path))
+    assert (outcome.status, failed(outcome)) == ("refused", ["data"])
+    assert "50% of the members" in outcome.reason
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_little_history_is_undecided_and_says_how_much_there_is(tmp_path: Path) -> None:
+    for events in (0, 30, 150):
+        outcome = run(night(past_of(planted.history(events), "c")), Workbench(tmp_path))
+        assert outcome.status == "undecided"
+        assert outcome.ranker is None
+    assert "queries so far" in outcome.reason
+
+
+def test_after_a_promotion_only_what_happened_since_counts(past: Past, bench: Workbench) -> None:
+    """The served model was learnt from all but the last fifty events: too few to judge another by."""
+    seen = int(past.event_times[-50])
+    outcome = run(night(past, trained_through=seen), bench, key="since")
+    assert outcome.status == "undecided"
+    (verdict,) = [v for v in outcome.verdicts if v.head == "peers"]
+    assert 0 < verdict.queries < judging.FEWEST_QUERIES
+
+
+def test_a_second_run_on_the_same_bench_computes_nothing_anew(past: Past, bench: Workbench) -> None:
+    first = run(night(past), bench, key="real")
+
+    def never(*_: object) -> Ranker:
+        raise AssertionError("fitted again")
+
+    again = run(night(past), bench, replace(STANDARD, fit=never), key="real")
+    assert again.ranker is not None
+    assert first.ranker is not None
+    assert all(np.array_equal(again.ranker.weights[h], first.ranker.weights[h]) for h in HEADS)
+    assert again.verdicts == first.verdicts
+
+
+# -- the past and its windows -------------------------------------------------------------------------------------
+
+
+def test_nothing_at_or_after_a_cut_is_in_its_view(past: Past) -> None:
+    cuts = [int(past.event_times[i]) for i in (300, 900)]
+    for (cut, view), said in zip(views(past, cuts, planted.embed, 8, "e"), (300, 900), strict=True):
+        assert view.as_of < cut
+        assert view.activity.total.sum() == said
+
+
+def test_who_stated_nothing_enters_with_the_first_record_that_names_them() -> None:
+    records = [
+        Member(id="late", name="late"),
+        Member(id="stated", profile="I mend boats"),
+        Message(id="1", author="early", time=10),
+        Message(id="2", author="early", time=20, mentions=("late",)),
+    ]
+    found = {cut: view.ids for cut, view in views(past_of(records, "c"), [15, 25], planted.embed, 8, "e")}
+    assert found == {15: ("stated", "early"), 25: ("stated", "early", "late")}
+
+
+def test_what_happens_later_changes_no_digest_of_what_was_before(past: Past) -> None:
+    cut = int(past.event_times[800])
+    shorter = past_of(list(planted.history(1000)), "c")
+    assert past.digests([cut]) == shorter.digests([cut])
+    rows = list(planted.history(EVENTS))
+    edited = [replace(r, text="other") if isinstance(r, Message) and r.id == "x00010" else r for r in rows]
+    assert past_of(edited, "c").digests([cut]) != past.digests([cut])
+
+
+@pytest.mark.parametrize("count", [64, 1000, 5000, 70_000])
+def test_windows_lie_on_a_grid_that_stays_while_the_community_grows(count: int) -> None:
+    times = np.arange(count * 21 // 20) * 1000
+    before, now = windows(times[:count]), windows(times)
+    assert 5 <= len(before) <= 14
+    finished = {w for w in before if w.until < times[count - 1]}
+    assert finished <= set(now) or len(now) < len(before), "the step doubled"
+    assert all(w.cut < w.until for w in now)
+
+
+def test_a_window_begins_where_the_incumbent_stopped_learning_and_its_twin_knows_no_less() -> None:
+    times = np.arange(1000) * 1000
+    through = 900_500
+    found = windows(times, through)
+    fold = judging.folds(found, through)[0]
+    assert fold.judged[0].cut == through
+    before = {w.cut: w for w in windows(times[times < through])}
+    assert {w.cut for w in fold.learnt} == set(before)
+    assert all(w.until <= through for w in fold.learnt)
+    assert all(w.until >= before[w.cut].until for w in fold.learnt)
+    assert longest(found, 10**9) != fold.learnt
+
+
+def test_twins_learn_only_from_labels_that_end_before_what_they_answer_begins() -> None:
+    folds = judging.folds(windows(np.arange(2000) * 1000), 0)
+    assert 1 < len(folds) <= judging.FOLDS
+    for fold in folds:
+        assert fold.learnt
+        assert max(w.until for w in fold.learnt) <= min(w.cut for w in fold.judged)
+
+
+def test_a_window_comes_back_from_its_bytes_and_a_broken_one_raises(past: Past) -> None:
+    window = windows(past.event_times)[2]
+    ((_, view),) = views(past, [window.cut], planted.embed, 8, "e")
+    asked = ask(past.history, view, window, served(planted.encode), 3)
+    content = to_bytes(asked)
+    again = from_bytes(content)
+    assert {task: len(q) for task, q in asked.items()} == {task: len(q) for task, q in again.items()}
+    assert len(asked["direct"]) > 20
+    for one, other in zip(asked["direct"], again["direct"], strict=True):
+        assert one.asker == other.asker
+        assert all(np.array_equal(getattr(one, n), getattr(other, n)) for n in ("features", "relevant", "back"))
+    assert not [name for name in planted.NAMES if name.encode() in content]
+    with pytest.raises(ValueError):
+        from_bytes(content[: len(content) // 2])
+
+
+# -- single gates -------------------------------------------------------------------------------------------------
+
+
+def answers(gain: float, queries: int = 200, column: float = 0.2) -> dict[str, Answers]:
+    rng = np.random.default_rng(7)
+    usual = rng.random(queries) * 0.4
+    ndcg = {name: np.full(queries, column, np.float32) for name in COLUMNS}
+    ndcg |= {"challenger": usual + gain + rng.normal(0, 0.05, queries), "incumbent": usual}
+    return {"direct": Answers(np.arange(queries) % 50, ndcg)}
+
+
+def test_a_gain_is_believed_when_it_is_sure_and_large_enough() -> None:
+    def verdict(gain: float, queries: int = 200) -> judging.Verdict:
+        return judging.judge(answers(gain, queries), 0)[0]  # type: ignore[arg-type]
+
+    assert verdict(0.05).better
+    assert not verdict(0.05, 30).decided, "too few queries"
+    assert not verdict(0.0).better
+    assert not verdict(0.004).better, "too small to matter"
+    assert not verdict(-0.05).better
+    assert "worse" in verdict(-0.05).reason
+
+
+def test_no_difference_is_taken_for_a_gain_more_often_than_allowed() -> None:
+    wrong = 0
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        found = answers(0.0)
+        of_asker = rng.normal(0, 0.1, 50)[np.arange(200) % 50]
+        ndcg = {**found["direct"].ndcg, "challenger": found["direct"].ndcg["incumbent"] + of_asker}
+        wrong += judging.judge({"direct": Answers(found["direct"].askers, ndcg)}, seed)[0].better
+    assert wrong <= 20, "at most one in twenty, and what chance adds; queries of one asker depend on each other"
+
+
+def test_no_more_than_a_baseline_is_no_reason_to_change() -> None:
+    weak = judging.judge(answers(0.05, column=0.5), 0)  # type: ignore[arg-type]
+    assert weak[0].better
+    assert not gates.baseline(weak).passed
+    strong = judging.judge(answers(0.05, column=0.1), 0)  # type: ignore[arg-type]
+    assert gates.baseline(strong).passed
+
+
+def test_lists_that_are_worse_than_the_served_ones_are_refused() -> None:
+    usual = Lists(coverage=0.9, gini=0.5, ghosts=0.1, seconds=0.01)
+
+    def of(**changes: float) -> list[str]:
+        now = replace(usual, **changes)
+        return [g.name for g in (*gates.lists(now, usual), gates.ghosts(now, usual)) if not g.passed]
+
+    assert of() == []
+    assert of(coverage=0.8) == ["coverage"]
+    assert of(gini=0.6) == ["gini"]
+    assert of(ghosts=0.2) == ["ghosts"]
+    assert of(seconds=0.03) == ["latency"]
+
+
+def test_a_column_that_carries_the_lists_no_more_is_drift() -> None:
+    rng = np.random.default_rng(2)
+    weights = np.zeros(len(COLUMNS), np.float32)
+    weights[COLUMN["lexical%"]], weights[COLUMN["recent%"]] = 2.0, 1.0
+    ranker = Ranker("", dict.fromkeys(HEADS, weights), dict.fromkeys(HEADS, 0.0))
+
+    def questions(lexical: float) -> list[np.ndarray]:
+        found = [rng.random((50, len(COLUMNS))).astype(np.float32) for _ in range(30)]
+        for matrix in found:
+            matrix[:, COLUMN["lexical%"]] *= lexical
+        return found
+
+    then = [Asked(m, np.zeros(50, bool), np.ones(50, bool), 0) for m in questions(1.0)]
+    assert gates.drift("peers", ranker, then, questions(1.0)).passed
+    gone = gates.drift("peers", ranker, then, questions(0.0))
+    assert not gone.passed
+    assert "lexical" in gone.sentence
+
+
+def test_without_time_passing_there_is_no_window() -> None:
+    assert windows(np.zeros(500, np.int64)) == []
+    assert windows(np.arange(63)) == []

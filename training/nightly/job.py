@@ -1,0 +1,375 @@
+"""One night of one community: from its past to a ranker that passed every gate, or the reason why there is none."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from itertools import zip_longest
+from typing import Literal, TypeAlias, cast
+
+import numpy as np
+
+from models import recommend
+from models.artifact import Gate, Metric
+from models.builder import Embed
+from models.community import Community
+from models.ranker import MEMBER_HEADS, Head, Ranker, from_files, to_files
+from models.records import Micros
+from models.records import Outcome as OutcomeRecord
+from training import gates
+from training.gates import Size
+from training.nightly import judging, lists
+from training.nightly.judging import Answers, Verdict
+from training.nightly.past import Past, views
+from training.nightly.recipe import STANDARD, Recipe
+from training.nightly.windows import (
+    Asked,
+    Window,
+    ask,
+    from_bytes,
+    longest,
+    read_arrays,
+    served,
+    to_bytes,
+    who_came_back,
+    windows,
+)
+from training.nightly.workbench import Files, Workbench
+from training.prior import HEAD_TASKS
+from training.tasks import Task
+
+# "refreshed": the weights stay, and what goes by the present is renewed.
+Status = Literal["promoted", "refreshed", "refused", "undecided"]
+# (stage, how much is done, out of how much or None when nobody knows)
+Report: TypeAlias = Callable[[str, int, int | None], None]
+SHOWN_LATELY: Micros = 7 * 86_400 * 1_000_000
+LISTED: tuple[Head, ...] = ("peers", "collaborators")
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a night starts from. `incumbent` is served now, and learnt from labels before `trained_through` (0: from
+    none of this community); `prior` is what fitting starts from; `before` is how much the incumbent learnt from.
+
+    `embed` gives vectors of what is on record, `encode` those of questions, both of `dimension`, by `encoder`. `code`
+    says which code is at work.
+    """
+
+    past: Past
+    incumbent: Ranker
+    trained_through: Micros
+    prior: Ranker
+    before: Size | None
+    embed: Embed
+    encode: recommend.TextEncoder
+    encoder: str
+    dimension: int
+    code: str
+    seed: int = 0
+
+    @property
+    def mark(self) -> str:
+        """What everything that is worked out depends on besides the data."""
+        return f"{self.code} {self.encoder} {self.dimension} {self.seed}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`ranker` is there when something was fitted that passed or failed the gates; its version is still to be given."""
+
+    status: Status
+    reason: str
+    size: Size
+    trained_through: Micros
+    ranker: Ranker | None = None
+    gates: tuple[Gate, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+
+
+def run(
+    night: Night,
+    bench: Workbench,
+    recipe: Recipe = STANDARD,
+    report: Report = lambda stage, done, total: None,
+    key: str = "run",
+) -> Outcome:
+    """Learn and judge. What is finished stays on the bench; stages that begin with `key` are of this night alone."""
+    past = night.past
+    size = size_of(past)
+    sane = gates.data(size, night.before)
+    if not sane.passed:
+        return Outcome("refused", sane.sentence, size, past.end, gates=(sane,))
+    found = windows(past.event_times, night.trained_through)
+    asked = _collect(night, found, bench, recipe, report)
+    answers, twin = _answers(night, found, asked, bench, recipe, report, key)
+    verdicts = judging.judge(answers, night.seed)
+    quality = gates.quality(verdicts)
+    outcome = Outcome(
+        "undecided",
+        quality.sentence,
+        size,
+        past.end,
+        None,
+        (sane, quality),
+        judging.metrics(answers, 0),
+        tuple(verdicts),
+    )
+    status: Status = "refused" if any(v.decided for v in verdicts) else "undecided"
+    better = [v.head for v in verdicts if v.better]
+    if twin is None or not (better or recipe.finish):
+        return replace(outcome, status=status)
+    moments = _moments(night, judging.folds(found, night.trained_through)[-1].judged[0], report)
+    if not better:
+        return _refreshed(night, moments, replace(outcome, status=status), recipe, report)
+    ranker = _fit(night, asked, longest(found, past.end), bench, recipe, report, key)
+    plain, twin = combined(night.incumbent, twin, ()), combined(night.incumbent, twin, better)
+    ranker = _finished(night, combined(night.incumbent, ranker, better), moments, recipe)
+    all_ = (
+        sane,
+        quality,
+        gates.baseline(verdicts),
+        gates.leak(better, ranker, answers),
+        _as_served(night, moments, asked[moments.window]),
+        _ghosts(night, moments, plain, twin, better),
+        *_list_gates(night, moments, ranker, better, report),
+        *_drift(night, moments, asked, ranker, better, recipe),
+    )
+    failed = [gate for gate in all_ if not gate.passed]
+    reason = failed[0].sentence if failed else quality.sentence
+    return replace(outcome, status="refused" if failed else "promoted", reason=reason, ranker=ranker, gates=all_)
+
+
+def size_of(past: Past) -> Size:
+    """How much a past holds."""
+    return Size(len(past.history.members), len(past.event_times))
+
+
+def combined(incumbent: Ranker, challenger: Ranker, heads: Iterable[Head]) -> Ranker:
+    """The challenger's heads where it is better, the incumbent's where nobody knows."""
+    taken = list(heads)
+    if any(head in MEMBER_HEADS for head in taken):
+        taken.append("strangers")  # never judged alone: a few who met tell little, and the others vouch for the fit
+    return replace(
+        challenger,
+        weights={**incumbent.weights, **{head: challenger.weights[head] for head in taken}},
+        intercepts={**incumbent.intercepts, **{head: challenger.intercepts[head] for head in taken}},
+    )
+
+
+def stage_of(night: Night, digests: Mapping[Micros, str], window: Window) -> str:
+    """The name of a window on the bench: what happened after it does not change it."""
+    whole = f"{night.mark} {window} {digests[window.cut]} {digests[window.until]}"
+    return f"window-{blake2b(whole.encode(), digest_size=16).hexdigest()}"
+
+
+def _collect(
+    night: Night, found: Sequence[Window], bench: Workbench, recipe: Recipe, report: Report
+) -> dict[Window, dict[Task, list[Asked]]]:
+    digests = night.past.digests(t for w in found for t in (w.cut, w.until))
+    compare = recipe.compare(night.encode)
+    asked: dict[Window, dict[Task, list[Asked]]] = {}
+
+    def take(window: Window, view: Community | None) -> bool:
+        stage = stage_of(night, digests, window)
+        if view is None and not bench.has(stage):
+            return False
+        made = lambda: ask(night.past.history, _there(view), window, compare, night.seed)  # noqa: E731
+        asked[window] = bench.once(stage, made, _pack_window, _unpack_window)
+        report("windows", len(asked), len(found))
+        return True
+
+    report("windows", 0, len(found))
+    missing = [window for window in found if not take(window, None)]
+    cuts = sorted({window.cut for window in missing})
+    for cut, view in views(night.past, cuts, night.embed, night.dimension, night.encoder):
+        for window in missing:
+            if window.cut == cut:
+                take(window, view)
+    bench.keep_only(prefixes=("window-",), but={stage_of(night, digests, window) for window in found})
+    return asked
+
+
+def _there(view: Community | None) -> Community:
+    if view is None:
+        raise ValueError("the window cannot be read any more")
+    return view
+
+
+def _answers(
+    night: Night,
+    found: Sequence[Window],
+    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]],
+    bench: Workbench,
+    recipe: Recipe,
+    report: Report,
+    key: str,
+) -> tuple[dict[Task, Answers], Ranker | None]:
+    """The answers of all folds, and the newest twin."""
+    folds = judging.folds(found, night.trained_through)
+    parts, twin = [], None
+    report("judging", 0, len(folds))
+    for number, fold in enumerate(folds, 1):
+
+        def fit(learnt: Sequence[Window] = fold.learnt) -> Ranker:
+            return recipe.fit(_merged(asked, learnt), night.prior, night.seed)
+
+        twin = bench.once(f"{key}-twin-{number}", fit, to_files, from_files)
+
+        def answer(judged: Sequence[Window] = fold.judged, by: Ranker = twin) -> dict[Task, Answers]:
+            return judging.answer(_merged(asked, judged), by, night.incumbent)
+
+        parts.append(bench.once(f"{key}-answers-{number}", answer, _pack_answers, _unpack_answers))
+        report("judging", number, len(folds))
+    return judging.together(parts), twin
+
+
+def _fit(
+    night: Night,
+    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]],
+    learnt: Sequence[Window],
+    bench: Workbench,
+    recipe: Recipe,
+    report: Report,
+    key: str,
+) -> Ranker:
+    report("fitting", 0, 1)
+    fit = lambda: recipe.fit(_merged(asked, learnt), night.prior, night.seed)  # noqa: E731
+    ranker = bench.once(f"{key}-ranker", fit, to_files, from_files)
+    report("fitting", 1, 1)
+    return ranker
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """The community just before the newest judged window, who came back in it, and the community today."""
+
+    window: Window
+    then: Community
+    back: frozenset[str]
+    today: Community
+
+
+def _moments(night: Night, window: Window, report: Report) -> _Moments:
+    """Built afresh from nothing but what was known at each moment."""
+    report("lists", 0, 2)
+    cuts = [window.cut, night.past.end + 1]
+    (_, then), (_, today) = views(night.past, cuts, night.embed, night.dimension, night.encoder)
+    report("lists", 1, 2)
+    return _Moments(window, then, who_came_back(night.past.history, window), today)
+
+
+def _finished(night: Night, ranker: Ranker, moments: _Moments, recipe: Recipe) -> Ranker:
+    if recipe.finish is None:
+        return ranker
+    back = np.array([member in moments.back for member in moments.then.ids], bool)
+    return recipe.finish(ranker, moments.today, (moments.then, back), _shown(night.past))
+
+
+def _shown(past: Past) -> Counter[str]:
+    """How often each member really was shown of late."""
+    since = past.end - SHOWN_LATELY
+    return Counter(
+        r.target for time, r in past.timed if time >= since and isinstance(r, OutcomeRecord) and r.kind == "shown"
+    )
+
+
+def _refreshed(night: Night, moments: _Moments, outcome: Outcome, recipe: Recipe, report: Report) -> Outcome:
+    """No head is better: the incumbent, with what goes by the present renewed."""
+    ranker = _finished(night, night.incumbent, moments, recipe)
+    found = _list_gates(night, moments, ranker, LISTED, report)
+    if not all(gate.passed for gate in found):
+        return replace(outcome, gates=(*outcome.gates, *found))
+    kept = tuple(gate for gate in outcome.gates if gate.passed)
+    through = night.trained_through
+    return replace(outcome, status="refreshed", ranker=ranker, trained_through=through, gates=(*kept, *found))
+
+
+def _ghosts(night: Night, moments: _Moments, plain: Ranker, twin: Ranker, better: Sequence[Head]) -> Gate:
+    rows = lists.seekers(moments.then, night.seed)
+    before, now = lists.lists_of(moments.then, (plain, twin), _listed(better), rows, moments.back)
+    return gates.ghosts(now, before)
+
+
+def _list_gates(night: Night, moments: _Moments, ranker: Ranker, heads: Sequence[Head], report: Report) -> list[Gate]:
+    rows = lists.seekers(moments.today, night.seed)
+    before, now = lists.lists_of(moments.today, (night.incumbent, ranker), _listed(heads), rows)
+    report("lists", 2, 2)
+    return gates.lists(now, before)
+
+
+def _listed(heads: Sequence[Head]) -> Head:
+    return next((head for head in LISTED if head in heads), LISTED[0])
+
+
+def _drift(
+    night: Night,
+    moments: _Moments,
+    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]],
+    ranker: Ranker,
+    better: Sequence[Head],
+    recipe: Recipe,
+) -> list[Gate]:
+    compare = recipe.compare(night.encode)
+    today = moments.today
+    found = [compare(today, today.ids[row], False) for row in lists.seekers(today, night.seed)]
+    features = [(one.yours + one.theirs) / 2 for one in found if one is not None]
+    return [gates.drift(head, ranker, _of_head(head, asked.values()), features) for head in better if head in LISTED]
+
+
+def _as_served(night: Night, moments: _Moments, learnt: Mapping[Task, Sequence[Asked]]) -> Gate:
+    """What was learnt from in a window, computed once more from nothing but what was known before it."""
+    again = ask(night.past.history, moments.then, moments.window, served(night.encode), night.seed)
+    pairs = [
+        (one.features if one else None, other.features if other else None)
+        for task, found in again.items()
+        for one, other in zip_longest(learnt.get(task, ()), found, fillvalue=None)
+    ]
+    return gates.as_served(pairs)
+
+
+def _of_head(head: Head, asked: Iterable[Mapping[Task, Sequence[Asked]]]) -> list[Asked]:
+    return [one for of_window in asked for task in HEAD_TASKS[head] for one in of_window.get(task, ())]
+
+
+def _merged(
+    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]], windows_: Iterable[Window]
+) -> dict[Task, list[Asked]]:
+    out: dict[Task, list[Asked]] = {}
+    for window in windows_:
+        for task, found in asked[window].items():
+            out.setdefault(task, []).extend(found)
+    return out
+
+
+def _pack_window(asked: Mapping[Task, Sequence[Asked]]) -> Files:
+    return {"window.npz": to_bytes(asked)}
+
+
+def _unpack_window(files: Files) -> dict[Task, list[Asked]]:
+    return from_bytes(files["window.npz"])
+
+
+def _pack_answers(answers: Mapping[Task, Answers]) -> Files:
+    file = io.BytesIO()
+    np.savez(
+        file,
+        allow_pickle=False,
+        **{f"{task}.askers": found.askers for task, found in answers.items()},
+        **{f"{task}.{name}": values for task, found in answers.items() for name, values in found.ndcg.items()},
+    )
+    return {"answers.npz": file.getvalue()}
+
+
+def _unpack_answers(files: Files) -> dict[Task, Answers]:
+    arrays = read_arrays(files["answers.npz"])
+    out: dict[Task, Answers] = {}
+    for name in arrays:
+        if name.endswith(".askers"):
+            task = cast(Task, name.removesuffix(".askers"))
+            own = {n.removeprefix(f"{task}."): v for n, v in arrays.items() if n.startswith(f"{task}.") and n != name}
+            out[task] = Answers(arrays[name], own)
+    return out

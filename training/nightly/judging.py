@@ -1,0 +1,233 @@
+"""Challenger against incumbent on what neither had seen: forward chaining, paired, by query.
+
+A window is judged by a twin of the challenger: the same recipe, fitted on labels that end before the window begins. The
+incumbent answers the same queries, and only windows count that begin at or after the time it was trained through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.artifact import Metric
+from models.features import COLUMN, COLUMNS
+from models.ranker import Head, Ranker
+from models.records import Micros
+from training.evaluation.metrics import K, bootstrap, paired_bootstrap
+from training.nightly.recipe import LEARNT
+from training.nightly.windows import Asked, Window, longest
+from training.prior import HEAD_TASKS
+from training.tasks import Task
+
+FOLDS = 3  # twins, at most
+FEWEST_QUERIES, FEWEST_ASKERS = 40, 20
+CONFIDENCE = 0.95  # one-sided, shared among the heads that are judged
+LEAST_GAIN = 0.005  # NDCG: less is not worth a change of model
+RESAMPLES = 4000
+CHALLENGER, INCUMBENT = "challenger", "incumbent"
+# What everybody could do without learning: a column by itself.
+BASELINES: dict[Task, dict[str, str]] = {
+    "direct": {
+        "recent activity": "recent%",
+        "popularity": "total%",
+        "Adamic-Adar": "adamic_adar%",
+        "words": "lexical%",
+    },
+    "topic": {"recent activity": "recent%", "popularity": "total%", "Adamic-Adar": "adamic_adar%", "words": "lexical%"},
+    "project": {
+        "recent activity": "recent%",
+        "popularity": "total%",
+        "Adamic-Adar": "adamic_adar%",
+        "words": "lexical%",
+    },
+    "join": {
+        "recent activity": "recent%",
+        "popularity": "total%",
+        "worked with the lead": "projects_together%",
+        "words": "lexical%",
+    },
+    "answer": {
+        "recent activity": "recent%",
+        "popularity": "total%",
+        "recent in channel": "channel_recent%",
+        "words": "lexical%",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A twin is fitted on the windows `learnt` and answers the windows `judged`."""
+
+    learnt: tuple[Window, ...]
+    judged: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """NDCG@10 of every judged query of a task, by method: (n,) each; `askers` (n,) int64."""
+
+    askers: np.ndarray
+    ndcg: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A head's gain in NDCG@10 over the incumbent, with the bounds of its interval; `reason` is a sentence.
+
+    `baseline` is the best simple method's name, `over_baseline` the (gain, low, high) over it.
+    """
+
+    head: Head
+    queries: int
+    gain: float
+    low: float
+    high: float
+    better: bool
+    decided: bool
+    worse_tasks: tuple[Task, ...]
+    baseline: str
+    over_baseline: tuple[float, float, float]
+    reason: str
+
+
+def folds(windows: Sequence[Window], trained_through: Micros) -> list[Fold]:
+    """The judged windows, oldest first, in at most `FOLDS` runs; each is preceded by something to learn from."""
+    fresh = longest((w for w in windows if w.cut >= trained_through), max((w.until for w in windows), default=0))
+    judged = [w for w in fresh if longest(windows, w.cut)]
+    runs = np.array_split(np.arange(len(judged)), max(1, min(FOLDS, len(judged))))
+    return [Fold(longest(windows, judged[run[0]].cut), tuple(judged[i] for i in run)) for run in runs if len(run)]
+
+
+def answer(asked: Mapping[Task, Sequence[Asked]], twin: Ranker, incumbent: Ranker) -> dict[Task, Answers]:
+    """How both, and every single column, answer what was asked in windows."""
+    out: dict[Task, Answers] = {}
+    for head in LEARNT:
+        for task in HEAD_TASKS[head]:
+            rows = [_answer(one, head, twin, incumbent) for one in asked.get(task, ())]
+            names = (CHALLENGER, INCUMBENT, *COLUMNS)
+            table = np.array(rows, np.float32).reshape(-1, len(names))
+            askers = np.array([one.asker for one in asked.get(task, ())], np.int64)
+            out[task] = Answers(askers, {name: table[:, i] for i, name in enumerate(names)})
+    return out
+
+
+def _answer(asked: Asked, head: Head, twin: Ranker, incumbent: Ranker) -> np.ndarray:
+    """Only those who came back count: who is here tomorrow is another question."""
+    features, relevant = asked.features[asked.back].astype(np.float32), asked.relevant[asked.back]
+    scores = np.column_stack([twin.score(head, features), incumbent.score(head, features), features])
+    return _ndcg_of_each(scores, relevant)
+
+
+def _ndcg_of_each(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:
+    """(M,) NDCG@10 of the columns of (n, M) scores; ties in the same random order for all of them."""
+    mixed = np.random.default_rng(len(scores)).permutation(len(scores))
+    scores, relevant = scores[mixed], relevant[mixed]
+    k = min(K, len(scores))
+    top = np.argpartition(-scores, k - 1, axis=0)[:k]
+    best = np.take_along_axis(top, np.argsort(-np.take_along_axis(scores, top, 0), axis=0, kind="stable"), 0)
+    discount = 1 / np.log2(np.arange(2, K + 2))
+    ideal = discount[: int(relevant.sum())].sum()
+    return np.asarray(discount[:k] @ relevant[best] / ideal)
+
+
+def together(parts: Iterable[Mapping[Task, Answers]]) -> dict[Task, Answers]:
+    """The answers of several folds as one."""
+    found = list(parts)
+    tasks = dict.fromkeys(task for part in found for task in part)
+    out: dict[Task, Answers] = {}
+    for task in tasks:
+        of_task = [part[task] for part in found if task in part]
+        out[task] = Answers(
+            np.concatenate([a.askers for a in of_task]),
+            {name: np.concatenate([a.ndcg[name] for a in of_task]) for name in of_task[0].ndcg},
+        )
+    return out
+
+
+def judge(answers: Mapping[Task, Answers], seed: int) -> list[Verdict]:
+    """A verdict on every head that anything was asked of."""
+    heads = [head for head in LEARNT if any(len(answers[t].askers) for t in HEAD_TASKS[head] if t in answers)]
+    ready = [head for head in heads if _enough(_pooled(head, answers))]
+    # Asking about several heads is several chances to be wrong.
+    miss = (1 - CONFIDENCE) / max(len(ready), 1)
+    return [_verdict(head, answers, miss, seed) for head in heads]
+
+
+def _verdict(head: Head, answers: Mapping[Task, Answers], miss: float, seed: int) -> Verdict:
+    pooled = _pooled(head, answers)
+    gain, low, high = compare(pooled, CHALLENGER, INCUMBENT, miss, seed)
+    baseline = max(_baselines(head), key=lambda name: float(pooled.ndcg[name].mean()))
+    over = compare(pooled, CHALLENGER, baseline, miss, seed)
+    decided = _enough(pooled)
+    worse = tuple(
+        task
+        for task in HEAD_TASKS[head]
+        if task in answers
+        and _enough(answers[task])
+        and compare(answers[task], CHALLENGER, INCUMBENT, miss, seed)[2] < 0
+    )
+    better = decided and low > 0 and gain >= LEAST_GAIN and not worse
+    queries = len(pooled.askers)
+    if not decided:
+        reason = f"{head}: undecided, {queries} queries so far."
+    else:
+        what = "better" if better else "worse" if high < 0 or worse else "not shown to be better"
+        reason = f"{head}: {what}, NDCG@10 {gain:+.3f} (at least {low:+.3f}) on {queries} queries."
+    return Verdict(head, queries, gain, low, high, better, decided, worse, baseline, over, reason)
+
+
+def _enough(answers: Answers) -> bool:
+    return len(answers.askers) >= FEWEST_QUERIES and len(np.unique(answers.askers)) >= FEWEST_ASKERS
+
+
+def compare(answers: Answers, one: str, other: str, miss: float, seed: int) -> tuple[float, float, float]:
+    """(gain, low, high) of one method over another, each bound missed with probability `miss`."""
+    return paired_bootstrap(
+        answers.ndcg[one],
+        answers.ndcg[other],
+        seed,
+        clusters=list(answers.askers),
+        resamples=RESAMPLES,
+        level=1 - 2 * miss,
+    )
+
+
+def _pooled(head: Head, answers: Mapping[Task, Answers]) -> Answers:
+    """All tasks of a head as one, baselines by name."""
+    parts = []
+    for task in HEAD_TASKS[head]:
+        if task in answers:
+            found = answers[task]
+            named = {name: found.ndcg[column] for name, column in BASELINES[task].items()}
+            parts.append({task: Answers(found.askers, {**found.ndcg, **named})})
+    return next(iter(together([{HEAD_TASKS[head][0]: next(iter(p.values()))} for p in parts]).values()))
+
+
+def _baselines(head: Head) -> list[str]:
+    return list(BASELINES[HEAD_TASKS[head][0]])
+
+
+def best_column(head: Head, answers: Mapping[Task, Answers], used: np.ndarray) -> tuple[str, float]:
+    """Of the columns with a weight, (F,) bool, the one that answers best by itself, and its NDCG@10."""
+    pooled = _pooled(head, answers)
+    means = {c: float(pooled.ndcg[c].mean()) for c in COLUMNS if used[COLUMN[c]]}
+    return max(means.items(), key=lambda found: found[1], default=("", 0.0))
+
+
+def metrics(answers: Mapping[Task, Answers], seed: int) -> tuple[Metric, ...]:
+    """What a manifest says of each task: challenger, incumbent and baselines, with 95 % intervals."""
+    out = []
+    for task, found in answers.items():
+        if not len(found.askers):
+            continue
+        clusters = list(found.askers)
+        methods = {"ndcg@10": CHALLENGER, "ndcg@10 of the parent": INCUMBENT} | {
+            f"ndcg@10 of {name}": column for name, column in BASELINES[task].items()
+        }
+        for name, method in methods.items():
+            value, low, high = bootstrap(found.ndcg[method], seed, clusters=clusters)
+            out.append(Metric(task, name, value, low, high, len(clusters)))
+    return tuple(out)

@@ -1,0 +1,69 @@
+"""The lists that a model would give today: who is shown, how evenly, how fast, and whether they come back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models import features, recommend
+from models.community import Community
+from models.ranker import Head, Ranker
+from models.requests import Options
+from training.evaluation.metrics import gini
+
+LIMIT = 10
+SEEKERS = 300
+OPTIONS = Options(limit=LIMIT, audience="organizers", reasons=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """`coverage`: share of the members who could be shown that are. `gini` of how often each of them is. `ghosts`:
+    share of the shown who never came back, 0 where nobody knows. `seconds`: the median of a list."""
+
+    coverage: float
+    gini: float
+    ghosts: float
+    seconds: float
+
+
+def seekers(view: Community, seed: int) -> np.ndarray:
+    """Rows of members who did something, at most `SEEKERS`: the ones who do something still are there most often."""
+    active = np.flatnonzero((view.activity.total > 0) & view.rules.present)
+    if len(active) <= SEEKERS:
+        return active
+    chance = 0.1 + view.activity.decayed[active, 2]
+    rng = np.random.default_rng(seed)
+    return np.sort(rng.choice(active, SEEKERS, replace=False, p=chance / chance.sum()))
+
+
+def lists_of(
+    view: Community, rankers: Sequence[Ranker], head: Head, rows: np.ndarray, back: frozenset[str] | None = None
+) -> list[Lists]:
+    """What each ranker would show to the members in `rows`; they take turns, so that the machine's moods hit all."""
+    shown = np.zeros((len(rankers), view.size))
+    seconds = np.zeros((len(rankers), len(rows)))
+    for at, row in enumerate(rows):
+        seeker = features.member_seeker(view, int(row))
+        for turn in range(len(rankers)):
+            which = (at + turn) % len(rankers)
+            began = time.perf_counter()
+            found = recommend.rank(view, rankers[which], head, seeker, OPTIONS)
+            seconds[which, at] = time.perf_counter() - began
+            shown[which, found.rows] += 1
+    could = (view.activity.total > 0) & view.rules.present
+    gone = (
+        np.array([member not in back for member in view.ids], bool) if back is not None else np.zeros(view.size, bool)
+    )
+    return [
+        Lists(
+            coverage=float((counts[could] > 0).mean()) if could.any() else 0.0,
+            gini=float(np.nan_to_num(gini(counts[could]))),
+            ghosts=float(counts[gone].sum() / max(counts.sum(), 1.0)),
+            seconds=float(np.median(times)) if len(times) else 0.0,
+        )
+        for counts, times in zip(shown, seconds, strict=True)
+    ]

@@ -1,0 +1,95 @@
+"""How a ranker is learnt from what was asked. The job, its twins and the replay all go through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models import recommend
+from models.community import Community
+from models.exposure import Exposure
+from models.features import COLUMNS
+from models.ranker import MEMBER_HEADS, STATED, Head, Ranker
+from training.exposure import solve
+from training.fit import Group, among_strangers, fit_intercept, fit_listwise, penalty, with_apart
+from training.learnt import learnt_from
+from training.nightly.windows import Asked, Compare, Questions, served
+from training.presence import fit as fit_presence
+from training.prior import GONE_KEPT, HEAD_TASKS
+from training.tasks import Task
+
+# A bare text is looked up by what people know, however busy they are; who answers questions does not teach that.
+LEARNT: tuple[Head, ...] = ("peers", "collaborators", "strangers", "brief", "question")
+Fit = Callable[[Questions, Ranker, int], Ranker]
+Finish = Callable[[Ranker, Community, tuple[Community, np.ndarray], Mapping[str, float]], Ranker]
+
+CANDIDATES = 600  # a query: every right one, and a sample of the rest
+FEWEST_QUERIES = 20
+# What people state about themselves, and whom they chose, weighs as the product decides: contacts that came about
+# without it would teach that it does not matter.
+BY_PRODUCT = STATED | (np.array(COLUMNS) == "apart")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`compare`: how a question becomes features. `fit`: (what was asked, where to start, seed) to a ranker.
+
+    `finish` adds what goes by the present rather than by labels, and is renewed every night whatever is served:
+    (ranker, the community today, as it stood at a cut with (N,) bool of who came back after it, how often members were
+    really shown of late).
+    """
+
+    compare: Callable[[recommend.TextEncoder], Compare]
+    fit: Fit
+    finish: Finish | None = None
+
+
+def fit_from_prior(asked: Questions, prior: Ranker, seed: int) -> Ranker:
+    """Every head with enough queries is fitted twice, from nothing and from the prior, and gets the mean of both.
+
+    From the prior is better where communities are alike or small, from nothing where this one is unlike the others; the
+    mean is nearly as good as the better one everywhere (docs/decisions/0006).
+    """
+    weights, intercepts = dict(prior.weights), dict(prior.intercepts)
+    rng = np.random.default_rng(seed)
+    for head in LEARNT:
+        of_head = [_groups(task, asked.get(task, ()), rng) for task in HEAD_TASKS[head]]
+        groups = [replace(g, weight=1 / len(of_task)) for of_task in of_head for g in of_task]
+        if head == "strangers":
+            groups = among_strangers(groups)
+        if len(groups) < FEWEST_QUERIES:
+            continue
+        held = penalty(head, len(groups))
+        fitted = (fit_listwise(groups, held) + fit_listwise(groups, held, prior.weights[head])) / 2
+        weights[head] = np.where(BY_PRODUCT, prior.weights[head], fitted).astype(np.float32)
+        if head == "strangers":
+            weights[head] = with_apart(weights[head], groups)
+        intercepts[head] = fit_intercept(groups, weights[head])
+    return replace(prior, version="", weights=weights, intercepts=intercepts)
+
+
+def _groups(task: Task, asked: Sequence[Asked], rng: np.random.Generator) -> list[Group]:
+    found = [_group(one, GONE_KEPT[task], rng) for one in asked]
+    return [group for group in found if group.relevant.any() and not group.relevant.all()]
+
+
+def _group(asked: Asked, gone: float, rng: np.random.Generator) -> Group:
+    """The right ones, and of the others those who came back and a share of those who did not, or a sample of them."""
+    others = np.flatnonzero(~asked.relevant & (asked.back | (rng.random(len(asked.back)) < gone)))
+    if len(others) > CANDIDATES:
+        others = rng.choice(others, CANDIDATES, replace=False)
+    kept = np.sort(np.concatenate([np.flatnonzero(asked.relevant), others]))
+    return Group(asked.features[kept].astype(np.float32), asked.relevant[kept])
+
+
+def renewed(ranker: Ranker, today: Community, seen: tuple[Community, np.ndarray], shown: Mapping[str, float]) -> Ranker:
+    """The ranker with the words of today, who is likely to be here, and seats for the seldom shown."""
+    ranker = replace(ranker, learnt=learnt_from(today, ranker.learnt), exposure=None)
+    presence = fit_presence([seen])
+    solved = {head: solve(today, ranker, presence, head, shown) for head in MEMBER_HEADS}
+    return replace(ranker, exposure=Exposure(presence, {h: found.seats for h, found in solved.items() if found}))
+
+
+STANDARD = Recipe(served, fit_from_prior, renewed)

@@ -1,0 +1,216 @@
+"""Windows of a community's past: what was asked in each, who turned out right, and every candidate as features.
+
+The cuts lie on a grid of event counts that stays where it is while the community grows (its step doubles now and
+then), so that what was worked out for a window one night is good the next, as long as nothing before its end changed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+from zipfile import BadZipFile
+
+import numpy as np
+
+from models import features, recommend
+from models.community import Community
+from models.features import COLUMNS
+from models.records import Micros
+from models.requests import Goal, Options
+from training.learnt import learnt_from
+from training.prior import History
+from training.tasks import Query, Task, queries
+
+STEPS = 8  # the grid has at least as many steps, and fewer than twice as many
+WIDTH = 2  # of a window, in steps
+FIRST = 2  # steps before the first cut: of less, a view says little
+FEWEST_EVENTS = 64
+QUERIES = 150  # a task and window
+MOST_RANKED = 10_000  # the largest limit of a request
+BACK, GONE = 1200, 300  # candidates kept of those who came back, and of the others
+
+# (view, who or what asks, whether acquaintances are candidates) -> the candidates as features; None for who is unknown
+Compare = Callable[[Community, "str | Goal", bool], "recommend.Compared | None"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """Labels come from [cut, until), features from before the cut."""
+
+    cut: Micros
+    until: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One query: (n, F) float16 features of the candidates, (n,) bool relevant, (n,) bool who came back after the cut.
+
+    `asker` is the same number for all that one member asked, in every window.
+    """
+
+    features: np.ndarray
+    relevant: np.ndarray
+    back: np.ndarray
+    asker: int
+
+
+Questions = Mapping[Task, Sequence[Asked]]
+
+
+def windows(times: np.ndarray, trained_through: Micros = 0) -> list[Window]:
+    """The windows of (E,) ascending event times; none while there is too little.
+
+    Those at the end are still filling. One begins where the incumbent's labels ended, and those that were filling then
+    are there as they were: so that its twin knows no less than it does.
+    """
+    count = len(times)
+    if count < FEWEST_EVENTS:
+        return []
+    step = 1 << ((count // STEPS).bit_length() - 1)
+    end = int(times[-1]) + 1
+
+    def of(cut: Micros) -> Window:
+        at = int(np.searchsorted(times, cut)) + WIDTH * step
+        return Window(cut, int(times[at]) if at < count else end)
+
+    # A moment that holds many events may be several points of the grid.
+    found = [of(cut) for cut in sorted({int(times[at]) for at in range(FIRST * step, count, step)})]
+    if found[0].cut < trained_through < end:
+        found += [Window(w.cut, trained_through) for w in found if w.cut < trained_through < w.until]
+        found.append(of(trained_through))
+    return sorted({w for w in found if w.until > w.cut})
+
+
+def longest(found: Iterable[Window], until: Micros) -> tuple[Window, ...]:
+    """For each cut the window with the most labels before a time."""
+    return tuple({w.cut: w for w in sorted(found) if w.until <= until}.values())
+
+
+def served(encode: recommend.TextEncoder) -> Compare:
+    """The candidates of a question with their features, just as a request would see them."""
+
+    def compare(view: Community, source: str | Goal, met: bool) -> recommend.Compared | None:
+        options = Options(limit=MOST_RANKED, audience="organizers", include_connected=met)
+        if isinstance(source, Goal):
+            return recommend.compare(view, recommend.goal_seeker(view, source, encode), options, learnt_from(view))
+        if source not in view.row:
+            return None
+        return recommend.compare(view, features.member_seeker(view, view.row[source]), options, learnt_from(view))
+
+    return compare
+
+
+def tasks_of(past: History) -> tuple[Task, ...]:
+    """What there can be labels for."""
+    said: tuple[Task, ...] = ("direct", "topic", "answer") if any(m.topic for m in past.messages) else (
+        "direct", "answer"
+    )  # fmt: skip
+    return (*(said if past.messages else ()), *(("project", "join") if past.projects else ()))
+
+
+def ask(past: History, view: Community, window: Window, compare: Compare, seed: int) -> dict[Task, list[Asked]]:
+    """What was asked in a window, from the view just before it; of many queries a sample."""
+    rng = np.random.default_rng([seed, window.cut % 2**32])
+    back = who_came_back(past, window)
+    returned = np.array([member in back for member in view.ids], bool)
+    strangers: dict[str, int] = {}
+    out: dict[Task, list[Asked]] = {}
+    for task in tasks_of(past):
+        found = queries(task, past.messages, past.projects, window.cut, window.until)
+        chosen = [found[i] for i in sorted(rng.permutation(len(found))[:QUERIES])]
+        # Sharing a thread is not acquaintance: who first meet there may have spoken elsewhere.
+        asked = (_asked(view, query, task == "topic", returned, compare, strangers, rng) for query in chosen)
+        out[task] = [one for one in asked if one is not None]
+    return out
+
+
+def who_came_back(past: History, window: Window) -> frozenset[str]:
+    """Members who did something in the window."""
+    said = {m.author for m in past.messages if window.cut <= m.time < window.until}
+    done = {m for p in past.projects if window.cut <= (p.time or 0) < window.until for m in p.members}
+    return frozenset(said | done)
+
+
+def asker_of(source: str | Goal) -> str:
+    """Who stands behind a query: all of one member's queries depend on each other."""
+    if isinstance(source, str):
+        return source
+    return source.source or next(iter(source.members), "")
+
+
+def _asked(
+    view: Community,
+    query: Query,
+    met: bool,
+    returned: np.ndarray,
+    compare: Compare,
+    strangers: dict[str, int],
+    rng: np.random.Generator,
+) -> Asked | None:
+    """None where nothing can be told: nobody right is among the candidates, or everybody is."""
+    found = compare(view, query.source, met or not isinstance(query.source, str))
+    if found is None:
+        return None
+    relevant = np.array([view.ids[row] in query.targets for row in found.rows], bool)
+    back = returned[found.rows]
+    if not (relevant & back).any() or (relevant | ~back).all():
+        return None
+    kept = _sample(relevant, back, rng)
+    matrix = ((found.yours + found.theirs) / 2)[kept].astype(np.float16)
+    # Rows are given in the order of entering: a member has the same one in every window.
+    name = asker_of(query.source)
+    asker = view.row[name] if name in view.row else strangers.setdefault(name, -1 - len(strangers))
+    return Asked(matrix, relevant[kept], back[kept], asker)
+
+
+def _sample(relevant: np.ndarray, back: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(n,) bool: every right one; of the others who came back, and of those who did not, no more than their limits."""
+    kept = relevant.copy()
+    for mask, limit in ((back & ~relevant, BACK), (~back & ~relevant, GONE)):
+        rows = np.flatnonzero(mask)
+        kept[rows if len(rows) <= limit else rng.choice(rows, limit, replace=False)] = True
+    return kept
+
+
+def to_bytes(asked: Questions) -> bytes:
+    """A window as an uncompressed npz, without ids or text."""
+    arrays: dict[str, np.ndarray] = {}
+    for task, found in asked.items():
+        empty = np.zeros(0, bool)
+        arrays[f"{task}.features"] = np.concatenate(
+            [np.zeros((0, len(COLUMNS)), np.float16), *(a.features for a in found)]
+        )
+        arrays[f"{task}.relevant"] = np.concatenate([empty, *(a.relevant for a in found)])
+        arrays[f"{task}.back"] = np.concatenate([empty, *(a.back for a in found)])
+        arrays[f"{task}.size"] = np.array([len(a.relevant) for a in found], np.int64)
+        arrays[f"{task}.asker"] = np.array([a.asker for a in found], np.int64)
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def from_bytes(content: bytes) -> dict[Task, list[Asked]]:
+    """What `to_bytes` wrote. Raises ValueError or KeyError for anything else."""
+    arrays = read_arrays(content)
+    out: dict[Task, list[Asked]] = {}
+    for name in sorted({name.split(".")[0] for name in arrays}):
+        task = cast(Task, name)
+        ends = np.cumsum(arrays[f"{task}.size"])[:-1]
+        parts = zip(
+            *(np.split(arrays[f"{task}.{name}"], ends) for name in ("features", "relevant", "back")),
+            arrays[f"{task}.asker"],
+            strict=False,
+        )
+        out[task] = [Asked(f, r, b, int(a)) for f, r, b, a in parts]
+    return out
+
+
+def read_arrays(content: bytes) -> dict[str, np.ndarray]:
+    """The arrays of an npz. Raises ValueError when it is none."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (BadZipFile, OSError, EOFError) as problem:
+        raise ValueError(f"not an npz: {problem}") from problem

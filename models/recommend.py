@@ -92,7 +92,7 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
     seeker = features.member_seeker(view, row)
     met = options.include_connected or bool(view.rules.connected[row, wanted])
     everybody = replace(options, filter=Filter(), exclude=frozenset(), include_connected=met, limit=rerank.DEEPEST)
-    found = _score(ranker, "collaborators", compare(view, seeker, everybody, ranker.learnt, also=wanted))
+    found = _score(view, ranker, "collaborators", compare(view, seeker, everybody, ranker.learnt, also=wanted))
     only = replace(everybody, filter=Filter(members=frozenset({other})))
     ranked = replace(
         found[np.flatnonzero(found.rows == wanted)],
@@ -146,7 +146,7 @@ def compare(
 
 def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Ranked:
     """The shown candidates, at most `options.limit`, with all that reasons need."""
-    found = _score(ranker, head, compare(view, seeker, options, ranker.learnt))
+    found = _score(view, ranker, head, compare(view, seeker, options, ranker.learnt))
     score = found.score
     places = rerank.order(np.round(score, 6), view_order(view)[found.rows])
     if options.diversity > 0:
@@ -195,9 +195,11 @@ def _seated(
     )
 
 
-def _score(ranker: Ranker, head: Head, found: Compared) -> Ranked:
+def _score(view: Community, ranker: Ranker, head: Head, found: Compared) -> Ranked:
     """The compared, in their own order."""
     for_you, for_them = ranker.score(head, found.yours), ranker.score(head, found.theirs)
+    if head in MEMBER_HEADS:
+        for_you = for_you + 2 * ranker.likely_here(view)[found.rows]
     return Ranked(
         rows=found.rows,
         score=_probability((for_you + for_them) / 2),

@@ -43,8 +43,8 @@ class Aims:
     than this many times as often as members are on average rests until the next night.
     """
 
-    gini: float = 0.56
-    floor: float = 1.5
+    gini: float = 0.58
+    floor: float = 1.1
     cap: float = 25.0
 
 

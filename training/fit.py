@@ -76,7 +76,9 @@ def with_apart(weights: np.ndarray, groups: Sequence[Group]) -> np.ndarray:
     """
     out = weights.copy()
     out[COLUMN["apart"]] = 0
-    out[COLUMN["apart"]] = np.median([float((g.features @ out).std()) for g in groups]) if groups else 0
+    spread = np.array([float((g.features @ out).std()) for g in groups])
+    told = spread[spread > 0]  # of members without a word or a tie there is nothing to tell
+    out[COLUMN["apart"]] = told.mean() if len(told) else 0
     return out
 
 

@@ -96,7 +96,7 @@ def lists(now: Lists, before: Lists) -> list[Gate]:
 
 
 def ghosts(now: Lists, before: Lists) -> Gate:
-    """Of the shown, how many never came back: on the newest window that is over."""
+    """Of those who would have been shown some time ago, how many never came back."""
     bound = before.ghosts + GAINED_GHOSTS
     sentence = f"{now.ghosts:.0%} of the shown did not come back, {before.ghosts:.0%} with the served model."
     return Gate("ghosts", now.ghosts <= bound, now.ghosts, bound, sentence)

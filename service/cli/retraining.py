@@ -58,9 +58,11 @@ def retrain(
 def describe(community: str, done: Retrained) -> list[str]:
     """What became of a night, as lines for people."""
     made = f" {done.version}" if done.version else ""
-    return [
-        f"{community}: {done.status}{made}. {done.reason}",
-        *(f"  {'passed' if gate.passed else 'FAILED':<6}  {gate.name:<9} {gate.sentence}" for gate in done.gates),
+    lines = [f"{community}: {done.status}{made}. {done.reason}"]
+    if done.renewed:
+        lines.append(f"{community}: renewed {done.renewed}. The served weights, with the words and the seats of today.")
+    return lines + [
+        f"  {'passed' if gate.passed else 'FAILED':<6}  {gate.name:<9} {gate.sentence}" for gate in done.gates
     ]
 
 

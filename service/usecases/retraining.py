@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -35,7 +35,7 @@ from training.nightly.past import Past, past_of
 from training.nightly.recipe import STANDARD, Recipe
 from training.nightly.workbench import Workbench
 
-Status: TypeAlias = Literal["promoted", "refreshed", "refused", "undecided", "nothing new"]
+Status: TypeAlias = Literal["promoted", "refused", "undecided", "nothing new"]
 BY = "yiqi retrain"
 LOCK, PROCESS, LAST = "retrain.lock", "retrain.pid", "last.json"
 
@@ -50,12 +50,16 @@ class AlreadyRunning(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Retrained:
-    """What became of a night. `version` is that of the model that was made, "" when none was."""
+    """What became of a night. `version` is that of the model that was learnt, "" where it did not come so far.
+
+    `renewed` is the version of the served weights with what goes by the present made new, "" where there is none.
+    """
 
     status: Status
     reason: str
     version: str = ""
     gates: tuple[Gate, ...] = ()
+    renewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +95,16 @@ def retrain(
             return Retrained("nothing new", last)
         with _bench(folder.work(community), choices.dry_run) as bench:
             outcome = job.run(night, bench, recipe, report, f"run-{about['data'][:16]}")
+            done = Retrained(outcome.status, outcome.reason, gates=outcome.gates)
             if choices.dry_run:
-                return Retrained(outcome.status, outcome.reason, gates=outcome.gates)
-            version = _keep(store, folder, community, sequence, night, outcome, about, now)
-            if outcome.status in ("promoted", "refreshed"):
-                folder.promote(community, version, BY)
-            served = version if outcome.status in ("promoted", "refreshed") else about["served"]
-            _note(folder.work(community), about | {"served": served}, outcome)
+                return done
+            done = _kept(store, folder, sequence, outcome, _manifest_of(rankers, night, about, now), done)
+            served = done.renewed or (done.version if done.status == "promoted" else "")
+            if served:
+                folder.promote(community, served, BY)
+            _note(folder.work(community), about | {"served": served or about["served"]}, outcome)
             bench.keep_only(("run-",), set())
-        return Retrained(outcome.status, outcome.reason, version, outcome.gates)
+        return done
 
 
 @contextmanager
@@ -207,37 +212,48 @@ def _bench(work: Path, dry_run: bool) -> Iterator[Workbench]:
         yield Workbench(work)
 
 
-def _keep(
-    store: Store,
-    folder: ModelFolder,
-    community: str,
-    sequence: int,
-    night: Night,
-    outcome: Outcome,
-    about: dict[str, str],
-    now: Micros,
-) -> str:
-    """The version of the model, kept; "" when there is none. One that a killed run kept already is not kept twice."""
-    if outcome.ranker is None:
-        return ""
-    manifest = Manifest(
+def _manifest_of(rankers: Rankers, night: Night, about: dict[str, str], now: Micros) -> Manifest:
+    """What there is to say of the incumbent as it would be made tonight."""
+    community, size = night.past.community.id, job.size_of(night.past)
+    before = _manifest(rankers, community, night.incumbent)
+    return Manifest(
         community=community,
         created=now,
         parent=night.incumbent.version,
-        trained_through=outcome.trained_through,
+        trained_through=night.trained_through,
         data_hash=about["data"],
         code_version=night.code,
         encoder=night.encoder,
         dimension=night.dimension,
         seed=night.seed,
-        members=outcome.size.members,
-        events=outcome.size.events,
-        metrics=outcome.metrics,
-        gates=outcome.gates,
+        members=size.members,
+        events=size.events,
+        metrics=before.metrics if before else (),
     )
 
-    def erased() -> list[str]:
-        return [c.id for c in store.changes(community, sequence) if c.kind == "member" and c.op == "delete"]
 
-    _, kept = folder.add(outcome.ranker, manifest, erased)
-    return kept.version
+def _kept(
+    store: Store,
+    folder: ModelFolder,
+    sequence: int,
+    outcome: Outcome,
+    manifest: Manifest,
+    done: Retrained,
+) -> Retrained:
+    """The models of the night, kept: what was learnt, also where it was refused, and what is served renewed."""
+
+    def erased() -> Iterator[str]:
+        seen = sequence
+        while changes := store.changes(manifest.community, seen):
+            yield from (c.id for c in changes if c.kind == "member" and c.op == "delete")
+            seen = changes[-1].seq
+
+    if outcome.ranker is not None:
+        learnt = replace(
+            manifest, trained_through=outcome.trained_through, metrics=outcome.metrics, gates=outcome.gates
+        )
+        done = replace(done, version=folder.add(outcome.ranker, learnt, erased)[1].version)
+    if outcome.renewed is not None:
+        renewed = replace(manifest, gates=outcome.renewed_gates)
+        done = replace(done, renewed=folder.add(outcome.renewed, renewed, erased)[1].version)
+    return done

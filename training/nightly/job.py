@@ -21,6 +21,7 @@ from models.records import Micros
 from models.records import Outcome as OutcomeRecord
 from training import gates
 from training.gates import Size
+from training.learnt import learnt_from
 from training.nightly import judging, lists
 from training.nightly.judging import Answers, Verdict
 from training.nightly.past import Past, views
@@ -41,8 +42,7 @@ from training.nightly.workbench import Files, Workbench
 from training.prior import HEAD_TASKS
 from training.tasks import Task
 
-# "refreshed": the weights stay, and what goes by the present is renewed.
-Status = Literal["promoted", "refreshed", "refused", "undecided"]
+Status = Literal["promoted", "refused", "undecided"]
 # (stage, how much is done, out of how much or None when nobody knows)
 Report: TypeAlias = Callable[[str, int, int | None], None]
 SHOWN_LATELY: Micros = 7 * 86_400 * 1_000_000
@@ -78,7 +78,11 @@ class Night:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`ranker` is there when something was fitted that passed or failed the gates; its version is still to be given."""
+    """What became of the challenger, and why; a ranker's version is still to be given.
+
+    `ranker` is the challenger where it came far enough to be fitted on everything, refused or not. `renewed`, where it
+    is not promoted, is the incumbent with what goes by the present made new, and the `renewed_gates` that it passed.
+    """
 
     status: Status
     reason: str
@@ -88,6 +92,8 @@ class Outcome:
     gates: tuple[Gate, ...] = ()
     metrics: tuple[Metric, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    renewed: Ranker | None = None
+    renewed_gates: tuple[Gate, ...] = ()
 
 
 def run(
@@ -106,40 +112,48 @@ def run(
     found = windows(past.event_times, night.trained_through)
     asked = _collect(night, found, bench, recipe, report)
     answers, twin = _answers(night, found, asked, bench, recipe, report, key)
-    verdicts = judging.judge(answers, night.seed)
+    verdicts = judging.judge(answers)
     quality = gates.quality(verdicts)
-    outcome = Outcome(
-        "undecided",
-        quality.sentence,
-        size,
-        past.end,
-        None,
-        (sane, quality),
-        judging.metrics(answers, 0),
-        tuple(verdicts),
-    )
     status: Status = "refused" if any(v.decided for v in verdicts) else "undecided"
+    measured = judging.metrics(answers, 0)
+    outcome = Outcome(status, quality.sentence, size, past.end, None, (sane, quality), measured, tuple(verdicts))
     better = [v.head for v in verdicts if v.better]
-    if twin is None or not (better or recipe.finish):
-        return replace(outcome, status=status)
-    moments = _moments(night, judging.folds(found, night.trained_through)[-1].judged[0], report)
-    if not better:
-        return _refreshed(night, moments, replace(outcome, status=status), recipe, report)
-    ranker = _fit(night, asked, longest(found, past.end), bench, recipe, report, key)
-    plain, twin = combined(night.incumbent, twin, ()), combined(night.incumbent, twin, better)
-    ranker = _finished(night, combined(night.incumbent, ranker, better), moments, recipe)
+    if not found or not (better or recipe.finish):
+        return outcome
+    moments = _moments(night, found, report)
+    if twin is not None and better:
+        outcome = _challenged(night, moments, found, asked, answers, twin, better, outcome, bench, recipe, report, key)
+    return outcome if outcome.status == "promoted" else _renewed(night, moments, sane, outcome, recipe, report)
+
+
+def _challenged(
+    night: Night,
+    moments: _Moments,
+    found: Sequence[Window],
+    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]],
+    answers: Mapping[Task, Answers],
+    twin: Ranker,
+    better: Sequence[Head],
+    outcome: Outcome,
+    bench: Workbench,
+    recipe: Recipe,
+    report: Report,
+    key: str,
+) -> Outcome:
+    """The recipe fitted on everything, and the gates that need it."""
+    fitted = _fit(night, asked, longest(found, night.past.end), bench, recipe, report, key)
+    ranker = _finished(night, combined(night.incumbent, fitted, better), moments, recipe)
     all_ = (
-        sane,
-        quality,
-        gates.baseline(verdicts),
+        *outcome.gates,
+        gates.baseline(outcome.verdicts),
         gates.leak(better, ranker, answers),
         _as_served(night, moments, asked[moments.window]),
-        _ghosts(night, moments, plain, twin, better),
+        _ghosts(night, moments, twin, better),
         *_list_gates(night, moments, ranker, better, report),
         *_drift(night, moments, asked, ranker, better, recipe),
     )
     failed = [gate for gate in all_ if not gate.passed]
-    reason = failed[0].sentence if failed else quality.sentence
+    reason = failed[0].sentence if failed else outcome.reason
     return replace(outcome, status="refused" if failed else "promoted", reason=reason, ranker=ranker, gates=all_)
 
 
@@ -253,8 +267,10 @@ class _Moments:
     today: Community
 
 
-def _moments(night: Night, window: Window, report: Report) -> _Moments:
+def _moments(night: Night, found: Sequence[Window], report: Report) -> _Moments:
     """Built afresh from nothing but what was known at each moment."""
+    folds = judging.folds(found, night.trained_through)
+    window = folds[-1].judged[0] if folds else found[0]
     report("lists", 0, 2)
     cuts = [window.cut, night.past.end + 1]
     (_, then), (_, today) = views(night.past, cuts, night.embed, night.dimension, night.encoder)
@@ -277,20 +293,24 @@ def _shown(past: Past) -> Counter[str]:
     )
 
 
-def _refreshed(night: Night, moments: _Moments, outcome: Outcome, recipe: Recipe, report: Report) -> Outcome:
-    """No head is better: the incumbent, with what goes by the present renewed."""
+def _renewed(night: Night, moments: _Moments, sane: Gate, outcome: Outcome, recipe: Recipe, report: Report) -> Outcome:
+    """The weights stay; what goes by the present is made new, unless the lists would be worse for it."""
+    if recipe.finish is None:
+        return outcome
     ranker = _finished(night, night.incumbent, moments, recipe)
-    found = _list_gates(night, moments, ranker, LISTED, report)
+    found = (sane, *_list_gates(night, moments, ranker, LISTED, report))
     if not all(gate.passed for gate in found):
-        return replace(outcome, gates=(*outcome.gates, *found))
-    kept = tuple(gate for gate in outcome.gates if gate.passed)
-    through = night.trained_through
-    return replace(outcome, status="refreshed", ranker=ranker, trained_through=through, gates=(*kept, *found))
+        return outcome
+    return replace(outcome, renewed=ranker, renewed_gates=found)
 
 
-def _ghosts(night: Night, moments: _Moments, plain: Ranker, twin: Ranker, better: Sequence[Head]) -> Gate:
+def _ghosts(night: Night, moments: _Moments, twin: Ranker, better: Sequence[Head]) -> Gate:
+    """By the rankers alone, without seats: these are for whoever is seldom shown, and not for who is sure to come."""
+    learnt = learnt_from(moments.then)
+    rivals = [replace(combined(night.incumbent, twin, heads), learnt=learnt) for heads in ((), better)]
     rows = lists.seekers(moments.then, night.seed)
-    before, now = lists.lists_of(moments.then, (plain, twin), _listed(better), rows, moments.back)
+    since = who_came_back(night.past.history, Window(moments.window.cut, night.past.end))
+    before, now = lists.lists_of(moments.then, rivals, _listed(better), rows, since)
     return gates.ghosts(now, before)
 
 

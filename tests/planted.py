@@ -32,7 +32,7 @@ NAMES = tuple(f"m{i:03}" for i in range(MEMBERS))
 def history(events: int = 3000, seed: int = 5) -> Iterator[Record]:
     """`events` messages, forty a day; every third is addressed to somebody of the same shift."""
     rng = np.random.default_rng(seed)
-    talkative = rng.permutation(np.geomspace(1, 6, MEMBERS // SHIFTS))
+    talkative = rng.permutation(np.geomspace(1, 3, MEMBERS // SHIFTS))
     yield Community(id="", name="Planted")
     for room in ROOMS:
         yield Channel(id=room)

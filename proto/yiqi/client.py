@@ -87,6 +87,7 @@ class Options(TypedDict, total=False):
     language: recommendation_pb2.Language
     with_reasons: bool
     audience: recommendation_pb2.Audience
+    strangers: float
 
 
 def community_name(community: str) -> str:

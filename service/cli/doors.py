@@ -79,7 +79,12 @@ def open_door(data: Path | None, server: str | None, community: str) -> Iterator
 
 
 def organizer_options(
-    *, limit: int, include_connected: bool = False, language: Language = "en", reasons: bool = False
+    *,
+    limit: int,
+    include_connected: bool = False,
+    language: Language = "en",
+    reasons: bool = False,
+    strangers: float | None = None,
 ) -> Options:
     """Options of somebody at the command line, who speaks as an organizer, now."""
     return Options(
@@ -88,6 +93,7 @@ def organizer_options(
         include_connected=include_connected,
         language=language,
         reasons=reasons,
+        strangers=strangers,
         now=time.time_ns() // 1000,
     )
 
@@ -231,6 +237,7 @@ def _remote_options(options: Options) -> Any:
         "language": contract.Language.Value(f"LANGUAGE_{options.language.upper()}"),
         "with_reasons": options.reasons,
         "audience": contract.Audience.Value(f"AUDIENCE_{options.audience.upper()}"),
+        **({} if options.strangers is None else {"strangers": options.strangers}),
     }
 
 

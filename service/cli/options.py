@@ -21,6 +21,15 @@ Limit: TypeAlias = Annotated[int, typer.Option("--limit", min=1, max=10_000, hel
 IncludeConnected: TypeAlias = Annotated[
     bool, typer.Option("--include-connected", help="Also people who have dealt with each other already.")
 ]
+Strangers: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--strangers",
+        min=0,
+        max=1,
+        help="Share of the new people who have no acquaintance in common; else the model's.",
+    ),
+]
 Reasons: TypeAlias = Annotated[bool, typer.Option("--reasons", help="Say why, in jsonl too; tables say it always.")]
 Format: TypeAlias = Annotated[Literal["table", "jsonl"], typer.Option("--format", help="For people or for programs.")]
 ReasonLanguage: TypeAlias = Annotated[Literal["en", "zh"], typer.Option("--language", help="Language of the reasons.")]

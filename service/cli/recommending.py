@@ -16,6 +16,7 @@ from service.cli.options import (
     ReasonLanguage,
     Reasons,
     Server,
+    Strangers,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def peers(
     all_: All = False,
     limit: Limit = 10,
     include_connected: IncludeConnected = False,
+    strangers: Strangers = None,
     reasons: Reasons = False,
     format_: Format = "table",
     language: ReasonLanguage = "en",
@@ -60,7 +62,9 @@ def peers(
     Example: yiqi recommend peers --community makers --member ann --limit 5
     """
     _one_of(member=member, all=all_)
-    _recommend("peers", community, member, limit, include_connected, reasons, format_, language, data, server)
+    _recommend(
+        "peers", community, member, limit, include_connected, reasons, format_, language, data, server, strangers
+    )
 
 
 @app.command()
@@ -71,6 +75,7 @@ def collaborators(
     briefs: Briefs = None,
     limit: Limit = 10,
     include_connected: IncludeConnected = False,
+    strangers: Strangers = None,
     reasons: Reasons = False,
     format_: Format = "table",
     language: ReasonLanguage = "en",
@@ -84,7 +89,17 @@ def collaborators(
     _one_of(member=member, all=all_, briefs=briefs)
     if briefs is None:
         _recommend(
-            "collaborators", community, member, limit, include_connected, reasons, format_, language, data, server
+            "collaborators",
+            community,
+            member,
+            limit,
+            include_connected,
+            reasons,
+            format_,
+            language,
+            data,
+            server,
+            strangers,
         )
         return
     from service.cli.asking import read_questions
@@ -138,6 +153,7 @@ def _recommend(
     language: ReasonLanguage,
     data: Path | None,
     server: str | None,
+    strangers: float | None = None,
 ) -> None:
     from service.cli.doors import open_door, organizer_options
     from service.cli.output import show
@@ -147,6 +163,7 @@ def _recommend(
         include_connected=include_connected,
         language=language,
         reasons=reasons or format_ == "table",
+        strangers=strangers,
     )
     with open_door(data, server, community) as door:
         if member is None and format_ == "jsonl" and not reasons:

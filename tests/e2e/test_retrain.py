@@ -23,7 +23,7 @@ from tests import planted
 from tests.e2e.serving import serving
 
 ROOT = Path(__file__).parents[2]
-EVENTS = 1600
+EVENTS = 1200
 UNITS = ROOT / "deploy"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +38,7 @@ from training.nightly.windows import (
 )
 from training.nightly.workbench import Workbench
 
-EVENTS = 2000
+EVENTS = 1600
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +94,14 @@ def test_a_model_learnt_from_shuffled_labels_is_refused_for_its_quality(past: Pa
         mixed = {t: [replace(one, relevant=rng.permutation(one.relevant)) for one in q] for t, q in asked.items()}
         return STANDARD.fit(mixed, prior, seed)
 
-    outcome = run(night(past), bench, replace(STANDARD, fit=shuffled), key="shuffled")
+    served = run(night(past), bench, key="real").ranker
+    assert served is not None
+    outcome = run(night(past, incumbent=served), bench, replace(STANDARD, fit=shuffled), key="shuffled")
     assert (outcome.status, failed(outcome)) == ("refused", ["quality"])
+    assert outcome.verdicts[0].high < 0
     assert outcome.ranker is None
     assert outcome.renewed is not None
-    assert all(np.array_equal(outcome.renewed.weights[h], shipped().weights[h]) for h in HEADS)
+    assert all(np.array_equal(outcome.renewed.weights[h], served.weights[h]) for h in HEADS)
 
 
 def test_a_column_that_knows_the_future_is_refused_as_a_leak(past: Past, tmp_path: Path) -> None:
@@ -170,6 +174,25 @@ def test_a_second_run_on_the_same_bench_computes_nothing_anew(past: Past, bench:
     assert first.ranker is not None
     assert all(np.array_equal(again.ranker.weights[h], first.ranker.weights[h]) for h in HEADS)
     assert again.verdicts == first.verdicts
+
+
+def test_a_stage_that_cannot_be_read_is_made_again_and_an_emptied_bench_goes_on(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def once() -> str:
+        bench = Workbench(tmp_path / "work")
+        return bench.once("stage", lambda: made.append("made") or "it", _packed, lambda files: files["x"].decode())
+
+    assert (once(), once(), len(made)) == ("it", "it", 1)
+    (tmp_path / "work" / "stage" / "x").rename(tmp_path / "work" / "stage" / "y")
+    assert (once(), len(made)) == ("it", 2)
+    bench = Workbench(tmp_path / "work")
+    shutil.rmtree(tmp_path / "work")
+    assert bench.once("other", lambda: "it", _packed, lambda files: files["x"].decode()) == "it"
+
+
+def _packed(text: str) -> dict[str, bytes]:
+    return {"x": text.encode()}
 
 
 # -- the past and its windows -------------------------------------------------------------------------------------

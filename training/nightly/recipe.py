@@ -86,8 +86,8 @@ def _group(asked: Asked, gone: float, rng: np.random.Generator) -> Group:
 
 def renewed(ranker: Ranker, today: Community, seen: tuple[Community, np.ndarray], shown: Mapping[str, float]) -> Ranker:
     """The ranker with the words of today, who is likely to be here, and seats for the seldom shown."""
-    ranker = replace(ranker, learnt=learnt_from(today, ranker.learnt), exposure=None)
     presence = fit_presence([seen])
+    ranker = replace(ranker, learnt=learnt_from(today, ranker.learnt), exposure=Exposure(presence, {}))
     solved = {head: solve(today, ranker, presence, head, shown) for head in MEMBER_HEADS}
     return replace(ranker, exposure=Exposure(presence, {h: found.seats for h, found in solved.items() if found}))
 

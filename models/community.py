@@ -263,10 +263,10 @@ class Community:
     @cached_property
     def here(self) -> np.ndarray:
         """(N,) float32 what each member counts among the people of today: half for every newest eighth of the events
-        that they were silent for; 0 for members without events."""
+        that they were silent for; 1 for who has not begun yet."""
         span = max(self.as_of - self.activity.recent_since, 1)
         silence = (self.as_of - self.activity.newest) / span
-        return np.where(self.activity.newest > 0, np.exp2(-silence), 0).astype(np.float32)
+        return np.where(self.activity.newest > 0, np.exp2(-silence), 1).astype(np.float32)
 
     @cached_property
     def mean(self) -> np.ndarray:

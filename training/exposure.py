@@ -43,7 +43,7 @@ class Aims:
     than this many times as often as members are on average rests until the next night.
     """
 
-    gini: float = 0.58
+    gini: float = 0.55
     floor: float = 1.1
     cap: float = 25.0
 

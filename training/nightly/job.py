@@ -14,14 +14,17 @@ import numpy as np
 
 from models import recommend
 from models.artifact import Gate, Metric
+from models.attributes import ChoiceModel, declared
 from models.builder import Embed
 from models.community import Community
 from models.ranker import MEMBER_HEADS, Head, Ranker, from_files, to_files
 from models.records import Micros
 from models.records import Outcome as OutcomeRecord
 from training import gates
+from training.choice import learn_choice
 from training.gates import Size
 from training.learnt import learnt_from
+from training.mutual import decisions
 from training.nightly import judging, lists
 from training.nightly.judging import Answers, Verdict
 from training.nightly.past import Past, views
@@ -118,7 +121,8 @@ def run(
     measured = judging.metrics(answers, 0)
     outcome = Outcome(status, quality.sentence, size, past.end, None, (sane, quality), measured, tuple(verdicts))
     better = [v.head for v in verdicts if v.better]
-    if not found or not (better or recipe.finish):
+    # Without a window there may still be decisions to learn from, where people only say whom they like.
+    if not (better or recipe.finish) or not (found or _choice(night)):
         return outcome
     moments = _moments(night, found, report)
     if twin is not None and better:
@@ -270,7 +274,8 @@ class _Moments:
 def _moments(night: Night, found: Sequence[Window], report: Report) -> _Moments:
     """Built afresh from nothing but what was known at each moment."""
     folds = judging.folds(found, night.trained_through)
-    window = folds[-1].judged[0] if folds else found[0]
+    newest = [fold.judged[0] for fold in folds[-1:]] or [*found[:1], Window(night.past.end, night.past.end + 1)]
+    window = newest[0]
     report("lists", 0, 2)
     cuts = [window.cut, night.past.end + 1]
     (_, then), (_, today) = views(night.past, cuts, night.embed, night.dimension, night.encoder)
@@ -282,7 +287,15 @@ def _finished(night: Night, ranker: Ranker, moments: _Moments, recipe: Recipe) -
     if recipe.finish is None:
         return ranker
     back = np.array([member in moments.back for member in moments.then.ids], bool)
+    ranker = replace(ranker, learnt=replace(ranker.learnt, choice=_choice(night)))
     return recipe.finish(ranker, moments.today, (moments.then, back), _shown(night.past))
+
+
+def _choice(night: Night) -> ChoiceModel | None:
+    """Who accepts whom by declared attributes, where enough decisions tell."""
+    outcomes = [r for _, r in night.past.timed if isinstance(r, OutcomeRecord)]
+    names = declared(night.past.community)
+    return learn_choice(night.past.history.members, names, decisions(outcomes), night.seed).model if names else None
 
 
 def _shown(past: Past) -> Counter[str]:

@@ -50,7 +50,11 @@ STRANGERS_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in (*fe
 SEARCH_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in features.TEXT)
 
 # Factors (activity, text, graph) on what was fitted, where communities differ most; docs/decisions/0006 says why.
-EMPHASIS: dict[Head, tuple[float, float, float]] = {"peers": (1.0, 2.0, 2.0), "collaborators": (0.3, 1.0, 3.0)}
+EMPHASIS: dict[Head, tuple[float, float, float]] = {
+    "peers": (1.0, 2.0, 2.0),
+    "collaborators": (0.3, 1.0, 3.0),
+    "search": (1.0, 2.0, 1.0),  # against what people state of themselves, which is weighed by hand
+}
 # By column; what is learnt for the same column gives way.
 BY_HAND: dict[Head, dict[str, float]] = {
     "peers": {"mutual%": 0.5, "aims": 3.0, "values": 1.2, "language": 0.6, "place": 0.4, "time_zone": 0.2},

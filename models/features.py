@@ -28,6 +28,7 @@ GRAPH = ("tie", "projects_together", "adamic_adar", "adamic_adar_decayed", "near
 ROOMS = ("channel", "channel_recent", "channel_answers", "days", "hours")
 TEXT = ("lexical", "dense_best", "dense_centroid", "centred_best", "centred_centroid", "own_words", "circle_words",
         "passages_top1", "passages_top3")  # fmt: skip
+WORDS = ("lexical", *tower_names)
 DENSE = ("dense_best", "dense_centroid", "centred_best", "centred_centroid", "passages_top1", "passages_top3")
 PROFILE = ("gives", "takes", "aims", "values", "stated", "place", "time_zone", "language")
 
@@ -95,6 +96,7 @@ class Seeker:
     place: int
     room: int = -1  # channel row in which a question was asked
     own: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # rows never to be recommended
+    said: float = 1.0  # the share of what is asked, in weights of its words, that anybody here has words for
 
 
 def member_seeker(view: Community, row: int) -> Seeker:
@@ -130,11 +132,17 @@ def member_seeker(view: Community, row: int) -> Seeker:
 
 
 def goal_seeker(
-    view: Community, members: np.ndarray, lexical: sp.csr_matrix, vectors: np.ndarray, needs: np.ndarray, room: int
+    view: Community,
+    members: np.ndarray,
+    lexical: sp.csr_matrix,
+    said: float,
+    vectors: np.ndarray,
+    needs: np.ndarray,
+    room: int,
 ) -> Seeker:
     """A goal, brief or question as a seeker, with the ties of its people.
 
-    Its text comes as (m, d) `vectors` and as a (1, V) row, its needs as (k, d).
+    Its text comes as (m, d) `vectors` and as a (1, V) row, of which `said` is known here; its needs as (k, d).
     """
     ties, activity = view.ties, view.activity
     wanted = needs if len(needs) else vectors[:1]
@@ -169,6 +177,7 @@ def goal_seeker(
         place=-1,
         room=room,
         own=members,
+        said=said,
     )
 
 
@@ -255,8 +264,12 @@ def raw_activity(view: Community, pick: slice | np.ndarray | int) -> dict[str, n
     }
 
 
-def transform(values: dict[str, np.ndarray], weight: np.ndarray) -> np.ndarray:
-    """(n, F) float32 columns `COLUMNS` from plain values; `weight` (n,) is what each candidate counts in standings."""
+def transform(values: dict[str, np.ndarray], weight: np.ndarray, said: float = 1.0) -> np.ndarray:
+    """(n, F) float32 columns `COLUMNS` from plain values; `weight` (n,) is what each candidate counts in standings.
+
+    Likeness by words counts by the share of what is asked that was `said` here: the first among those who said one word
+    in three is not the first to ask.
+    """
     n = len(values["recent"])
     out = np.zeros((n, len(COLUMNS)), np.float32)
     for i, name in enumerate(COLUMNS):
@@ -268,12 +281,16 @@ def transform(values: dict[str, np.ndarray], weight: np.ndarray) -> np.ndarray:
             out[:, i] = value / top if top > 0 else 0
         else:
             out[:, i] = value
+    out[:, _BY_WORDS] *= said
     return out
 
 
 def value_of(column: str) -> str:
     """The plain value that a column is made of."""
     return column.rstrip("%^")
+
+
+_BY_WORDS = [i for i, column in enumerate(COLUMNS) if value_of(column) in WORDS]
 
 
 def standing(values: np.ndarray, weight: np.ndarray, noise: float = 0.0) -> np.ndarray:

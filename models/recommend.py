@@ -139,7 +139,7 @@ def compare(
         rows = np.union1d(rows, [also])
     values = features.raw(view, seeker, rows, learnt)
     weight = _weight(view, seeker, rows)
-    yours = features.transform(values, weight)
+    yours = features.transform(values, weight, seeker.said)
     theirs = _reverse(view, seeker, yours, values, weight) if seeker.row >= 0 else yours
     return Compared(rows, values, yours, theirs, who.hidden_by_consent)
 
@@ -230,7 +230,8 @@ def goal_seeker(view: Community, goal: Goal, encode: TextEncoder) -> Seeker:
     needs = [need for need in (clean(need.text) for need in goal.needs) if need]
     vectors = encode([text, *needs])
     people = dict.fromkeys(m for m in (goal.source, *goal.members) if m in view.row)
-    words = view.lexical.vocabulary.ids(tokens(text), grow=False)
+    asked = tokens(text)
+    words = view.lexical.vocabulary.ids(asked, grow=False)
     words = words[words < len(view.lexical.idf)]
     return features.goal_seeker(
         view,
@@ -238,10 +239,18 @@ def goal_seeker(view: Community, goal: Goal, encode: TextEncoder) -> Seeker:
         lexical=text_rows([words], view.lexical)
         if len(words)
         else sp.csr_matrix((1, len(view.lexical.idf)), dtype=np.float32),
+        said=_said(view, words, len(asked)),
         vectors=vectors[:1],
         needs=vectors[1:],
         room=view.channel_row.get(goal.channel, -1) if goal.channel else -1,
     )
+
+
+def _said(view: Community, words: np.ndarray, asked: int) -> float:
+    """The share of a text's words, squared weights, that is known here; one that nobody uses weighs like the rarest."""
+    known = float((view.lexical.idf[words] ** 2).sum())
+    unknown = (asked - int((view.lexical.df[words] > 0).sum())) * float(view.lexical.idf.max(initial=0)) ** 2
+    return known / (known + unknown) if known else 1.0
 
 
 def _answer(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Recommendations:

@@ -49,11 +49,11 @@ HEAD_TASKS: dict[Head, tuple[Task, ...]] = {
 STRANGERS_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in (*features.TEXT, *features.WALKS, "apart"))
 SEARCH_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in features.TEXT)
 
-# Factors (activity, text, graph) on what was fitted, where communities differ most; docs/decisions/0006 says why.
-EMPHASIS: dict[Head, tuple[float, float, float]] = {
-    "peers": (1.0, 2.0, 2.0),
-    "collaborators": (0.3, 1.0, 3.0),
-    "search": (1.0, 2.0, 1.0),  # against what people state of themselves, which is weighed by hand
+# Factors on what was fitted, by family, where communities differ most; docs/decisions/0006 says why.
+EMPHASIS: dict[Head, dict[str, float]] = {
+    "peers": {"text": 2.0, "words": 2.0, "graph": 2.0},
+    "collaborators": {"activity": 0.3, "graph": 3.0},
+    "search": {"words": 2.0},  # a rare word finds who said it, whatever people state of themselves
 }
 # By column; what is learnt for the same column gives way.
 BY_HAND: dict[Head, dict[str, float]] = {
@@ -202,15 +202,14 @@ def fit_prior(found: dict[Task, list[list[Group]]]) -> Ranker:
 
 
 def _emphasis(head: Head) -> np.ndarray:
-    activity, text, graph = EMPHASIS.get(head, (1.0, 1.0, 1.0))
-    families = [
-        (frozenset((*features.ACTIVITY, "days", "hours")), activity),
-        (frozenset(features.TEXT), text),
-        (frozenset(features.GRAPH), graph),
-    ]
-    return np.array(
-        [next((f for names, f in families if features.value_of(c) in names), 1.0) for c in COLUMNS], np.float32
-    )
+    families = {
+        "activity": {*features.ACTIVITY, "days", "hours"},
+        "words": set(features.WORDS),
+        "text": set(features.TEXT) - set(features.WORDS),
+        "graph": set(features.GRAPH),
+    }
+    factor = {name: EMPHASIS.get(head, {}).get(family, 1.0) for family, names in families.items() for name in names}
+    return np.array([factor.get(features.value_of(c), 1.0) for c in COLUMNS], np.float32)
 
 
 def _only(matrix: np.ndarray, columns: frozenset[str]) -> np.ndarray:

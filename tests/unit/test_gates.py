@@ -356,3 +356,21 @@ def test_a_column_that_carries_the_lists_no_more_is_drift() -> None:
 def test_without_time_passing_there_is_no_window() -> None:
     assert windows(np.zeros(500, np.int64)) == []
     assert windows(np.arange(63)) == []
+
+
+@pytest.mark.parametrize(("strangers_meet", "share"), [(True, max(judging.SHARES)), (False, 0.0)])
+def test_strangers_get_places_where_they_are_met_and_none_where_it_would_cost(
+    strangers_meet: bool, share: float
+) -> None:
+    """Twenty candidates a query: ten near and likely, ten strangers; whoever is met is the best of their kind."""
+    likely, met = np.tile([1.0, 0.0], 10), np.zeros(20, bool)
+    met[[1, 3] if strangers_meet else [0, 2, 4, 6, 8, 10, 12, 14, 16]] = True
+    features = np.zeros((20, len(COLUMNS)), np.float16)
+    features[:, COLUMN["adamic_adar%"]] = likely
+    features[met, COLUMN["lexical%"]] = 1
+    zero = dict.fromkeys(HEADS, np.zeros(len(COLUMNS), np.float32))
+    by_ties, by_words = zero["peers"].copy(), zero["peers"].copy()
+    by_ties[COLUMN["adamic_adar%"]] = by_words[COLUMN["lexical%"]] = 1
+    twin = replace(shipped(), weights={**zero, "peers": by_ties, "strangers": by_words})
+    asked = [Asked(features, met, np.ones(20, bool), asker) for asker in range(40)]
+    assert judging.shares(judging.answer({"direct": asked}, twin, shipped())) == {"peers": share}

@@ -127,7 +127,9 @@ def run(
     moments = _moments(night, found, report)
     if twin is not None and better:
         outcome = _challenged(night, moments, found, asked, answers, twin, better, outcome, bench, recipe, report, key)
-    return outcome if outcome.status == "promoted" else _renewed(night, moments, sane, outcome, recipe, report)
+    if outcome.status == "promoted":
+        return outcome
+    return _renewed(night, moments, judging.shares(answers), sane, outcome, recipe, report)
 
 
 def _challenged(
@@ -146,7 +148,9 @@ def _challenged(
 ) -> Outcome:
     """The recipe fitted on everything, and the gates that need it."""
     fitted = _fit(night, asked, longest(found, night.past.end), bench, recipe, report, key)
-    ranker = _finished(night, combined(night.incumbent, fitted, better), moments, recipe)
+    chosen = combined(night.incumbent, fitted, better)
+    chosen = replace(chosen, shares={**chosen.shares, **judging.shares(answers)})
+    ranker = _finished(night, chosen, moments, recipe)
     all_ = (
         *outcome.gates,
         gates.baseline(outcome.verdicts),
@@ -306,11 +310,20 @@ def _shown(past: Past) -> Counter[str]:
     )
 
 
-def _renewed(night: Night, moments: _Moments, sane: Gate, outcome: Outcome, recipe: Recipe, report: Report) -> Outcome:
+def _renewed(
+    night: Night,
+    moments: _Moments,
+    shares: Mapping[Head, float],
+    sane: Gate,
+    outcome: Outcome,
+    recipe: Recipe,
+    report: Report,
+) -> Outcome:
     """The weights stay; what goes by the present is made new, unless the lists would be worse for it."""
     if recipe.finish is None:
         return outcome
-    ranker = _finished(night, night.incumbent, moments, recipe)
+    incumbent = replace(night.incumbent, shares={**night.incumbent.shares, **shares})
+    ranker = _finished(night, incumbent, moments, recipe)
     found = (sane, *_list_gates(night, moments, ranker, LISTED, report))
     if not all(gate.passed for gate in found):
         return outcome

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from models import mixing
 from models.artifact import Metric
 from models.features import COLUMN, COLUMNS
 from models.ranker import Head, Ranker
@@ -33,6 +34,10 @@ CONFIDENCE = 0.95  # one-sided, shared among the heads that are judged
 LOOKS = 2
 LEAST_GAIN = 0.005  # NDCG: less is not worth a change of model
 CHALLENGER, INCUMBENT = "challenger", "incumbent"
+# Shares of strangers in a list that are tried, and what of its NDCG a list may pay for them.
+SHARES, PRICE = (0.0, 0.1, 0.2, 0.3), 0.015
+# Where those who met are known to be new to each other.
+NEW_CONTACTS: dict[Head, Task] = {"peers": "direct", "collaborators": "project"}
 # What everybody could do without learning: a column by itself.
 BASELINES: dict[Task, dict[str, str]] = {
     "direct": {
@@ -113,7 +118,13 @@ def answer(asked: Mapping[Task, Sequence[Asked]], twin: Ranker, incumbent: Ranke
     for head in JUDGED:
         for task in HEAD_TASKS[head]:
             rows = [_answer(one, head, twin, incumbent) for one in asked.get(task, ())]
-            names = (CHALLENGER, INCUMBENT, *COLUMNS)
+            names: tuple[str, ...] = (CHALLENGER, INCUMBENT, *COLUMNS)
+            if head in NEW_CONTACTS:
+                names = (*names, *map(_with_share, SHARES))
+                rows = [
+                    np.append(row, _answer_shared(one, head, twin))
+                    for row, one in zip(rows, asked.get(task, ()), strict=True)
+                ]
             table = np.array(rows, np.float32).reshape(-1, len(names))
             askers = np.array([one.asker for one in asked.get(task, ())], np.int64)
             out[task] = Answers(askers, {name: table[:, i] for i, name in enumerate(names)})
@@ -125,6 +136,33 @@ def _answer(asked: Asked, head: Head, twin: Ranker, incumbent: Ranker) -> np.nda
     features, relevant = asked.features[asked.back].astype(np.float32), asked.relevant[asked.back]
     scores = np.column_stack([twin.score(head, features), incumbent.score(head, features), features])
     return _ndcg_of_each(scores, relevant)
+
+
+def _answer_shared(asked: Asked, head: Head, twin: Ranker) -> np.ndarray:
+    """(shares,) NDCG@10 of lists that hold at least this share of strangers."""
+    features, relevant = asked.features[asked.back].astype(np.float32), asked.relevant[asked.back]
+    likely, strange = twin.score(head, features), twin.score_strangers(head, features)
+    stranger = features[:, COLUMN["adamic_adar%"]] <= 0
+    mixed = np.random.default_rng(len(features)).permutation(len(features))
+    scores = np.zeros((len(features), len(SHARES)))
+    for at, share in enumerate(SHARES):
+        order = mixing.mix(likely, strange, stranger, np.zeros(len(likely), bool), mixed, share)
+        scores[order, at] = -np.arange(len(order))
+    return _ndcg_of_each(scores, relevant)
+
+
+def _with_share(share: float) -> str:
+    return f"strangers {share}"
+
+
+def shares(answers: Mapping[Task, Answers]) -> dict[Head, float]:
+    """The largest share of strangers that costs a list little, for heads of which enough is known."""
+    out: dict[Head, float] = {}
+    for head, task in NEW_CONTACTS.items():
+        if task in answers and _enough(answers[task]):
+            found = [float(answers[task].ndcg[_with_share(share)].mean()) for share in SHARES]
+            out[head] = max(s for s, value in zip(SHARES, found, strict=True) if value >= (1 - PRICE) * found[0])
+    return out
 
 
 def _ndcg_of_each(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:

@@ -33,7 +33,7 @@ run: $(VENV)/.installed $(DATA)/.sample
 	@$(YIQI) serve --data $(DATA) --listen $(ADDRESS)
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import scipy.sparse as sp
@@ -22,7 +20,6 @@ from models.community import (
     CONSENT_LEVEL,
     FACET_KINDS,
     INTERESTS,
-    SUGGESTED_WEIGHT,
     Community,
     Documents,
     Facet,
@@ -35,8 +32,7 @@ from models.community import (
 from models.index import LiveIndex
 from models.interests import summarise
 from models.ledger import DECLARED, OUTCOME, Ledger
-from models.lexical import Vocabulary, document_frequency, term_weights, tfidf_rows, tokens
-from models.passages import PassageBuilder, clean, project_text
+from models.passages import PassageBuilder, project_text
 from models.records import (
     CONNECTING_OUTCOMES,
     Block,
@@ -50,18 +46,18 @@ from models.records import (
     Tie,
 )
 from models.records import Community as CommunityRecord
+from models.stated import facets_of, whereabouts
 from models.timeline import timeline
+from models.wordbook import Wordbook, text_rows
 
 # Texts in, vectors out: (member id or "" for the community's own, text) pairs to an (n, d) float32 array.
 Embed = Callable[[Sequence[tuple[str, str]]], np.ndarray]
 
 CJK = re.compile(r"[\u3400-\u9fff]")
 REFUSALS = frozenset({"dismissed", "declined"})
-LETTERS_THAT_TELL = 40  # of fewer, nobody says which language somebody writes
 # Parts of a view that change with what people do, and of these the ones that age as the community's clock goes on.
 DOINGS = ("order", "activity", "ties", "rules")
 AGING = ("activity", "ties", "whereabouts")
-TALKERS_TOKENS = 20  # words that make somebody's use of words count
 PROFILE_WEIGHT = 4.0  # a profile counts as much as this many passages in a member's centroid
 
 
@@ -85,10 +81,7 @@ class Builder:
         self._passage_vectors: list[np.ndarray | None] = []
         self._owned: defaultdict[int, list[int]] = defaultdict(list)
         self._index = LiveIndex(dimension)
-        self._vocabulary = Vocabulary()
-        self._counts = sp.csr_matrix((0, 0), dtype=np.float32)
-        self._count_log: list[tuple[int, np.ndarray, float]] = []
-        self._message_tokens: dict[str, tuple[int, np.ndarray]] = {}
+        self._words = Wordbook()
         self._facets: dict[int, list[Facet]] = {}
         self._suggestions: defaultdict[int, dict[str, Suggestion]] = defaultdict(dict)
         self._facet_vectors: dict[tuple[int, str], np.ndarray] = {}
@@ -322,21 +315,11 @@ class Builder:
     def _describe(self, row: int) -> None:
         """Work out the facets of a member from what they state and what was read out of their words."""
         member = self._members[row]
-        facets: list[Facet] = []
-        if member is not None:
-            stated = [("profile", member.profile, "")] if member.profile else []
-            stated += [("aims", text, "") for text in member.aims]
-            stated += [("offers", need.text, need.kind) for need in member.offers]
-            stated += [("seeks", need.text, need.kind) for need in member.seeks]
-            stated += [("values", text, "") for text in member.values]
-            facets = [Facet(row, kind, text, value, 1.0, "") for kind, text, value in stated if text]
-            said = {(f.kind, f.text) for f in facets}
-            for _, s in sorted(self._suggestions.get(row, {}).items()):
-                if s.state == "open" and (s.field, s.text) not in said:
-                    facets.append(Facet(row, s.field, s.text, s.kind, SUGGESTED_WEIGHT, s.message))
+        suggested = self._suggestions.get(row, {}).values()
+        facets = facets_of(row, member, suggested) if member is not None else []
         for text in {f.text for f in self._facets.get(row, ())} - {f.text for f in facets}:
             self._facet_vectors.pop((row, text), None)
-        self._facets[row] = sorted(facets, key=lambda f: FACET_KINDS.index(f.kind))
+        self._facets[row] = facets
         self._dirty_members.add(row)
         self._forget("facets", "rules", "lexical", "projects", "whereabouts", "attributes")
 
@@ -354,32 +337,7 @@ class Builder:
 
     def _whereabouts(self, n: int, now: int) -> Whereabouts:
         letters, cjk = derive.letters(self._ledger, n)
-        spoken = [self._languages(row, letters[row], cjk[row]) for row in range(n)]
-        names = tuple(sorted(frozenset().union(*spoken)))
-        places = tuple(self._place(row) for row in range(n))
-        codes = {place: i for i, place in enumerate(sorted({p.casefold().strip() for p in places if p.strip()}))}
-        return Whereabouts(
-            language_names=names,
-            languages=np.array([[name in tags for name in names] for tags in spoken], bool).reshape(n, len(names)),
-            utc_offset=np.array([_offset(m, now) for m in self._members], np.float32),
-            places=places,
-            place=np.array([codes.get(p.casefold().strip(), -1) for p in places], np.int32),
-        )
-
-    def _languages(self, row: int, letters: int, cjk: int) -> frozenset[str]:
-        member = self._members[row]
-        if member is not None and member.languages:
-            return frozenset(tag.split("-")[0].lower() for tag in member.languages)
-        if letters < LETTERS_THAT_TELL:
-            return frozenset()
-        share = cjk / letters
-        return frozenset(tag for tag, speaks in (("zh", share > 0.15), ("en", share < 0.6)) if speaks)
-
-    def _place(self, row: int) -> str:
-        member = self._members[row]
-        if member is not None and member.place:
-            return member.place
-        return next((f.text for f in self._facets.get(row, ()) if f.kind == "place"), "")
+        return whereabouts(self._members, self._facets, letters, cjk, now)
 
     def _rules(self, n: int, total: np.ndarray) -> Rules:
         members = self._members
@@ -437,10 +395,7 @@ class Builder:
         self._forget("whereabouts")
         titled = message.topic and not message.reply_to
         said = f"{message.topic}\n{message.text}" if titled else message.text
-        words = self._vocabulary.ids(tokens(clean(said)), grow=True)
-        if len(words):
-            self._message_tokens[message.id] = author, words
-            self._count_log.append((author, words, 1.0))
+        if self._words.add_message(message.id, author, said):
             self._forget("lexical", "projects")
         self._passages.add(message)
         self._own_passages(self._passages.passages_of(message.id), author)
@@ -466,9 +421,7 @@ class Builder:
         """Undo what a message did; what was read out of it stays, since it may come back in other words."""
         if self._ledger.remove_message(message_id) is None:
             return
-        author, words = self._message_tokens.pop(message_id, (-1, np.zeros(0, np.int32)))
-        if len(words):
-            self._count_log.append((author, words, -1.0))
+        self._words.drop_message(message_id)
         touched = self._passages.passages_of(message_id)
         self._passages.remove(message_id)
         self._dirty_passages.update(touched)
@@ -481,9 +434,9 @@ class Builder:
         self._projects[project.id] = project
         if project.time is not None:
             self._project_events[project.id] = self._ledger.add_project(members, project.time)
-        words = self._vocabulary.ids(tokens(project_text(project)), grow=True)
+        words = self._words.ids(project_text(project))
         self._project_tokens[project.id] = members, words
-        self._count_log += [(m, words, 1.0) for m in members]
+        self._words.count(members, words, 1.0)
         self._dirty_members.update(members)
         self._forget(*DOINGS, "lexical", "projects")
 
@@ -493,7 +446,7 @@ class Builder:
             return
         self._ledger.remove_events(self._project_events.pop(project_id, ()))
         members, words = self._project_tokens.pop(project_id)
-        self._count_log += [(m, words, -1.0) for m in members]
+        self._words.count(members, words, -1.0)
         self._project_vectors.pop(project_id, None)
         for need in old.needs:
             self._need_vectors.pop((project_id, need.text), None)
@@ -529,51 +482,7 @@ class Builder:
     # -- words and vectors of members ----------------------------------------------------------------------------
 
     def _lexical(self, n: int) -> Lexical:
-        self._fold_counts(n)
-        stated = self._stated_counts(n)
-        counts = (self._counts + stated).tocsr()  # a copy: the running counts grow in place
-        df = document_frequency(counts)
-        # What is common is told by those who say enough: most others never use any word.
-        talkers = np.asarray(counts.sum(1)).ravel() >= TALKERS_TOKENS
-        told, said = document_frequency(counts[talkers]), int(talkers.sum())
-        tfidf = tfidf_rows(counts, told, said)
-        idf = np.where(df > 0, term_weights(told, said), 0).astype(np.float32)
-        return Lexical(
-            vocabulary=self._vocabulary,
-            counts=counts,
-            tfidf=tfidf,
-            idf=idf,
-            df=df,
-            length=np.asarray(counts.sum(1)).ravel(),
-        )
-
-    def _fold_counts(self, n: int) -> None:
-        self._counts = _grown(self._counts, n, len(self._vocabulary))
-        shape = self._counts.shape
-        if not self._count_log:
-            return
-        rows = np.repeat([m for m, _, _ in self._count_log], [len(w) for _, w, _ in self._count_log])
-        signs = np.repeat([s for _, _, s in self._count_log], [len(w) for _, w, _ in self._count_log])
-        columns = np.concatenate([w for _, w, _ in self._count_log])
-        self._counts = (self._counts + sp.csr_matrix((signs.astype(np.float32), (rows, columns)), shape=shape)).tocsr()
-        self._counts.data[self._counts.data < 0.5] = 0
-        self._counts.eliminate_zeros()
-        self._count_log.clear()
-
-    def _stated_counts(self, n: int) -> sp.csr_matrix:
-        """Words of what members state, counting double. What is suggested was said, so it is counted already."""
-        rows, columns = [], []
-        for row, facets in self._facets.items():
-            for facet in facets:
-                if facet.weight == 1.0:
-                    words = self._vocabulary.ids(tokens(facet.text), grow=True)
-                    rows.append(np.full(len(words), row))
-                    columns.append(words)
-        self._counts = _grown(self._counts, n, len(self._vocabulary))
-        if not rows:
-            return sp.csr_matrix(self._counts.shape, dtype=np.float32)
-        at = np.concatenate(rows), np.concatenate(columns)
-        return sp.csr_matrix((np.full(len(at[0]), 2.0, np.float32), at), shape=self._counts.shape)
+        return self._words.lexical(n, (facet for row in self._facets for facet in self._facets[row]))
 
     def _summarise_dirty(self) -> None:
         by_member: defaultdict[int, list[str]] = defaultdict(list)
@@ -625,34 +534,8 @@ class Builder:
         )
 
 
-def text_rows(words: Sequence[np.ndarray], lexical: Lexical) -> sp.csr_matrix:
-    """(len(words), V) TF-IDF rows of unit length for texts given as term ids, weighted like the members' own."""
-    rows = np.repeat(np.arange(len(words)), [len(w) for w in words])
-    columns = np.concatenate(words) if len(words) else np.zeros(0, np.int64)
-    counts = sp.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(words), len(lexical.idf)))
-    counts.data = 1 + np.log(counts.data)
-    return derive.unit_rows((counts @ sp.diags(lexical.idf)).tocsr())
-
-
-def _grown(matrix: sp.csr_matrix, rows: int, columns: int) -> sp.csr_matrix:
-    """The same numbers in a larger shape; `matrix` itself, which views may hold, stays as it is."""
-    larger = sp.csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=matrix.shape)
-    larger.resize(rows, max(1, columns))
-    return larger
-
-
 def _into(target: Any, key: Any) -> Callable[[np.ndarray], None]:
     def take(vector: np.ndarray) -> None:
         target[key] = vector
 
     return take
-
-
-def _offset(member: Member | None, now: int) -> float:
-    if member is None or not member.time_zone:
-        return float("nan")
-    try:
-        offset = ZoneInfo(member.time_zone).utcoffset(datetime.fromtimestamp(now / 1e6, UTC).replace(tzinfo=None))
-    except (KeyError, ValueError, OSError):
-        return float("nan")
-    return offset.total_seconds() / 3600 if offset is not None else float("nan")

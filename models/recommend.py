@@ -12,13 +12,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from models import candidates, exposure, features, mixing, reasons, rerank, rules
-from models.builder import text_rows
 from models.community import Community
 from models.features import ACTIVITY, COLUMN, NOTHING_LEARNT, Learnt, Seeker
 from models.lexical import tokens
 from models.passages import clean, document_text
 from models.ranker import MEMBER_HEADS, Head, Ranker
 from models.requests import Filter, Goal, Match, Options, Recommendations
+from models.wordbook import text_rows
 
 TextEncoder = Callable[[list[str]], np.ndarray]
 
@@ -92,7 +92,7 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
     seeker = features.member_seeker(view, row)
     met = options.include_connected or bool(view.rules.connected[row, wanted])
     everybody = replace(options, filter=Filter(), exclude=frozenset(), include_connected=met, limit=rerank.DEEPEST)
-    found = _score(view, ranker, "collaborators", compare(view, seeker, everybody, ranker.learnt, also=wanted))
+    found = scored(view, ranker, "collaborators", compare(view, seeker, everybody, ranker.learnt, also=wanted))
     only = replace(everybody, filter=Filter(members=frozenset({other})))
     ranked = replace(
         found[np.flatnonzero(found.rows == wanted)],
@@ -146,7 +146,7 @@ def compare(
 
 def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Ranked:
     """The shown candidates, at most `options.limit`, with all that reasons need."""
-    found = _score(view, ranker, head, compare(view, seeker, options, ranker.learnt))
+    found = scored(view, ranker, head, compare(view, seeker, options, ranker.learnt))
     score = found.score
     places = rerank.order(np.round(score, 6), view_order(view)[found.rows])
     if options.diversity > 0:
@@ -195,8 +195,8 @@ def _seated(
     )
 
 
-def _score(view: Community, ranker: Ranker, head: Head, found: Compared) -> Ranked:
-    """The compared, in their own order."""
+def scored(view: Community, ranker: Ranker, head: Head, found: Compared) -> Ranked:
+    """The compared with their scores, in their own order."""
     for_you, for_them = ranker.score(head, found.yours), ranker.score(head, found.theirs)
     if head in MEMBER_HEADS:
         for_you = for_you + 2 * ranker.likely_here(view)[found.rows]

@@ -22,6 +22,7 @@ from models.ledger import Ledger
 from models.lexical import Vocabulary
 from models.passages import PassageBuilder
 from models.records import Channel, Community, Identity, Member, Need, Outcome, Project, Record, Suggestion
+from models.wordbook import Wordbook
 
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
@@ -53,7 +54,7 @@ def state_of(builder: Builder) -> State:
         raise ValueError("embed what is pending first")
     builder.embed_pending(_nothing_to_embed)
     builder._summarise_dirty()
-    builder._fold_counts(len(builder._ids))
+    builder._words.fold(len(builder._ids))
     state: State = {
         "encoder": [builder.encoder],
         "dimension": np.array([builder.dimension]),
@@ -80,7 +81,7 @@ def state_of(builder: Builder) -> State:
     _put(state, "vectors", _vectors(builder))
     _put(state, "ledger", _ledger_state(builder._ledger))
     _put(state, "passages", builder._passages.state())
-    _put(state, "vocabulary", builder._vocabulary.state())
+    _put(state, "vocabulary", builder._words.vocabulary.state())
     index = builder._index.state()
     _put(state, "index", {name: index[name] for name in ("ids", "ivf", "trained_on")})
     return state
@@ -108,7 +109,7 @@ def restore(state: State) -> Builder:
     builder._project_tokens = {p: (members[p].tolist(), words[p]) for p in words}
     builder._ledger = _ledger(_part(state, "ledger"))
     builder._passages = PassageBuilder.from_state(_part(state, "passages"))
-    builder._vocabulary = Vocabulary.from_state(_part(state, "vocabulary"))
+    builder._words = Wordbook(Vocabulary.from_state(_part(state, "vocabulary")))
     _take_words(builder, _part(state, "words"))
     _take_vectors(builder, _part(state, "vectors"))
     _take_index(builder, _part(state, "index"))
@@ -137,8 +138,8 @@ def _describe_all(builder: Builder, suggestions: list[Suggestion]) -> None:
 
 
 def _words(builder: Builder) -> State:
-    tokens = builder._message_tokens
-    counts = builder._counts
+    tokens = builder._words.by_message
+    counts = builder._words.counts
     return {
         **_lists({message: words for message, (_, words) in tokens.items()}),
         "authors": _integers(author for author, _ in tokens.values()),
@@ -151,9 +152,9 @@ def _words(builder: Builder) -> State:
 
 def _take_words(builder: Builder, state: State) -> None:
     pairs = zip(_unlist(state).items(), _numbers(state["authors"]), strict=True)
-    builder._message_tokens = {message: (author, words) for (message, words), author in pairs}
+    builder._words.by_message = {message: (author, words) for (message, words), author in pairs}
     at = tuple(_array(state, name) for name in ("data", "indices", "indptr"))
-    builder._counts = sp.csr_matrix(at, shape=tuple(_numbers(state["shape"])))
+    builder._words.counts = sp.csr_matrix(at, shape=tuple(_numbers(state["shape"])))
 
 
 def _vectors(builder: Builder) -> State:

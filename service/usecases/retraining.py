@@ -24,6 +24,7 @@ from models.records import Micros
 from service.runtime.encoders import Encoders
 from service.runtime.model_folder import ModelFolder
 from service.runtime.rankers import Rankers
+from service.runtime.snapshots import erased_since
 from service.runtime.vectors import Vectors, all_processes
 from service.store.contract import Store
 from service.usecases.exporting import snapshot
@@ -243,10 +244,7 @@ def _kept(
     """The models of the night, kept: what was learnt, also where it was refused, and what is served renewed."""
 
     def erased() -> Iterator[str]:
-        seen = sequence
-        while changes := store.changes(manifest.community, seen):
-            yield from (c.id for c in changes if c.kind == "member" and c.op == "delete")
-            seen = changes[-1].seq
+        return erased_since(store, manifest.community, sequence)
 
     if outcome.ranker is not None:
         learnt = replace(

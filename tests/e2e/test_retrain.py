@@ -153,7 +153,7 @@ def test_all_communities_have_their_night_and_wrong_use_is_told_apart(data: Path
     assert yiqi("retrain", "--seed", "many", "--data", data).returncode == 2
 
 
-KILLS = 10
+KILLS = 4
 
 
 def test_however_often_it_is_killed_the_server_serves_and_the_next_run_completes(data: Path) -> None:

@@ -1,4 +1,9 @@
-"""Open projects a member should join: what they care about, what they can bring, and who is in it."""
+"""Open projects a member should join: what they care about, what they can bring, and who is in it.
+
+Who joins what is learnt from the other side, by the ranker's head for briefs: where the member stands among all whom
+the project could ask. What people state (wishes, offers that meet needs) is in no community's record of joining and is
+weighed by hand.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import features, rules
+from models import features, recommend, rules
 from models.community import Community
 from models.features import Seeker
 from models.ranker import Ranker
@@ -16,11 +21,13 @@ from models.records import Project
 from models.requests import Evidence, Match, Options, Reason, ReasonKind, Recommendations
 from models.sentences import project_sentence
 
-# No community at hand says who joined an open project it was shown, so these are set by hand; the log odds of a project
-# with nothing in its favour are BASE.
+# The log odds of a project with nothing in its favour are BASE. The weights are set by hand.
 BASE = -1.5
 WEIGHTS: dict[str, float] = {"interest": 2.0, "words": 1.0, "wanted": 1.5, "needed": 4.0, "known": 1.0, "fresh": 0.3}
 FRESH_DAYS = 90.0
+# How much the head for briefs counts beside them, in log odds for one of its own, and for so many, the best by hand.
+LEARNT, MOST_LEARNT = 0.5, 60
+LOWEST = -6.0
 MET = 0.2  # fit from which a need may be called met
 # Cosines between a member's interests and a project's text.
 ABOUT_RANGE = (0.25, 0.75)
@@ -43,6 +50,8 @@ def recommend_projects(view: Community, ranker: Ranker, member: str, options: Op
     fit = compare(view, seeker, _joinable(view, seeker, options))
     logit_for_you = _weighed(fit, ("interest", "words", "wanted", "known", "fresh"))
     logit_for_them = _weighed(fit, ("interest", "needed", "known", "fresh"))
+    asked = LEARNT * _asked_for(view, ranker, row, fit, logit_for_you + logit_for_them, options)
+    logit_for_you, logit_for_them = logit_for_you + asked, logit_for_them + asked
     for_you, for_them = _probability(logit_for_you), _probability(logit_for_them)
     score = _probability((logit_for_you + logit_for_them) / 2)
     places = np.lexsort((fit.rows, -np.round(score, 6)))
@@ -87,6 +96,41 @@ def compare(view: Community, seeker: Seeker, rows: np.ndarray) -> Fit:
         },
         need=need,
         offer=offer,
+    )
+
+
+def _asked_for(
+    view: Community, ranker: Ranker, row: int, fit: Fit, by_hand: np.ndarray, options: Options
+) -> np.ndarray:
+    """(n,) logits of the member among all whom each project could ask, by the head for briefs.
+
+    0 is as good as the third best; who stands far down is told no further apart. Beyond the best `MOST_LEARNT` by hand
+    all are like the lowest of these.
+    """
+    found = np.zeros(len(fit.rows), np.float32)
+    best = np.lexsort((fit.rows, -by_hand))[:MOST_LEARNT]
+    anybody = Options(audience=options.audience, include_connected=True, now=options.now, limit=view.size)
+    for i in best:
+        seeker = project_seeker(view, int(fit.rows[i]))
+        compared = recommend.compare(view, seeker, anybody, ranker.learnt, also=(row,))
+        at = np.flatnonzero(compared.rows == row)
+        found[i] = ranker.score("brief", compared.yours[at])[0] if len(at) else LOWEST
+    found = np.clip(found, LOWEST, -LOWEST)
+    found[np.setdiff1d(np.arange(len(found)), best)] = found[best].min(initial=0)
+    return found
+
+
+def project_seeker(view: Community, project: int) -> Seeker:
+    """A project (its row) as one that looks for people."""
+    projects = view.projects
+    return features.goal_seeker(
+        view,
+        members=projects.members[project].indices.astype(np.int64),
+        lexical=projects.tfidf[project],
+        said=1.0,
+        vectors=projects.vectors[[project]],
+        needs=projects.need_vectors[projects.need_project == project],
+        room=-1,
     )
 
 

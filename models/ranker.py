@@ -28,7 +28,7 @@ MEMBER_HEADS: tuple[Head, ...] = ("peers", "collaborators")  # a member asks; el
 HEADS: tuple[Head, ...] = ("peers", "collaborators", "strangers", "brief", "question", "search")
 
 
-SHARE = 0.3
+SHARE = 0.2
 # How much of the log of presence counts, in standard deviations of the logits of a query: communities differ tenfold in
 # how far apart these lie. Who is here tells who will talk, but not who will work together (docs/learning.md).
 HERE: dict[Head, float] = {"peers": 0.15, "collaborators": 0.0}

@@ -5,7 +5,7 @@ Seeker → who is allowed → candidates → one feature matrix → ranker, both
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -92,7 +92,7 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
     seeker = features.member_seeker(view, row)
     met = options.include_connected or bool(view.rules.connected[row, wanted])
     everybody = replace(options, filter=Filter(), exclude=frozenset(), include_connected=met, limit=rerank.DEEPEST)
-    found = scored(view, ranker, "collaborators", compare(view, seeker, everybody, ranker.learnt, also=wanted))
+    found = scored(view, ranker, "collaborators", compare(view, seeker, everybody, ranker.learnt, also=[wanted]))
     only = replace(everybody, filter=Filter(members=frozenset({other})))
     ranked = replace(
         found[np.flatnonzero(found.rows == wanted)],
@@ -127,16 +127,16 @@ class Compared:
 
 
 def compare(
-    view: Community, seeker: Seeker, options: Options, learnt: Learnt = NOTHING_LEARNT, also: int = -1
+    view: Community, seeker: Seeker, options: Options, learnt: Learnt = NOTHING_LEARNT, also: Sequence[int] = ()
 ) -> Compared:
     """Everybody who may be shown and is worth ranking, as features. What training learns from is what serving scores.
 
-    `also` is a row that is compared in any case, if it may be shown.
+    `also` are rows that are compared in any case, if they may be shown.
     """
     who = rules.allowed(view, seeker.own, options)
     rows = candidates.pool(view, seeker, who.mask, options.limit)
-    if also >= 0 and who.mask[also]:
-        rows = np.union1d(rows, [also])
+    if len(also):
+        rows = np.union1d(rows, [row for row in also if who.mask[row]]).astype(np.int64)
     values = features.raw(view, seeker, rows, learnt)
     weight = _weight(view, seeker, rows)
     yours = features.transform(values, weight, seeker.said)

@@ -31,6 +31,11 @@ OutcomeKind = Literal[
     "built_together",
     "still_together",
 ]
+RoundState = Literal["solving", "solved", "failed", "cancelled", "published", "repairing", "undone"]
+InvitationSource = Literal["round", "introduction", "proposal"]
+InvitationState = Literal["open", "withdrawn"]
+Reply = Literal["pending", "accepted", "declined"]
+FollowUp = Literal["", "talked", "met", "again", "no"]
 SuggestionField = Literal["aims", "offers", "seeks", "values", "place"]
 SuggestionState = Literal["open", "confirmed", "struck"]
 
@@ -194,7 +199,81 @@ class Suggestion:
     state: SuggestionState = "open"
 
 
-Record: TypeAlias = Community | Member | Channel | Message | Project | Tie | Outcome | Block | Suggestion
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A match list that an organizer asked for. `members` are all who are named in it.
+
+    `spec` and `plan` are the JSON text of a `RoundSpec` and of the `Plan` that answers it ("" while there is none), see
+    `models.rounds.plain`. `left_out` says who was asked for and is not in it, and why: the JSON text of a list of
+    [member, why]. `attempt` counts how often it was solved; a result of an earlier attempt is thrown away. `goes_out`:
+    it is published by itself as soon as it is solved without a collision.
+    """
+
+    id: str
+    time: Micros  # when it was asked for; the server's
+    title: str = ""
+    state: RoundState = "solving"
+    members: tuple[str, ...] = ()
+    spec: str = ""
+    plan: str = ""
+    left_out: str = ""
+    ranked_as: Literal["collaborators", "peers"] = "collaborators"
+    language: Literal["en", "zh"] = "en"
+    double_opt_in: bool = False
+    goes_out: bool = False
+    period_days: int = 0  # standing matches are asked whether they renew after so many days; 0 for matches of one time
+    attempt: int = 1
+    published: Micros | None = None
+    problem: str = ""  # why it failed, for people
+    extra: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """Somebody invited: their part, what they replied, what became of it, and whether they stay where it goes on."""
+
+    member: str
+    role: str = ""
+    reply: Reply = "pending"
+    answer: FollowUp = ""
+    renewed: int = 0  # the last period for which they renewed
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """People who are brought together, by whatever did it: `ref` is the id of the round, introduction or proposal.
+
+    All invitations with the same source and ref count as one contact for whoever is in them. `title` and `text` say
+    what it is about in words that every guest may see. Nobody ever sees another's refusal; with `double_opt_in`, that
+    all accepted is seen only when all did. One that has fewer than two guests left does not exist.
+    """
+
+    id: str
+    time: Micros  # when it was sent; the server's
+    guests: tuple[Guest, ...]
+    source: InvitationSource = "round"
+    ref: str = ""
+    state: InvitationState = "open"
+    double_opt_in: bool = False
+    title: str = ""
+    text: str = ""
+    sitting: int = 0
+    slot: str = ""
+    team: str = ""
+    score: float = 0.0
+    period_days: int = 0  # 0 for a meeting of one time
+    extra: str = ""
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Who is invited."""
+        return tuple(guest.member for guest in self.guests)
+
+
+Record: TypeAlias = (
+    Community | Member | Channel | Message | Project | Tie | Outcome | Block | Suggestion | Round | Invitation
+)
 
 RECORD_TYPES: dict[str, type] = {
     "community": Community,
@@ -206,6 +285,8 @@ RECORD_TYPES: dict[str, type] = {
     "outcome": Outcome,
     "block": Block,
     "suggestion": Suggestion,
+    "round": Round,
+    "invitation": Invitation,
 }
 KIND_OF: dict[type, str] = {cls: kind for kind, cls in RECORD_TYPES.items()}
 

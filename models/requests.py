@@ -58,7 +58,7 @@ class Options:
     include_connected: bool = False
     exclude: frozenset[str] = frozenset()
     filter: Filter = field(default_factory=Filter)
-    diversity: float = 0.2
+    diversity: float = 0.1
     strangers: float | None = None
     min_score: float = 0.0
     language: Language = "en"

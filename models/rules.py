@@ -37,6 +37,11 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
     return Allowed(mask & consents, int((mask & ~consents).sum()))
 
 
+def matching(view: Community, wanted: Filter) -> np.ndarray:
+    """(N,) bool: everybody who is there and fulfils a filter, whatever they agreed to."""
+    return _matches(view, wanted, view.rules.present.copy())
+
+
 def _matches(view: Community, wanted: Filter, mask: np.ndarray) -> np.ndarray:
     out = mask.copy()
     if wanted.members:

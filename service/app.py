@@ -63,8 +63,9 @@ def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: t
     from grpc_health.v1 import health_pb2
 
     from service.runtime import Runtime
+    from service.runtime.introducing import Introducing
     from service.runtime.watched import watched
-    from service.server import build_server, new_health, set_serving
+    from service.server import build_server, new_health, set_serving, wall_clock
 
     health = new_health()
 
@@ -73,17 +74,29 @@ def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: t
         health.set(f"communities/{community}", state.SERVING if serving else state.NOT_SERVING)
 
     with closing(Runtime(store, settings.data, settings, following=True, on_serving=tell)) as runtime:
+        written = watched(store, runtime)
+        introducing = Introducing(written, runtime, wall_clock)
         server = build_server(
-            watched(store, runtime), runtime, runtime.tokens.check, health=health, max_workers=settings.workers
+            written,
+            runtime,
+            runtime.tokens.check,
+            health=health,
+            max_workers=settings.workers,
+            introducing=introducing,
+            watchers=settings.watchers,
         )
         address = _listen(server, settings.listen)
         server.start()
+        if settings.introductions:
+            introducing.start()
         loading = ThreadPoolExecutor(1, "load").submit(_load, runtime, health, address, ready, stop)
         stop.wait()
         log.info("stopping", extra={"seconds": settings.drain_seconds})
         set_serving(health, False)
         health.enter_graceful_shutdown()
+        introducing.end_streams()
         server.stop(settings.drain_seconds).wait()
+        introducing.close()
     # Where loading failed, that is what stopped the server.
     loading.result()
 

@@ -58,6 +58,12 @@ ERRORS: dict[str, Entry] = {
     "MODEL_NOT_FOUND": Entry(
         Status.NOT_FOUND, "There is no model {subject} in this community.", "List the models: old ones are deleted."
     ),
+    "ROUND_NOT_FOUND": Entry(
+        Status.NOT_FOUND, "There is no round {subject} in this community.", "Check the id or list the rounds."
+    ),
+    "INVITATION_NOT_FOUND": Entry(
+        Status.NOT_FOUND, "There is no invitation {subject} for this reader.", "List the invitations again."
+    ),
     # Already there.
     "DIFFERENT_CONTENT": Entry(
         Status.ALREADY_EXISTS,
@@ -102,6 +108,11 @@ ERRORS: dict[str, Entry] = {
         Status.INVALID_ARGUMENT,
         "{subject} is not a page token of this list.",
         "Pass next_page_token unchanged, with the same request.",
+    ),
+    "RESUME_TOKEN_INVALID": Entry(
+        Status.INVALID_ARGUMENT,
+        "{subject} is not a resume_token of this stream.",
+        "Pass the last resume_token unchanged, or none to begin now.",
     ),
     "UPDATE_MASK_INVALID": Entry(
         Status.INVALID_ARGUMENT, "{subject} cannot be updated.", 'Name fields of the resource, or "*" for all.'
@@ -151,6 +162,9 @@ ERRORS: dict[str, Entry] = {
         "In {subject} no earlier model is left to go back to.",
         "List the models and promote one of them.",
     ),
+    "MATCH_REFUSED": Entry(
+        Status.FAILED_PRECONDITION, "{subject}.", "Drop or replace who is named, or solve the round again."
+    ),
     "ETAG_MISMATCH": Entry(
         Status.ABORTED, "{subject} changed since it was read.", "Read it again and repeat the change."
     ),
@@ -165,6 +179,9 @@ ERRORS: dict[str, Entry] = {
     "SHUTTING_DOWN": Entry(Status.UNAVAILABLE, "{subject} is shutting down.", "Try again: another one will answer."),
     "TOO_LARGE": Entry(
         Status.RESOURCE_EXHAUSTED, "{subject} is larger than the service takes.", "Send it in smaller parts."
+    ),
+    "TOO_MANY_STREAMS": Entry(
+        Status.RESOURCE_EXHAUSTED, "{subject} has as many streams open as it keeps.", "Close one, or try again later."
     ),
     "DEADLINE_PASSED": Entry(
         Status.DEADLINE_EXCEEDED, "{subject} did not finish before its deadline.", "Ask for less or allow more time."
@@ -259,6 +276,18 @@ class ModelNotFound(NotFound):
     default = "MODEL_NOT_FOUND"
 
 
+class RoundNotFound(NotFound):
+    """No such round in the community."""
+
+    default = "ROUND_NOT_FOUND"
+
+
+class InvitationNotFound(NotFound):
+    """No such invitation in the community, or none that the reader may see."""
+
+    default = "INVITATION_NOT_FOUND"
+
+
 class AlreadyExists(YiqiError):
     """The id exists with other content; with reason IDENTITY_TAKEN or REQUEST_ID_REUSED, something else is taken."""
 
@@ -299,6 +328,12 @@ class NoEarlierModel(FailedPrecondition):
     """No earlier model is left to go back to."""
 
     default = "NO_EARLIER_MODEL"
+
+
+class MatchRefused(FailedPrecondition):
+    """People in a match may not, or not any more, be brought together."""
+
+    default = "MATCH_REFUSED"
 
 
 class DataLocked(FailedPrecondition):
@@ -353,3 +388,9 @@ class StreamCancelled(YiqiError):
     """The caller left in the middle of a stream."""
 
     default = "STREAM_CANCELLED"
+
+
+class TooManyStreams(ResourceExhausted):
+    """As many streams are open as the service keeps."""
+
+    default = "TOO_MANY_STREAMS"

@@ -14,33 +14,50 @@ from grpc_reflection.v1alpha import reflection
 from yiqi.v1 import (
     channel_pb2_grpc,
     community_pb2_grpc,
+    invitation_pb2_grpc,
     member_pb2_grpc,
     message_pb2_grpc,
     model_pb2_grpc,
     outcome_pb2_grpc,
     project_pb2_grpc,
     recommendation_pb2_grpc,
+    round_pb2_grpc,
 )
 
 from models.records import Micros
 from service.interceptors.checks import CheckInterceptor
 from service.interceptors.errors import error_interceptor
 from service.interceptors.logging import logging_interceptor
+from service.runtime.introducing import Introducing
 from service.servicers.channels import ChannelServicer
 from service.servicers.communities import CommunityServicer
+from service.servicers.introductions import IntroductionStream
+from service.servicers.invitations import InvitationServicer
 from service.servicers.members import MemberServicer
 from service.servicers.messages import MessageServicer
 from service.servicers.models import ModelServicer
 from service.servicers.outcomes import OutcomeServicer
 from service.servicers.projects import ProjectServicer
 from service.servicers.recommendations import RecommendationServicer
+from service.servicers.rounds import RoundServicer
 from service.store.contract import Store
 from service.usecases.outcomes import VerifyToken
 
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
 SERVICES = tuple(
     f"yiqi.v1.{name}Service"
-    for name in ("Community", "Channel", "Member", "Message", "Project", "Recommendation", "Outcome", "Model")
+    for name in (
+        "Community",
+        "Channel",
+        "Member",
+        "Message",
+        "Project",
+        "Recommendation",
+        "Outcome",
+        "Model",
+        "Round",
+        "Invitation",
+    )
 )
 
 
@@ -57,19 +74,23 @@ def build_server(
     health: HealthServicer | None = None,
     clock: Callable[[], Micros] = wall_clock,
     max_workers: int = 16,
+    introducing: Introducing | None = None,
+    watchers: int = 64,
 ) -> grpc.Server:
     """A server with every service of the contract, health and reflection; the caller adds a port and starts it.
 
     `runtime` goes to `service.usecases.recommendations` and must have `wait_indexed` (see
     `service.servicers.recommendations.Live`). `health` is made by `new_health` and set by `set_serving`. A port that is
-    taken makes `add_insecure_port` fail, since ports are not shared.
+    taken makes `add_insecure_port` fail, since ports are not shared. Without `introducing` nobody can watch
+    introductions; with it `watchers` can at once, each on a thread of its own beside the `max_workers`.
     """
     server = grpc.server(
-        ThreadPoolExecutor(max_workers, thread_name_prefix="rpc"),
+        ThreadPoolExecutor(max_workers + (watchers if introducing else 0), thread_name_prefix="rpc"),
         interceptors=(logging_interceptor(), error_interceptor(), CheckInterceptor(clock)),
         options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0)),
     )
-    _add_services(server, store, runtime, verify_token, clock)
+    introductions = IntroductionStream(store, runtime, introducing, watchers)
+    _add_services(server, store, runtime, verify_token, clock, introductions)
     health_pb2_grpc.add_HealthServicer_to_server(health or new_health(), server)
     reflection.enable_server_reflection((*SERVICES, "grpc.health.v1.Health", reflection.SERVICE_NAME), server)
     return server
@@ -90,17 +111,25 @@ def set_serving(health: HealthServicer, serving: bool) -> None:
 
 
 def _add_services(
-    server: grpc.Server, store: Store, runtime: Any, verify_token: VerifyToken, clock: Callable[[], Micros]
+    server: grpc.Server,
+    store: Store,
+    runtime: Any,
+    verify_token: VerifyToken,
+    clock: Callable[[], Micros],
+    introductions: IntroductionStream,
 ) -> None:
+    recommendations = RecommendationServicer(store, runtime, clock, introductions)
     pairs: list[tuple[Any, Any]] = [
-        (community_pb2_grpc.add_CommunityServiceServicer_to_server, CommunityServicer(store)),
+        (community_pb2_grpc.add_CommunityServiceServicer_to_server, CommunityServicer(store, clock)),
         (channel_pb2_grpc.add_ChannelServiceServicer_to_server, ChannelServicer(store)),
         (member_pb2_grpc.add_MemberServiceServicer_to_server, MemberServicer(store, clock)),
         (message_pb2_grpc.add_MessageServiceServicer_to_server, MessageServicer(store, clock)),
-        (project_pb2_grpc.add_ProjectServiceServicer_to_server, ProjectServicer(store, clock)),
+        (project_pb2_grpc.add_ProjectServiceServicer_to_server, ProjectServicer(store, runtime, clock)),
         (outcome_pb2_grpc.add_OutcomeServiceServicer_to_server, OutcomeServicer(store, verify_token, clock)),
-        (recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server, RecommendationServicer(runtime, clock)),
+        (recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server, recommendations),
         (model_pb2_grpc.add_ModelServiceServicer_to_server, ModelServicer(store, runtime)),
+        (round_pb2_grpc.add_RoundServiceServicer_to_server, RoundServicer(store, runtime, clock)),
+        (invitation_pb2_grpc.add_InvitationServiceServicer_to_server, InvitationServicer(store, runtime, clock)),
     ]
     for add, servicer in pairs:
         add(servicer, server)

@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_HOUR = r"([01]?\d|2[0-4])(:[0-5]\d)?"
+
 
 class Settings(BaseSettings):
     """Every setting with its default; YIQI_DATA sets `data`, and so on. ValidationError names what is wrong."""
@@ -26,6 +28,19 @@ class Settings(BaseSettings):
     """The least severe log lines to write."""
     models_kept: int = Field(default=10, ge=1, le=1000)
     """How many of a community's newest models are kept, beside those served now or before."""
+    contacts_per_week: int = Field(default=3, ge=0, le=1000)
+    """How often a member may be approached in 7 days; their attribute of the same name overrides it."""
+    follow_up_days: int = Field(default=7, ge=0, le=365)
+    """After how many days a match is asked what became of it."""
+    introductions: bool = True
+    """Whether a server introduces people by itself when somebody says or states something."""
+    quiet_hours: str = Field(default="22:00-08:00", pattern=rf"^({_HOUR}-{_HOUR})?$")
+    """When nobody is told of introductions, by the clock of each one's time zone; their attribute of the same name
+    overrides it. Empty for none."""
+    watchers: int = Field(default=64, ge=1, le=4096)
+    """How many streams of introductions may be open at once."""
+    solvers: int = Field(default=1, ge=1, le=64)
+    """How many rounds are solved at once, each in a process of its own; others wait."""
     drain_seconds: float = Field(default=10.0, ge=0)
     """How long a stopping server lets requests finish."""
 

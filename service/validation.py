@@ -39,6 +39,9 @@ MAX_BATCH = 1000
 MAX_PAGE = 1000
 MAX_LIMIT = 10_000
 MAX_TEXT_BYTES = 100_000
+MAX_PERIOD_DAYS = 3650
+# Of the request or the list of a round.
+ROUND_BYTES = 64_000_000
 
 ID = Id()
 OPTIONAL_ID = Id(required=False)
@@ -65,6 +68,8 @@ _MESSAGE = ("communities", "messages")
 _PROJECT = ("communities", "projects")
 _OUTCOME = ("communities", "outcomes")
 _MODEL = ("communities", "models")
+_ROUND = ("communities", "rounds")
+_INVITATION = ("communities", "invitations")
 _SUGGESTION = ("communities", "members", "suggestions")
 COMMUNITY = Name(_COMMUNITY, required=True)
 MEMBER = Name(_MEMBER, required=True)
@@ -86,6 +91,11 @@ def _named(collections: tuple[str, ...], *requests: str) -> dict[str, Rule]:
     return {f"{request}Request.name": Name(collections, required=True) for request in requests}
 
 
+def _ignored(message: str, *names: str) -> dict[str, Rule]:
+    """Fields that the service sets and a request may hold, of no account."""
+    return {f"{message}.{name}": ANYTHING for name in names}
+
+
 REQUEST_RULES: dict[str, Rule] = {
     # Shared types.
     "Need.text": Text(2_000, required=True),
@@ -102,7 +112,10 @@ REQUEST_RULES: dict[str, Rule] = {
     "Community.extra_json": EXTRA,
     "Community.etag": SHORT,
     **_create("Community", has_parent=False),
-    **_named(_COMMUNITY, "GetCommunity", "DeleteCommunity", "ExportCommunity"),
+    **_named(_COMMUNITY, "GetCommunity", "DeleteCommunity", "ExportCommunity", "GetCommunityHealth"),
+    "GetCommunityHealthRequest.since": PAST,
+    "GetCommunityHealthRequest.window_days": Range(0, 366),
+    "GetCommunityHealthRequest.limit": Range(0, 100),
     **_page("ListCommunitiesRequest"),
     "UpdateCommunityRequest.community": Given(),
     "DeleteCommunityRequest.etag": SHORT,
@@ -188,6 +201,30 @@ REQUEST_RULES: dict[str, Rule] = {
     "UpdateProjectRequest.project": Given(),
     "DeleteProjectRequest.etag": SHORT,
     "JoinProjectRequest.member": MEMBER,
+    # Proposals.
+    "ProposeProjectsRequest.parent": COMMUNITY,
+    "ProposeProjectsRequest.member": Name(_MEMBER),
+    "ProposeProjectsRequest.limit": Range(0, 20),
+    "ProposeProjectsRequest.least": Range(0, 6),
+    "ProposeProjectsRequest.most": Range(0, 6),
+    "ProposeProjectsRequest.seed": Range(0, 2**31 - 1),
+    "ProposeProjectsRequest.min_sequence": SEQUENCE,
+    "SendProposalRequest.parent": COMMUNITY,
+    "SendProposalRequest.proposal_id": ID,
+    "SendProposalRequest.title": Text(2_000, required=True),
+    "SendProposalRequest.text": PROFILE,
+    "SendProposalRequest.first_step": STATEMENT,
+    "SendProposalRequest.members": Each(6, MEMBER, min=2),
+    "SendProposalRequest.needs": ITEMS,
+    "DismissProposalRequest.parent": COMMUNITY,
+    "DismissProposalRequest.proposal_id": ID,
+    "DismissProposalRequest.title": Text(2_000, required=True),
+    "DismissProposalRequest.members": Each(6, MEMBER, min=2),
+    "DismissProposalRequest.member": Name(_MEMBER),
+    "ListProjectDueRequest.parent": COMMUNITY,
+    "ListProjectDueRequest.member": Name(_MEMBER),
+    "AnswerProjectDueRequest.name": Name(_PROJECT, required=True),
+    "AnswerProjectDueRequest.member": MEMBER,
     "LeaveProjectRequest.member": MEMBER,
     # Recommendations.
     "RecommendationFilter.languages": LANGUAGES,
@@ -224,6 +261,9 @@ REQUEST_RULES: dict[str, Rule] = {
     "ExplainMatchRequest.member": MEMBER,
     "ExplainMatchRequest.other": MEMBER,
     "ExplainMatchRequest.min_sequence": SEQUENCE,
+    "WatchIntroductionsRequest.parent": COMMUNITY,
+    "WatchIntroductionsRequest.member": Name(_MEMBER),
+    "WatchIntroductionsRequest.resume_token": TOKEN,
     # Outcomes.
     "Outcome.name": Name(_OUTCOME),
     "Outcome.source": MEMBER,
@@ -237,6 +277,123 @@ REQUEST_RULES: dict[str, Rule] = {
     **_page("ListOutcomesRequest"),
     "ListOutcomesRequest.parent": COMMUNITY,
     "ListOutcomesRequest.member": Name(_MEMBER),
+    # Rounds.
+    "TogetherRule.members": Each(100, MEMBER, min=2),
+    "ApartRule.members": Each(1000, MEMBER, min=2),
+    "SameRule.attribute": Text(128, "characters", required=True),
+    "MixedRule.attribute": Text(128, "characters", required=True),
+    "MixedRule.most": Range(0, 1000),
+    "QuotaRule.attribute": Given(),
+    "QuotaRule.least": Range(0, 1000),
+    "QuotaRule.most": Range(0, 1000),
+    "NearRule.kilometres": Range(0, 50_000),
+    "TimeZonesRule.hours": Range(0, 24),
+    "NoRepeatRule.days": Range(0, 100_000),
+    "NoRepeatRule.rounds": Range(0, 100_000),
+    "RoundSide.name": LABEL,
+    "RoundSide.members": Each(MAX_LIMIT, MEMBER, min=1),
+    "RoundSide.least": Range(0, 1000),
+    "RoundSide.most": Range(0, 1000),
+    "RoundRole.name": Text(200, "characters", required=True),
+    "RoundRole.count": Range(0, 1000),
+    "RoundTeam.id": ID,
+    "RoundTeam.title": STATEMENT,
+    "RoundTeam.text": PROFILE,
+    "RoundTeam.project": Name(_PROJECT),
+    "RoundTeam.members": Each(1000, MEMBER),
+    "RoundTeam.roles": ITEMS,
+    "RoundBid.source": MEMBER,
+    "RoundBid.target": MEMBER,
+    "RoundBid.score": UNIT,
+    "RoundSpec.members": Each(MAX_LIMIT, MEMBER),
+    "RoundSpec.smallest": Range(0, 100),
+    "RoundSpec.largest": Range(0, 100),
+    "RoundSpec.sides": Each(2),
+    "RoundSpec.teams": Each(1000),
+    "RoundSpec.sittings": Range(0, 50),
+    "RoundSpec.load": Range(0, 1000),
+    "RoundSpec.slots": Each(100, Text(200, "characters", required=True)),
+    "RoundSpec.places": Range(0, 100_000),
+    "RoundSpec.rules": ITEMS,
+    "RoundSpec.fairness": UNIT,
+    "RoundSpec.bids": Each(100_000),
+    "RoundSpec.bid_weight": UNIT,
+    "RoundSpec.seed": ANYTHING,
+    "RoundSpec.seconds": Range(0, 600),
+    "Round.name": Name(_ROUND),
+    "Round.title": STATEMENT,
+    "Round.period_days": Range(0, MAX_PERIOD_DAYS),
+    "Round.etag": SHORT,
+    **_ignored(
+        "Round",
+        "progress",
+        "create_time",
+        "publish_time",
+        "collisions",
+        "relaxed",
+        "byes",
+        "left_out",
+        "match_count",
+        "problem",
+    ),
+    **_ignored("LeftOut", "member"),
+    **_ignored("RoundBye", "member", "sitting", "rules", "text"),
+    **_ignored("RelaxedRule", "rule", "members", "kept"),
+    **_ignored("RoundCollision", "rules", "causes", "members", "cures", "sentence"),
+    **_ignored(
+        "RoundSummary",
+        "mean",
+        "worst",
+        "median",
+        "best",
+        "best_worst",
+        "random",
+        "bound",
+        "placed",
+        "people",
+        "seconds",
+    ),
+    **_create("Round"),
+    "CreateRoundRequest.round": Given(),
+    **_named(_ROUND, "GetRound", "CancelRound", "EditRound", "SolveRoundAgain", "PublishRound", "RepairRound"),
+    **_named(_ROUND, "UndoRound", "DeleteRound", "ExportRound"),
+    **_page("ListRoundsRequest"),
+    "ListRoundsRequest.parent": COMMUNITY,
+    **_page("ListRoundMatchesRequest"),
+    "ListRoundMatchesRequest.parent": Name(_ROUND, required=True),
+    "ListRoundMatchesRequest.member": Name(_MEMBER),
+    "SwapEdit.member": MEMBER,
+    "SwapEdit.other": MEMBER,
+    "SwapEdit.sitting": Range(0, 49),
+    "AddEdit.member": MEMBER,
+    "AddEdit.match": SHORT,
+    "PinEdit.members": Each(100, MEMBER, min=2),
+    "PinEdit.sitting": Range(0, 49),
+    "PinEdit.slot": LABEL,
+    "PinEdit.team": SHORT,
+    "RoundEdit.lock": SHORT,
+    "RoundEdit.unlock": SHORT,
+    "RoundEdit.drop": MEMBER,
+    "EditRoundRequest.edits": Each(1000, min=1),
+    "RepairRoundRequest.drop": Each(MAX_LIMIT, MEMBER),
+    "RepairRoundRequest.add": Each(MAX_LIMIT, MEMBER),
+    **{
+        f"{request}Request.etag": SHORT
+        for request in ("EditRound", "SolveRoundAgain", "PublishRound", "RepairRound", "UndoRound", "DeleteRound")
+    },
+    # Invitations.
+    **_named(_INVITATION, "ReplyToInvitation", "AnswerFollowUp", "RenewInvitation"),
+    **_page("ListInvitationsRequest"),
+    **_page("ListDueRequest"),
+    "ListInvitationsRequest.parent": COMMUNITY,
+    "ListInvitationsRequest.member": Name(_MEMBER),
+    "ListInvitationsRequest.ref": SHORT,
+    "ReplyToInvitationRequest.member": MEMBER,
+    "AnswerFollowUpRequest.member": MEMBER,
+    "AnswerFollowUpRequest.time": PAST,
+    "RenewInvitationRequest.member": MEMBER,
+    "ListDueRequest.parent": COMMUNITY,
+    "ListDueRequest.member": Name(_MEMBER),
     # Models.
     **_named(_MODEL, "GetModel", "PromoteModel"),
     **_page("ListModelsRequest"),
@@ -269,6 +426,18 @@ RECORD_RULES: dict[str, dict[str, Rule]] = {
     "Tie": {**_PAIR, "time": PAST, "kind": SHORT},
     "Block": {**_PAIR, "time": PAST, "kind": SHORT},
     "Outcome": {**_PAIR, "time": Time(required=True), "token": TOKEN},
+    "Round": {
+        "id": ID, "time": Time(required=True), "title": STATEMENT, "members": Each(20_000, ID),
+        "spec": JsonObject(Text(ROUND_BYTES)), "plan": JsonObject(Text(ROUND_BYTES)), "left_out": Text(ROUND_BYTES),
+        "double_opt_in": ANYTHING, "goes_out": ANYTHING, "period_days": Range(0, MAX_PERIOD_DAYS),
+        "attempt": Range(0, 2**31), "published": PAST, "problem": STATEMENT, "extra": EXTRA,
+    },
+    "Guest": {"member": ID, "role": LABEL, "renewed": Range(0, 2**31), "left": ANYTHING},
+    "Invitation": {
+        "id": ID, "time": Time(required=True), "guests": Each(1000, min=2), "ref": OPTIONAL_ID,
+        "double_opt_in": ANYTHING, "title": STATEMENT, "text": PROFILE, "sitting": Range(0, 1000), "slot": LABEL,
+        "team": SHORT, "score": UNIT, "period_days": Range(0, MAX_PERIOD_DAYS), "extra": EXTRA,
+    },
     "Suggestion": {"id": ID, "member": ID, "text": STATEMENT, "message": OPTIONAL_ID},
 }  # fmt: skip
 

@@ -38,6 +38,8 @@ FILES: dict[str, str] = {
     "outcome": "outcomes.jsonl",
     "block": "blocks.jsonl",
     "suggestion": "suggestions.jsonl",
+    "round": "rounds.jsonl",
+    "invitation": "invitations.jsonl",
 }
 _BOM = b"\xef\xbb\xbf"
 _GZIP_LEVEL = 6

@@ -23,6 +23,18 @@ KNOWN_FIELDS: dict[str, frozenset[str]] = {
     "outcome": frozenset({"id", "from", "to", "time", "kind", "value", "token"}),
     "block": frozenset({"id", "from", "to", "time", "kind"}),
     "suggestion": frozenset({"id", "member", "field", "text", "kind", "message", "state"}),
+    "round": frozenset(
+        {
+            "id", "time", "title", "state", "members", "spec", "plan", "left_out", "ranked_as", "language",
+            "double_opt_in", "goes_out", "period_days", "attempt", "published", "problem",
+        }
+    ),
+    "invitation": frozenset(
+        {
+            "id", "time", "guests", "source", "ref", "state", "double_opt_in", "title", "text", "sitting", "slot",
+            "team", "score", "period_days",
+        }
+    ),
 }  # fmt: skip
 
 # Unknown fields inside the objects of a list (a `note` in an offer) travel in `extra` under this prefix.

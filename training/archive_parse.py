@@ -13,7 +13,12 @@ from models.records import (
     Channel,
     Community,
     Consent,
+    FollowUp,
+    Guest,
     Identity,
+    Invitation,
+    InvitationSource,
+    InvitationState,
     Member,
     Message,
     Need,
@@ -21,6 +26,9 @@ from models.records import (
     Project,
     ProjectState,
     Record,
+    Reply,
+    Round,
+    RoundState,
     Scalar,
     Suggestion,
     SuggestionField,
@@ -28,6 +36,8 @@ from models.records import (
     Tie,
     Visibility,
 )
+from models.rounds.plain import left_out_text, named_in, plan_text, read_left_out, read_plan, read_spec, spec_text
+from models.rounds.requests import Plan, RoundSpec
 from training.archive_fields import KNOWN_FIELDS, NESTED_LISTS, NESTED_PREFIX, Json, canonical_json
 from training.times import parse_time
 
@@ -164,6 +174,91 @@ def _suggestion(row: Json, _: Consent) -> Suggestion:
     )
 
 
+def _round(row: Json, _: Consent) -> Round:
+    spec, plan, left_out = _spec(row), _plan(row), _left_out(row)
+    return Round(
+        id=_required_id(row, "id"),
+        time=_required_time(row, "time"),
+        title=_text(row, "title"),
+        state=_one_of(row, "state", get_args(RoundState), required=True),
+        members=named_in(spec, plan, left_out),
+        spec=spec_text(spec),
+        plan=plan_text(plan) if row.get("plan") is not None else "",
+        left_out=left_out_text(left_out),
+        ranked_as=_one_of(row, "ranked_as", ("collaborators", "peers")) or "collaborators",
+        language=_one_of(row, "language", ("en", "zh")) or "en",
+        double_opt_in=_flag(row, "double_opt_in"),
+        goes_out=_flag(row, "goes_out"),
+        period_days=_number(row, "period_days"),
+        attempt=_number(row, "attempt"),
+        published=_time(row, "published"),
+        problem=_text(row, "problem"),
+        extra=_extra("round", row),
+    )
+
+
+def _invitation(row: Json, _: Consent) -> Invitation:
+    guests = tuple(_guest(value, f"guests[{i}]") for i, value in enumerate(_list(row, "guests")))
+    if len({guest.member for guest in guests}) < 2:
+        raise RowError("guests must be two people or more")
+    return Invitation(
+        id=_required_id(row, "id"),
+        time=_required_time(row, "time"),
+        guests=guests,
+        source=_one_of(row, "source", get_args(InvitationSource), required=True),
+        ref=_id(row, "ref"),
+        state=_one_of(row, "state", get_args(InvitationState)) or "open",
+        double_opt_in=_flag(row, "double_opt_in"),
+        title=_text(row, "title"),
+        text=_text(row, "text"),
+        sitting=_number(row, "sitting"),
+        slot=_text(row, "slot"),
+        team=_text(row, "team"),
+        score=_score(row, "score"),
+        period_days=_number(row, "period_days"),
+        extra=_extra("invitation", row),
+    )
+
+
+def _guest(value: object, where: str) -> Guest:
+    if not isinstance(value, dict):
+        raise RowError(f"{where} must be an object with member")
+    try:
+        return Guest(
+            member=_required_id(value, "member"),
+            role=_text(value, "role"),
+            reply=_one_of(value, "reply", get_args(Reply)) or "pending",
+            answer=_one_of(value, "answer", get_args(FollowUp)),
+            renewed=_number(value, "renewed"),
+            left=_flag(value, "left"),
+        )
+    except RowError as error:
+        raise RowError(f"{where}.{error}") from None
+
+
+def _spec(row: Json) -> RoundSpec:
+    if row.get("spec") is None:
+        raise RowError("spec is missing")
+    try:
+        return read_spec(canonical_json(row["spec"]))
+    except ValueError as error:
+        raise RowError(f"spec: {error}") from None
+
+
+def _plan(row: Json) -> Plan:
+    try:
+        return Plan() if row.get("plan") is None else read_plan(canonical_json(row["plan"]))
+    except ValueError as error:
+        raise RowError(f"plan: {error}") from None
+
+
+def _left_out(row: Json) -> dict[str, str]:
+    try:
+        return read_left_out(canonical_json(row["left_out"])) if row.get("left_out") is not None else {}
+    except ValueError as error:
+        raise RowError(str(error)) from None
+
+
 _PARSERS: dict[str, Callable[[Json, Consent], Record]] = {
     "community": _community,
     "member": _member,
@@ -174,6 +269,8 @@ _PARSERS: dict[str, Callable[[Json, Consent], Record]] = {
     "outcome": _outcome,
     "block": _block,
     "suggestion": _suggestion,
+    "round": _round,
+    "invitation": _invitation,
 }
 
 
@@ -197,6 +294,27 @@ def _as_id(value: object, key: str) -> str:
     if type(value) is int:
         return str(value)
     raise RowError(f"{key} must be text or a whole number")
+
+
+def _flag(row: Json, key: str) -> bool:
+    value = row.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise RowError(f"{key} must be true or false")
+    return bool(value)
+
+
+def _number(row: Json, key: str) -> int:
+    value = row.get(key)
+    if value is not None and type(value) is not int:
+        raise RowError(f"{key} must be a whole number")
+    return value or 0
+
+
+def _score(row: Json, key: str) -> float:
+    value = row.get(key)
+    if value is not None and type(value) not in (int, float):
+        raise RowError(f"{key} must be a number")
+    return float(value or 0)
 
 
 def _required_id(row: Json, key: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from models.records import Need, Record
+from models.records import Guest, Need, Record
 from training.archive_fields import KNOWN_FIELDS, NESTED_LISTS, NESTED_PREFIX, Json, canonical_json
 from training.times import format_time
 
@@ -75,6 +75,35 @@ def _render_suggestion(s: Any) -> Json:
             **_filled(kind=s.kind, message=s.message), "state": s.state}  # fmt: skip
 
 
+def _render_round(r: Any) -> Json:
+    return {
+        "id": r.id, "time": format_time(r.time), **_filled(title=r.title), "state": r.state,
+        **_filled(
+            members=r.members, spec=_json(r.spec), plan=_json(r.plan), left_out=_json(r.left_out),
+            ranked_as=r.ranked_as, language=r.language, double_opt_in=r.double_opt_in, goes_out=r.goes_out,
+            period_days=r.period_days, attempt=r.attempt, published=_render_time(r.published), problem=r.problem,
+        ),
+    }  # fmt: skip
+
+
+def _render_invitation(i: Any) -> Json:
+    return {
+        "id": i.id, "time": format_time(i.time), "source": i.source, **_filled(ref=i.ref),
+        "guests": [_render_guest(guest) for guest in i.guests],
+        "state": i.state,
+        **_filled(
+            double_opt_in=i.double_opt_in, title=i.title, text=i.text, sitting=i.sitting, slot=i.slot, team=i.team,
+            score=i.score, period_days=i.period_days,
+        ),
+    }  # fmt: skip
+
+
+def _render_guest(g: Guest) -> Json:
+    replied = g.reply if g.reply != "pending" else ""
+    return {"member": g.member,
+            **_filled(role=g.role, reply=replied, answer=g.answer, renewed=g.renewed, left=g.left)}  # fmt: skip
+
+
 _RENDERERS: dict[str, Callable[[Any], Json]] = {
     "community": _render_community,
     "member": _render_member,
@@ -85,11 +114,17 @@ _RENDERERS: dict[str, Callable[[Any], Json]] = {
     "outcome": _render_outcome,
     "block": _render_tie,
     "suggestion": _render_suggestion,
+    "round": _render_round,
+    "invitation": _render_invitation,
 }
 
 
 def _filled(**fields: Any) -> Json:
     return {key: value for key, value in fields.items() if value}
+
+
+def _json(text: str) -> Any:
+    return orjson.loads(text) if text else None
 
 
 def _render_time(time: int | None) -> str:

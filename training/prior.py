@@ -53,6 +53,7 @@ SEARCH_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in feature
 EMPHASIS: dict[Head, dict[str, float]] = {
     "peers": {"text": 2.0, "words": 2.0, "graph": 2.0},
     "collaborators": {"activity": 0.3, "graph": 3.0},
+    "brief": {"graph": 1.25},  # whom its people worked with before
     "search": {"words": 2.0},  # a rare word finds who said it, whatever people state of themselves
 }
 # By column; what is learnt for the same column gives way.
@@ -69,7 +70,8 @@ BY_HAND: dict[Head, dict[str, float]] = {
         "place": 0.2,
         "time_zone": 0.3,
     },
-    "brief": {"gives": 3.0, "stated": 2.0, "language": 0.4},
+    # Who has just begun to work with others here is the one who joins next.
+    "brief": {"gives": 3.0, "stated": 2.0, "language": 0.4, "new_contacts%": 1.0},
     "question": {"gives": 1.0, "stated": 2.0, "language": 0.4},
     "search": {"gives": 2.0, "stated": 5.0, "last_seen%": 0.3},
 }

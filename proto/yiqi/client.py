@@ -13,6 +13,8 @@ the same deadlines, retries and errors.
 from __future__ import annotations
 
 import json
+import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
@@ -27,6 +29,9 @@ from yiqi.v1 import (
     common_pb2,
     community_pb2,
     community_pb2_grpc,
+    health_pb2,
+    invitation_pb2,
+    invitation_pb2_grpc,
     member_pb2,
     member_pb2_grpc,
     message_pb2,
@@ -37,14 +42,18 @@ from yiqi.v1 import (
     outcome_pb2_grpc,
     project_pb2,
     project_pb2_grpc,
+    proposal_pb2,
     recommendation_pb2,
     recommendation_pb2_grpc,
+    round_pb2,
+    round_pb2_grpc,
 )
 
 # Below the service's 8 MB for one message and its 1000 items for one batch.
 BATCH_BYTES = 4_000_000
 BATCH_ITEMS = 500
 MAX_REPLY_BYTES = 64 * 1024 * 1024
+YEAR_SECONDS = 365 * 24 * 3600.0
 PAGE = 500
 # Repeating one of these after it may have happened already would report an error for a success, or do it twice.
 _NOT_REPEATABLE = frozenset(
@@ -56,9 +65,26 @@ _NOT_REPEATABLE = frozenset(
         "DeleteProject",
         "DeleteChannel",
         "RollbackModel",
+        "EditRound",
+        "SolveRoundAgain",
+        "RepairRound",
+        "DeleteRound",
     }
 )
-_PROTOS = (community_pb2, member_pb2, message_pb2, project_pb2, recommendation_pb2, outcome_pb2, model_pb2)
+_PROTOS = (
+    community_pb2,
+    member_pb2,
+    message_pb2,
+    project_pb2,
+    proposal_pb2,
+    recommendation_pb2,
+    outcome_pb2,
+    model_pb2,
+    round_pb2,
+    invitation_pb2,
+)
+_UNDER_WAY = (round_pb2.ROUND_STATE_SOLVING, round_pb2.ROUND_STATE_REPAIRING)
+_LOOK_SECONDS = 0.2
 
 
 class YiqiRpcError(Exception):
@@ -115,6 +141,16 @@ def project_name(community: str, project: str) -> str:
     return _child(community, "projects", project)
 
 
+def round_name(community: str, round: str) -> str:
+    """The resource name of a round; "" for an empty id."""
+    return _child(community, "rounds", round)
+
+
+def invitation_name(community: str, invitation: str) -> str:
+    """The resource name of an invitation; "" for an empty id."""
+    return _child(community, "invitations", invitation)
+
+
 def model_name(community: str, model: str) -> str:
     """The resource name of a model; "" for an empty id."""
     return _child(community, "models", model)
@@ -168,6 +204,8 @@ class YiqiClient:
         self.recommendations = Calls(recommendation_pb2_grpc, "RecommendationService", self._channel, timeout)
         self.outcomes = Calls(outcome_pb2_grpc, "OutcomeService", self._channel, timeout)
         self.models = Calls(model_pb2_grpc, "ModelService", self._channel, timeout)
+        self.rounds = Calls(round_pb2_grpc, "RoundService", self._channel, timeout)
+        self.invitations = Calls(invitation_pb2_grpc, "InvitationService", self._channel, timeout)
 
     def __enter__(self) -> YiqiClient:
         return self
@@ -212,6 +250,27 @@ class YiqiClient:
             Iterator[community_pb2.ExportCommunityResponse],
             self.communities.stream("ExportCommunity", request, timeout=timeout),
         )
+
+    def get_community_health(
+        self,
+        community: str,
+        *,
+        since: datetime | None = None,
+        window_days: int = 0,
+        language: recommendation_pb2.Language | None = None,
+        limit: int = 0,
+        timeout: float = 60.0,
+    ) -> health_pb2.CommunityHealth:
+        """How a community lives, in windows from `since` on; see GetCommunityHealthRequest for the defaults."""
+        request = health_pb2.GetCommunityHealthRequest(
+            name=community_name(community),
+            since=None if since is None else timestamp(since),
+            window_days=window_days,
+            language=language,
+            limit=limit,
+        )
+        reply = self.communities.GetCommunityHealth(request, timeout=timeout)
+        return cast(health_pb2.GetCommunityHealthResponse, reply).health
 
     def create_member(
         self, community: str, member: str, content: member_pb2.Member | None = None
@@ -331,6 +390,55 @@ class YiqiClient:
         )
         return cast(recommendation_pb2.RecommendProjectsResponse, self.recommendations.RecommendProjects(request))
 
+    def propose_projects(
+        self,
+        community: str,
+        *,
+        member: str = "",
+        limit: int = 0,
+        language: recommendation_pb2.Language = recommendation_pb2.LANGUAGE_UNSPECIFIED,
+        audience: recommendation_pb2.Audience = recommendation_pb2.AUDIENCE_UNSPECIFIED,
+        seed: int = 0,
+        min_sequence: int = 0,
+    ) -> recommendation_pb2.ProposeProjectsResponse:
+        """New things to do together, for a member or the whole community."""
+        request = recommendation_pb2.ProposeProjectsRequest(
+            parent=community_name(community),
+            member=member_name(community, member) if member else "",
+            limit=limit,
+            language=language,
+            audience=audience,
+            seed=seed,
+            min_sequence=min_sequence,
+        )
+        return cast(recommendation_pb2.ProposeProjectsResponse, self.recommendations.ProposeProjects(request))
+
+    def send_proposal(self, community: str, proposal: proposal_pb2.Proposal) -> proposal_pb2.SendProposalResponse:
+        """Invite the team of a proposal, as it came or as it was edited."""
+        request = proposal_pb2.SendProposalRequest(
+            parent=community_name(community),
+            proposal_id=proposal.proposal_id,
+            title=proposal.title,
+            text=proposal.text,
+            first_step=proposal.first_step,
+            members=[one.member for one in proposal.members],
+            needs=proposal.needs,
+        )
+        return cast(proposal_pb2.SendProposalResponse, self.projects.SendProposal(request))
+
+    def dismiss_proposal(
+        self, community: str, proposal: proposal_pb2.Proposal, *, member: str = ""
+    ) -> proposal_pb2.DismissProposalResponse:
+        """Put a proposal aside, for one of its team or for all."""
+        request = proposal_pb2.DismissProposalRequest(
+            parent=community_name(community),
+            proposal_id=proposal.proposal_id,
+            title=proposal.title,
+            members=[one.member for one in proposal.members],
+            member=member_name(community, member) if member else "",
+        )
+        return cast(proposal_pb2.DismissProposalResponse, self.projects.DismissProposal(request))
+
     def search_members(
         self,
         community: str,
@@ -365,6 +473,106 @@ class YiqiClient:
             min_sequence=min_sequence,
         )
         return cast(recommendation_pb2.ExplainMatchResponse, self.recommendations.ExplainMatch(request))
+
+    def watch_introductions(
+        self,
+        community: str,
+        *,
+        member: str = "",
+        resume_token: str = "",
+        language: recommendation_pb2.Language | None = None,
+        timeout: float | None = None,
+    ) -> Iterator[recommendation_pb2.WatchIntroductionsResponse]:
+        """What members are told of introductions, or one of them, until the iterator is closed.
+
+        Keep the `resume_token` of the last reply that was dealt with: a stream begun with it goes on right after it.
+        The first reply holds a token alone. `timeout` in seconds ends the stream; a year unless given.
+        """
+        request = recommendation_pb2.WatchIntroductionsRequest(
+            parent=community_name(community),
+            member=member_name(community, member),
+            resume_token=resume_token,
+            language=language,
+        )
+        replies = self.recommendations.stream("WatchIntroductions", request, timeout or YEAR_SECONDS)
+        return cast(Iterator[recommendation_pb2.WatchIntroductionsResponse], replies)
+
+    # Rounds and invitations.
+
+    def create_round(
+        self,
+        community: str,
+        round: str,
+        content: round_pb2.Round,
+        *,
+        filter: recommendation_pb2.RecommendationFilter | None = None,
+        dry_run: bool = True,
+        request_id: str = "",
+    ) -> round_pb2.Round:
+        """Ask for a match list, which is then solved in the background; see `wait_for_round`."""
+        request = round_pb2.CreateRoundRequest(
+            parent=community_name(community),
+            round_id=round,
+            round=content,
+            filter=filter,
+            dry_run=dry_run,
+            # Retried when the service is unavailable for a moment.
+            request_id=request_id or uuid.uuid4().hex,
+        )
+        return cast(round_pb2.CreateRoundResponse, self.rounds.CreateRound(request)).round
+
+    def get_round(self, community: str, round: str) -> round_pb2.Round:
+        """One round: its state, how far solving is, how good the list is."""
+        request = round_pb2.GetRoundRequest(name=round_name(community, round))
+        return cast(round_pb2.GetRoundResponse, self.rounds.GetRound(request)).round
+
+    def wait_for_round(self, community: str, round: str, *, timeout: float = 120.0) -> round_pb2.Round:
+        """The round once it is not being solved or repaired any more. Raises YiqiRpcError after `timeout` seconds."""
+        until = time.monotonic() + timeout
+        while (found := self.get_round(community, round)).state in _UNDER_WAY:
+            if time.monotonic() > until:
+                sentence = "The round is still being solved. Wait longer, or cancel it."
+                raise YiqiRpcError(grpc.StatusCode.DEADLINE_EXCEEDED, "", sentence)
+            time.sleep(_LOOK_SECONDS)
+        return found
+
+    def list_rounds(self, community: str) -> Iterator[round_pb2.Round]:
+        """Every round, by id."""
+        request = round_pb2.ListRoundsRequest(parent=community_name(community), page_size=PAGE)
+        return _pages(self.rounds.ListRounds, request, "rounds")
+
+    def list_round_matches(
+        self, community: str, round: str, *, member: str = "", language: recommendation_pb2.Language | None = None
+    ) -> Iterator[round_pb2.RoundMatch]:
+        """Every match of a round, or those of one member, with reasons and texts."""
+        request = round_pb2.ListRoundMatchesRequest(
+            parent=round_name(community, round),
+            member=member_name(community, member),
+            language=language,
+            page_size=PAGE,
+        )
+        return _pages(self.rounds.ListRoundMatches, request, "matches")
+
+    def publish_round(self, community: str, round: str, *, etag: str = "") -> round_pb2.Round:
+        """Send the invitations of a solved round."""
+        request = round_pb2.PublishRoundRequest(name=round_name(community, round), etag=etag)
+        return cast(round_pb2.PublishRoundResponse, self.rounds.PublishRound(request)).round
+
+    def list_invitations(self, community: str, *, member: str = "") -> Iterator[invitation_pb2.Invitation]:
+        """What a member may see of their invitations; without a member all of them, as organizers see them."""
+        request = invitation_pb2.ListInvitationsRequest(
+            parent=community_name(community), member=member_name(community, member), page_size=PAGE
+        )
+        return _pages(self.invitations.ListInvitations, request, "invitations")
+
+    def reply_to_invitation(
+        self, community: str, invitation: str, member: str, *, accept: bool
+    ) -> invitation_pb2.Invitation:
+        """Accept or decline; the invitation as the member sees it then."""
+        request = invitation_pb2.ReplyToInvitationRequest(
+            name=invitation_name(community, invitation), member=member_name(community, member), accept=accept
+        )
+        return cast(invitation_pb2.ReplyToInvitationResponse, self.invitations.ReplyToInvitation(request)).invitation
 
     # Models.
 

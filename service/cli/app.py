@@ -10,8 +10,10 @@ import typer
 from service.cli import (
     evaluating,
     exporting,
+    health,
     importing,
     models,
+    proposing,
     recommending,
     retraining,
     sampling,
@@ -19,6 +21,7 @@ from service.cli import (
     serving,
     suggesting,
 )
+from service.cli.rounds.commands import app as rounds_app
 
 app = typer.Typer(
     name="yiqi",
@@ -33,10 +36,13 @@ app.command("import")(importing.import_)
 app.command("export")(exporting.export)
 app.add_typer(recommending.app, name="recommend")
 app.command("search")(searching.search)
+app.command("propose")(proposing.propose)
 app.add_typer(suggesting.app, name="suggestions")
 app.add_typer(models.app, name="models")
+app.add_typer(rounds_app, name="round")
 app.command("retrain")(retraining.retrain)
 app.command("evaluate")(evaluating.evaluate)
+app.command("health")(health.health)
 app.command("sample")(sampling.sample)
 
 

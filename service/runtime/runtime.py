@@ -18,6 +18,7 @@ from service.runtime.live import LiveCommunity
 from service.runtime.loading import Loader
 from service.runtime.rankers import open_rankers
 from service.runtime.snapshots import Snapshots
+from service.runtime.solving import Solvers
 from service.settings import Settings
 from service.store.contract import Store
 from service.tokens import Tokens
@@ -48,6 +49,8 @@ class Runtime:
         owns_store: bool = False,
         on_serving: Callable[[str, bool], None] = _nobody,
     ) -> None:
+        self.settings = settings
+        self.solvers = Solvers(settings.solvers)
         self.tokens = Tokens(data, may_create=following)
         self._store = store
         self._owns_store = owns_store
@@ -115,6 +118,10 @@ class Runtime:
             ids += [stored.record.id for stored in page]
         return ids
 
+    def live(self) -> list[str]:
+        """The ids of the communities that are kept live."""
+        return [community for community, live in list(self._live.items()) if not live.gone]
+
     def load_all(self, timeout: float) -> list[str]:
         """Begin to follow every community and wait until they can answer; those that cannot by then.
 
@@ -156,6 +163,7 @@ class Runtime:
             self._closed = True
             followers = list(self._live.values())
             self._live.clear()
+        self.solvers.close()
         self.rankers.close()
         for live in followers:
             live.stop()

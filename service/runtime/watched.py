@@ -7,7 +7,7 @@ the community before it returns, and takes the person out of its models.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from models.builder import REFUSALS
@@ -39,6 +39,15 @@ class _Watched:
         results = self._store.put(community, records, on_existing)
         self._heard(community, refusal)
         return results
+
+    def put_together(
+        self, community: str, records: Sequence[Record], versions: Mapping[tuple[str, str], int] | None = None
+    ) -> bool:
+        refusal = any(self._refuses(community, record) for record in records)
+        written = self._store.put_together(community, records, versions)
+        if written:
+            self._heard(community, refusal)
+        return written
 
     def replace(self, community: str, record: Record, expected_version: int | None) -> PutResult | None:
         refusal = self._refuses(community, record)

@@ -22,7 +22,7 @@ def options(message: pb.RecommendOptions, community: str, now: Micros, collectio
         audience=cast(Audience, enums.AUDIENCE.word(message.audience)),
         include_connected=message.include_connected,
         exclude=frozenset(ids(message.exclude, community, collection, "options.exclude")),
-        filter=_filter(message.filter, community),
+        filter=filter_of(message.filter, community),
         diversity=message.diversity if message.HasField("diversity") else given.diversity,
         strangers=message.strangers if message.HasField("strangers") else given.strangers,
         min_score=message.min_score,
@@ -32,12 +32,13 @@ def options(message: pb.RecommendOptions, community: str, now: Micros, collectio
     )
 
 
-def _filter(message: pb.RecommendationFilter, community: str) -> Filter:
+def filter_of(message: pb.RecommendationFilter, community: str, what: str = "options.filter") -> Filter:
+    """Who may be recommended at all; `what` names the field."""
     return Filter(
         languages=tuple(message.languages),
         place=message.place,
-        attributes=attributes(message.attributes, "options.filter.attributes"),
-        members=frozenset(ids(message.members, community, "members", "options.filter.members")),
+        attributes=attributes(message.attributes, f"{what}.attributes"),
+        members=frozenset(ids(message.members, community, "members", f"{what}.members")),
         active_since=micros(message.active_since) if message.HasField("active_since") else None,
     )
 
@@ -64,11 +65,12 @@ def _recommendation(match: Match, community: str, collection: str) -> pb.Recomme
         score=match.score,
         score_for_you=match.score_for_you,
         score_for_them=match.score_for_them,
-        reasons=[_reason(reason, community) for reason in match.reasons],
+        reasons=[reason_message(reason, community) for reason in match.reasons],
     )
 
 
-def _reason(reason: Reason, community: str) -> pb.Reason:
+def reason_message(reason: Reason, community: str) -> pb.Reason:
+    """A reason of the models as one of the contract."""
     return pb.Reason(
         type=enums.REASON_TYPE.number(reason.kind),  # type: ignore[arg-type]
         sentence=reason.sentence,

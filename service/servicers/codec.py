@@ -64,15 +64,21 @@ def attributes(items: Iterable[common_pb2.Attribute], what: str = "attributes") 
     return found
 
 
+def need_message(item: Need) -> common_pb2.Need:
+    """Something offered, sought or needed."""
+    return common_pb2.Need(text=item.text, kind=enums.VALUE_KIND.number(item.kind))  # type: ignore[arg-type]
+
+
 def _need_messages(items: Iterable[Need]) -> list[common_pb2.Need]:
-    return [common_pb2.Need(text=item.text, kind=enums.VALUE_KIND.number(item.kind)) for item in items]  # type: ignore[arg-type]
+    return [need_message(item) for item in items]
 
 
 def _attribute_messages(items: dict[str, Scalar]) -> list[common_pb2.Attribute]:
-    return [_attribute_message(name, items[name]) for name in sorted(items)]
+    return [attribute_message(name, items[name]) for name in sorted(items)]
 
 
-def _attribute_message(name: str, value: Scalar) -> common_pb2.Attribute:
+def attribute_message(name: str, value: Scalar) -> common_pb2.Attribute:
+    """A named fact."""
     match value:
         case bool():
             return common_pb2.Attribute(name=name, boolean=value)

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 from yiqi.v1 import community_pb2 as pb
-from yiqi.v1 import community_pb2_grpc
+from yiqi.v1 import community_pb2_grpc, health_pb2
 
-from models.records import Community
+from models.records import Community, Micros
 from service.errors import DeadlinePassed
 from service.resource_names import community_of
 from service.servicers import paging
 from service.servicers.codec import community_message, community_record, version
+from service.servicers.health import health_message, question
 from service.servicers.masks import masked_fields
 from service.store.contract import Store, Stored
 from service.usecases import communities as usecase
 from service.usecases.exporting import export_community
+from service.usecases.health import HealthReports
 
 _CHUNK_BYTES = 1 << 20
 
 
 class CommunityServicer(community_pb2_grpc.CommunityServiceServicer):
-    """Unpacks, calls `service.usecases.communities` or `exporting`, packs."""
+    """Unpacks, calls `service.usecases.communities`, `exporting` or `health`, packs."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], Micros]) -> None:
         self._store = store
+        self._clock = clock
+        self._health = HealthReports(store)
 
     def CreateCommunity(self, request: pb.CreateCommunityRequest, context: Any) -> pb.CreateCommunityResponse:
         record = community_record(request.community, request.community_id)
@@ -56,6 +60,14 @@ class CommunityServicer(community_pb2_grpc.CommunityServiceServicer):
     def DeleteCommunity(self, request: pb.DeleteCommunityRequest, context: Any) -> pb.DeleteCommunityResponse:
         usecase.delete_community(self._store, community_of(request.name, "name"), version(request.etag))
         return pb.DeleteCommunityResponse()
+
+    def GetCommunityHealth(
+        self, request: health_pb2.GetCommunityHealthRequest, context: Any
+    ) -> health_pb2.GetCommunityHealthResponse:
+        community = community_of(request.name, "name")
+        asked = question(request)
+        report = self._health.report(community, asked, self._clock())
+        return health_pb2.GetCommunityHealthResponse(health=health_message(report, asked, community))
 
     def ExportCommunity(self, request: pb.ExportCommunityRequest, context: Any) -> Iterator[pb.ExportCommunityResponse]:
         # Written to disk first: a slow reader must not hold the store's snapshot open.

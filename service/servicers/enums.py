@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from yiqi.v1 import channel_pb2, common_pb2, member_pb2, model_pb2, outcome_pb2, project_pb2, recommendation_pb2
+from yiqi.v1 import (
+    channel_pb2,
+    common_pb2,
+    health_pb2,
+    invitation_pb2,
+    member_pb2,
+    model_pb2,
+    outcome_pb2,
+    project_pb2,
+    proposal_pb2,
+    recommendation_pb2,
+    round_pb2,
+)
 
 
 class Words:
@@ -38,8 +50,28 @@ CONSENT = Words(member_pb2.Consent, "organizers")
 SUGGESTION_FIELD = Words(member_pb2.SuggestionField, "")
 SUGGESTION_STATE = Words(member_pb2.SuggestionState, "")
 PROJECT_STATE = Words(project_pb2.ProjectState, "")
+PROJECT_DUE = Words(proposal_pb2.ProjectDueKind, "")
 OUTCOME_KIND = Words(outcome_pb2.OutcomeKind, "")
 MODEL_STATE = Words(model_pb2.ModelState, "")
 AUDIENCE = Words(recommendation_pb2.Audience, "members")
+HEALTH_FIGURE = Words(health_pb2.HealthFigureKind, "")
+HEALTH_UNIT = Words(health_pb2.HealthUnit, "")
+HEALTH_ACTION = Words(health_pb2.HealthActionKind, "")
+HEALTH_EFFECT = Words(health_pb2.HealthEffectKind, "")
 LANGUAGE = Words(recommendation_pb2.Language, "en")
 REASON_TYPE = Words(recommendation_pb2.ReasonType, "")
+ROUND_KIND = Words(round_pb2.RoundKind, "")
+LEFTOVER = Words(round_pb2.Leftover, "trio")
+ROUND_RANKING = Words(round_pb2.RoundRanking, "collaborators")
+ROUND_STATE = Words(round_pb2.RoundState, "")
+LEFT_OUT_REASON = Words(round_pb2.LeftOutReason, "")
+BYE_REASON = Words(round_pb2.ByeReason, "")
+COLLISION_CAUSE = Words(round_pb2.CollisionCause, "")
+ROUND_FORMAT = Words(round_pb2.RoundFormat, "json")
+INVITATION_SOURCE = Words(invitation_pb2.InvitationSource, "")
+INVITATION_STATE = Words(invitation_pb2.InvitationState, "")
+REPLY = Words(invitation_pb2.Reply, "")
+FOLLOW_UP = Words(invitation_pb2.FollowUp, "")
+DUE_KIND = Words(invitation_pb2.DueKind, "")
+INTRODUCTION_KIND = Words(recommendation_pb2.IntroductionKind, "")
+INTRODUCTION_EVENT = Words(recommendation_pb2.IntroductionEvent, "")

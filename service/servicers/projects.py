@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, cast
 
 from yiqi.v1 import project_pb2 as pb
-from yiqi.v1 import project_pb2_grpc
+from yiqi.v1 import project_pb2_grpc, proposal_pb2
 
 from models.records import Micros, Project, ProjectState
-from service.resource_names import child_of, community_of, id_within
+from models.requests import Language
+from service.errors import InvalidArgument
+from service.resource_names import child_name, child_of, community_of, id_within
 from service.servicers import enums, paging
-from service.servicers.codec import project_message, project_record, version
+from service.servicers.codec import ids, needs, project_message, project_record, version
 from service.servicers.masks import masked_fields
+from service.servicers.proposal_messages import due_message
 from service.store.contract import Store, Stored
+from service.usecases import project_care, proposals
 from service.usecases import projects as usecase
+from service.usecases.budget import Configured
+
+MOST_DUE = 10_000
 
 
 class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
     """Unpacks, calls `service.usecases.projects`, packs."""
 
-    def __init__(self, store: Store, clock: Callable[[], Micros]) -> None:
+    def __init__(self, store: Store, runtime: Configured, clock: Callable[[], Micros]) -> None:
         self._store = store
+        self._runtime = runtime
         self._clock = clock
 
     def CreateProject(self, request: pb.CreateProjectRequest, context: Any) -> pb.CreateProjectResponse:
@@ -74,6 +83,56 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         member = id_within(request.member, community, "members", "member")
         stored = usecase.leave_project(self._store, community, project, member)
         return pb.LeaveProjectResponse(project=_message(stored, community), sequence=self._store.head(community))
+
+    def SendProposal(
+        self, request: proposal_pb2.SendProposalRequest, context: Any
+    ) -> proposal_pb2.SendProposalResponse:
+        community = community_of(request.parent)
+        sent = proposals.send(
+            self._store,
+            self._runtime,
+            community,
+            request.proposal_id,
+            request.title,
+            "\n".join(part for part in (request.text, request.first_step) if part),
+            ids(request.members, community, "members", "members"),
+            needs(request.needs),
+            self._clock(),
+        )
+        return proposal_pb2.SendProposalResponse(
+            invitation=child_name(community, "invitations", sent.id), sequence=self._store.head(community)
+        )
+
+    def DismissProposal(
+        self, request: proposal_pb2.DismissProposalRequest, context: Any
+    ) -> proposal_pb2.DismissProposalResponse:
+        community = community_of(request.parent)
+        members = ids(request.members, community, "members", "members")
+        member = id_within(request.member, community, "members", "member")
+        now = self._clock()
+        proposals.dismiss(self._store, community, request.proposal_id, request.title, members, member, now)
+        return proposal_pb2.DismissProposalResponse(sequence=self._store.head(community))
+
+    def ListProjectDue(self, request: pb.ListProjectDueRequest, context: Any) -> pb.ListProjectDueResponse:
+        community = community_of(request.parent)
+        member = id_within(request.member, community, "members", "member")
+        language = cast(Language, enums.LANGUAGE.word(request.language))
+        found = project_care.due(self._store, self._runtime, community, self._clock(), member=member, language=language)
+        return pb.ListProjectDueResponse(due=[due_message(one, community) for one in islice(found, MOST_DUE)])
+
+    def AnswerProjectDue(self, request: pb.AnswerProjectDueRequest, context: Any) -> pb.AnswerProjectDueResponse:
+        community, project = child_of(request.name, "projects")
+        member = id_within(request.member, community, "members", "member")
+        kind = cast(project_care.DueKind, enums.PROJECT_DUE.word(request.kind))
+        if not kind:
+            raise InvalidArgument("kind", reason="FIELD_REQUIRED")
+        _, outcomes = project_care.answer(
+            self._store, self._runtime, community, project, member, kind, request.yes, self._clock()
+        )
+        stored = usecase.get_project(self._store, community, project)
+        return pb.AnswerProjectDueResponse(
+            project=_message(stored, community), outcomes=outcomes, sequence=self._store.head(community)
+        )
 
 
 def _message(stored: Stored, community: str) -> pb.Project:

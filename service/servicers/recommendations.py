@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, cast
 
 from yiqi.v1 import recommendation_pb2 as pb
 from yiqi.v1 import recommendation_pb2_grpc
 
+from models.proposals.requests import SIZE, Wish
 from models.records import Micros
-from models.requests import Goal
+from models.requests import Audience, Goal, Language
 from service.errors import IndexBehind, InvalidArgument
 from service.interceptors.deadlines import remaining
 from service.resource_names import child_of, community_of, id_within
+from service.servicers import enums
 from service.servicers.answers import info, options, results
 from service.servicers.codec import ids, needs
+from service.servicers.introductions import IntroductionStream
+from service.servicers.proposal_messages import proposal_message
+from service.store.contract import Store
+from service.usecases import proposals
 from service.usecases import recommendations as usecase
 
 MAX_WAIT_SECONDS = 5.0
@@ -32,9 +38,13 @@ class Live(Protocol):
 class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServicer):
     """Answers from the runtime's views; writes nothing."""
 
-    def __init__(self, runtime: Any, clock: Callable[[], Micros]) -> None:
+    def __init__(
+        self, store: Store, runtime: Any, clock: Callable[[], Micros], introductions: IntroductionStream
+    ) -> None:
+        self._store = store
         self._runtime = runtime
         self._clock = clock
+        self._introductions = introductions
 
     def RecommendPeers(self, request: pb.RecommendPeersRequest, context: Any) -> pb.RecommendPeersResponse:
         community, member = child_of(request.member, "members", "member")
@@ -61,6 +71,32 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         found = results(answer, community, "projects")
         return pb.RecommendProjectsResponse(recommendations=found, info=info(answer))
 
+    def ProposeProjects(self, request: pb.ProposeProjectsRequest, context: Any) -> pb.ProposeProjectsResponse:
+        community = community_of(request.parent)
+        least, most = request.least or SIZE[0], request.most or SIZE[1]
+        if not SIZE[0] <= least <= most:
+            raise InvalidArgument(f"least and most are {least} and {most}", reason="OUT_OF_RANGE")
+        wish = Wish(
+            member=id_within(request.member, community, "members", "member"),
+            limit=request.limit or Wish().limit,
+            language=cast(Language, enums.LANGUAGE.word(request.language)),
+            audience=cast(Audience, enums.AUDIENCE.word(request.audience)),
+            size=(least, most),
+            now=self._clock(),
+            seed=request.seed,
+        )
+        self._wait(community, request.min_sequence, context)
+        answer = proposals.propose_projects(self._store, self._runtime, community, wish)
+        about = pb.AnswerInfo(
+            model_version=answer.proposed.model_version,
+            index_version=answer.index_version,
+            recommendation_token=answer.token,
+            hidden_by_consent=answer.proposed.hidden_by_consent,
+            indexed_through=answer.indexed_through,
+        )
+        found = [proposal_message(one, community) for one in answer.proposed.proposals]
+        return pb.ProposeProjectsResponse(proposals=found, info=about)
+
     def SearchMembers(self, request: pb.SearchMembersRequest, context: Any) -> pb.SearchMembersResponse:
         community = community_of(request.parent)
         asked = options(request.options, community, self._clock())
@@ -84,6 +120,11 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         answer = usecase.explain_match(self._runtime, community, member, other, asked)
         found = results(answer, community)
         return pb.ExplainMatchResponse(recommendation=found[0] if found else None, info=info(answer))
+
+    def WatchIntroductions(
+        self, request: pb.WatchIntroductionsRequest, context: Any
+    ) -> Iterator[pb.WatchIntroductionsResponse]:
+        yield from self._introductions.watch(request, context)
 
     def _target(self, request: pb.RecommendCollaboratorsRequest, community: str) -> Callable[[], str | Goal]:
         """Reads the names at once, and records only when called: after the wait for the index."""

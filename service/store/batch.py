@@ -15,8 +15,17 @@ from service.store.tables import identities, links, of
 from service.store.transaction import Write, bulk_insert, chunks, read_rows
 
 # Parents before children, for the foreign keys.
-_ORDER = ("community", "member", "channel", "message", "project", "tie", "outcome", "block", "suggestion")
-_LIST_COLUMN = {"message": "mentions", "project": "members", "channel": "members"}
+_ORDER = (
+    "community", "member", "channel", "message", "project", "tie", "outcome", "block", "suggestion", "round",
+    "invitation",
+)  # fmt: skip
+LIST_COLUMN = {
+    "message": "mentions",
+    "project": "members",
+    "channel": "members",
+    "round": "members",
+    "invitation": "guests",
+}
 
 
 class _Kind:
@@ -134,7 +143,7 @@ class Batch:
             self._update(rows, changed)
             if kind == "member":
                 self._flush_identities(rows)
-            if kind in _LIST_COLUMN:
+            if kind in LIST_COLUMN:
                 self._flush_links(kind, rows)
 
     def _insert(self, rows: _Kind, ids: list[str]) -> None:
@@ -167,7 +176,7 @@ class Batch:
         bulk_insert(self._write.connection, identities, ("community", "platform", "handle", "member"), rows)
 
     def _flush_links(self, kind: str, rows: _Kind) -> None:
-        at = rows.codec.names.index(_LIST_COLUMN[kind])
+        at = rows.codec.names.index(LIST_COLUMN[kind])
         before = {(member, id) for id in rows.touched for member in _texts(rows.stored, id, at)}
         after = {(member, id) for id in rows.touched for member in _texts(rows.rows, id, at)}
         for chunk in chunks(before - after):
@@ -181,7 +190,9 @@ class Batch:
 
 def _texts(rows: dict[str, Row], id: str, at: int) -> list[str]:
     row = rows.get(id)
-    return [] if row is None or row[at] == "[]" else list(json.loads(row[at]))
+    listed = [] if row is None or row[at] == "[]" else json.loads(row[at])
+    # A guest is a list that begins with who it is.
+    return [one if isinstance(one, str) else one[0] for one in listed]
 
 
 def encode_all(community: str, records: Sequence[Record]) -> list[Row]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Integer, Table, Text
 
-from models.records import RECORD_TYPES, Identity, Need, Record
+from models.records import RECORD_TYPES, Guest, Identity, Need, Record
 from service.store.tables import RECORD_TABLES, communities
 
 Row = tuple[Any, ...]
@@ -54,15 +54,28 @@ def _load_scalars(text: str) -> dict[str, Any]:
     return {} if text == "{}" else cast("dict[str, Any]", json.loads(text))
 
 
+def _dump_guests(value: Sequence[Guest]) -> str:
+    return _dump([[one.member, one.role, one.reply, one.answer, one.renewed, int(one.left)] for one in value])
+
+
+def _load_guests(text: str) -> tuple[Guest, ...]:
+    return tuple(
+        Guest(member=member, role=role, reply=reply, answer=answer, renewed=renewed, left=bool(left))
+        for member, role, reply, answer, renewed, left in json.loads(text)
+    )
+
+
 class _Form(NamedTuple):
-    dump: Callable[[Any], str]
-    load: Callable[[str], Any]
+    dump: Callable[[Any], Any]
+    load: Callable[[Any], Any]
 
 
 _FORMS = {
     "tuple[str, ...]": _Form(_dump_texts, _load_texts),
     "tuple[Need, ...]": _Form(_dump_needs, _load_needs),
     "tuple[Identity, ...]": _Form(_dump_identities, _load_identities),
+    "tuple[Guest, ...]": _Form(_dump_guests, _load_guests),
+    "bool": _Form(int, bool),
     "dict[str, Scalar]": _Form(_dump_scalars, _load_scalars),
 }
 

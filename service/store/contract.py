@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 
-from models.records import Record
+from models.records import Micros, Record
 
 OnExisting = Literal["fail_if_different", "replace", "fail"]
 PutStatus = Literal["created", "unchanged", "replaced", "conflict"]
@@ -54,6 +54,10 @@ class Store(Protocol):
       and except `put` of the community record itself.
     """
 
+    @property
+    def writable(self) -> bool:
+        """Whether this process may write."""
+
     def communities(self, after: str = "", limit: int = 1000) -> list[Stored]:
         """Community records with id > after, by id, at most `limit`."""
 
@@ -74,6 +78,13 @@ class Store(Protocol):
         Text that is not Unicode (lone surrogates) and numbers beyond 64 bits raise ValueError.
         """
 
+    def put_together(
+        self, community: str, records: Sequence[Record], versions: Mapping[tuple[str, str], int] | None = None
+    ) -> bool:
+        """Write all of these records, replacing what is there, or none of them. False, and nothing is written, when a
+        (kind, id) of `versions` has not that version any more (0: is not there), or when one would be "conflict" for
+        the reasons of `put`."""
+
     def replace(self, community: str, record: Record, expected_version: int | None) -> PutResult | None:
         """Replace one record; None when it is not there. "conflict" when `expected_version` is given and is not the
         stored one, or for the reasons of `put`."""
@@ -82,11 +93,24 @@ class Store(Protocol):
         """The records that exist among `ids`."""
 
     def page(
-        self, community: str, kind: str, after: str = "", limit: int = 100, *, member: str = "", state: str = ""
+        self,
+        community: str,
+        kind: str,
+        after: str = "",
+        limit: int = 100,
+        *,
+        member: str = "",
+        state: str = "",
+        source: str = "",
+        ref: str = "",
     ) -> list[Stored]:
-        """Records with id > after, by id (code-point order), at most `limit`. `member` keeps messages by, projects and
-        channels with, outcomes/ties/blocks from or to, and suggestions for that member; `state` keeps projects or
-        suggestions in it. ValueError for a kind that does not know the condition."""
+        """Records with id > after, by id (code-point order), at most `limit`. `member` keeps messages by, projects,
+        channels, rounds and invitations with, outcomes/ties/blocks from or to, and suggestions for that member; `state`
+        keeps projects, suggestions, rounds or invitations in it; `source` and `ref` keep invitations that came of it.
+        ValueError for a kind that does not know the condition."""
+
+    def since(self, community: str, kind: str, time: Micros) -> list[Stored]:
+        """Messages, outcomes, rounds or invitations with a time at or after this, by (time, id)."""
 
     def scan(self, community: str, kind: str, batch: int = 5000) -> Iterator[Record]:
         """Every record of a kind from one consistent snapshot, taken with the first record asked for: messages and
@@ -101,8 +125,10 @@ class Store(Protocol):
 
     def erase_member(self, community: str, member: str) -> bool:
         """Forget a person: profile, identities, messages, suggestions, cached vectors, ties, outcomes, blocks, their
-        place in projects, channels and in other people's mentions. The id, and every id merged into it, is remembered
-        as erased, so that a second import does not bring the person back. False when there is no such member."""
+        place in projects, channels, rounds and invitations and in other people's mentions; an invitation with fewer
+        than two guests left goes, one with more loses its title and text. The id, and every id merged into it, is
+        remembered as erased, so that a second import does not bring the person back. False when there is no such
+        member."""
 
     def is_erased(self, community: str, member: str) -> bool:
         """Whether this id was erased."""

@@ -8,7 +8,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.records import Block, Channel, Member, Message, Outcome, Project, Record, Suggestion, Tie
+from models.records import (
+    Block,
+    Channel,
+    Guest,
+    Invitation,
+    Member,
+    Message,
+    Outcome,
+    Project,
+    Record,
+    Round,
+    Suggestion,
+    Tie,
+)
+from models.rounds.plain import renamed_round
 from service.store.tables import aliases, members, messages, tombstones
 from service.store.transaction import Write, chunks
 
@@ -23,7 +37,7 @@ def named(record: Record) -> tuple[str, ...]:
             return (record.id,)
         case Message():
             return (record.author, *record.mentions)
-        case Project() | Channel():
+        case Project() | Channel() | Round() | Invitation():
             return record.members
         case Tie() | Outcome() | Block():
             return (record.source, record.target)
@@ -38,22 +52,42 @@ def listed(record: Record) -> tuple[str, ...]:
     match record:
         case Message():
             return record.mentions
-        case Project() | Channel():
+        case Project() | Channel() | Round() | Invitation():
             return record.members
         case _:
             return ()
 
 
 def with_listed(record: Record, ids: Iterable[str]) -> Record:
-    """The record with another list of members, each once, in order."""
+    """The record with another list of members, each once, in order. Rounds and invitations keep those of them."""
     unique = tuple(dict.fromkeys(ids))
     match record:
         case Message():
             return record if unique == record.mentions else replace(record, mentions=unique)
         case Project() | Channel():
             return record if unique == record.members else replace(record, members=unique)
+        case Round():
+            gone = {id: None for id in record.members if id not in unique}
+            return renamed_round(record, gone) if gone else record
+        case Invitation():
+            return _with_guests(record, [guest for guest in record.guests if guest.member in unique])
         case _:
             return record
+
+
+def stands(record: Record) -> bool:
+    """Whether there is anything left of a record: an invitation needs two guests."""
+    return not isinstance(record, Invitation) or len(set(record.members)) >= 2
+
+
+def _with_guests(invitation: Invitation, guests: Sequence[Guest]) -> Invitation:
+    """The same with these guests, each once. Where somebody is gone, so are the words, which may have been theirs."""
+    unique = tuple({guest.member: guest for guest in reversed(guests)}.values())[::-1]
+    if unique == invitation.guests:
+        return invitation
+    if len(unique) < len(invitation.guests):
+        invitation = replace(invitation, title="", text="")
+    return replace(invitation, guests=unique)
 
 
 class Names:
@@ -82,7 +116,7 @@ class Names:
             record = with_listed(record, [id for id in listed(record) if id not in self.erased])
             if not self.erased.isdisjoint(named(record)):
                 return None
-        if isinstance(record, Suggestion) and not self._stands(record):
+        if not stands(record) or (isinstance(record, Suggestion) and not self._stands(record)):
             return None
         return record
 
@@ -115,6 +149,11 @@ def renamed(record: Record, alias: Mapping[str, str]) -> Record:
             return replace(record, source=source, target=target)
         case Suggestion():
             return replace(record, member=alias.get(record.member, record.member))
+        case Round():
+            return renamed_round(record, alias)
+        case Invitation():
+            guests = [replace(guest, member=alias.get(guest.member, guest.member)) for guest in record.guests]
+            return _with_guests(record, guests)
     return with_listed(record, [alias.get(id, id) for id in listed(record)])
 
 

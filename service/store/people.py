@@ -10,9 +10,9 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import delete, insert, or_, select, update
 
 from models.records import Consent, Member, Record
-from service.store.batch import Batch, encode_all
+from service.store.batch import LIST_COLUMN, Batch, encode_all
 from service.store.codecs import CODECS
-from service.store.names import listed, renamed, with_listed
+from service.store.names import listed, renamed, stands, with_listed
 from service.store.tables import (
     PAIR_TABLES,
     aliases,
@@ -68,12 +68,23 @@ def merge(write: Write, kept: Member, merged: Member) -> None:
 
 
 def _rewrite_lists(write: Write, member: str, change: Callable[[Record], Record]) -> None:
-    """Store anew the channels, projects and mentions that list the member."""
-    for kind in ("channel", "project", "message"):
+    """Store anew the channels, projects, rounds, invitations and mentions that list the member."""
+    for kind in LIST_COLUMN:
         rows = read_rows(
             write.connection, write.community, kind, write.ids(links, links.c.kind == kind, links.c.member == member)
         )
-        _store(write, [change(CODECS[kind].decode(rows[id])) for id in sorted(rows)])
+        changed = [change(CODECS[kind].decode(rows[id])) for id in sorted(rows)]
+        _store(write, [record for record in changed if stands(record)])
+        for record in changed:
+            if not stands(record):
+                _drop(write, kind, record.id)
+
+
+def _drop(write: Write, kind: str, id: str) -> None:
+    table = CODECS[kind].table
+    _delete(write, table, table.c.id == id)
+    _delete(write, links, links.c.kind == kind, links.c.id == id)
+    write.log(kind, id, "delete")
 
 
 def _store(write: Write, records: Sequence[Record]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from models.records import KIND_OF, Community, Member, Micros, Record
 from service.errors import CommunityNotFound, FailedPrecondition, Unavailable
 from service.store import people
-from service.store.batch import Batch, encode_all
+from service.store.batch import LIST_COLUMN, Batch, encode_all
 from service.store.codecs import CODECS
 from service.store.contract import Change, OnExisting, PutResult, Stored
 from service.store.engine import WRITES, compact, empty_wal, mark_for_compaction, open_engine
@@ -81,6 +81,11 @@ class SqlStore:
         """The same as calling the class."""
         return cls(url_or_path, read_only=read_only)
 
+    @property
+    def writable(self) -> bool:
+        """See `Store.writable`."""
+        return not self._read_only
+
     def close(self) -> None:
         """Release files; the store must not be used afterwards."""
         with self._turn:
@@ -106,6 +111,21 @@ class SqlStore:
         with self._writing(community, founding=founding) as write:
             return Batch(write, records, rows).put(on_existing)
 
+    def put_together(
+        self, community: str, records: Sequence[Record], versions: Mapping[tuple[str, str], int] | None = None
+    ) -> bool:
+        """See `Store.put_together`. Raises ValueError as `put` does."""
+        rows = encode_all(community, records)
+        try:
+            with self._writing(community) as write:
+                _require_versions(write, versions or {})
+                results = Batch(write, records, rows).put("replace")
+                if any(result.status == "conflict" for result in results):
+                    raise _NothingWritten
+        except _NothingWritten:
+            return False
+        return True
+
     def replace(self, community: str, record: Record, expected_version: int | None) -> PutResult | None:
         """See `Store.replace`."""
         rows = encode_all(community, [record])
@@ -126,7 +146,16 @@ class SqlStore:
         return {stored.record.id: stored for stored in _stored(kind, rows.values())}
 
     def page(
-        self, community: str, kind: str, after: str = "", limit: int = 100, *, member: str = "", state: str = ""
+        self,
+        community: str,
+        kind: str,
+        after: str = "",
+        limit: int = 100,
+        *,
+        member: str = "",
+        state: str = "",
+        source: str = "",
+        ref: str = "",
     ) -> list[Stored]:
         """See `Store.page`. Raises ValueError when the kind knows no such condition."""
         codec = CODECS[kind]
@@ -136,8 +165,19 @@ class SqlStore:
             query = query.where(_concerns(community, kind, member))
         if state:
             query = query.where(_has_state(kind, state))
+        for name, value in (("source", source), ("ref", ref)):
+            if value:
+                query = query.where(_came_of(kind, name) == value)
         with self._reading(community) as connection:
             return _stored(kind, connection.execute(query.order_by(table.c.id).limit(limit)))
+
+    def since(self, community: str, kind: str, time: Micros) -> list[Stored]:
+        """See `Store.since`."""
+        codec = CODECS[kind]
+        table = codec.table
+        query = select(*codec.columns, table.c.version).where(of(table, community), table.c.time >= time)
+        with self._reading(community) as connection:
+            return _stored(kind, connection.execute(query.order_by(table.c.time, table.c.id)))
 
     def scan(self, community: str, kind: str, batch: int = 5000) -> Iterator[Record]:
         """See `Store.scan`. The snapshot is taken with the first record asked for."""
@@ -177,7 +217,7 @@ class SqlStore:
             table = CODECS[kind].table
             for chunk in chunks(there):
                 write.connection.execute(delete(table).where(of(table, community), table.c.id.in_(chunk)))
-                if kind in ("message", "project", "channel"):
+                if kind in LIST_COLUMN:
                     linked = (of(links, community), links.c.kind == kind, links.c.id.in_(chunk))
                     write.connection.execute(delete(links).where(*linked))
             for id in there:
@@ -367,16 +407,36 @@ def _concerns(community: str, kind: str, member: str) -> ColumnElement[bool]:
         return table.c.author == member
     if kind == "suggestion":
         return table.c.member == member
-    if kind in ("project", "channel"):
+    if kind in LIST_COLUMN:
         theirs = (of(links, community), links.c.kind == kind, links.c.member == member)
         return table.c.id.in_(select(links.c.id).where(*theirs))
     raise ValueError(f"{kind} records are not found by member")
 
 
 def _has_state(kind: str, state: str) -> ColumnElement[bool]:
-    if kind not in ("project", "suggestion"):
+    if kind not in ("project", "suggestion", "round", "invitation"):
         raise ValueError(f"{kind} records have no state")
     return CODECS[kind].table.c.state == state
+
+
+def _came_of(kind: str, name: str) -> ColumnElement[str]:
+    if kind != "invitation":
+        raise ValueError(f"{kind} records do not come of something")
+    return CODECS[kind].table.c[name]
+
+
+class _NothingWritten(Exception):
+    """Leaves a transaction without writing it."""
+
+
+def _require_versions(write: Write, versions: Mapping[tuple[str, str], int]) -> None:
+    by_kind: dict[str, dict[str, int]] = {}
+    for (kind, id), version in versions.items():
+        by_kind.setdefault(kind, {})[id] = version
+    for kind, wanted in by_kind.items():
+        rows = read_rows(write.connection, write.community, kind, wanted)
+        if any(int(rows[id][-1]) != version if id in rows else version != 0 for id, version in wanted.items()):
+            raise _NothingWritten
 
 
 def _forget_drawn_from(write: Write, ids: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -37,6 +38,10 @@ def _text(name: str) -> Column[str]:
 
 def _version() -> Column[int]:
     return Column("version", Integer, nullable=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
 
 
 def _community() -> Column[str]:
@@ -178,6 +183,56 @@ suggestions = Table(
     Index(None, "community", "state", "id"),
 )
 
+rounds = Table(
+    "rounds",
+    metadata,
+    _community(),
+    _id(),
+    Column("time", BigInteger, nullable=False),
+    _text("title"),
+    _text("state"),
+    _text("members"),
+    _text("spec"),
+    _text("plan"),
+    _text("left_out"),
+    _text("ranked_as"),
+    _text("language"),
+    _number("double_opt_in"),
+    _number("goes_out"),
+    _number("period_days"),
+    _number("attempt"),
+    Column("published", BigInteger),
+    _text("problem"),
+    _text("extra"),
+    _version(),
+    Index(None, "community", "state", "id"),
+    Index(None, "community", "time", "id"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _community(),
+    _id(),
+    Column("time", BigInteger, nullable=False),
+    _text("guests"),
+    _text("source"),
+    _text("ref"),
+    _text("state"),
+    _number("double_opt_in"),
+    _text("title"),
+    _text("text"),
+    _number("sitting"),
+    _text("slot"),
+    _text("team"),
+    Column("score", Float, nullable=False),
+    _number("period_days"),
+    _text("extra"),
+    _version(),
+    Index(None, "community", "time", "id"),
+    Index(None, "community", "ref", "id"),
+)
+
 # Who holds a handle on a platform: the rows of `members.identities` once more, to keep them unique.
 identities = Table(
     "identities",
@@ -191,7 +246,8 @@ identities = Table(
     sqlite_with_rowid=False,
 )
 
-# Who is named in the lists of channels, projects and messages (mentions): found without reading every list.
+# Who is named in the lists of channels, projects, rounds, invitations and messages (mentions): found without reading
+# every list.
 links = Table(
     "links",
     metadata,
@@ -268,6 +324,8 @@ RECORD_TABLES: dict[str, Table] = {
     "outcome": outcomes,
     "block": blocks,
     "suggestion": suggestions,
+    "round": rounds,
+    "invitation": invitations,
 }
 PAIR_TABLES = {"tie": ties, "outcome": outcomes, "block": blocks}
 

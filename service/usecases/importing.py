@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import orjson
 
-from models.records import KIND_OF, Community, Consent, Identity, Member, Micros, Record
+from models.records import KIND_OF, Community, Consent, Identity, Invitation, Member, Micros, Record, Round
 from service.errors import CommunityNotFound, InvalidArgument
 from service.importers.source import KnownHandles, Source
 from service.store.contract import PutStatus, Store
@@ -184,6 +184,8 @@ def _newer_name(stored: Member, new: Member) -> str:
 
 
 def _people(record: Record) -> Iterable[str]:
+    if isinstance(record, Round | Invitation):
+        return  # people whom nobody knows take no part in them
     for name in ("author", "source", "target", "member"):
         if id := getattr(record, name, ""):
             yield id

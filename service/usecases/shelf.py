@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from models.records import KIND_OF, Member, Record
+from models.records import KIND_OF, Invitation, Member, Record, Round
 from service.errors import (
     Aborted,
     AlreadyExists,
@@ -14,11 +14,13 @@ from service.errors import (
     CommunityNotFound,
     EtagMismatch,
     InvalidArgument,
+    InvitationNotFound,
     MemberErased,
     MemberNotFound,
     MessageNotFound,
     NotFound,
     ProjectNotFound,
+    RoundNotFound,
     SuggestionNotFound,
     YiqiError,
 )
@@ -35,6 +37,8 @@ _NOT_FOUND: dict[str, type[NotFound]] = {
     "message": MessageNotFound,
     "project": ProjectNotFound,
     "suggestion": SuggestionNotFound,
+    "round": RoundNotFound,
+    "invitation": InvitationNotFound,
 }
 
 
@@ -124,6 +128,14 @@ def page(store: Store, community: str, kind: str, after: str, size: int, *, memb
     return paged(store.page(community, kind, after, limit + 1, member=member, state=state), limit)
 
 
+def everything(store: Store, community: str, kind: str, **conditions: str) -> Iterator[Stored]:
+    """Every record of a kind that fulfils the conditions of `Store.page`, by id, a page at a time."""
+    after = ""
+    while found := store.page(community, kind, after, MAX_PAGE, **conditions):
+        yield from found
+        after = found[-1].record.id
+
+
 def pages_of_communities(store: Store, after: str, size: int) -> Page:
     """Communities with id > after; sizes as in `page`."""
     limit = limit_of(size)
@@ -188,4 +200,6 @@ def _masked(record: Record, mask: Sequence[str]) -> list[str]:
 def _persons(record: Record) -> list[str]:
     if isinstance(record, Member):
         return [record.id]
+    if isinstance(record, Round | Invitation):
+        return list(record.members)
     return [id for name in ("author", "source", "target", "member") if (id := getattr(record, name, ""))]

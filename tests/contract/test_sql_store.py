@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 import service.store
-from models.records import Community, Identity, Member, Message, Need, Outcome, Project, Suggestion
+from models.records import Community, Identity, Member, Message, Need, Outcome, Project, Round, Suggestion
 from service.errors import FailedPrecondition, Unavailable
 from service.store.sql import SqlStore
 from service.store.tables import SCHEMA, metadata
@@ -44,6 +44,19 @@ def test_migrations_lead_to_the_tables_as_they_are_written_down(store: SqlStore,
     with create_engine("sqlite+pysqlite://", creator=lambda: sqlite3.connect(file)).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [SCHEMA]
+
+
+def test_a_file_of_an_older_version_is_brought_up_to_date_and_keeps_what_is_in_it(store: SqlStore, file: Path) -> None:
+    store.put(C, [Member(id="ada")])
+    store.close()
+    with sqlite3.connect(file) as raw:
+        raw.executescript("DROP TABLE rounds; DROP TABLE invitations; UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(FailedPrecondition, match="another version"):
+        SqlStore(file, read_only=True)
+    newer = SqlStore(file)
+    assert newer.put(C, [Round(id="r", time=1)])[0].status == "created"
+    assert newer.count(C, "member") == 1
+    newer.close()
 
 
 def test_a_file_of_a_newer_version_is_refused_and_left_alone(store: SqlStore, file: Path) -> None:

@@ -320,7 +320,7 @@ def test_options_reach_the_use_case(yiqi: Running) -> None:
 def test_options_left_out_have_the_defaults_of_the_contract(yiqi: Running) -> None:
     yiqi.client.recommend_peers("c", "ann")
     [(_, _, options)] = yiqi.runtime.asked
-    assert (options.limit, options.diversity, options.reasons, options.audience) == (10, 0.2, True, "members")
+    assert (options.limit, options.diversity, options.reasons, options.audience) == (10, 0.1, True, "members")
 
 
 def test_collaborators_are_found_for_each_kind_of_target(yiqi: Running) -> None:

@@ -16,7 +16,7 @@ FORBIDDEN = {
     "service": ("tests",),
 }
 # Switches of libraries that are read while these are imported: setting them is no reading of settings.
-SETS_DEFAULTS = {Path("models/encoder.py"), Path("service/app.py")}
+SETS_DEFAULTS = {Path("models/encoder.py"), Path("service/app.py"), Path("service/solve_child.py")}
 HANDS_DOWN = {Path("models/encoder_pool.py")}  # to its worker processes, as it is
 
 

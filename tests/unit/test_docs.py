@@ -23,7 +23,10 @@ README = (ROOT / "README.md").read_text()
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "proto/README.md"])
 CODE = ("models", "service", "training", "tests", "proto/yiqi/client.py")
 # Run by name, or found by other libraries, and so imported nowhere.
-NOT_IMPORTED = {"tzdata", "buf-bin", "grpcio-tools", "hatchling", "mypy", "pytest-timeout", "ruff", "types-protobuf"}
+NOT_IMPORTED = {
+    "tzdata", "buf-bin", "grpcio-tools", "hatchling", "mypy", "pytest-timeout", "pytest-xdist", "ruff",
+    "types-protobuf",
+}  # fmt: skip
 
 
 def test_readme_lists_every_target_of_the_makefile_and_no_other() -> None:
@@ -40,7 +43,7 @@ def readme_commands() -> list[list[str]]:
 
 @pytest.mark.parametrize("words", readme_commands(), ids=" ".join)
 def test_a_command_in_readme_exists_with_its_options(words: list[str]) -> None:
-    command = [words[0], words[1]] if words[0] in ("recommend", "suggestions", "models") else [words[0]]
+    command = [words[0], words[1]] if words[0] in ("recommend", "suggestions", "models", "round") else [words[0]]
     help_ = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
     assert help_.exit_code == 0, help_.output
     options = {word for word in words if word.startswith("--")}

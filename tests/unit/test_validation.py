@@ -10,12 +10,14 @@ from yiqi.v1 import (
     channel_pb2,
     common_pb2,
     community_pb2,
+    invitation_pb2,
     member_pb2,
     message_pb2,
     model_pb2,
     outcome_pb2,
     project_pb2,
     recommendation_pb2,
+    round_pb2,
 )
 
 from models.records import RECORD_TYPES, Member, Message, Need, Outcome, Project, Record
@@ -33,6 +35,8 @@ PROTOS = (
     outcome_pb2,
     project_pb2,
     recommendation_pb2,
+    round_pb2,
+    invitation_pb2,
     common_pb2,
 )
 FREE = {"google.protobuf.FieldMask"}  # checked against the resource by service.servicers.masks

@@ -14,7 +14,7 @@ SUFFIXES = (".svg", ".png")
 PANELS = (("ndcg10", "NDCG@10"), ("auc_matched", "AUC among the equally active"), ("far10", "Recall@10 of strangers"))
 _OURS, _OTHERS, _CHANCE = "#b5301f", "#4a4a4a", "#9a9a9a"
 # Whichever is installed draws Chinese; the first one draws everything else.
-_FONTS = (
+FONTS = (
     "DejaVu Sans",
     "Noto Sans CJK SC",
     "Source Han Sans SC",
@@ -38,7 +38,7 @@ def draw(evaluation: Evaluation, out: Path) -> None:
 
     # Text stays text in an .svg, and its ids depend on nothing but what is drawn.
     settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "yiqi", "font.size": 9}
-    if fonts := [name for name in _FONTS if name in get_font_names()]:
+    if fonts := [name for name in FONTS if name in get_font_names()]:
         settings["font.family"] = fonts
     with matplotlib.rc_context(settings):
         rows = len(evaluation.judged)

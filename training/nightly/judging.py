@@ -35,7 +35,7 @@ LOOKS = 2
 LEAST_GAIN = 0.005  # NDCG: less is not worth a change of model
 CHALLENGER, INCUMBENT = "challenger", "incumbent"
 # Shares of strangers in a list that are tried, and what of its NDCG a list may pay for them.
-SHARES, PRICE = (0.0, 0.1, 0.2, 0.3), 0.015
+SHARES, PRICE, DOUBT = (0.0, 0.1, 0.2, 0.3), 0.015, 0.2
 # Where those who met are known to be new to each other.
 NEW_CONTACTS: dict[Head, Task] = {"peers": "direct", "collaborators": "project"}
 # What everybody could do without learning: a column by itself.
@@ -156,12 +156,15 @@ def _with_share(share: float) -> str:
 
 
 def shares(answers: Mapping[Task, Answers]) -> dict[Head, float]:
-    """The largest share of strangers that costs a list little, for heads of which enough is known."""
+    """The largest share of strangers that is not shown to cost a list more than its price, for heads of which enough is
+    known: what a list loses by it is a small number, and few queries tell nothing of it."""
     out: dict[Head, float] = {}
     for head, task in NEW_CONTACTS.items():
         if task in answers and _enough(answers[task]):
-            found = [float(answers[task].ndcg[_with_share(share)].mean()) for share in SHARES]
-            out[head] = max(s for s, value in zip(SHARES, found, strict=True) if value >= (1 - PRICE) * found[0])
+            found = answers[task]
+            without = _with_share(SHARES[0])
+            dear = -PRICE * float(found.ndcg[without].mean())
+            out[head] = max(s for s in SHARES if compare(found, _with_share(s), without, DOUBT)[2] >= dear)
     return out
 
 

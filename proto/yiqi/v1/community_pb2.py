@@ -23,41 +23,42 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from yiqi.v1 import health_pb2 as yiqi_dot_v1_dot_health__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17yiqi/v1/community.proto\x12\x07yiqi.v1\x1a google/protobuf/field_mask.proto\"\x85\x01\n\tCommunity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x0e\n\x06values\x18\x04 \x03(\t\x12\x11\n\tlanguages\x18\x05 \x03(\t\x12\x12\n\nextra_json\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"i\n\x16\x43reateCommunityRequest\x12\x14\n\x0c\x63ommunity_id\x18\x01 \x01(\t\x12%\n\tcommunity\x18\x02 \x01(\x0b\x32\x12.yiqi.v1.Community\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"R\n\x17\x43reateCommunityResponse\x12%\n\tcommunity\x18\x01 \x01(\x0b\x32\x12.yiqi.v1.Community\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"#\n\x13GetCommunityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"=\n\x14GetCommunityResponse\x12%\n\tcommunity\x18\x01 \x01(\x0b\x32\x12.yiqi.v1.Community\"p\n\x16UpdateCommunityRequest\x12%\n\tcommunity\x18\x01 \x01(\x0b\x32\x12.yiqi.v1.Community\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"R\n\x17UpdateCommunityResponse\x12%\n\tcommunity\x18\x01 \x01(\x0b\x32\x12.yiqi.v1.Community\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"?\n\x16ListCommunitiesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"[\n\x17ListCommunitiesResponse\x12\'\n\x0b\x63ommunities\x18\x01 \x03(\x0b\x32\x12.yiqi.v1.Community\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"4\n\x16\x44\x65leteCommunityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"\x19\n\x17\x44\x65leteCommunityResponse\"&\n\x16\x45xportCommunityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"5\n\x17\x45xportCommunityResponse\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x32\x8f\x04\n\x10\x43ommunityService\x12T\n\x0f\x43reateCommunity\x12\x1f.yiqi.v1.CreateCommunityRequest\x1a .yiqi.v1.CreateCommunityResponse\x12K\n\x0cGetCommunity\x12\x1c.yiqi.v1.GetCommunityRequest\x1a\x1d.yiqi.v1.GetCommunityResponse\x12T\n\x0fUpdateCommunity\x12\x1f.yiqi.v1.UpdateCommunityRequest\x1a .yiqi.v1.UpdateCommunityResponse\x12T\n\x0fListCommunities\x12\x1f.yiqi.v1.ListCommunitiesRequest\x1a .yiqi.v1.ListCommunitiesResponse\x12T\n\x0f\x44\x65leteCommunity\x12\x1f.yiqi.v1.DeleteCommunityRequest\x1a .yiqi.v1.DeleteCommunityResponse\x12V\n\x0f\x45xportCommunity\x12\x1f.yiqi.v1.ExportCommunityRequest\x1a .yiqi.v1.ExportCommunityResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17yiqi/v1/community.proto\x12\x07yiqi.v1\x1a google/protobuf/field_mask.proto\x1a\x14yiqi/v1/health.proto\"\x85\x01\n\tCommunity\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x0e\n\x06values\x18\x04 \x03(\t\x12\x11\n\tlanguages\x18\x05 \x03(\t\x12\x12\n\nextra_json\x18\x06 \x01(\t\x12\x0c\n\x04\x65tag\x18\x07 \x01(\t\"i\n\x16\x43reateCommunityRequest\x12\x14\n\x0c\x63ommunity_id\x18\x01 \x01(\t\x12%\n\tcommunity\x18\x02 \x01(\x0b\x32\x12.yiqi.v1.Community\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"R\n\x17\x43reateCommunityResponse\x12%\n\tcommunity\x18\x01 \x01(\x0b\x32\x12.yiqi.v1.Community\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"#\n\x13GetCommunityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"=\n\x14GetCommunityResponse\x12%\n\tcommunity\x18\x01 \x01(\x0b\x32\x12.yiqi.v1.Community\"p\n\x16UpdateCommunityRequest\x12%\n\tcommunity\x18\x01 \x01(\x0b\x32\x12.yiqi.v1.Community\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"R\n\x17UpdateCommunityResponse\x12%\n\tcommunity\x18\x01 \x01(\x0b\x32\x12.yiqi.v1.Community\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"?\n\x16ListCommunitiesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"[\n\x17ListCommunitiesResponse\x12\'\n\x0b\x63ommunities\x18\x01 \x03(\x0b\x32\x12.yiqi.v1.Community\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"4\n\x16\x44\x65leteCommunityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"\x19\n\x17\x44\x65leteCommunityResponse\"&\n\x16\x45xportCommunityRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"5\n\x17\x45xportCommunityResponse\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x32\xee\x04\n\x10\x43ommunityService\x12T\n\x0f\x43reateCommunity\x12\x1f.yiqi.v1.CreateCommunityRequest\x1a .yiqi.v1.CreateCommunityResponse\x12K\n\x0cGetCommunity\x12\x1c.yiqi.v1.GetCommunityRequest\x1a\x1d.yiqi.v1.GetCommunityResponse\x12T\n\x0fUpdateCommunity\x12\x1f.yiqi.v1.UpdateCommunityRequest\x1a .yiqi.v1.UpdateCommunityResponse\x12T\n\x0fListCommunities\x12\x1f.yiqi.v1.ListCommunitiesRequest\x1a .yiqi.v1.ListCommunitiesResponse\x12T\n\x0f\x44\x65leteCommunity\x12\x1f.yiqi.v1.DeleteCommunityRequest\x1a .yiqi.v1.DeleteCommunityResponse\x12]\n\x12GetCommunityHealth\x12\".yiqi.v1.GetCommunityHealthRequest\x1a#.yiqi.v1.GetCommunityHealthResponse\x12V\n\x0f\x45xportCommunity\x12\x1f.yiqi.v1.ExportCommunityRequest\x1a .yiqi.v1.ExportCommunityResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yiqi.v1.community_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_COMMUNITY']._serialized_start=71
-  _globals['_COMMUNITY']._serialized_end=204
-  _globals['_CREATECOMMUNITYREQUEST']._serialized_start=206
-  _globals['_CREATECOMMUNITYREQUEST']._serialized_end=311
-  _globals['_CREATECOMMUNITYRESPONSE']._serialized_start=313
-  _globals['_CREATECOMMUNITYRESPONSE']._serialized_end=395
-  _globals['_GETCOMMUNITYREQUEST']._serialized_start=397
-  _globals['_GETCOMMUNITYREQUEST']._serialized_end=432
-  _globals['_GETCOMMUNITYRESPONSE']._serialized_start=434
-  _globals['_GETCOMMUNITYRESPONSE']._serialized_end=495
-  _globals['_UPDATECOMMUNITYREQUEST']._serialized_start=497
-  _globals['_UPDATECOMMUNITYREQUEST']._serialized_end=609
-  _globals['_UPDATECOMMUNITYRESPONSE']._serialized_start=611
-  _globals['_UPDATECOMMUNITYRESPONSE']._serialized_end=693
-  _globals['_LISTCOMMUNITIESREQUEST']._serialized_start=695
-  _globals['_LISTCOMMUNITIESREQUEST']._serialized_end=758
-  _globals['_LISTCOMMUNITIESRESPONSE']._serialized_start=760
-  _globals['_LISTCOMMUNITIESRESPONSE']._serialized_end=851
-  _globals['_DELETECOMMUNITYREQUEST']._serialized_start=853
-  _globals['_DELETECOMMUNITYREQUEST']._serialized_end=905
-  _globals['_DELETECOMMUNITYRESPONSE']._serialized_start=907
-  _globals['_DELETECOMMUNITYRESPONSE']._serialized_end=932
-  _globals['_EXPORTCOMMUNITYREQUEST']._serialized_start=934
-  _globals['_EXPORTCOMMUNITYREQUEST']._serialized_end=972
-  _globals['_EXPORTCOMMUNITYRESPONSE']._serialized_start=974
-  _globals['_EXPORTCOMMUNITYRESPONSE']._serialized_end=1027
-  _globals['_COMMUNITYSERVICE']._serialized_start=1030
-  _globals['_COMMUNITYSERVICE']._serialized_end=1557
+  _globals['_COMMUNITY']._serialized_start=93
+  _globals['_COMMUNITY']._serialized_end=226
+  _globals['_CREATECOMMUNITYREQUEST']._serialized_start=228
+  _globals['_CREATECOMMUNITYREQUEST']._serialized_end=333
+  _globals['_CREATECOMMUNITYRESPONSE']._serialized_start=335
+  _globals['_CREATECOMMUNITYRESPONSE']._serialized_end=417
+  _globals['_GETCOMMUNITYREQUEST']._serialized_start=419
+  _globals['_GETCOMMUNITYREQUEST']._serialized_end=454
+  _globals['_GETCOMMUNITYRESPONSE']._serialized_start=456
+  _globals['_GETCOMMUNITYRESPONSE']._serialized_end=517
+  _globals['_UPDATECOMMUNITYREQUEST']._serialized_start=519
+  _globals['_UPDATECOMMUNITYREQUEST']._serialized_end=631
+  _globals['_UPDATECOMMUNITYRESPONSE']._serialized_start=633
+  _globals['_UPDATECOMMUNITYRESPONSE']._serialized_end=715
+  _globals['_LISTCOMMUNITIESREQUEST']._serialized_start=717
+  _globals['_LISTCOMMUNITIESREQUEST']._serialized_end=780
+  _globals['_LISTCOMMUNITIESRESPONSE']._serialized_start=782
+  _globals['_LISTCOMMUNITIESRESPONSE']._serialized_end=873
+  _globals['_DELETECOMMUNITYREQUEST']._serialized_start=875
+  _globals['_DELETECOMMUNITYREQUEST']._serialized_end=927
+  _globals['_DELETECOMMUNITYRESPONSE']._serialized_start=929
+  _globals['_DELETECOMMUNITYRESPONSE']._serialized_end=954
+  _globals['_EXPORTCOMMUNITYREQUEST']._serialized_start=956
+  _globals['_EXPORTCOMMUNITYREQUEST']._serialized_end=994
+  _globals['_EXPORTCOMMUNITYRESPONSE']._serialized_start=996
+  _globals['_EXPORTCOMMUNITYRESPONSE']._serialized_end=1049
+  _globals['_COMMUNITYSERVICE']._serialized_start=1052
+  _globals['_COMMUNITYSERVICE']._serialized_end=1674
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from yiqi.v1 import community_pb2 as yiqi_dot_v1_dot_community__pb2
+from yiqi.v1 import health_pb2 as yiqi_dot_v1_dot_health__pb2
 
 GRPC_GENERATED_VERSION = '1.81.1'
 GRPC_VERSION = grpc.__version__
@@ -60,6 +61,11 @@ class CommunityServiceStub:
                 request_serializer=yiqi_dot_v1_dot_community__pb2.DeleteCommunityRequest.SerializeToString,
                 response_deserializer=yiqi_dot_v1_dot_community__pb2.DeleteCommunityResponse.FromString,
                 _registered_method=True)
+        self.GetCommunityHealth = channel.unary_unary(
+                '/yiqi.v1.CommunityService/GetCommunityHealth',
+                request_serializer=yiqi_dot_v1_dot_health__pb2.GetCommunityHealthRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_health__pb2.GetCommunityHealthResponse.FromString,
+                _registered_method=True)
         self.ExportCommunity = channel.unary_stream(
                 '/yiqi.v1.CommunityService/ExportCommunity',
                 request_serializer=yiqi_dot_v1_dot_community__pb2.ExportCommunityRequest.SerializeToString,
@@ -106,6 +112,13 @@ class CommunityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetCommunityHealth(self, request, context):
+        """How the community lives, over time: figures, whom they point to, and what could be done. Read-only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExportCommunity(self, request, context):
         """Streams the whole community as the files of an archive (see docs/contract.md). Read-only; it holds private channels too.
         """
@@ -140,6 +153,11 @@ def add_CommunityServiceServicer_to_server(servicer, server):
                     servicer.DeleteCommunity,
                     request_deserializer=yiqi_dot_v1_dot_community__pb2.DeleteCommunityRequest.FromString,
                     response_serializer=yiqi_dot_v1_dot_community__pb2.DeleteCommunityResponse.SerializeToString,
+            ),
+            'GetCommunityHealth': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCommunityHealth,
+                    request_deserializer=yiqi_dot_v1_dot_health__pb2.GetCommunityHealthRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_health__pb2.GetCommunityHealthResponse.SerializeToString,
             ),
             'ExportCommunity': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportCommunity,
@@ -283,6 +301,33 @@ class CommunityService:
             '/yiqi.v1.CommunityService/DeleteCommunity',
             yiqi_dot_v1_dot_community__pb2.DeleteCommunityRequest.SerializeToString,
             yiqi_dot_v1_dot_community__pb2.DeleteCommunityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCommunityHealth(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.CommunityService/GetCommunityHealth',
+            yiqi_dot_v1_dot_health__pb2.GetCommunityHealthRequest.SerializeToString,
+            yiqi_dot_v1_dot_health__pb2.GetCommunityHealthResponse.FromString,
             options,
             channel_credentials,
             insecure,

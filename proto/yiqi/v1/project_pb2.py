@@ -25,47 +25,57 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from yiqi.v1 import common_pb2 as yiqi_dot_v1_dot_common__pb2
+from yiqi.v1 import proposal_pb2 as yiqi_dot_v1_dot_proposal__pb2
+from yiqi.v1 import recommendation_pb2 as yiqi_dot_v1_dot_recommendation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15yiqi/v1/project.proto\x12\x07yiqi.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/common.proto\"\xd5\x01\n\x07Project\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07members\x18\x05 \x03(\t\x12\x1c\n\x05needs\x18\x06 \x03(\x0b\x32\r.yiqi.v1.Need\x12$\n\x05state\x18\x07 \x01(\x0e\x32\x15.yiqi.v1.ProjectState\x12\x12\n\nextra_json\x18\x08 \x01(\t\x12\x0c\n\x04\x65tag\x18\t \x01(\t\"q\n\x14\x43reateProjectRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nproject_id\x18\x02 \x01(\t\x12!\n\x07project\x18\x03 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"L\n\x15\x43reateProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"!\n\x11GetProjectRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"7\n\x12GetProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\"j\n\x14UpdateProjectRequest\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"L\n\x15UpdateProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"\x82\x01\n\x13ListProjectsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12$\n\x05state\x18\x03 \x01(\x0e\x32\x15.yiqi.v1.ProjectState\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"S\n\x14ListProjectsResponse\x12\"\n\x08projects\x18\x01 \x03(\x0b\x32\x10.yiqi.v1.Project\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x14\x44\x65leteProjectRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\")\n\x15\x44\x65leteProjectResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"2\n\x12JoinProjectRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\"J\n\x13JoinProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"3\n\x13LeaveProjectRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\"K\n\x14LeaveProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x10\n\x08sequence\x18\x02 \x01(\x03*\x92\x01\n\x0cProjectState\x12\x1d\n\x19PROJECT_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12PROJECT_STATE_OPEN\x10\x01\x12\x18\n\x14PROJECT_STATE_ACTIVE\x10\x02\x12\x16\n\x12PROJECT_STATE_DONE\x10\x03\x12\x19\n\x15PROJECT_STATE_DROPPED\x10\x04\x32\xab\x04\n\x0eProjectService\x12N\n\rCreateProject\x12\x1d.yiqi.v1.CreateProjectRequest\x1a\x1e.yiqi.v1.CreateProjectResponse\x12\x45\n\nGetProject\x12\x1a.yiqi.v1.GetProjectRequest\x1a\x1b.yiqi.v1.GetProjectResponse\x12N\n\rUpdateProject\x12\x1d.yiqi.v1.UpdateProjectRequest\x1a\x1e.yiqi.v1.UpdateProjectResponse\x12K\n\x0cListProjects\x12\x1c.yiqi.v1.ListProjectsRequest\x1a\x1d.yiqi.v1.ListProjectsResponse\x12N\n\rDeleteProject\x12\x1d.yiqi.v1.DeleteProjectRequest\x1a\x1e.yiqi.v1.DeleteProjectResponse\x12H\n\x0bJoinProject\x12\x1b.yiqi.v1.JoinProjectRequest\x1a\x1c.yiqi.v1.JoinProjectResponse\x12K\n\x0cLeaveProject\x12\x1c.yiqi.v1.LeaveProjectRequest\x1a\x1d.yiqi.v1.LeaveProjectResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15yiqi/v1/project.proto\x12\x07yiqi.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/common.proto\x1a\x16yiqi/v1/proposal.proto\x1a\x1cyiqi/v1/recommendation.proto\"\xd5\x01\n\x07Project\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07members\x18\x05 \x03(\t\x12\x1c\n\x05needs\x18\x06 \x03(\x0b\x32\r.yiqi.v1.Need\x12$\n\x05state\x18\x07 \x01(\x0e\x32\x15.yiqi.v1.ProjectState\x12\x12\n\nextra_json\x18\x08 \x01(\t\x12\x0c\n\x04\x65tag\x18\t \x01(\t\"q\n\x14\x43reateProjectRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x12\n\nproject_id\x18\x02 \x01(\t\x12!\n\x07project\x18\x03 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"L\n\x15\x43reateProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"!\n\x11GetProjectRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"7\n\x12GetProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\"j\n\x14UpdateProjectRequest\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"L\n\x15UpdateProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"\x82\x01\n\x13ListProjectsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12$\n\x05state\x18\x03 \x01(\x0e\x32\x15.yiqi.v1.ProjectState\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"S\n\x14ListProjectsResponse\x12\"\n\x08projects\x18\x01 \x03(\x0b\x32\x10.yiqi.v1.Project\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x14\x44\x65leteProjectRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\")\n\x15\x44\x65leteProjectResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\"2\n\x12JoinProjectRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\"J\n\x13JoinProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"3\n\x13LeaveProjectRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\"K\n\x14LeaveProjectResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"\\\n\x15ListProjectDueRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12#\n\x08language\x18\x03 \x01(\x0e\x32\x11.yiqi.v1.Language\":\n\x16ListProjectDueResponse\x12 \n\x03\x64ue\x18\x01 \x03(\x0b\x32\x13.yiqi.v1.ProjectDue\"k\n\x17\x41nswerProjectDueRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12%\n\x04kind\x18\x03 \x01(\x0e\x32\x17.yiqi.v1.ProjectDueKind\x12\x0b\n\x03yes\x18\x04 \x01(\x08\"a\n\x18\x41nswerProjectDueResponse\x12!\n\x07project\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Project\x12\x10\n\x08outcomes\x18\x02 \x01(\x05\x12\x10\n\x08sequence\x18\x03 \x01(\x03*\x92\x01\n\x0cProjectState\x12\x1d\n\x19PROJECT_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12PROJECT_STATE_OPEN\x10\x01\x12\x18\n\x14PROJECT_STATE_ACTIVE\x10\x02\x12\x16\n\x12PROJECT_STATE_DONE\x10\x03\x12\x19\n\x15PROJECT_STATE_DROPPED\x10\x04\x32\xfa\x06\n\x0eProjectService\x12N\n\rCreateProject\x12\x1d.yiqi.v1.CreateProjectRequest\x1a\x1e.yiqi.v1.CreateProjectResponse\x12\x45\n\nGetProject\x12\x1a.yiqi.v1.GetProjectRequest\x1a\x1b.yiqi.v1.GetProjectResponse\x12N\n\rUpdateProject\x12\x1d.yiqi.v1.UpdateProjectRequest\x1a\x1e.yiqi.v1.UpdateProjectResponse\x12K\n\x0cListProjects\x12\x1c.yiqi.v1.ListProjectsRequest\x1a\x1d.yiqi.v1.ListProjectsResponse\x12N\n\rDeleteProject\x12\x1d.yiqi.v1.DeleteProjectRequest\x1a\x1e.yiqi.v1.DeleteProjectResponse\x12H\n\x0bJoinProject\x12\x1b.yiqi.v1.JoinProjectRequest\x1a\x1c.yiqi.v1.JoinProjectResponse\x12K\n\x0cLeaveProject\x12\x1c.yiqi.v1.LeaveProjectRequest\x1a\x1d.yiqi.v1.LeaveProjectResponse\x12K\n\x0cSendProposal\x12\x1c.yiqi.v1.SendProposalRequest\x1a\x1d.yiqi.v1.SendProposalResponse\x12T\n\x0f\x44ismissProposal\x12\x1f.yiqi.v1.DismissProposalRequest\x1a .yiqi.v1.DismissProposalResponse\x12Q\n\x0eListProjectDue\x12\x1e.yiqi.v1.ListProjectDueRequest\x1a\x1f.yiqi.v1.ListProjectDueResponse\x12W\n\x10\x41nswerProjectDue\x12 .yiqi.v1.AnswerProjectDueRequest\x1a!.yiqi.v1.AnswerProjectDueResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yiqi.v1.project_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PROJECTSTATE']._serialized_start=1382
-  _globals['_PROJECTSTATE']._serialized_end=1528
-  _globals['_PROJECT']._serialized_start=124
-  _globals['_PROJECT']._serialized_end=337
-  _globals['_CREATEPROJECTREQUEST']._serialized_start=339
-  _globals['_CREATEPROJECTREQUEST']._serialized_end=452
-  _globals['_CREATEPROJECTRESPONSE']._serialized_start=454
-  _globals['_CREATEPROJECTRESPONSE']._serialized_end=530
-  _globals['_GETPROJECTREQUEST']._serialized_start=532
-  _globals['_GETPROJECTREQUEST']._serialized_end=565
-  _globals['_GETPROJECTRESPONSE']._serialized_start=567
-  _globals['_GETPROJECTRESPONSE']._serialized_end=622
-  _globals['_UPDATEPROJECTREQUEST']._serialized_start=624
-  _globals['_UPDATEPROJECTREQUEST']._serialized_end=730
-  _globals['_UPDATEPROJECTRESPONSE']._serialized_start=732
-  _globals['_UPDATEPROJECTRESPONSE']._serialized_end=808
-  _globals['_LISTPROJECTSREQUEST']._serialized_start=811
-  _globals['_LISTPROJECTSREQUEST']._serialized_end=941
-  _globals['_LISTPROJECTSRESPONSE']._serialized_start=943
-  _globals['_LISTPROJECTSRESPONSE']._serialized_end=1026
-  _globals['_DELETEPROJECTREQUEST']._serialized_start=1028
-  _globals['_DELETEPROJECTREQUEST']._serialized_end=1078
-  _globals['_DELETEPROJECTRESPONSE']._serialized_start=1080
-  _globals['_DELETEPROJECTRESPONSE']._serialized_end=1121
-  _globals['_JOINPROJECTREQUEST']._serialized_start=1123
-  _globals['_JOINPROJECTREQUEST']._serialized_end=1173
-  _globals['_JOINPROJECTRESPONSE']._serialized_start=1175
-  _globals['_JOINPROJECTRESPONSE']._serialized_end=1249
-  _globals['_LEAVEPROJECTREQUEST']._serialized_start=1251
-  _globals['_LEAVEPROJECTREQUEST']._serialized_end=1302
-  _globals['_LEAVEPROJECTRESPONSE']._serialized_start=1304
-  _globals['_LEAVEPROJECTRESPONSE']._serialized_end=1379
-  _globals['_PROJECTSERVICE']._serialized_start=1531
-  _globals['_PROJECTSERVICE']._serialized_end=2086
+  _globals['_PROJECTSTATE']._serialized_start=1798
+  _globals['_PROJECTSTATE']._serialized_end=1944
+  _globals['_PROJECT']._serialized_start=178
+  _globals['_PROJECT']._serialized_end=391
+  _globals['_CREATEPROJECTREQUEST']._serialized_start=393
+  _globals['_CREATEPROJECTREQUEST']._serialized_end=506
+  _globals['_CREATEPROJECTRESPONSE']._serialized_start=508
+  _globals['_CREATEPROJECTRESPONSE']._serialized_end=584
+  _globals['_GETPROJECTREQUEST']._serialized_start=586
+  _globals['_GETPROJECTREQUEST']._serialized_end=619
+  _globals['_GETPROJECTRESPONSE']._serialized_start=621
+  _globals['_GETPROJECTRESPONSE']._serialized_end=676
+  _globals['_UPDATEPROJECTREQUEST']._serialized_start=678
+  _globals['_UPDATEPROJECTREQUEST']._serialized_end=784
+  _globals['_UPDATEPROJECTRESPONSE']._serialized_start=786
+  _globals['_UPDATEPROJECTRESPONSE']._serialized_end=862
+  _globals['_LISTPROJECTSREQUEST']._serialized_start=865
+  _globals['_LISTPROJECTSREQUEST']._serialized_end=995
+  _globals['_LISTPROJECTSRESPONSE']._serialized_start=997
+  _globals['_LISTPROJECTSRESPONSE']._serialized_end=1080
+  _globals['_DELETEPROJECTREQUEST']._serialized_start=1082
+  _globals['_DELETEPROJECTREQUEST']._serialized_end=1132
+  _globals['_DELETEPROJECTRESPONSE']._serialized_start=1134
+  _globals['_DELETEPROJECTRESPONSE']._serialized_end=1175
+  _globals['_JOINPROJECTREQUEST']._serialized_start=1177
+  _globals['_JOINPROJECTREQUEST']._serialized_end=1227
+  _globals['_JOINPROJECTRESPONSE']._serialized_start=1229
+  _globals['_JOINPROJECTRESPONSE']._serialized_end=1303
+  _globals['_LEAVEPROJECTREQUEST']._serialized_start=1305
+  _globals['_LEAVEPROJECTREQUEST']._serialized_end=1356
+  _globals['_LEAVEPROJECTRESPONSE']._serialized_start=1358
+  _globals['_LEAVEPROJECTRESPONSE']._serialized_end=1433
+  _globals['_LISTPROJECTDUEREQUEST']._serialized_start=1435
+  _globals['_LISTPROJECTDUEREQUEST']._serialized_end=1527
+  _globals['_LISTPROJECTDUERESPONSE']._serialized_start=1529
+  _globals['_LISTPROJECTDUERESPONSE']._serialized_end=1587
+  _globals['_ANSWERPROJECTDUEREQUEST']._serialized_start=1589
+  _globals['_ANSWERPROJECTDUEREQUEST']._serialized_end=1696
+  _globals['_ANSWERPROJECTDUERESPONSE']._serialized_start=1698
+  _globals['_ANSWERPROJECTDUERESPONSE']._serialized_end=1795
+  _globals['_PROJECTSERVICE']._serialized_start=1947
+  _globals['_PROJECTSERVICE']._serialized_end=2837
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,8 @@ import datetime
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yiqi.v1 import common_pb2 as _common_pb2
+from yiqi.v1 import proposal_pb2 as _proposal_pb2
+from yiqi.v1 import recommendation_pb2 as _recommendation_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -162,3 +164,41 @@ class LeaveProjectResponse(_message.Message):
     project: Project
     sequence: int
     def __init__(self, project: _Optional[_Union[Project, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
+
+class ListProjectDueRequest(_message.Message):
+    __slots__ = ("parent", "member", "language")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    member: str
+    language: _recommendation_pb2.Language
+    def __init__(self, parent: _Optional[str] = ..., member: _Optional[str] = ..., language: _Optional[_Union[_recommendation_pb2.Language, str]] = ...) -> None: ...
+
+class ListProjectDueResponse(_message.Message):
+    __slots__ = ("due",)
+    DUE_FIELD_NUMBER: _ClassVar[int]
+    due: _containers.RepeatedCompositeFieldContainer[_proposal_pb2.ProjectDue]
+    def __init__(self, due: _Optional[_Iterable[_Union[_proposal_pb2.ProjectDue, _Mapping]]] = ...) -> None: ...
+
+class AnswerProjectDueRequest(_message.Message):
+    __slots__ = ("name", "member", "kind", "yes")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    YES_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    member: str
+    kind: _proposal_pb2.ProjectDueKind
+    yes: bool
+    def __init__(self, name: _Optional[str] = ..., member: _Optional[str] = ..., kind: _Optional[_Union[_proposal_pb2.ProjectDueKind, str]] = ..., yes: _Optional[bool] = ...) -> None: ...
+
+class AnswerProjectDueResponse(_message.Message):
+    __slots__ = ("project", "outcomes", "sequence")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    project: Project
+    outcomes: int
+    sequence: int
+    def __init__(self, project: _Optional[_Union[Project, _Mapping]] = ..., outcomes: _Optional[int] = ..., sequence: _Optional[int] = ...) -> None: ...

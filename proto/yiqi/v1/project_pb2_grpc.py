@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from yiqi.v1 import project_pb2 as yiqi_dot_v1_dot_project__pb2
+from yiqi.v1 import proposal_pb2 as yiqi_dot_v1_dot_proposal__pb2
 
 GRPC_GENERATED_VERSION = '1.81.1'
 GRPC_VERSION = grpc.__version__
@@ -70,6 +71,26 @@ class ProjectServiceStub:
                 request_serializer=yiqi_dot_v1_dot_project__pb2.LeaveProjectRequest.SerializeToString,
                 response_deserializer=yiqi_dot_v1_dot_project__pb2.LeaveProjectResponse.FromString,
                 _registered_method=True)
+        self.SendProposal = channel.unary_unary(
+                '/yiqi.v1.ProjectService/SendProposal',
+                request_serializer=yiqi_dot_v1_dot_proposal__pb2.SendProposalRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_proposal__pb2.SendProposalResponse.FromString,
+                _registered_method=True)
+        self.DismissProposal = channel.unary_unary(
+                '/yiqi.v1.ProjectService/DismissProposal',
+                request_serializer=yiqi_dot_v1_dot_proposal__pb2.DismissProposalRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_proposal__pb2.DismissProposalResponse.FromString,
+                _registered_method=True)
+        self.ListProjectDue = channel.unary_unary(
+                '/yiqi.v1.ProjectService/ListProjectDue',
+                request_serializer=yiqi_dot_v1_dot_project__pb2.ListProjectDueRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_project__pb2.ListProjectDueResponse.FromString,
+                _registered_method=True)
+        self.AnswerProjectDue = channel.unary_unary(
+                '/yiqi.v1.ProjectService/AnswerProjectDue',
+                request_serializer=yiqi_dot_v1_dot_project__pb2.AnswerProjectDueRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_project__pb2.AnswerProjectDueResponse.FromString,
+                _registered_method=True)
 
 
 class ProjectServiceServicer:
@@ -125,6 +146,34 @@ class ProjectServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SendProposal(self, request, context):
+        """Invites the team of a proposal; the project begins when enough of them accept. Repeating is harmless.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DismissProposal(self, request, context):
+        """Puts a proposal aside. Repeating is harmless.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProjectDue(self, request, context):
+        """Lists what projects that came of proposals are due for now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerProjectDue(self, request, context):
+        """Says how a project goes: the answer to what was due. Repeating is harmless.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProjectServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -162,6 +211,26 @@ def add_ProjectServiceServicer_to_server(servicer, server):
                     servicer.LeaveProject,
                     request_deserializer=yiqi_dot_v1_dot_project__pb2.LeaveProjectRequest.FromString,
                     response_serializer=yiqi_dot_v1_dot_project__pb2.LeaveProjectResponse.SerializeToString,
+            ),
+            'SendProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.SendProposal,
+                    request_deserializer=yiqi_dot_v1_dot_proposal__pb2.SendProposalRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_proposal__pb2.SendProposalResponse.SerializeToString,
+            ),
+            'DismissProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.DismissProposal,
+                    request_deserializer=yiqi_dot_v1_dot_proposal__pb2.DismissProposalRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_proposal__pb2.DismissProposalResponse.SerializeToString,
+            ),
+            'ListProjectDue': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProjectDue,
+                    request_deserializer=yiqi_dot_v1_dot_project__pb2.ListProjectDueRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_project__pb2.ListProjectDueResponse.SerializeToString,
+            ),
+            'AnswerProjectDue': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerProjectDue,
+                    request_deserializer=yiqi_dot_v1_dot_project__pb2.AnswerProjectDueRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_project__pb2.AnswerProjectDueResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -354,6 +423,114 @@ class ProjectService:
             '/yiqi.v1.ProjectService/LeaveProject',
             yiqi_dot_v1_dot_project__pb2.LeaveProjectRequest.SerializeToString,
             yiqi_dot_v1_dot_project__pb2.LeaveProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SendProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.ProjectService/SendProposal',
+            yiqi_dot_v1_dot_proposal__pb2.SendProposalRequest.SerializeToString,
+            yiqi_dot_v1_dot_proposal__pb2.SendProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DismissProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.ProjectService/DismissProposal',
+            yiqi_dot_v1_dot_proposal__pb2.DismissProposalRequest.SerializeToString,
+            yiqi_dot_v1_dot_proposal__pb2.DismissProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProjectDue(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.ProjectService/ListProjectDue',
+            yiqi_dot_v1_dot_project__pb2.ListProjectDueRequest.SerializeToString,
+            yiqi_dot_v1_dot_project__pb2.ListProjectDueResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerProjectDue(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.ProjectService/AnswerProjectDue',
+            yiqi_dot_v1_dot_project__pb2.AnswerProjectDueRequest.SerializeToString,
+            yiqi_dot_v1_dot_project__pb2.AnswerProjectDueResponse.FromString,
             options,
             channel_credentials,
             insecure,

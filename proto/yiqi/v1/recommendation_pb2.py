@@ -24,57 +24,72 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from yiqi.v1 import common_pb2 as yiqi_dot_v1_dot_common__pb2
+from yiqi.v1 import proposal_pb2 as yiqi_dot_v1_dot_proposal__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyiqi/v1/recommendation.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/common.proto\"\xa3\x01\n\x14RecommendationFilter\x12\x11\n\tlanguages\x18\x01 \x03(\t\x12\r\n\x05place\x18\x02 \x01(\t\x12&\n\nattributes\x18\x03 \x03(\x0b\x32\x12.yiqi.v1.Attribute\x12\x0f\n\x07members\x18\x04 \x03(\t\x12\x30\n\x0c\x61\x63tive_since\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd1\x02\n\x10RecommendOptions\x12\r\n\x05limit\x18\x01 \x01(\x05\x12-\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x1d.yiqi.v1.RecommendationFilter\x12\x0f\n\x07\x65xclude\x18\x03 \x03(\t\x12\x19\n\x11include_connected\x18\x04 \x01(\x08\x12\x16\n\tdiversity\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x11\n\tmin_score\x18\x06 \x01(\x01\x12#\n\x08language\x18\x07 \x01(\x0e\x32\x11.yiqi.v1.Language\x12\x19\n\x0cwith_reasons\x18\x08 \x01(\x08H\x01\x88\x01\x01\x12#\n\x08\x61udience\x18\t \x01(\x0e\x32\x11.yiqi.v1.Audience\x12\x16\n\tstrangers\x18\n \x01(\x01H\x02\x88\x01\x01\x42\x0c\n\n_diversityB\x0f\n\r_with_reasonsB\x0c\n\n_strangers\"\xa3\x01\n\x08\x45vidence\x12\x0e\n\x04term\x18\x01 \x01(\tH\x00\x12\x13\n\tstatement\x18\x02 \x01(\tH\x00\x12\x14\n\nsuggestion\x18\x03 \x01(\tH\x00\x12\x10\n\x06member\x18\x04 \x01(\tH\x00\x12\x11\n\x07\x63hannel\x18\x05 \x01(\tH\x00\x12\x1b\n\x11project_statement\x18\x06 \x01(\tH\x00\x12\x11\n\x07message\x18\x07 \x01(\tH\x00\x42\x07\n\x05value\"r\n\x06Reason\x12!\n\x04type\x18\x01 \x01(\x0e\x32\x13.yiqi.v1.ReasonType\x12\x10\n\x08sentence\x18\x02 \x01(\t\x12\x0e\n\x06weight\x18\x03 \x01(\x01\x12#\n\x08\x65vidence\x18\x04 \x03(\x0b\x32\x11.yiqi.v1.Evidence\"\x82\x01\n\x0eRecommendation\x12\x10\n\x08resource\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x15\n\rscore_for_you\x18\x03 \x01(\x01\x12\x16\n\x0escore_for_them\x18\x04 \x01(\x01\x12 \n\x07reasons\x18\x05 \x03(\x0b\x32\x0f.yiqi.v1.Reason\"\x8c\x01\n\nAnswerInfo\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x15\n\rindex_version\x18\x02 \x01(\t\x12\x1c\n\x14recommendation_token\x18\x03 \x01(\t\x12\x19\n\x11hidden_by_consent\x18\x04 \x01(\x03\x12\x17\n\x0findexed_through\x18\x05 \x01(\x03\"i\n\x15RecommendPeersRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\x12*\n\x07options\x18\x02 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x03 \x01(\x03\"m\n\x16RecommendPeersResponse\x12\x30\n\x0frecommendations\x18\x01 \x03(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"H\n\nStatedGoal\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x1c\n\x05needs\x18\x03 \x03(\x0b\x32\r.yiqi.v1.Need\"S\n\x05\x42rief\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x0f\n\x07members\x18\x03 \x03(\t\x12\x1c\n\x05needs\x18\x04 \x03(\x0b\x32\r.yiqi.v1.Need\"\xe6\x01\n\x1dRecommendCollaboratorsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x10\n\x06member\x18\x02 \x01(\tH\x00\x12#\n\x04goal\x18\x03 \x01(\x0b\x32\x13.yiqi.v1.StatedGoalH\x00\x12\x11\n\x07project\x18\x04 \x01(\tH\x00\x12\x1f\n\x05\x62rief\x18\x05 \x01(\x0b\x32\x0e.yiqi.v1.BriefH\x00\x12*\n\x07options\x18\x06 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x07 \x01(\x03\x42\x08\n\x06target\"u\n\x1eRecommendCollaboratorsResponse\x12\x30\n\x0frecommendations\x18\x01 \x03(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"l\n\x18RecommendProjectsRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\x12*\n\x07options\x18\x02 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x03 \x01(\x03\"p\n\x19RecommendProjectsResponse\x12\x30\n\x0frecommendations\x18\x01 \x03(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"\xa7\x01\n\x14SearchMembersRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x0e\n\x06member\x18\x05 \x01(\t\x12*\n\x07options\x18\x06 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x07 \x01(\x03\"l\n\x15SearchMembersResponse\x12\x30\n\x0frecommendations\x18\x01 \x03(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"v\n\x13\x45xplainMatchRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\r\n\x05other\x18\x02 \x01(\t\x12*\n\x07options\x18\x03 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x04 \x01(\x03\"j\n\x14\x45xplainMatchResponse\x12/\n\x0erecommendation\x18\x01 \x01(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo*S\n\x08\x41udience\x12\x18\n\x14\x41UDIENCE_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41UDIENCE_MEMBERS\x10\x01\x12\x17\n\x13\x41UDIENCE_ORGANIZERS\x10\x02*F\n\x08Language\x12\x18\n\x14LANGUAGE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLANGUAGE_EN\x10\x01\x12\x0f\n\x0bLANGUAGE_ZH\x10\x02*\xad\x04\n\nReasonType\x12\x1b\n\x17REASON_TYPE_UNSPECIFIED\x10\x00\x12 \n\x1cREASON_TYPE_OFFER_MEETS_SEEK\x10\x01\x12 \n\x1cREASON_TYPE_SEEK_MEETS_OFFER\x10\x02\x12\x1f\n\x1bREASON_TYPE_SHARED_INTEREST\x10\x03\x12\x1a\n\x16REASON_TYPE_SHARED_AIM\x10\x04\x12\x1c\n\x18REASON_TYPE_SHARED_VALUE\x10\x05\x12\x1b\n\x17REASON_TYPE_KNOWS_ABOUT\x10\x06\x12\x1a\n\x16REASON_TYPE_MEETS_NEED\x10\x07\x12\x1b\n\x17REASON_TYPE_COMMON_TIES\x10\x08\x12\x1f\n\x1bREASON_TYPE_WORKED_TOGETHER\x10\t\x12\x1c\n\x18REASON_TYPE_SAME_CHANNEL\x10\n\x12\x1a\n\x16REASON_TYPE_SAME_PLACE\x10\x0b\x12!\n\x1dREASON_TYPE_TIME_ZONE_OVERLAP\x10\x0c\x12\x1f\n\x1bREASON_TYPE_SHARED_LANGUAGE\x10\r\x12\x1a\n\x16REASON_TYPE_ACTIVE_NOW\x10\x0e\x12\x18\n\x14REASON_TYPE_NEWCOMER\x10\x0f\x12\x1c\n\x18REASON_TYPE_OPEN_TO_JOIN\x10\x10\x12\x1a\n\x16REASON_TYPE_NEW_CIRCLE\x10\x11\x32\xce\x03\n\x15RecommendationService\x12Q\n\x0eRecommendPeers\x12\x1e.yiqi.v1.RecommendPeersRequest\x1a\x1f.yiqi.v1.RecommendPeersResponse\x12i\n\x16RecommendCollaborators\x12&.yiqi.v1.RecommendCollaboratorsRequest\x1a\'.yiqi.v1.RecommendCollaboratorsResponse\x12Z\n\x11RecommendProjects\x12!.yiqi.v1.RecommendProjectsRequest\x1a\".yiqi.v1.RecommendProjectsResponse\x12N\n\rSearchMembers\x12\x1d.yiqi.v1.SearchMembersRequest\x1a\x1e.yiqi.v1.SearchMembersResponse\x12K\n\x0c\x45xplainMatch\x12\x1c.yiqi.v1.ExplainMatchRequest\x1a\x1d.yiqi.v1.ExplainMatchResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyiqi/v1/recommendation.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/common.proto\x1a\x16yiqi/v1/proposal.proto\"\xa3\x01\n\x14RecommendationFilter\x12\x11\n\tlanguages\x18\x01 \x03(\t\x12\r\n\x05place\x18\x02 \x01(\t\x12&\n\nattributes\x18\x03 \x03(\x0b\x32\x12.yiqi.v1.Attribute\x12\x0f\n\x07members\x18\x04 \x03(\t\x12\x30\n\x0c\x61\x63tive_since\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd1\x02\n\x10RecommendOptions\x12\r\n\x05limit\x18\x01 \x01(\x05\x12-\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x1d.yiqi.v1.RecommendationFilter\x12\x0f\n\x07\x65xclude\x18\x03 \x03(\t\x12\x19\n\x11include_connected\x18\x04 \x01(\x08\x12\x16\n\tdiversity\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x11\n\tmin_score\x18\x06 \x01(\x01\x12#\n\x08language\x18\x07 \x01(\x0e\x32\x11.yiqi.v1.Language\x12\x19\n\x0cwith_reasons\x18\x08 \x01(\x08H\x01\x88\x01\x01\x12#\n\x08\x61udience\x18\t \x01(\x0e\x32\x11.yiqi.v1.Audience\x12\x16\n\tstrangers\x18\n \x01(\x01H\x02\x88\x01\x01\x42\x0c\n\n_diversityB\x0f\n\r_with_reasonsB\x0c\n\n_strangers\"\xa3\x01\n\x08\x45vidence\x12\x0e\n\x04term\x18\x01 \x01(\tH\x00\x12\x13\n\tstatement\x18\x02 \x01(\tH\x00\x12\x14\n\nsuggestion\x18\x03 \x01(\tH\x00\x12\x10\n\x06member\x18\x04 \x01(\tH\x00\x12\x11\n\x07\x63hannel\x18\x05 \x01(\tH\x00\x12\x1b\n\x11project_statement\x18\x06 \x01(\tH\x00\x12\x11\n\x07message\x18\x07 \x01(\tH\x00\x42\x07\n\x05value\"r\n\x06Reason\x12!\n\x04type\x18\x01 \x01(\x0e\x32\x13.yiqi.v1.ReasonType\x12\x10\n\x08sentence\x18\x02 \x01(\t\x12\x0e\n\x06weight\x18\x03 \x01(\x01\x12#\n\x08\x65vidence\x18\x04 \x03(\x0b\x32\x11.yiqi.v1.Evidence\"\x82\x01\n\x0eRecommendation\x12\x10\n\x08resource\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x15\n\rscore_for_you\x18\x03 \x01(\x01\x12\x16\n\x0escore_for_them\x18\x04 \x01(\x01\x12 \n\x07reasons\x18\x05 \x03(\x0b\x32\x0f.yiqi.v1.Reason\"\x8c\x01\n\nAnswerInfo\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x15\n\rindex_version\x18\x02 \x01(\t\x12\x1c\n\x14recommendation_token\x18\x03 \x01(\t\x12\x19\n\x11hidden_by_consent\x18\x04 \x01(\x03\x12\x17\n\x0findexed_through\x18\x05 \x01(\x03\"i\n\x15RecommendPeersRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\x12*\n\x07options\x18\x02 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x03 \x01(\x03\"m\n\x16RecommendPeersResponse\x12\x30\n\x0frecommendations\x18\x01 \x03(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"H\n\nStatedGoal\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x1c\n\x05needs\x18\x03 \x03(\x0b\x32\r.yiqi.v1.Need\"S\n\x05\x42rief\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x0f\n\x07members\x18\x03 \x03(\t\x12\x1c\n\x05needs\x18\x04 \x03(\x0b\x32\r.yiqi.v1.Need\"\xe6\x01\n\x1dRecommendCollaboratorsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x10\n\x06member\x18\x02 \x01(\tH\x00\x12#\n\x04goal\x18\x03 \x01(\x0b\x32\x13.yiqi.v1.StatedGoalH\x00\x12\x11\n\x07project\x18\x04 \x01(\tH\x00\x12\x1f\n\x05\x62rief\x18\x05 \x01(\x0b\x32\x0e.yiqi.v1.BriefH\x00\x12*\n\x07options\x18\x06 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x07 \x01(\x03\x42\x08\n\x06target\"u\n\x1eRecommendCollaboratorsResponse\x12\x30\n\x0frecommendations\x18\x01 \x03(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"l\n\x18RecommendProjectsRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\x12*\n\x07options\x18\x02 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x03 \x01(\x03\"p\n\x19RecommendProjectsResponse\x12\x30\n\x0frecommendations\x18\x01 \x03(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"\xd2\x01\n\x16ProposeProjectsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\r\n\x05limit\x18\x03 \x01(\x05\x12\r\n\x05least\x18\x04 \x01(\x05\x12\x0c\n\x04most\x18\x05 \x01(\x05\x12#\n\x08language\x18\x06 \x01(\x0e\x32\x11.yiqi.v1.Language\x12#\n\x08\x61udience\x18\x07 \x01(\x0e\x32\x11.yiqi.v1.Audience\x12\x0c\n\x04seed\x18\x08 \x01(\x05\x12\x14\n\x0cmin_sequence\x18\t \x01(\x03\"b\n\x17ProposeProjectsResponse\x12$\n\tproposals\x18\x01 \x03(\x0b\x32\x11.yiqi.v1.Proposal\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"\xa7\x01\n\x14SearchMembersRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x0e\n\x06member\x18\x05 \x01(\t\x12*\n\x07options\x18\x06 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x07 \x01(\x03\"l\n\x15SearchMembersResponse\x12\x30\n\x0frecommendations\x18\x01 \x03(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"v\n\x13\x45xplainMatchRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\r\n\x05other\x18\x02 \x01(\t\x12*\n\x07options\x18\x03 \x01(\x0b\x32\x19.yiqi.v1.RecommendOptions\x12\x14\n\x0cmin_sequence\x18\x04 \x01(\x03\"j\n\x14\x45xplainMatchResponse\x12/\n\x0erecommendation\x18\x01 \x01(\x0b\x32\x17.yiqi.v1.Recommendation\x12!\n\x04info\x18\x02 \x01(\x0b\x32\x13.yiqi.v1.AnswerInfo\"\xee\x01\n\x0cIntroduction\x12\x12\n\ninvitation\x18\x01 \x01(\t\x12)\n\x05\x65vent\x18\x02 \x01(\x0e\x32\x1a.yiqi.v1.IntroductionEvent\x12\'\n\x04kind\x18\x03 \x01(\x0e\x32\x19.yiqi.v1.IntroductionKind\x12\x0e\n\x06member\x18\x04 \x01(\t\x12\r\n\x05other\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1f\n\x06reason\x18\x07 \x01(\x0b\x32\x0f.yiqi.v1.Reason\x12\x0c\n\x04text\x18\x08 \x01(\t\"v\n\x19WatchIntroductionsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\x12#\n\x08language\x18\x04 \x01(\x0e\x32\x11.yiqi.v1.Language\"_\n\x1aWatchIntroductionsResponse\x12\x14\n\x0cresume_token\x18\x01 \x01(\t\x12+\n\x0cintroduction\x18\x02 \x01(\x0b\x32\x15.yiqi.v1.Introduction*S\n\x08\x41udience\x12\x18\n\x14\x41UDIENCE_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41UDIENCE_MEMBERS\x10\x01\x12\x17\n\x13\x41UDIENCE_ORGANIZERS\x10\x02*F\n\x08Language\x12\x18\n\x14LANGUAGE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLANGUAGE_EN\x10\x01\x12\x0f\n\x0bLANGUAGE_ZH\x10\x02*\xad\x04\n\nReasonType\x12\x1b\n\x17REASON_TYPE_UNSPECIFIED\x10\x00\x12 \n\x1cREASON_TYPE_OFFER_MEETS_SEEK\x10\x01\x12 \n\x1cREASON_TYPE_SEEK_MEETS_OFFER\x10\x02\x12\x1f\n\x1bREASON_TYPE_SHARED_INTEREST\x10\x03\x12\x1a\n\x16REASON_TYPE_SHARED_AIM\x10\x04\x12\x1c\n\x18REASON_TYPE_SHARED_VALUE\x10\x05\x12\x1b\n\x17REASON_TYPE_KNOWS_ABOUT\x10\x06\x12\x1a\n\x16REASON_TYPE_MEETS_NEED\x10\x07\x12\x1b\n\x17REASON_TYPE_COMMON_TIES\x10\x08\x12\x1f\n\x1bREASON_TYPE_WORKED_TOGETHER\x10\t\x12\x1c\n\x18REASON_TYPE_SAME_CHANNEL\x10\n\x12\x1a\n\x16REASON_TYPE_SAME_PLACE\x10\x0b\x12!\n\x1dREASON_TYPE_TIME_ZONE_OVERLAP\x10\x0c\x12\x1f\n\x1bREASON_TYPE_SHARED_LANGUAGE\x10\r\x12\x1a\n\x16REASON_TYPE_ACTIVE_NOW\x10\x0e\x12\x18\n\x14REASON_TYPE_NEWCOMER\x10\x0f\x12\x1c\n\x18REASON_TYPE_OPEN_TO_JOIN\x10\x10\x12\x1a\n\x16REASON_TYPE_NEW_CIRCLE\x10\x11*\xc3\x01\n\x10IntroductionKind\x12!\n\x1dINTRODUCTION_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18INTRODUCTION_KIND_ANSWER\x10\x01\x12&\n\"INTRODUCTION_KIND_OFFER_MEETS_SEEK\x10\x02\x12%\n!INTRODUCTION_KIND_SHARED_INTEREST\x10\x03\x12\x1f\n\x1bINTRODUCTION_KIND_SAME_IDEA\x10\x04*y\n\x11IntroductionEvent\x12\"\n\x1eINTRODUCTION_EVENT_UNSPECIFIED\x10\x00\x12!\n\x1dINTRODUCTION_EVENT_INTRODUCED\x10\x01\x12\x1d\n\x19INTRODUCTION_EVENT_MUTUAL\x10\x02\x32\x85\x05\n\x15RecommendationService\x12Q\n\x0eRecommendPeers\x12\x1e.yiqi.v1.RecommendPeersRequest\x1a\x1f.yiqi.v1.RecommendPeersResponse\x12i\n\x16RecommendCollaborators\x12&.yiqi.v1.RecommendCollaboratorsRequest\x1a\'.yiqi.v1.RecommendCollaboratorsResponse\x12Z\n\x11RecommendProjects\x12!.yiqi.v1.RecommendProjectsRequest\x1a\".yiqi.v1.RecommendProjectsResponse\x12T\n\x0fProposeProjects\x12\x1f.yiqi.v1.ProposeProjectsRequest\x1a .yiqi.v1.ProposeProjectsResponse\x12N\n\rSearchMembers\x12\x1d.yiqi.v1.SearchMembersRequest\x1a\x1e.yiqi.v1.SearchMembersResponse\x12K\n\x0c\x45xplainMatch\x12\x1c.yiqi.v1.ExplainMatchRequest\x1a\x1d.yiqi.v1.ExplainMatchResponse\x12_\n\x12WatchIntroductions\x12\".yiqi.v1.WatchIntroductionsRequest\x1a#.yiqi.v1.WatchIntroductionsResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yiqi.v1.recommendation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_AUDIENCE']._serialized_start=2621
-  _globals['_AUDIENCE']._serialized_end=2704
-  _globals['_LANGUAGE']._serialized_start=2706
-  _globals['_LANGUAGE']._serialized_end=2776
-  _globals['_REASONTYPE']._serialized_start=2779
-  _globals['_REASONTYPE']._serialized_end=3336
-  _globals['_RECOMMENDATIONFILTER']._serialized_start=97
-  _globals['_RECOMMENDATIONFILTER']._serialized_end=260
-  _globals['_RECOMMENDOPTIONS']._serialized_start=263
-  _globals['_RECOMMENDOPTIONS']._serialized_end=600
-  _globals['_EVIDENCE']._serialized_start=603
-  _globals['_EVIDENCE']._serialized_end=766
-  _globals['_REASON']._serialized_start=768
-  _globals['_REASON']._serialized_end=882
-  _globals['_RECOMMENDATION']._serialized_start=885
-  _globals['_RECOMMENDATION']._serialized_end=1015
-  _globals['_ANSWERINFO']._serialized_start=1018
-  _globals['_ANSWERINFO']._serialized_end=1158
-  _globals['_RECOMMENDPEERSREQUEST']._serialized_start=1160
-  _globals['_RECOMMENDPEERSREQUEST']._serialized_end=1265
-  _globals['_RECOMMENDPEERSRESPONSE']._serialized_start=1267
-  _globals['_RECOMMENDPEERSRESPONSE']._serialized_end=1376
-  _globals['_STATEDGOAL']._serialized_start=1378
-  _globals['_STATEDGOAL']._serialized_end=1450
-  _globals['_BRIEF']._serialized_start=1452
-  _globals['_BRIEF']._serialized_end=1535
-  _globals['_RECOMMENDCOLLABORATORSREQUEST']._serialized_start=1538
-  _globals['_RECOMMENDCOLLABORATORSREQUEST']._serialized_end=1768
-  _globals['_RECOMMENDCOLLABORATORSRESPONSE']._serialized_start=1770
-  _globals['_RECOMMENDCOLLABORATORSRESPONSE']._serialized_end=1887
-  _globals['_RECOMMENDPROJECTSREQUEST']._serialized_start=1889
-  _globals['_RECOMMENDPROJECTSREQUEST']._serialized_end=1997
-  _globals['_RECOMMENDPROJECTSRESPONSE']._serialized_start=1999
-  _globals['_RECOMMENDPROJECTSRESPONSE']._serialized_end=2111
-  _globals['_SEARCHMEMBERSREQUEST']._serialized_start=2114
-  _globals['_SEARCHMEMBERSREQUEST']._serialized_end=2281
-  _globals['_SEARCHMEMBERSRESPONSE']._serialized_start=2283
-  _globals['_SEARCHMEMBERSRESPONSE']._serialized_end=2391
-  _globals['_EXPLAINMATCHREQUEST']._serialized_start=2393
-  _globals['_EXPLAINMATCHREQUEST']._serialized_end=2511
-  _globals['_EXPLAINMATCHRESPONSE']._serialized_start=2513
-  _globals['_EXPLAINMATCHRESPONSE']._serialized_end=2619
-  _globals['_RECOMMENDATIONSERVICE']._serialized_start=3339
-  _globals['_RECOMMENDATIONSERVICE']._serialized_end=3801
+  _globals['_AUDIENCE']._serialized_start=3416
+  _globals['_AUDIENCE']._serialized_end=3499
+  _globals['_LANGUAGE']._serialized_start=3501
+  _globals['_LANGUAGE']._serialized_end=3571
+  _globals['_REASONTYPE']._serialized_start=3574
+  _globals['_REASONTYPE']._serialized_end=4131
+  _globals['_INTRODUCTIONKIND']._serialized_start=4134
+  _globals['_INTRODUCTIONKIND']._serialized_end=4329
+  _globals['_INTRODUCTIONEVENT']._serialized_start=4331
+  _globals['_INTRODUCTIONEVENT']._serialized_end=4452
+  _globals['_RECOMMENDATIONFILTER']._serialized_start=121
+  _globals['_RECOMMENDATIONFILTER']._serialized_end=284
+  _globals['_RECOMMENDOPTIONS']._serialized_start=287
+  _globals['_RECOMMENDOPTIONS']._serialized_end=624
+  _globals['_EVIDENCE']._serialized_start=627
+  _globals['_EVIDENCE']._serialized_end=790
+  _globals['_REASON']._serialized_start=792
+  _globals['_REASON']._serialized_end=906
+  _globals['_RECOMMENDATION']._serialized_start=909
+  _globals['_RECOMMENDATION']._serialized_end=1039
+  _globals['_ANSWERINFO']._serialized_start=1042
+  _globals['_ANSWERINFO']._serialized_end=1182
+  _globals['_RECOMMENDPEERSREQUEST']._serialized_start=1184
+  _globals['_RECOMMENDPEERSREQUEST']._serialized_end=1289
+  _globals['_RECOMMENDPEERSRESPONSE']._serialized_start=1291
+  _globals['_RECOMMENDPEERSRESPONSE']._serialized_end=1400
+  _globals['_STATEDGOAL']._serialized_start=1402
+  _globals['_STATEDGOAL']._serialized_end=1474
+  _globals['_BRIEF']._serialized_start=1476
+  _globals['_BRIEF']._serialized_end=1559
+  _globals['_RECOMMENDCOLLABORATORSREQUEST']._serialized_start=1562
+  _globals['_RECOMMENDCOLLABORATORSREQUEST']._serialized_end=1792
+  _globals['_RECOMMENDCOLLABORATORSRESPONSE']._serialized_start=1794
+  _globals['_RECOMMENDCOLLABORATORSRESPONSE']._serialized_end=1911
+  _globals['_RECOMMENDPROJECTSREQUEST']._serialized_start=1913
+  _globals['_RECOMMENDPROJECTSREQUEST']._serialized_end=2021
+  _globals['_RECOMMENDPROJECTSRESPONSE']._serialized_start=2023
+  _globals['_RECOMMENDPROJECTSRESPONSE']._serialized_end=2135
+  _globals['_PROPOSEPROJECTSREQUEST']._serialized_start=2138
+  _globals['_PROPOSEPROJECTSREQUEST']._serialized_end=2348
+  _globals['_PROPOSEPROJECTSRESPONSE']._serialized_start=2350
+  _globals['_PROPOSEPROJECTSRESPONSE']._serialized_end=2448
+  _globals['_SEARCHMEMBERSREQUEST']._serialized_start=2451
+  _globals['_SEARCHMEMBERSREQUEST']._serialized_end=2618
+  _globals['_SEARCHMEMBERSRESPONSE']._serialized_start=2620
+  _globals['_SEARCHMEMBERSRESPONSE']._serialized_end=2728
+  _globals['_EXPLAINMATCHREQUEST']._serialized_start=2730
+  _globals['_EXPLAINMATCHREQUEST']._serialized_end=2848
+  _globals['_EXPLAINMATCHRESPONSE']._serialized_start=2850
+  _globals['_EXPLAINMATCHRESPONSE']._serialized_end=2956
+  _globals['_INTRODUCTION']._serialized_start=2959
+  _globals['_INTRODUCTION']._serialized_end=3197
+  _globals['_WATCHINTRODUCTIONSREQUEST']._serialized_start=3199
+  _globals['_WATCHINTRODUCTIONSREQUEST']._serialized_end=3317
+  _globals['_WATCHINTRODUCTIONSRESPONSE']._serialized_start=3319
+  _globals['_WATCHINTRODUCTIONSRESPONSE']._serialized_end=3414
+  _globals['_RECOMMENDATIONSERVICE']._serialized_start=4455
+  _globals['_RECOMMENDATIONSERVICE']._serialized_end=5100
 # @@protoc_insertion_point(module_scope)

@@ -2,6 +2,7 @@ import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yiqi.v1 import common_pb2 as _common_pb2
+from yiqi.v1 import proposal_pb2 as _proposal_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -43,6 +44,20 @@ class ReasonType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_TYPE_NEWCOMER: _ClassVar[ReasonType]
     REASON_TYPE_OPEN_TO_JOIN: _ClassVar[ReasonType]
     REASON_TYPE_NEW_CIRCLE: _ClassVar[ReasonType]
+
+class IntroductionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    INTRODUCTION_KIND_UNSPECIFIED: _ClassVar[IntroductionKind]
+    INTRODUCTION_KIND_ANSWER: _ClassVar[IntroductionKind]
+    INTRODUCTION_KIND_OFFER_MEETS_SEEK: _ClassVar[IntroductionKind]
+    INTRODUCTION_KIND_SHARED_INTEREST: _ClassVar[IntroductionKind]
+    INTRODUCTION_KIND_SAME_IDEA: _ClassVar[IntroductionKind]
+
+class IntroductionEvent(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    INTRODUCTION_EVENT_UNSPECIFIED: _ClassVar[IntroductionEvent]
+    INTRODUCTION_EVENT_INTRODUCED: _ClassVar[IntroductionEvent]
+    INTRODUCTION_EVENT_MUTUAL: _ClassVar[IntroductionEvent]
 AUDIENCE_UNSPECIFIED: Audience
 AUDIENCE_MEMBERS: Audience
 AUDIENCE_ORGANIZERS: Audience
@@ -67,6 +82,14 @@ REASON_TYPE_ACTIVE_NOW: ReasonType
 REASON_TYPE_NEWCOMER: ReasonType
 REASON_TYPE_OPEN_TO_JOIN: ReasonType
 REASON_TYPE_NEW_CIRCLE: ReasonType
+INTRODUCTION_KIND_UNSPECIFIED: IntroductionKind
+INTRODUCTION_KIND_ANSWER: IntroductionKind
+INTRODUCTION_KIND_OFFER_MEETS_SEEK: IntroductionKind
+INTRODUCTION_KIND_SHARED_INTEREST: IntroductionKind
+INTRODUCTION_KIND_SAME_IDEA: IntroductionKind
+INTRODUCTION_EVENT_UNSPECIFIED: IntroductionEvent
+INTRODUCTION_EVENT_INTRODUCED: IntroductionEvent
+INTRODUCTION_EVENT_MUTUAL: IntroductionEvent
 
 class RecommendationFilter(_message.Message):
     __slots__ = ("languages", "place", "attributes", "members", "active_since")
@@ -248,6 +271,36 @@ class RecommendProjectsResponse(_message.Message):
     info: AnswerInfo
     def __init__(self, recommendations: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., info: _Optional[_Union[AnswerInfo, _Mapping]] = ...) -> None: ...
 
+class ProposeProjectsRequest(_message.Message):
+    __slots__ = ("parent", "member", "limit", "least", "most", "language", "audience", "seed", "min_sequence")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    LEAST_FIELD_NUMBER: _ClassVar[int]
+    MOST_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    AUDIENCE_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    MIN_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    member: str
+    limit: int
+    least: int
+    most: int
+    language: Language
+    audience: Audience
+    seed: int
+    min_sequence: int
+    def __init__(self, parent: _Optional[str] = ..., member: _Optional[str] = ..., limit: _Optional[int] = ..., least: _Optional[int] = ..., most: _Optional[int] = ..., language: _Optional[_Union[Language, str]] = ..., audience: _Optional[_Union[Audience, str]] = ..., seed: _Optional[int] = ..., min_sequence: _Optional[int] = ...) -> None: ...
+
+class ProposeProjectsResponse(_message.Message):
+    __slots__ = ("proposals", "info")
+    PROPOSALS_FIELD_NUMBER: _ClassVar[int]
+    INFO_FIELD_NUMBER: _ClassVar[int]
+    proposals: _containers.RepeatedCompositeFieldContainer[_proposal_pb2.Proposal]
+    info: AnswerInfo
+    def __init__(self, proposals: _Optional[_Iterable[_Union[_proposal_pb2.Proposal, _Mapping]]] = ..., info: _Optional[_Union[AnswerInfo, _Mapping]] = ...) -> None: ...
+
 class SearchMembersRequest(_message.Message):
     __slots__ = ("parent", "query", "title", "channel", "member", "options", "min_sequence")
     PARENT_FIELD_NUMBER: _ClassVar[int]
@@ -293,3 +346,43 @@ class ExplainMatchResponse(_message.Message):
     recommendation: Recommendation
     info: AnswerInfo
     def __init__(self, recommendation: _Optional[_Union[Recommendation, _Mapping]] = ..., info: _Optional[_Union[AnswerInfo, _Mapping]] = ...) -> None: ...
+
+class Introduction(_message.Message):
+    __slots__ = ("invitation", "event", "kind", "member", "other", "time", "reason", "text")
+    INVITATION_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    OTHER_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    invitation: str
+    event: IntroductionEvent
+    kind: IntroductionKind
+    member: str
+    other: str
+    time: _timestamp_pb2.Timestamp
+    reason: Reason
+    text: str
+    def __init__(self, invitation: _Optional[str] = ..., event: _Optional[_Union[IntroductionEvent, str]] = ..., kind: _Optional[_Union[IntroductionKind, str]] = ..., member: _Optional[str] = ..., other: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[_Union[Reason, _Mapping]] = ..., text: _Optional[str] = ...) -> None: ...
+
+class WatchIntroductionsRequest(_message.Message):
+    __slots__ = ("parent", "member", "resume_token", "language")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    member: str
+    resume_token: str
+    language: Language
+    def __init__(self, parent: _Optional[str] = ..., member: _Optional[str] = ..., resume_token: _Optional[str] = ..., language: _Optional[_Union[Language, str]] = ...) -> None: ...
+
+class WatchIntroductionsResponse(_message.Message):
+    __slots__ = ("resume_token", "introduction")
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    INTRODUCTION_FIELD_NUMBER: _ClassVar[int]
+    resume_token: str
+    introduction: Introduction
+    def __init__(self, resume_token: _Optional[str] = ..., introduction: _Optional[_Union[Introduction, _Mapping]] = ...) -> None: ...

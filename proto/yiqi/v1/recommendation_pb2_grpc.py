@@ -51,6 +51,11 @@ class RecommendationServiceStub:
                 request_serializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsRequest.SerializeToString,
                 response_deserializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsResponse.FromString,
                 _registered_method=True)
+        self.ProposeProjects = channel.unary_unary(
+                '/yiqi.v1.RecommendationService/ProposeProjects',
+                request_serializer=yiqi_dot_v1_dot_recommendation__pb2.ProposeProjectsRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_recommendation__pb2.ProposeProjectsResponse.FromString,
+                _registered_method=True)
         self.SearchMembers = channel.unary_unary(
                 '/yiqi.v1.RecommendationService/SearchMembers',
                 request_serializer=yiqi_dot_v1_dot_recommendation__pb2.SearchMembersRequest.SerializeToString,
@@ -60,6 +65,11 @@ class RecommendationServiceStub:
                 '/yiqi.v1.RecommendationService/ExplainMatch',
                 request_serializer=yiqi_dot_v1_dot_recommendation__pb2.ExplainMatchRequest.SerializeToString,
                 response_deserializer=yiqi_dot_v1_dot_recommendation__pb2.ExplainMatchResponse.FromString,
+                _registered_method=True)
+        self.WatchIntroductions = channel.unary_stream(
+                '/yiqi.v1.RecommendationService/WatchIntroductions',
+                request_serializer=yiqi_dot_v1_dot_recommendation__pb2.WatchIntroductionsRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_recommendation__pb2.WatchIntroductionsResponse.FromString,
                 _registered_method=True)
 
 
@@ -89,6 +99,13 @@ class RecommendationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ProposeProjects(self, request, context):
+        """New things to do together: a theme, a small team, a brief and a first step.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SearchMembers(self, request, context):
         """Who knows about something, or can help with it.
         """
@@ -98,6 +115,14 @@ class RecommendationServiceServicer:
 
     def ExplainMatch(self, request, context):
         """Why two given members would or would not suit each other, whether or not they would be recommended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchIntroductions(self, request, context):
+        """Tells of introductions that the service makes by itself when somebody says or states something, until the caller
+        leaves. Nothing is lost or told twice by who goes on from the last resume_token.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,6 +146,11 @@ def add_RecommendationServiceServicer_to_server(servicer, server):
                     request_deserializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsRequest.FromString,
                     response_serializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsResponse.SerializeToString,
             ),
+            'ProposeProjects': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeProjects,
+                    request_deserializer=yiqi_dot_v1_dot_recommendation__pb2.ProposeProjectsRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_recommendation__pb2.ProposeProjectsResponse.SerializeToString,
+            ),
             'SearchMembers': grpc.unary_unary_rpc_method_handler(
                     servicer.SearchMembers,
                     request_deserializer=yiqi_dot_v1_dot_recommendation__pb2.SearchMembersRequest.FromString,
@@ -130,6 +160,11 @@ def add_RecommendationServiceServicer_to_server(servicer, server):
                     servicer.ExplainMatch,
                     request_deserializer=yiqi_dot_v1_dot_recommendation__pb2.ExplainMatchRequest.FromString,
                     response_serializer=yiqi_dot_v1_dot_recommendation__pb2.ExplainMatchResponse.SerializeToString,
+            ),
+            'WatchIntroductions': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchIntroductions,
+                    request_deserializer=yiqi_dot_v1_dot_recommendation__pb2.WatchIntroductionsRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_recommendation__pb2.WatchIntroductionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -226,6 +261,33 @@ class RecommendationService:
             _registered_method=True)
 
     @staticmethod
+    def ProposeProjects(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.RecommendationService/ProposeProjects',
+            yiqi_dot_v1_dot_recommendation__pb2.ProposeProjectsRequest.SerializeToString,
+            yiqi_dot_v1_dot_recommendation__pb2.ProposeProjectsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def SearchMembers(request,
             target,
             options=(),
@@ -269,6 +331,33 @@ class RecommendationService:
             '/yiqi.v1.RecommendationService/ExplainMatch',
             yiqi_dot_v1_dot_recommendation__pb2.ExplainMatchRequest.SerializeToString,
             yiqi_dot_v1_dot_recommendation__pb2.ExplainMatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchIntroductions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/yiqi.v1.RecommendationService/WatchIntroductions',
+            yiqi_dot_v1_dot_recommendation__pb2.WatchIntroductionsRequest.SerializeToString,
+            yiqi_dot_v1_dot_recommendation__pb2.WatchIntroductionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

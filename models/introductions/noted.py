@@ -1,0 +1,100 @@
+"""An introduction as an invitation: what is kept of it, and the events that it makes. Ids only, never words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, TypeVar, cast
+
+from models.introductions.requests import KINDS, Introduction, IntroductionKind
+from models.records import Guest, Invitation, Micros
+
+EventKind: TypeAlias = Literal["introduced", "mutual"]
+T = TypeVar("T")
+FIELD = "introduction"  # of an invitation's further fields
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What an invitation keeps of the introduction that it is.
+
+    `messages`: of the first guest and the second, "" where a profile speaks. `due`: when each may be told of the other.
+    `mutual`: when each may be told that both accepted; nothing while they have not.
+    """
+
+    kind: IntroductionKind
+    messages: tuple[str, str]
+    due: tuple[Micros, Micros]
+    mutual: tuple[Micros, Micros] | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Event:
+    """Something to tell one member. Events of a community are told in this order; none is added before one told."""
+
+    time: Micros
+    invitation: str
+    side: int  # which of the two guests is told
+    kind: EventKind = "introduced"
+
+
+def invitation_id(one: str, other: str) -> str:
+    """The id of the introduction of two members: a pair is introduced once."""
+    pair = "\0".join(sorted((one, other)))
+    return f"introduction-{hashlib.blake2b(pair.encode(), digest_size=12).hexdigest()}"
+
+
+def invitation_of(made: Introduction, due: tuple[Micros, Micros], now: Micros) -> Invitation:
+    """The invitation that an introduction becomes; `due` is when each of the two may be told."""
+    id = invitation_id(*made.members)
+    kept = Noted(made.kind, (made.trigger, made.answered_by), due)
+    return Invitation(
+        id=id,
+        time=now,
+        guests=(Guest(member=made.members[0]), Guest(member=made.members[1])),
+        source="introduction",
+        ref=id,
+        double_opt_in=True,
+        score=round(made.chance, 4),
+        extra=written(kept),
+    )
+
+
+def written(noted: Noted) -> str:
+    """The JSON text of an invitation's further fields."""
+    value: dict[str, object] = {"kind": noted.kind, "messages": list(noted.messages), "due": list(noted.due)}
+    if noted.mutual:
+        value["mutual"] = list(noted.mutual)
+    return json.dumps({FIELD: value}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def read(invitation: Invitation) -> Noted | None:
+    """What `written` wrote; None for an invitation of other making, or one that cannot be read."""
+    if invitation.source != "introduction" or len(invitation.guests) != 2 or not invitation.extra:
+        return None
+    value = json.loads(invitation.extra).get(FIELD)
+    if not isinstance(value, dict) or value.get("kind") not in KINDS:
+        return None
+    messages, due = _two(value.get("messages"), str), _two(value.get("due"), int)
+    if messages is None or due is None:
+        return None
+    return Noted(cast(IntroductionKind, value["kind"]), messages, due, _two(value.get("mutual"), int))
+
+
+def events(invitation: Invitation) -> list[Event]:
+    """What there is to tell of an invitation, now or later; nothing of one taken back."""
+    noted = read(invitation)
+    if noted is None or invitation.state != "open":
+        return []
+    told = [Event(time, invitation.id, side) for side, time in enumerate(noted.due)]
+    if noted.mutual:
+        told += [Event(time, invitation.id, side, "mutual") for side, time in enumerate(noted.mutual)]
+    return told
+
+
+def _two(value: object, kind: type[T]) -> tuple[T, T] | None:
+    """A list of two of a kind; None for anything else."""
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(item, kind) for item in value):
+        return value[0], value[1]
+    return None

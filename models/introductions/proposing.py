@@ -1,0 +1,150 @@
+"""From something new (a message, a profile) to introductions worth making. Pure: a view, a window, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models import recommend, rules
+from models.community import CONSENT_LEVEL, Community
+from models.features import member_seeker
+from models.introductions import chance, finding
+from models.introductions.finding import Evidence
+from models.introductions.recent import Recent
+from models.introductions.requests import Introduction, IntroductionKind, Remark
+from models.ranker import Ranker
+from models.recommend import Compared
+from models.requests import Goal, Options
+
+MOST = 1  # introductions that one message or profile brings about
+
+# Ids of those whom a member is never to be introduced to (again).
+Barred = Callable[[str], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Those for whom something speaks: rows (n,), their evidence, and the columns of `chance` (n, columns)."""
+
+    rows: np.ndarray
+    evidence: list[Evidence]
+    columns: np.ndarray
+
+
+class Proposer:
+    """Proposes introductions from one view. `barred` gives whom a member is never to be introduced to (again).
+
+    Not safe for concurrent use. Of `options` only the audience and the wall clock count; blocks, dismissals, pauses,
+    consent and acquaintance are kept both ways.
+    """
+
+    def __init__(self, view: Community, ranker: Ranker, recent: Recent, options: Options, barred: Barred) -> None:
+        self._view = view
+        self._ranker = ranker
+        self._recent = recent
+        self._options = replace(options, include_connected=False)
+        self._barred = barred
+        self._meetings: dict[int, np.ndarray] = {}
+
+    def from_remark(self, said: Remark, vector: np.ndarray | None) -> list[Introduction]:
+        """What a message by somebody in this view brings about; best first, mostly nothing.
+
+        `vector` (d,) is that of its text, None for a remark that tells nothing.
+        """
+        found = self.candidates(said, vector) if vector is not None else None
+        if found is None:
+            return []
+        chances = chance.chances(found.columns)
+        enough = [i for i, e in enumerate(found.evidence) if chances[i] >= chance.BAR[e.kind]]
+        enough.sort(key=lambda i: (-round(float(chances[i]), 6), self._view.ids[found.rows[i]]))
+        return [
+            self._introduction(said.author, int(found.rows[i]), float(chances[i]), found.evidence[i], said.id)
+            for i in enough[:MOST]
+        ]
+
+    def from_profile(self, member: str) -> list[Introduction]:
+        """Whom a member should meet whose offers or seeks are new: those whose own meet them, best first."""
+        row = self._view.row.get(member)
+        if row is None or not self._may_be_shown(row):
+            return []
+        there = self._open_to(row)
+        fits = [
+            (other, evidence)
+            for other, evidence in finding.exchanges(self._view, row).items()
+            if there[other] and evidence.strength >= chance.LEAST_FIT
+        ]
+        fits.sort(key=lambda one: (-round(one[1].strength, 6), self._view.ids[one[0]]))
+        return [self._introduction(member, other, e.strength, e, "") for other, e in fits[:MOST]]
+
+    def candidates(self, said: Remark, vector: np.ndarray) -> Candidates | None:
+        """Everybody for whom something speaks, not yet judged; None when there is nobody."""
+        row = self._view.row.get(said.author)
+        if row is None or not self._may_be_shown(row):
+            return None
+        # Where both speak for somebody, words that can be named come first.
+        lively = {
+            **finding.same_ideas(self._view, self._recent, said, vector),
+            **finding.shared_interests(self._view, self._recent, said),
+        }
+        if not lively and not (said.asks and not said.addressed):
+            return None
+        there = self._open_to(row, said)
+        evidence = {other: one for other, one in lively.items() if there[other]}
+        if not evidence and not said.asks:
+            return None
+        text = self._compared(said, vector)
+        if said.asks and not said.addressed:
+            fitting = finding.answers(text.values, text.rows)
+            evidence |= {other: one for other, one in fitting.items() if there[other] and other not in evidence}
+        if not evidence:
+            return None
+        return self._table(said, row, evidence, text)
+
+    def _table(self, said: Remark, row: int, evidence: dict[int, Evidence], text: Compared) -> Candidates:
+        answering = np.full(self._view.size, np.nan, np.float32)
+        answering[text.rows] = chance.places(self._ranker.score("question" if said.asks else "search", text.yours))
+        meeting = self._meeting(row)
+        rows = np.array([r for r in sorted(evidence) if np.isfinite(answering[r] + meeting[r])], np.int64)
+        heard = np.array([self._recent.last_heard(self._view.ids[r]) for r in rows], np.int64)
+        newest = np.maximum(heard, self._view.activity.newest[rows])
+        away = np.maximum(said.time - newest, 0) / chance.HOUR
+        chosen = [evidence[int(r)] for r in rows]
+        table = chance.columns(self._view, row, rows, answering[rows], meeting[rows], away, chosen)
+        return Candidates(rows, chosen, table)
+
+    def _compared(self, said: Remark, vector: np.ndarray) -> Compared:
+        goal = Goal(text=said.text, channel=said.channel, source=said.author)
+        seeker = recommend.goal_seeker(self._view, goal, lambda texts: np.stack([vector] * len(texts)))
+        return recommend.compare(self._view, seeker, self._options, self._ranker.learnt)
+
+    def _meeting(self, row: int) -> np.ndarray:
+        """(N,) the place of each among all whom the member in this row could meet, both ways; NaN for all others."""
+        if row not in self._meetings:
+            seeker = member_seeker(self._view, row)
+            found = recommend.compare(self._view, seeker, self._options, self._ranker.learnt)
+            mine, theirs = (self._ranker.score("peers", side) for side in (found.yours, found.theirs))
+            place = np.full(self._view.size, np.nan, np.float32)
+            place[found.rows] = chance.places((mine + theirs) / 2)
+            self._meetings[row] = place
+        return self._meetings[row]
+
+    def _open_to(self, row: int, said: Remark | None = None) -> np.ndarray:
+        """(N,) bool: who may meet the member in this row, and is not in that conversation already."""
+        mask = rules.allowed(self._view, np.array([row]), self._options).mask.copy()
+        mask[row] = False
+        present = self._recent.present(said) if said is not None else ()
+        for member in (*present, *self._barred(self._view.ids[row])):
+            if member in self._view.row:
+                mask[self._view.row[member]] = False
+        return mask
+
+    def _may_be_shown(self, row: int) -> bool:
+        """Whether the member in this row agreed to be shown to others, and is not pausing."""
+        one, level = self._view.rules, CONSENT_LEVEL[self._options.audience]
+        return bool(one.present[row] and one.consent[row] >= level and one.paused_until[row] <= self._options.now)
+
+    def _introduction(self, member: str, other: int, sure: float, why: Evidence, trigger: str) -> Introduction:
+        kind: IntroductionKind = why.kind
+        return Introduction((member, self._view.ids[other]), kind, sure, why.strength, trigger, why.message)

@@ -1,0 +1,169 @@
+"""Why two people are introduced, in words for one of them; nothing once the evidence is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models import features, reasons, recommend
+from models.community import Community
+from models.introductions.finding import FEWEST_SHARED, rare_words
+from models.introductions.requests import IntroductionKind
+from models.lexical import tokens
+from models.passages import clean
+from models.ranker import Ranker
+from models.recommend import TextEncoder
+from models.records import Member, Message
+from models.requests import Evidence, Goal, Language, Options, Reason, ReasonKind
+
+TERMS = 3
+QUOTED = 90  # characters of a question
+EXCHANGES: tuple[ReasonKind, ...] = ("offer_meets_seek", "seek_meets_offer")
+SENTENCES: dict[str, dict[Language, str]] = {
+    "shared_interest": {"en": "You both brought up {} lately.", "zh": "你们最近都提到了{}。"},
+    "same_idea": {
+        "en": "In {} they said much the same as you did.",
+        "zh": "对方在{}说的和你想的差不多。",
+    },
+    "they_answer": {"en": "You asked something. {}", "zh": "你问了一个问题。{}"},
+    "you_answer": {
+        "en": "They asked something that you may know about: “{}”",
+        "zh": "对方问的，你也许知道：“{}”",
+    },
+}
+GREETINGS: dict[Language, str] = {"en": "{0}, meet {1}. {2}", "zh": "{0}，来认识一下{1}。{2}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """An introduction as one of the two reads it: rows of the reader and the other, and their messages, if any.
+
+    `reader_began`: the reader's message or profile brought it about.
+    """
+
+    kind: IntroductionKind
+    reader: int
+    other: int
+    reader_said: Message | None
+    other_said: Message | None
+    reader_began: bool
+
+
+def reason(
+    view: Community, ranker: Ranker, two: Two, language: Language, options: Options, encode: TextEncoder
+) -> Reason | None:
+    """Why, for the reader; None where nothing that everybody may read speaks for it (any more).
+
+    `options` say who reads and when; messages of rooms that are not open to all are as good as gone.
+    """
+    said = [_open(view, message) for message in (two.reader_said, two.other_said)]
+    two = replace(two, reader_said=said[0], other_said=said[1])
+    options = replace(options, language=language, include_connected=True, reasons=True)
+    match two.kind:
+        case "shared_interest":
+            return _shared_interest(view, two, language)
+        case "same_idea":
+            return _same_idea(view, two, language)
+        case "answer" if two.reader_began:
+            return _they_answer(view, ranker, two, language, options, encode)
+        case "answer":
+            return _you_answer(view, two, language)
+        case "offer_meets_seek":
+            return _exchange(view, ranker, two, options)
+
+
+def greeting(view: Community, two: Two, why: Reason, language: Language) -> str:
+    """A line to send to the reader."""
+    return GREETINGS[language].format(_name(view, two.reader), _name(view, two.other), why.sentence)
+
+
+def language_of(member: Member | None, otherwise: Language) -> Language:
+    """The first of a member's languages that reasons come in."""
+    spoken = (tag.split("-")[0].lower() for tag in (member.languages if member else ()))
+    return next(("zh" if tag == "zh" else "en" for tag in spoken if tag in ("zh", "en")), otherwise)
+
+
+def _shared_interest(view: Community, two: Two, language: Language) -> Reason | None:
+    if two.reader_said is None or two.other_said is None:
+        return None
+    both = _words(two.reader_said) & _words(two.other_said)
+    weights = rare_words(view, both)
+    terms = sorted(weights, key=lambda word: (-weights[word], word))[:TERMS]
+    if len(terms) < FEWEST_SHARED:
+        return None
+    evidence = (*(Evidence("term", term) for term in terms), Evidence("message", two.other_said.id))
+    return Reason("shared_interest", _sentence("shared_interest", language, _joined(terms, language)), 1.0, evidence)
+
+
+def _same_idea(view: Community, two: Two, language: Language) -> Reason | None:
+    if two.reader_said is None or two.other_said is None:
+        return None
+    channel = view.channels[view.channel_row[two.other_said.channel]]
+    if not channel.id:
+        return None
+    evidence = (Evidence("message", two.other_said.id), Evidence("channel", channel.id))
+    return Reason("shared_interest", _sentence("same_idea", language, channel.name or channel.id), 1.0, evidence)
+
+
+def _they_answer(
+    view: Community, ranker: Ranker, two: Two, language: Language, options: Options, encode: TextEncoder
+) -> Reason | None:
+    """What the ranker had to say for the other, taken from the columns that made the score."""
+    if two.reader_said is None:
+        return None
+    goal = Goal(text=_text(two.reader_said), channel=two.reader_said.channel, source=view.ids[two.reader])
+    seeker, rows = recommend.goal_seeker(view, goal, encode), np.array([two.other])
+    values = features.raw(view, seeker, rows, ranker.learnt)
+    matrix = features.transform(values, view.here[rows], seeker.said)
+    found = reasons.explain(view, ranker, "question", seeker, rows, matrix, values, options)[0]
+    knows = next((why for why in found if why.kind == "knows_about"), None)
+    if knows is None:
+        return None
+    return replace(knows, sentence=_sentence("they_answer", language, knows.sentence), weight=1.0)
+
+
+def _you_answer(view: Community, two: Two, language: Language) -> Reason | None:
+    if two.other_said is None:
+        return None
+    asked = clean(two.other_said.text)
+    asked = asked if len(asked) <= QUOTED else asked[: QUOTED - 1].rstrip() + "…"
+    sentence = _sentence("you_answer", language, asked)
+    return Reason("knows_about", sentence, 1.0, (Evidence("message", two.other_said.id),))
+
+
+def _exchange(view: Community, ranker: Ranker, two: Two, options: Options) -> Reason | None:
+    found = recommend.explain(view, ranker, view.ids[two.reader], view.ids[two.other], options)
+    of_them = (why for match in found.matches for why in match.reasons if why.kind in EXCHANGES)
+    return max(of_them, key=lambda why: why.weight, default=None)
+
+
+def _open(view: Community, message: Message | None) -> Message | None:
+    """The message if everybody may read it."""
+    row = view.channel_row.get(message.channel) if message else None
+    return message if row is not None and view.channels[row].visibility == "community" else None
+
+
+def _text(message: Message) -> str:
+    title = "" if message.reply_to else clean(message.topic)
+    return f"{title}\n{clean(message.text)}".strip()
+
+
+def _words(message: Message) -> frozenset[str]:
+    return frozenset(tokens(_text(message)))
+
+
+def _sentence(kind: str, language: Language, word: str) -> str:
+    return SENTENCES[kind][language].format(word)
+
+
+def _joined(words: Sequence[str], language: Language) -> str:
+    if language == "zh":
+        return "、".join(words)
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def _name(view: Community, row: int) -> str:
+    member = view.members[row]
+    return (member.name or member.id) if member else view.ids[row]

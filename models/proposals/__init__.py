@@ -1,0 +1,1 @@
+"""Something to do together: a theme that several people share, a small team for it, and a brief."""

@@ -1,0 +1,119 @@
+"""Who can be in a team, and how well people go together: scores of the serving ranker, both ways, and time to meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models import features, recommend, rules
+from models.community import Community
+from models.derive import DAY
+from models.proposals.requests import Wish
+from models.ranker import Ranker
+from models.requests import Filter, Goal, Options
+from models.themes import Theme
+
+POOL = 16  # people of each theme among whom a team is sought
+MOST_APART = 9.0  # hours between clocks with which people still find an hour to talk
+
+
+# Who is silent for longer has to count at least so much among the people of today (1 for who has not begun).
+LATELY, HERE = 90 * DAY, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Those who come into question for a theme: `rows` (m,), `fit` (m,) 0..1 to the theme, most fitting first."""
+
+    rows: np.ndarray
+    fit: np.ndarray
+
+
+def allowed(view: Community, wish: Wish) -> rules.Allowed:
+    """Who may be proposed at all: (N,) bool."""
+    nobody = np.zeros(0, np.int64)
+    options = Options(audience=wish.audience, include_connected=True, now=wish.now, exclude=wish.busy)
+    return rules.allowed(view, nobody, options)
+
+
+def here(view: Community) -> np.ndarray:
+    """(N,) bool: who is likely to be there to do something, or has not begun yet."""
+    lately = view.as_of - view.activity.newest <= LATELY
+    return np.asarray(lately | (view.here >= HERE))
+
+
+def pool(
+    view: Community, ranker: Ranker, theme: Theme, mask: np.ndarray, wish: Wish, encode: recommend.TextEncoder
+) -> Pool:
+    """The people for a theme: near to it, and likely to do it by the ranker's head for briefs."""
+    ids = frozenset(view.ids[row] for row in np.flatnonzero(mask & (theme.spot.near > 0)))
+    if not ids:
+        return Pool(np.zeros(0, np.int64), np.zeros(0, np.float32))
+    goal = recommend.goal_seeker(view, Goal(text=" ".join(theme.words)), encode)
+    options = Options(
+        limit=len(ids), audience=wish.audience, include_connected=True, filter=Filter(members=ids), diversity=0,
+        now=wish.now,
+    )  # fmt: skip
+    found = recommend.rank(view, ranker, "brief", goal, options)
+    likely = found.score / max(float(found.score.max(initial=0)), 1e-9)
+    near = theme.spot.near[found.rows] / max(float(theme.spot.near.max()), 1e-9)
+    said = np.array([theme.sayers.get(int(row), 0.0) for row in found.rows], np.float32)
+    fit = (likely + near + said) / 3
+    best = np.lexsort((found.rows, -fit))[:POOL]
+    return Pool(found.rows[best], np.asarray(fit[best], np.float32))
+
+
+class Pairs:
+    """Both-way scores between people, worked out for each person once a request."""
+
+    def __init__(self, view: Community, ranker: Ranker, rows: Sequence[int], wish: Wish) -> None:
+        self._view, self._ranker = view, ranker
+        self._place = {row: i for i, row in enumerate(sorted(set(rows)))}
+        ids = frozenset(view.ids[row] for row in self._place)
+        self._options = Options(
+            limit=len(ids), audience=wish.audience, include_connected=True, filter=Filter(members=ids), diversity=0,
+            strangers=0, now=wish.now,
+        )  # fmt: skip
+        self._known: dict[int, np.ndarray] = {}
+
+    def score(self, a: int, b: int) -> float:
+        """What two rows are worth to each other, 0..1: the reciprocal score, in the list of who was asked first."""
+        if b in self._known and a not in self._known:
+            a, b = b, a
+        return float(self._of(a)[self._place[b]])
+
+    def _of(self, row: int) -> np.ndarray:
+        if row not in self._known:
+            seeker = features.member_seeker(self._view, row)
+            found = recommend.rank(self._view, self._ranker, "collaborators", seeker, self._options)
+            scores = np.zeros(len(self._place), np.float32)
+            scores[[self._place[int(r)] for r in found.rows]] = found.score
+            self._known[row] = scores
+        return self._known[row]
+
+
+def can_meet(view: Community, a: int, b: int) -> bool:
+    """Nothing keeps them apart; where both are known, they share a language, waking hours and free time."""
+    where = view.whereabouts
+    if rules.row(view.rules.hidden, a)[b]:
+        return False
+    if where.languages[a].any() and where.languages[b].any() and not (where.languages[a] & where.languages[b]).any():
+        return False
+    hours = abs(float(where.utc_offset[a] - where.utc_offset[b]))
+    if min(hours, 24 - hours) > MOST_APART:
+        return False
+    mine, theirs = free_times(view, a), free_times(view, b)
+    return not mine or not theirs or bool(mine & theirs)
+
+
+def free_times(view: Community, row: int) -> frozenset[str]:
+    """When somebody says they are free, lower-cased; empty when they say nothing."""
+    member = view.members[row]
+    return frozenset(time.casefold().strip() for time in member.availability) if member else frozenset()
+
+
+def acquainted(view: Community, a: int, b: int) -> bool:
+    """Whether they have dealt with each other where everybody could see."""
+    return bool(view.ties.binary[a, b] > 0)

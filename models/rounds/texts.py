@@ -1,0 +1,99 @@
+"""What members are told of a match, ready to paste: who, what each gives, a first question; and what comes after.
+
+Texts are pure: the same view, match and reader give the same text. They are in the reader's language where they state
+one that is spoken here, and never longer than `wording.LIMIT`. What they quote is what `common_ground` lets the reader
+see. Texts hold no decision: whom a text may be shown at all is for the caller to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from models.community import Community
+from models.requests import Language
+from models.rounds.common_ground import ground
+from models.rounds.group_texts import NAMED, group_text
+from models.rounds.meeting import BARE, FULL, GIFTS, TOPIC, Meeting
+from models.rounds.pair_texts import pair_text
+from models.rounds.phrases import Part
+from models.rounds.requests import Bye
+from models.rounds.wording import called, fitting, joined, say, shortened
+
+__all__ = ["Meeting", "bye", "follow_up", "invitation", "reader_language", "renewal"]
+
+# From the fullest version of a text to the barest: the longest quotation, and how much is said.
+_STEPS = ((70, FULL), (44, FULL), (70, GIFTS), (44, GIFTS), (28, GIFTS), (44, TOPIC), (20, TOPIC), (0, BARE))
+
+_WRITTEN: dict[str, Language] = {"en": "en", "zh": "zh"}
+_BYE: dict[str, Part] = {
+    "odd_number": "bye_odd_number",
+    "no_partner": "bye_no_partner",
+    "time_limit": "bye_time_limit",
+    "load": "bye_load",
+}
+
+
+def reader_language(view: Community, reader: str, otherwise: Language) -> Language:
+    """The first language that a member states in which texts are written; else the one of them that they speak here.
+
+    `otherwise` where they state none and speak both, or neither.
+    """
+    row = view.row.get(reader)
+    member = view.members[row] if row is not None else None
+    if row is None or member is None:
+        return otherwise
+    stated = [_WRITTEN[tag.split("-")[0].lower()] for tag in member.languages if tag.split("-")[0].lower() in _WRITTEN]
+    if stated:
+        return stated[0]
+    whereabouts = view.whereabouts
+    seen = [_WRITTEN[name] for i, name in enumerate(whereabouts.language_names)
+            if name in _WRITTEN and whereabouts.languages[row, i]]  # fmt: skip
+    return seen[0] if len(seen) == 1 and not member.languages else otherwise
+
+
+def invitation(view: Community, meeting: Meeting, reader: str, language: Language) -> str:
+    """What `reader` is told of a match of theirs. Members whom the view does not know are left out."""
+    others = _known(view, meeting.members, reader)
+    if len(others) == 1 and meeting.kind in ("pairs", "sides"):
+        found = ground(view, reader, others[0])
+        return fitting((pair_text(view, meeting, found, language, *step) for step in _STEPS), language)
+    grounds = [ground(view, reader, other) for other in others]
+    return fitting((group_text(view, meeting, reader, grounds, language, *step) for step in _STEPS), language)
+
+
+def follow_up(view: Community, members: Sequence[str], reader: str, language: Language) -> str:
+    """Asks `reader` some days later what came of it, to be answered with one digit.
+
+    1 talked, 2 met, 3 met and wants to meet again, 4 nothing.
+    """
+    return _with_people(view, "follow_up" if len(members) == 2 else "follow_up_many", members, reader, language)
+
+
+def renewal(view: Community, members: Sequence[str], reader: str, language: Language) -> str:
+    """Asks `reader` whether they stay in a standing group or leave it."""
+    return _with_people(view, "renew", members, reader, language)
+
+
+def bye(view: Community, sits_out: Bye, language: Language, sittings: int = 1) -> str:
+    """Tells somebody that they meet nobody this time, or in one of several sittings.
+
+    Never which rule or whose wish stood in the way.
+    """
+    reader = called(view, sits_out.member)
+    if sittings > 1:
+        place = {"n": str(sits_out.sitting + 1), "all": str(sittings)}
+        return joined([say("bye_sitting", language, reader=reader, **place)], language)
+    return joined([say(_BYE[sits_out.why], language, reader=reader)], language)
+
+
+def _with_people(view: Community, part: Part, members: Sequence[str], reader: str, language: Language) -> str:
+    names = [called(view, other) for other in _known(view, members, reader)]
+    versions: Iterator[str] = (
+        joined([say(part, language, reader=called(view, reader), people=shortened(names, language, most))], language)
+        for most in (NAMED, 4, 2)
+    )
+    return fitting(versions, language)
+
+
+def _known(view: Community, members: Sequence[str], reader: str) -> list[str]:
+    return [m for m in members if m != reader and m in view.row and view.members[view.row[m]] is not None]

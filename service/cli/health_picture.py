@@ -1,0 +1,68 @@
+"""The figures of health over time as a picture: one small panel each."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from service.cli.health_tables import known, shown
+from training.evaluation.picture import FONTS, SUFFIXES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from yiqi.v1 import health_pb2 as pb
+
+COLUMNS = 4
+_LINE, _QUIET = "#b5301f", "#9a9a9a"
+__all__ = ["SUFFIXES", "draw"]
+
+
+def draw(health: pb.CommunityHealth, out: Path) -> None:
+    """Write the figures to `out`, an .svg or .png. The same health gives the same bytes.
+
+    Raises ValueError for another suffix, OSError where `out` cannot be written.
+    """
+    if out.suffix.lower() not in SUFFIXES:
+        raise ValueError(f"a picture is {' or '.join(SUFFIXES)}, not {out.name}")
+    # The figure is made without pyplot, which would look for a display and keep the figure alive.
+    import matplotlib
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import get_font_names
+
+    # Text stays text in an .svg, and its ids depend on nothing but what is drawn.
+    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "yiqi", "font.size": 9}
+    if fonts := [name for name in FONTS if name in get_font_names()]:
+        settings["font.family"] = fonts
+    with warnings.catch_warnings(), matplotlib.rc_context(settings):
+        rows = -(-len(health.figures) // COLUMNS)
+        figure = Figure(figsize=(13, 0.6 + 2.2 * rows), layout="constrained")
+        axes = figure.subplots(rows, COLUMNS, squeeze=False, sharex=True).ravel()
+        days = [window.end.ToDatetime() for window in health.windows]
+        for axis, one in zip(axes, health.figures, strict=False):
+            _panel(axis, one, days)
+        for axis in axes[len(health.figures) :]:
+            axis.set_visible(False)
+        figure.autofmt_xdate()
+        if out.suffix.lower() == ".svg":
+            # Its text stays text: whoever opens it needs the letters, not this machine.
+            warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
+        metadata = {"Date": None} if out.suffix.lower() == ".svg" else {"Software": None}
+        figure.savefig(out, dpi=150, metadata=metadata)
+
+
+def _panel(axis: Axes, figure: pb.HealthFigure, days: list[datetime]) -> None:
+    values = known(figure)
+    arrow = "↑" if figure.higher_is_better else "↓"
+    axis.set_ylim(-0.03, 1.03)
+    axis.grid(alpha=0.3)
+    axis.spines[["top", "right"]].set_visible(False)
+    told = [(day, value) for day, value in zip(days, values, strict=True) if not math.isnan(value)]
+    newest = f": {shown(figure, told[-1][1])}" if told else ""
+    axis.set_title(f"{arrow} {figure.title}{newest}", loc="left", fontsize=9)
+    if not told:
+        axis.text(0.5, 0.5, "–", transform=axis.transAxes, ha="center", color=_QUIET)
+        return
+    axis.plot(*zip(*told, strict=True), marker="o", markersize=3.5, color=_LINE, linewidth=1.4)

@@ -1,0 +1,147 @@
+"""Health for people: a table of figures, then what could be done."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from yiqi.client import id_of
+
+from service.servicers import enums
+
+if TYPE_CHECKING:
+    from yiqi.v1 import health_pb2 as pb
+
+BARS = "▁▂▃▄▅▆▇█"
+SHOWN = 3  # members or channels in the table
+
+_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "figure": "figure", "good": "good", "then": "over time", "now": "now", "of": "of", "stands out": "stands out",
+        "advice": "What could be done",
+        "later": "Thirty days after a round or introduction, this page tells what it brought.",
+        "groups": "Groups", "value": "Value in the last 30 days",
+        "kind": "kind", "offered by": "offered by", "sought by": "sought by", "given": "given",
+        "funnel": "Introductions", "effects": "Thirty days later, beside similar members left alone",
+        "hidden": "{} more are counted and not named: their consent is nobody.",
+        "steps": "{} introduced → {} talked → {} met → {} built together → {} still together",
+        "group": "{} members around {}", "still_here": "still here", "new_ties": "new ties a member",
+        "effect": "{} on {}, {} members: {} {} beside {} (difference {} to {})",
+    },
+    "zh": {
+        "figure": "指标", "good": "好", "then": "走势", "now": "最近", "of": "总数", "stands out": "突出的",
+        "advice": "可以做什么", "later": "办过匹配或介绍三十天后，这里会告诉你效果如何。",
+        "groups": "圈子", "value": "最近 30 天的价值往来",
+        "growth": "成长", "income": "收入", "resources": "资源", "connections": "人脉",
+        "kind": "种类", "offered by": "能提供", "sought by": "在寻求", "given": "已给出",
+        "funnel": "介绍", "effects": "三十天后，与相似但没有被安排的成员相比",
+        "hidden": "另有 {} 人只计数、不点名：他们不同意被推荐。",
+        "steps": "介绍 {} → 聊过 {} → 见过 {} → 一起做过 {} → 还在一起 {}",
+        "group": "{} 人，中心是 {}", "still_here": "还在", "new_ties": "人均新关系",
+        "effect": "{}，{}，{} 人：{} {}，对照 {}（差 {} 到 {}）",
+    },
+}  # fmt: skip
+
+
+def print_health(health: pb.CommunityHealth, language: Literal["en", "zh"]) -> None:
+    """All of it on stdout."""
+    console, words = Console(), _WORDS[language]
+    console.print(_figures(health, words))
+    if health.hidden_by_consent:
+        console.print(Text(words["hidden"].format(health.hidden_by_consent)))
+    advised = [line for advice in health.advice for line in _advice(advice)]
+    _print_list(console, words["advice"], [*advised, f"({words['later']})"] if advised else [])
+    _print_list(console, words["groups"], [_group(group, words) for group in health.groups])
+    if any(flow.offering or flow.seeking or flow.given for flow in health.flows):
+        console.print(_flows(health, words))
+    if any(step.introduced for step in health.funnel):
+        _print_list(console, words["funnel"], [_funnel(health, words)])
+    _print_list(console, words["effects"], [_effect(effect, words) for effect in health.effects])
+
+
+def shown(figure: pb.HealthFigure, value: float) -> str:
+    """A value of a figure as people read it."""
+    return f"{value:.0%}" if enums.HEALTH_UNIT.word(figure.unit) == "share" else f"{value:.2f}"
+
+
+def known(figure: pb.HealthFigure) -> list[float]:
+    """The values of a figure, NaN where it is not known."""
+    return [value.value if value.HasField("value") else math.nan for value in figure.values]
+
+
+def _figures(health: pb.CommunityHealth, words: dict[str, str]) -> Table:
+    title = f"{id_of(health.name)} · {health.as_of.ToDatetime():%Y-%m-%d}"
+    table = Table(box=box.SIMPLE_HEAD, title=Text(title), title_justify="left")
+    table.add_column(words["figure"], overflow="fold")
+    table.add_column(words["good"])
+    table.add_column(words["then"], no_wrap=True)
+    table.add_column(words["now"], justify="right", no_wrap=True)
+    table.add_column(words["of"], justify="right", no_wrap=True)
+    table.add_column(words["stands out"], ratio=1, overflow="fold")
+    for figure in health.figures:
+        values = known(figure)
+        newest = next((at for at in reversed(range(len(values))) if not math.isnan(values[at])), -1)
+        if newest < 0:
+            continue
+        table.add_row(
+            Text(figure.title),
+            "↑" if figure.higher_is_better else "↓",
+            _sparkline(values),
+            shown(figure, values[newest]),
+            f"{figure.values[newest].count:,}",
+            Text(", ".join(pointer.display_name for pointer in figure.pointers[:SHOWN])),
+        )
+    return table
+
+
+def _sparkline(values: Sequence[float]) -> str:
+    """A bar a window on the scale from 0 to 1, a space where nothing is known."""
+    return "".join(" " if math.isnan(v) else BARS[min(int(v * len(BARS)), len(BARS) - 1)] for v in values)
+
+
+def _advice(advice: pb.HealthAdvice) -> list[str]:
+    return [f"· {advice.sentence}", *(f"    {command}" for command in advice.action.commands)]
+
+
+def _group(group: pb.HealthGroup, words: dict[str, str]) -> str:
+    return "· " + words["group"].format(group.size, ", ".join(one.display_name for one in group.central))
+
+
+def _flows(health: pb.CommunityHealth, words: dict[str, str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title=Text(words["value"]), title_justify="left")
+    table.add_column(words["kind"])
+    for column in ("offered by", "sought by", "given"):
+        table.add_column(words[column], justify="right")
+    for flow in health.flows:
+        kind = enums.VALUE_KIND.word(flow.kind)
+        table.add_row(words.get(kind, kind), str(flow.offering), str(flow.seeking), str(flow.given))
+    return table
+
+
+def _funnel(health: pb.CommunityHealth, words: dict[str, str]) -> str:
+    steps = ("introduced", "talked", "met", "built_together", "still_together")
+    return "· " + words["steps"].format(*(sum(getattr(one, step) for one in health.funnel) for step in steps))
+
+
+def _effect(effect: pb.HealthEffect, words: dict[str, str]) -> str:
+    source = effect.WhichOneof("source") or ""
+    named = id_of(effect.round) if source == "round" else source
+    kind = enums.HEALTH_EFFECT.word(effect.kind)
+    numbers = (f"{number:.2f}" for number in (effect.value, effect.beside, effect.low, effect.high))
+    value, beside, low, high = numbers
+    day = f"{effect.time.ToDatetime():%Y-%m-%d}"
+    return "· " + words["effect"].format(named, day, effect.members, words[kind], value, beside, low, high)
+
+
+def _print_list(console: Console, title: str, lines: Sequence[str]) -> None:
+    if lines:
+        console.print(Text(title, style="bold"))
+        for line in lines:
+            # Not wrapped: a command is to be copied as it is.
+            console.print(Text(line), soft_wrap=True)
+        console.print()

@@ -1,0 +1,1 @@
+"""`yiqi round`: match lists for organizers."""

@@ -1,0 +1,76 @@
+"""What `yiqi round answer` notes: a digit, yes or no, stay or leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import typer
+
+if TYPE_CHECKING:
+    from service.cli.rounds.door import Organizer
+
+
+class Meant(NamedTuple):
+    """What an answer answers, and what it says."""
+
+    asked: Literal["follow_up", "reply", "renewal"]
+    said: str
+
+
+_MEANT = {
+    "1": Meant("follow_up", "talked"),
+    "2": Meant("follow_up", "met"),
+    "3": Meant("follow_up", "again"),
+    "4": Meant("follow_up", "no"),
+    **dict.fromkeys(("yes", "好", "想"), Meant("reply", "yes")),
+    **dict.fromkeys(("no", "不", "不想"), Meant("reply", "no")),
+    **dict.fromkeys(("stay", "继续"), Meant("renewal", "stay")),
+    **dict.fromkeys(("leave", "退出"), Meant("renewal", "leave")),
+}
+
+
+def understood(text: str) -> Meant:
+    """What an answer means; a full-width digit is one, too. Ends the command where it means nothing."""
+    import unicodedata
+
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    if word not in _MEANT:
+        raise typer.BadParameter(f"{text!r} is not one of {', '.join(_MEANT)}", param_hint="ANSWER")
+    return _MEANT[word]
+
+
+def invitation_of(organizer: Organizer, text: str, member: str) -> str:
+    """The id of the invitation that is meant: one by its id, or by its round where the member has only one there."""
+    from yiqi.client import id_of
+    from yiqi.v1 import invitation_pb2 as pb
+
+    request = pb.ListInvitationsRequest(
+        parent=organizer.parent,
+        member=organizer.member_name(member),
+        source="INVITATION_SOURCE_ROUND",
+        ref=text,
+    )
+    found = [
+        id_of(one.name) for one in organizer.pages(organizer.client.invitations.ListInvitations, request, "invitations")
+    ]
+    if len(found) > 1:
+        raise typer.BadParameter(f"{member} has {len(found)} matches in {text}; give one of {', '.join(found)}")
+    return found[0] if found else text
+
+
+def note(organizer: Organizer, invitation: str, member: str, meant: Meant) -> str:
+    """Hands the answer to the service; what to tell about it."""
+    from yiqi.v1 import invitation_pb2 as pb
+
+    name, who = f"{organizer.parent}/invitations/{invitation}", organizer.member_name(member)
+    calls = organizer.client.invitations
+    if meant.asked == "follow_up":
+        answer = f"FOLLOW_UP_{meant.said.upper()}"
+        count = calls.AnswerFollowUp(pb.AnswerFollowUpRequest(name=name, member=who, answer=answer)).outcomes
+        return f"noted: {member} says {meant.said}; {count} outcome{'' if count == 1 else 's'} recorded"
+    if meant.asked == "reply":
+        request = pb.ReplyToInvitationRequest(name=name, member=who, accept=meant.said == "yes")
+        mutual = calls.ReplyToInvitation(request).invitation.mutual
+        return f"noted: {member} says {meant.said}" + ("; everybody accepted" if mutual else "")
+    calls.RenewInvitation(pb.RenewInvitationRequest(name=name, member=who, stay=meant.said == "stay"))
+    return f"noted: {member} {'stays' if meant.said == 'stay' else 'leaves'}"

@@ -1,0 +1,115 @@
+"""`yiqi round edit|solve|repair`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from service.cli.options import CommunityId, Data, Server
+from service.cli.rounds.creating import RoundId, ShownAs
+
+Drop: TypeAlias = Annotated[list[str] | None, typer.Option("--drop", metavar="ID", help="Takes no part any more.")]
+
+
+def edit(
+    round_: RoundId,
+    community: CommunityId,
+    lock: Annotated[
+        list[str] | None, typer.Option("--lock", metavar="MATCH", help="Keep this match, by number or id.")
+    ] = None,
+    unlock: Annotated[list[str] | None, typer.Option("--unlock", metavar="MATCH", help="Do not keep it.")] = None,
+    swap: Annotated[list[str] | None, typer.Option("--swap", metavar="ID,ID", help="These two change places.")] = None,
+    add: Annotated[
+        list[str] | None, typer.Option("--add", metavar="ID[=MATCH]", help="Joins a match, or the next solving.")
+    ] = None,
+    drop: Drop = None,
+    pin: Annotated[
+        list[str] | None, typer.Option("--pin", metavar="ID,ID", help="These meet; the match is locked.")
+    ] = None,
+    sitting: Annotated[int, typer.Option("--sitting", min=1, max=50, help="Of --swap and --pin.")] = 1,
+    format_: ShownAs = "table",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Change a list by hand, all at once or not at all; then `solve` again, or publish it as it is.
+
+    Done in this order: drop, add, swap, pin, unlock, lock. Blocks hold here, too; other rules give way.
+
+    Example: yiqi round edit coffee-1 --community makers --lock 3 --swap ann,bo --drop cleo
+    """
+    from service.cli.rounds.door import open_rounds
+    from service.cli.rounds.editing import Edits, apply_edits
+    from service.cli.rounds.showing import fetch
+    from service.cli.rounds.showing import show as show_sheet
+
+    edits = Edits(
+        lock=lock or [], unlock=unlock or [], swap=swap or [], add=add or [], drop=drop or [], pin=pin or [],
+        sitting=sitting - 1,
+    )  # fmt: skip
+    with open_rounds(data, server, community, writes=True) as organizer:
+        apply_edits(organizer, round_, edits)
+        show_sheet(fetch(organizer, round_), format_, texts=False)
+
+
+def solve(
+    round_: RoundId,
+    community: CommunityId,
+    spec: Annotated[
+        Path | None,
+        typer.Option("--spec", metavar="FILE.json", exists=True, dir_okay=False, help="Ask for this from now on."),
+    ] = None,
+    format_: ShownAs = "table",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Solve again: locked matches stay, the others change as little as possible.
+
+    Example: yiqi round solve coffee-1 --community makers
+    """
+    from yiqi.v1.round_pb2 import SolveRoundAgainRequest
+
+    from service.cli.rounds.asking import wait_and_show
+    from service.cli.rounds.door import open_rounds
+    from service.cli.rounds.editing import match_ids
+    from service.cli.rounds.flags import called_by_id, spec_from
+    from service.servicers.round_codec import spec_message
+
+    wanted = spec_from(spec) if spec else None
+    with open_rounds(data, server, community, writes=True) as organizer:
+        asked = spec_message(called_by_id(wanted, organizer.find), community) if wanted else None
+        request = SolveRoundAgainRequest(name=organizer.round_name(round_), spec=asked)
+        before = match_ids(organizer, round_)
+        organizer.client.rounds.SolveRoundAgain(request)
+        wait_and_show(organizer, round_, format_, before=before)
+
+
+def repair(
+    round_: RoundId,
+    community: CommunityId,
+    drop: Drop = None,
+    add: Annotated[list[str] | None, typer.Option("--add", metavar="ID", help="Comes in.")] = None,
+    format_: ShownAs = "table",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """After publishing, make up for those who dropped out, with as few changes as possible.
+
+    Example: yiqi round repair coffee-1 --community makers --drop cleo --add bo
+    """
+    from yiqi.v1.round_pb2 import RepairRoundRequest
+
+    from service.cli.rounds.asking import wait_and_show
+    from service.cli.rounds.door import open_rounds
+    from service.cli.rounds.editing import match_ids
+
+    with open_rounds(data, server, community, writes=True) as organizer:
+        request = RepairRoundRequest(
+            name=organizer.round_name(round_),
+            drop=[organizer.member_name(organizer.find(one, "drop")) for one in drop or ()],
+            add=[organizer.member_name(organizer.find(one, "add")) for one in add or ()],
+        )
+        before = match_ids(organizer, round_)
+        organizer.client.rounds.RepairRound(request)
+        wait_and_show(organizer, round_, format_, before=before)

@@ -1,0 +1,159 @@
+"""`yiqi round`: its commands, and those that are one step: show, list, publish, undo, cancel, delete, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from service.cli.options import CommunityId, Data, Server
+from service.cli.rounds.afterwards import answer, due
+from service.cli.rounds.changing import edit, repair, solve
+from service.cli.rounds.creating import RoundId, ShownAs, Texts, create
+
+if TYPE_CHECKING:
+    from models.requests import Language
+
+app = typer.Typer(
+    help="Match lists for organizers: ask, look, change, send, repair, take back; see docs/rounds.md.\n\n"
+    "Example: yiqi round create coffee-1 --community makers",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.command("create")(create)
+app.command("edit")(edit)
+app.command("solve")(solve)
+app.command("repair")(repair)
+app.command("due")(due)
+app.command("answer")(answer)
+
+InLanguage: TypeAlias = Annotated[
+    str, typer.Option("--language", metavar="en|zh", help="The language to read it in; that of the round if not given.")
+]
+
+
+@app.command()
+def show(
+    round_: RoundId,
+    community: CommunityId,
+    format_: ShownAs = "table",
+    texts: Texts = False,
+    language: InLanguage = "",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Show a round: how good it is, who meets whom and why, who meets nobody, and what could not be.
+
+    Example: yiqi round show coffee-1 --community makers --texts
+    """
+    from service.cli.rounds.door import open_rounds
+    from service.cli.rounds.showing import fetch
+    from service.cli.rounds.showing import show as show_sheet
+
+    with open_rounds(data, server, community, writes=False) as organizer:
+        show_sheet(fetch(organizer, round_, _language(language)), format_, texts=texts)
+
+
+@app.command("list")
+def list_(community: CommunityId, data: Data = None, server: Server = None) -> None:
+    """Show the rounds of a community.
+
+    Example: yiqi round list --community makers
+    """
+    from yiqi.v1.round_pb2 import ListRoundsRequest
+
+    from service.cli.rounds.door import open_rounds
+    from service.cli.rounds.tables import print_rounds
+
+    with open_rounds(data, server, community, writes=False) as organizer:
+        request = ListRoundsRequest(parent=organizer.parent)
+        print_rounds(list(organizer.pages(organizer.client.rounds.ListRounds, request, "rounds")))
+
+
+@app.command()
+def publish(round_: RoundId, community: CommunityId, data: Data = None, server: Server = None) -> None:
+    """Send a list: it enters the history, and costs everybody in it one contact of the week.
+
+    Example: yiqi round publish coffee-1 --community makers
+    """
+    found = _step("PublishRound", round_, community, data, server)
+    texts = f"yiqi round show {round_} --community {community} --texts"
+    typer.echo(f"published {round_}: {found.match_count} matches. What to send to whom: {texts}")
+
+
+@app.command()
+def undo(round_: RoundId, community: CommunityId, data: Data = None, server: Server = None) -> None:
+    """Take publishing back: invitations are withdrawn and count as if never sent.
+
+    Example: yiqi round undo coffee-1 --community makers
+    """
+    _step("UndoRound", round_, community, data, server)
+    typer.echo(f"taken back {round_}")
+
+
+@app.command()
+def cancel(round_: RoundId, community: CommunityId, data: Data = None, server: Server = None) -> None:
+    """Stop solving.
+
+    Example: yiqi round cancel coffee-1 --community makers --server 127.0.0.1:50551
+    """
+    _step("CancelRound", round_, community, data, server)
+    typer.echo(f"cancelled {round_}")
+
+
+@app.command()
+def delete(round_: RoundId, community: CommunityId, data: Data = None, server: Server = None) -> None:
+    """Delete a round that is not published; `undo` a published one first.
+
+    Example: yiqi round delete coffee-1 --community makers
+    """
+    from yiqi.v1.round_pb2 import DeleteRoundRequest
+
+    from service.cli.rounds.door import open_rounds
+
+    with open_rounds(data, server, community, writes=True) as organizer:
+        organizer.client.rounds.DeleteRound(DeleteRoundRequest(name=organizer.round_name(round_)))
+    typer.echo(f"deleted {round_}")
+
+
+@app.command()
+def export(
+    round_: RoundId,
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="By its ending: .csv, .people.csv, .json, .html, .svg or .png.")
+    ],
+    community: CommunityId,
+    language: InLanguage = "",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Write a round as a table, a table of people, JSON, a page to print, or a picture.
+
+    Example: yiqi round export coffee-1 coffee-1.html --community makers
+    """
+    from service.cli.rounds.door import open_rounds
+    from service.cli.rounds.showing import fetch, format_of, write
+
+    format_ = format_of(out)
+    with open_rounds(data, server, community, writes=False) as organizer:
+        write(fetch(organizer, round_, _language(language)), out, format_)
+    typer.echo(f"wrote {out}")
+
+
+def _step(call: str, round_: str, community: str, data: Path | None, server: str | None) -> Any:
+    from yiqi.v1 import round_pb2 as pb
+
+    from service.cli.rounds.door import open_rounds
+
+    with open_rounds(data, server, community, writes=True) as organizer:
+        request = getattr(pb, f"{call}Request")(name=organizer.round_name(round_))
+        return getattr(organizer.client.rounds, call)(request).round
+
+
+def _language(text: str) -> Language | None:
+    if text in ("en", "zh"):
+        return "zh" if text == "zh" else "en"
+    if text:
+        raise typer.BadParameter(f"{text!r} is not en or zh", param_hint="--language")
+    return None

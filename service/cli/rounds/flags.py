@@ -1,0 +1,178 @@
+"""What an organizer writes on the command line, read into a request for a round."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from service.cli.rounds.pieces import ids_of, named, range_of, refuse, scalar, whole
+from service.cli.rounds.rules import Wish, rules_of
+
+if TYPE_CHECKING:
+    from models.requests import Filter
+    from models.rounds.requests import Bid, RoundSpec, Rule, Side, Team
+
+FEW_ROUNDS = 8  # nobody meets again within so many rounds unless something else is said
+SCORE_COLUMNS = ("source", "target", "score")
+
+
+def request(*, wishes: Sequence[Wish], no_repeat: int | None, no_repeat_days: int, **fields: Any) -> RoundSpec:
+    """The request that these options make; `fields` are those of `RoundSpec` but for its rules."""
+    from models.rounds.requests import RoundSpec
+
+    spec = RoundSpec(**fields)
+    if spec.kind == "sides" and len(spec.sides) != 2:
+        refuse("--kind sides needs two sides, such as mentors=@mentors.txt", "side")
+    if spec.kind == "teams" and not spec.teams:
+        refuse("--kind teams needs a project, such as seedbus=designer:2", "team")
+    return replace(spec, rules=(*rules_of(wishes), *repeats(no_repeat, no_repeat_days, spec)))
+
+
+def people(members: Sequence[str], file: Path | None) -> tuple[str, ...]:
+    """Those named one by one, and those in a file."""
+    return tuple(dict.fromkeys((*members, *(read_ids(file, "members-file") if file else ()))))
+
+
+def sizes(text: str) -> tuple[int, int]:
+    """ "4" or "3-5"."""
+    least, most = range_of(text, "size")
+    if most is None or not 1 < least <= most:
+        refuse(f"{text!r} is no size of a group; write 4 or 3-5", "size")
+    return least, most
+
+
+def repeats(rounds: int | None, days: int, spec: RoundSpec) -> tuple[Rule, ...]:
+    """Nobody twice: as said, or for the last rounds where people are to meet somebody new."""
+    from models.rounds.requests import NoRepeat
+
+    if rounds is None:
+        rounds = 0 if days or spec.standing or spec.kind in ("teams", "sides") else FEW_ROUNDS
+    return (NoRepeat(rounds=rounds, days=days),) if rounds or days else ()
+
+
+def filter_of(texts: Sequence[str]) -> Filter:
+    """ "team=blue", "language=zh", "place=Berlin": who takes part where nobody is named."""
+    from models.requests import Filter
+
+    languages, place, attributes = [], "", {}
+    for text in texts:
+        name, value = named(text, "filter")
+        if name == "language":
+            languages.append(value)
+        elif name == "place":
+            place = value
+        else:
+            attributes[name] = scalar(value)
+    return Filter(languages=tuple(languages), place=place, attributes=attributes)
+
+
+def sides_of(sides: Sequence[str], loads: Sequence[str]) -> tuple[Side, ...]:
+    """ "mentors=ann,bo" or "mentors=@FILE", and "mentors=1-3": how many each of them meets."""
+    from models.rounds.requests import Side
+
+    loaded = (named(text, "load") for text in loads if "=" in text)
+    ranges = {name: range_of(value, "load") for name, value in loaded}
+    found = []
+    for text in sides:
+        name, value = named(text, "side")
+        least, most = ranges.pop(name, (0, 1))
+        people = read_ids(Path(value[1:]), "side") if value.startswith("@") else ids_of(value)
+        if most is None or not 0 <= least <= most:
+            refuse(f"{name} has no such load; write {name}=3 or {name}=1-3", "load")
+        found.append(Side(name=name, members=people, least=least, most=most))
+    if ranges:
+        refuse(f"there is no side {next(iter(ranges))}", "load")
+    return tuple(found)
+
+
+def load_of(loads: Sequence[str]) -> int:
+    """ "2": how many teams one person joins at most; loads of sides have names."""
+    return max((whole(text, "load") for text in loads if "=" not in text), default=1)
+
+
+def teams_of(texts: Sequence[str]) -> tuple[Team, ...]:
+    """ "seedbus=designer:2,engineer": a project on record and the roles to fill, each one person unless said."""
+    from models.records import Need
+    from models.rounds.requests import Role, Team
+
+    found = []
+    for text in texts:
+        project, value = named(text, "team")
+        roles = []
+        for part in filter(None, (one.strip() for one in value.split(","))):
+            name, _, count = part.partition(":")
+            roles.append(Role(name=name.strip(), count=whole(count or "1", "team"), need=Need(name.strip())))
+        found.append(Team(id=project, project=project, roles=tuple(roles)))
+    return tuple(found)
+
+
+def bids_of(path: Path) -> tuple[Bid, ...]:
+    """A CSV file with columns source, target and score (0 to 1), in whatever order."""
+    from models.rounds.requests import Bid
+
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        if missing := [name for name in SCORE_COLUMNS if name not in (rows.fieldnames or ())]:
+            refuse(f"{path} has no column {missing[0]}; it needs {', '.join(SCORE_COLUMNS)}", "bids")
+        return tuple(
+            Bid(source=row["source"].strip(), target=row["target"].strip(), score=_score(row["score"], path, number))
+            for number, row in enumerate(rows, 2)
+        )
+
+
+def spec_from(path: Path) -> RoundSpec:
+    """A whole request from a JSON file; docs/rounds.md has its fields."""
+    from models.rounds.plain import read_spec
+
+    try:
+        return read_spec(path.read_bytes())
+    except ValueError as error:
+        refuse(f"{path}: {error}", "spec")
+
+
+def read_ids(path: Path, option: str) -> tuple[str, ...]:
+    """A file with a member a line: the first column counts, lines that are empty or begin with # do not."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        refuse(f"{path}: {error.strerror}", option)
+    rows = csv.reader(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    return tuple(dict.fromkeys(first for row in rows if row and (first := row[0].strip())))
+
+
+def called_by_id(spec: RoundSpec, find: Callable[[str, str], str]) -> RoundSpec:
+    """The request with everybody by id; `find` gives the id for what was written, an id or a name.
+
+    Who takes part may be unknown, which the service tells beside the list; whom a rule or team names may not.
+    """
+
+    def every(members: Sequence[str], option: str = "") -> tuple[str, ...]:
+        return tuple(dict.fromkeys(find(one, option) for one in members))
+
+    named = (
+        replace(cast(Any, rule), members=every(rule.members, type(rule).__name__.lower()))
+        if hasattr(rule, "members")
+        else rule
+        for rule in spec.rules
+    )
+    return replace(
+        spec,
+        members=every(spec.members),
+        sides=tuple(replace(side, members=every(side.members)) for side in spec.sides),
+        teams=tuple(replace(team, members=every(team.members, "team")) for team in spec.teams),
+        rules=tuple(named),
+        bids=tuple(replace(bid, source=find(bid.source, "bids"), target=find(bid.target, "bids")) for bid in spec.bids),
+    )
+
+
+def _score(text: str, path: Path, line: int) -> float:
+    try:
+        score = float(text)
+    except (TypeError, ValueError):
+        score = -1.0
+    if not 0 <= score <= 1:
+        refuse(f"{path}:{line}: {text!r} is no score from 0 to 1", "bids")
+    return score

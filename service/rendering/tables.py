@@ -1,0 +1,100 @@
+"""A round as CSV for a spreadsheet: UTF-8 with a byte order mark and CRLF, which Excel, LibreOffice and WPS all open.
+
+Words of members never become formulas there: a cell that would begin one gets an apostrophe before it, as OWASP
+recommends (https://owasp.org/www-community/attacks/CSV_Injection).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from service.rendering.sheet import Line, Seat, Sheet
+from service.rendering.words import word
+
+Cell: TypeAlias = str | int | float
+
+_BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def matches_csv(sheet: Sheet) -> bytes:
+    """One row a match: its number, time, scores, why it was made, a starter, then everybody by name and id."""
+    most = max((len(line.seats) for line in sheet.lines), default=2)
+    headings = _words(sheet, "match", "sitting", "time", "team", "score", "worst", "locked", "why", "starter")
+    people = [f"{word(key, sheet.language)} {n}" for n in range(1, most + 1) for key in ("person", "id")]
+    rows = (_match(sheet, number, line, most) for number, line in enumerate(sheet.lines, 1))
+    return _table([*headings, *people], rows)
+
+
+def people_csv(sheet: Sheet) -> bytes:
+    """One row for each person in each match: whom they meet, why, and the text for them; then who meets nobody."""
+    keys = (
+        "person",
+        "id",
+        "match",
+        "sitting",
+        "time",
+        "team",
+        "role",
+        "meets",
+        "score",
+        "why",
+        "text",
+        "reply",
+        "answer",
+    )
+    return _table(_words(sheet, *keys), _people(sheet))
+
+
+def _match(sheet: Sheet, number: int, line: Line, most: int) -> list[Cell]:
+    people = [cell for seat in line.seats for cell in (_with_role(seat), seat.member)]
+    return [
+        number,
+        line.sitting + 1,
+        line.slot,
+        line.team,
+        round(line.score, 3),
+        round(line.worst, 3),
+        word("yes", sheet.language) if line.locked else "",
+        " ".join(line.why),
+        line.starter,
+        *people,
+        *([""] * (2 * (most - len(line.seats)))),
+    ]
+
+
+def _people(sheet: Sheet) -> Iterator[list[Cell]]:
+    for number, line in enumerate(sheet.lines, 1):
+        for seat in line.seats:
+            others = "; ".join(_with_role(other) for other in line.seats if other is not seat)
+            why = " ".join(seat.reasons)
+            reply, answer = word(seat.reply, sheet.language), word(seat.answer, sheet.language)
+            yield [
+                seat.name, seat.member, number, line.sitting + 1, line.slot, line.team, seat.role, others,
+                round(line.score, 3), why, seat.text, reply, answer,
+            ]  # fmt: skip
+    for absent in (*sheet.byes, *sheet.left_out):
+        sitting: Cell = "" if absent.sitting is None else absent.sitting + 1
+        yield [absent.name, absent.member, "", sitting, "", "", "", "", "", absent.why, absent.text, "", ""]
+
+
+def _with_role(seat: Seat) -> str:
+    return f"{seat.name} ({seat.role})" if seat.role else seat.name
+
+
+def _words(sheet: Sheet, *keys: str) -> list[str]:
+    return [word(key, sheet.language) for key in keys]
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _safe(cell: Cell) -> Cell:
+    return "'" + cell if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell

@@ -1,0 +1,107 @@
+"""WatchIntroductions: the stream of what members are told of introductions."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast, get_args
+
+from yiqi.v1 import recommendation_pb2 as pb
+
+from models.introductions.noted import Event, EventKind
+from models.requests import Language
+from service.errors import InvalidArgument, ShuttingDown, TooManyStreams, Unavailable
+from service.resource_names import child_name, community_of, id_within
+from service.runtime.introducing import Introducing
+from service.servicers import enums
+from service.servicers.answers import reason_message
+from service.servicers.codec import timestamp
+from service.store.contract import Store
+from service.usecases import introductions as usecase
+from service.usecases.introductions import Told
+
+
+class Streams:
+    """How many streams are open, and no more than `most`."""
+
+    def __init__(self, most: int) -> None:
+        self._room = threading.BoundedSemaphore(most)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Counts a stream for as long as it is open. Raises TooManyStreams."""
+        if not self._room.acquire(blocking=False):
+            raise TooManyStreams("The service")
+        try:
+            yield
+        finally:
+            self._room.release()
+
+
+class IntroductionStream:
+    """Unpacks, calls `usecases.introductions.watch`, packs. Without `introducing` there is nothing to watch."""
+
+    def __init__(self, store: Store, runtime: Any, introducing: Introducing | None, watchers: int) -> None:
+        self._store = store
+        self._runtime = runtime
+        self._introducing = introducing
+        self._streams = Streams(watchers)
+
+    def watch(self, request: pb.WatchIntroductionsRequest, context: Any) -> Iterator[pb.WatchIntroductionsResponse]:
+        """The replies, until the caller leaves or the server stops."""
+        community = community_of(request.parent)
+        member = id_within(request.member, community, "members", "member")
+        place = place_of(request.resume_token) if request.resume_token else None
+        language = cast(Language, enums.LANGUAGE.word(request.language)) if request.language else None
+        if self._introducing is None:
+            raise Unavailable("The stream of introductions")
+        with self._streams.one():
+            announcements = self._introducing.announcements(community)
+            watched = usecase.watch(
+                self._store, self._runtime, announcements, community, member, place, language, context.is_active
+            )
+            for one in watched:
+                told = None if one.told is None else _introduction(one.told, community)
+                yield pb.WatchIntroductionsResponse(resume_token=token_of(one.place), introduction=told)
+            if announcements.closed and context.is_active():
+                raise ShuttingDown("The stream of introductions")
+
+
+def token_of(place: Event) -> str:
+    """A place in the order of what is told, as a token."""
+    text = json.dumps([place.time, place.invitation, place.side, place.kind], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def place_of(token: str) -> Event:
+    """The place that a token stands for. Raises InvalidArgument (RESUME_TOKEN_INVALID)."""
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        time, invitation, side, kind = json.loads(raw)
+    except (binascii.Error, ValueError, TypeError):
+        raise _invalid(token) from None
+    kinds = get_args(EventKind)
+    if not (isinstance(time, int) and isinstance(invitation, str) and side in (0, 1) and kind in kinds):
+        raise _invalid(token)
+    return Event(time, invitation, side, cast(EventKind, kind))
+
+
+def _invalid(token: str) -> InvalidArgument:
+    return InvalidArgument(f'"{token[:40]}"', reason="RESUME_TOKEN_INVALID")
+
+
+def _introduction(told: Told, community: str) -> pb.Introduction:
+    return pb.Introduction(
+        invitation=child_name(community, "invitations", told.seen.invitation.id),
+        event=enums.INTRODUCTION_EVENT.number(told.event),  # type: ignore[arg-type]
+        kind=enums.INTRODUCTION_KIND.number(told.kind),  # type: ignore[arg-type]
+        member=child_name(community, "members", told.seen.own.member),
+        other=child_name(community, "members", told.other),
+        time=timestamp(told.time),
+        reason=None if told.why is None else reason_message(told.why, community),
+        text=told.text,
+    )

@@ -1,0 +1,171 @@
+"""Rounds, their matches and invitations as messages of the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiqi.v1 import invitation_pb2 as invitation_pb
+from yiqi.v1 import round_pb2 as pb
+
+from models.community import Community
+from models.invitations import Seen, discreet, mutual
+from models.records import Guest, Invitation
+from models.rounds.plain import read_left_out, read_plan, read_spec
+from models.rounds.requests import Bye, Collision, Relaxed, Summary
+from service.resource_names import child_name
+from service.servicers import enums
+from service.servicers.answers import reason_message
+from service.servicers.codec import etag, timestamp
+from service.servicers.round_codec import names, spec_message
+from service.usecases.round_views import MatchView, Seat, bye_texts, collision_sentences
+from service.usecases.rounds import Status
+
+
+def round_message(status: Status, community: str, view: Community | None = None) -> pb.Round:
+    """A round. With a `view`, byes come with their texts and collisions with their sentences."""
+    record = status.record
+    spec, plan = read_spec(record.spec), read_plan(record.plan)
+    byes = bye_texts(view, record, plan) if view is not None else [""] * len(plan.byes)
+    told = collision_sentences(view, record, spec, plan) if view is not None else [""] * len(plan.collisions)
+    return pb.Round(
+        name=child_name(community, "rounds", record.id),
+        title=record.title,
+        spec=spec_message(spec, community),
+        ranking=_any(enums.ROUND_RANKING.number(record.ranked_as)),
+        language=_any(enums.LANGUAGE.number(record.language)),
+        double_opt_in=record.double_opt_in,
+        period_days=record.period_days,
+        state=_any(enums.ROUND_STATE.number(record.state)),
+        progress=status.progress,
+        create_time=timestamp(record.time),
+        publish_time=None if record.published is None else timestamp(record.published),
+        summary=_summary(plan.summary) if record.plan else None,
+        collisions=[_collision(one, text, community) for one, text in zip(plan.collisions, told, strict=True)],
+        relaxed=[_relaxed(one, community) for one in plan.relaxed],
+        byes=[_bye(bye, text, community) for bye, text in zip(plan.byes, byes, strict=True)],
+        left_out=[
+            pb.LeftOut(member=child_name(community, "members", member), reason=_any(enums.LEFT_OUT_REASON.number(why)))
+            for member, why in sorted(read_left_out(record.left_out).items())
+        ],
+        match_count=len(plan.matches),
+        problem=record.problem,
+        publishes_itself=record.goes_out,
+        etag=etag(status.stored.version),
+    )
+
+
+def match_message(view: MatchView, community: str) -> pb.RoundMatch:
+    """A match of a round."""
+    match = view.match
+    return pb.RoundMatch(
+        id=view.id,
+        seats=[_seat(seat, community) for seat in view.seats],
+        sitting=match.sitting,
+        slot=match.slot,
+        team=match.team,
+        score=match.score,
+        worst=match.worst,
+        locked=match.locked,
+        starter=view.starter,
+        invitation=child_name(community, "invitations", view.invitation),
+    )
+
+
+def invitation_message(invitation: Invitation, community: str) -> invitation_pb.Invitation:
+    """An invitation as organizers see it."""
+    return _invitation(invitation, discreet(invitation).guests, mutual(invitation), community)
+
+
+def seen_message(seen: Seen, community: str) -> invitation_pb.Invitation:
+    """An invitation as one of its guests sees it, themselves first."""
+    return _invitation(seen.invitation, (seen.own, *seen.others), seen.mutual, community)
+
+
+def _invitation(
+    invitation: Invitation, guests: tuple[Guest, ...], is_mutual: bool, community: str
+) -> invitation_pb.Invitation:
+    return invitation_pb.Invitation(
+        name=child_name(community, "invitations", invitation.id),
+        source=_any(enums.INVITATION_SOURCE.number(invitation.source)),
+        ref=invitation.ref,
+        guests=[_guest(guest, community) for guest in guests],
+        time=timestamp(invitation.time),
+        state=_any(enums.INVITATION_STATE.number(invitation.state)),
+        double_opt_in=invitation.double_opt_in,
+        mutual=is_mutual,
+        title=invitation.title,
+        text=invitation.text,
+        sitting=invitation.sitting,
+        slot=invitation.slot,
+        team=invitation.team,
+        period_days=invitation.period_days,
+    )
+
+
+def _guest(guest: Guest, community: str) -> invitation_pb.InvitationGuest:
+    return invitation_pb.InvitationGuest(
+        member=child_name(community, "members", guest.member),
+        role=guest.role,
+        reply=_any(enums.REPLY.number(guest.reply)),
+        answer=_any(enums.FOLLOW_UP.number(guest.answer)),
+        left=guest.left,
+    )
+
+
+def _seat(seat: Seat, community: str) -> pb.RoundSeat:
+    return pb.RoundSeat(
+        member=child_name(community, "members", seat.member),
+        display_name=seat.name,
+        role=seat.role,
+        reasons=[
+            pb.SeatReason(other=child_name(community, "members", other), reason=reason_message(reason, community))
+            for other, reason in seat.reasons
+        ],
+        text=seat.text,
+        reply=_any(enums.REPLY.number(seat.reply)),
+        answer=_any(enums.FOLLOW_UP.number(seat.answer)),
+    )
+
+
+def _bye(bye: Bye, text: str, community: str) -> pb.RoundBye:
+    return pb.RoundBye(
+        member=child_name(community, "members", bye.member),
+        sitting=bye.sitting,
+        reason=_any(enums.BYE_REASON.number(bye.why)),
+        rules=bye.rules,
+        text=text,
+    )
+
+
+def _relaxed(one: Relaxed, community: str) -> pb.RelaxedRule:
+    return pb.RelaxedRule(rule=one.rule, members=names(one.members, community), kept=one.kept)
+
+
+def _collision(one: Collision, sentence: str, community: str) -> pb.RoundCollision:
+    return pb.RoundCollision(
+        rules=one.rules,
+        causes=[_any(enums.COLLISION_CAUSE.number(cause)) for cause in one.also],
+        members=names(one.members, community),
+        cures=one.cures,
+        sentence=sentence,
+    )
+
+
+def _summary(summary: Summary) -> pb.RoundSummary:
+    return pb.RoundSummary(
+        mean=summary.mean,
+        worst=summary.worst,
+        median=summary.median,
+        best=summary.best,
+        best_worst=summary.best_worst,
+        random=summary.random,
+        bound=summary.bound,
+        placed=summary.placed,
+        people=summary.people,
+        seconds=summary.seconds,
+    )
+
+
+def _any(number: int) -> Any:
+    """The number of an enum value, whose type the generated code narrows further than need be."""
+    return number

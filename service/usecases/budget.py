@@ -1,0 +1,56 @@
+"""The weekly contact budget: how often a member may be approached, whatever approaches them.
+
+A contact is one time somebody is approached: all invitations with the same source and ref (the sittings of one round)
+count once. What was withdrawn does not count. The attribute "contacts_per_week" of a member overrides the setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, cast
+
+from models.community import Community
+from models.records import Invitation, Member, Micros, all_attributes
+from service.settings import Settings
+from service.store.contract import Store
+
+WEEK: Micros = 7 * 24 * 3600 * 1_000_000
+ATTRIBUTE = "contacts_per_week"
+
+
+class Configured(Protocol):
+    """What approaching people needs of the runtime: who is there, and the settings."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the process."""
+
+    def view(self, community: str) -> Community:
+        """The newest view. Raises CommunityNotFound, Unavailable."""
+
+
+def spent(store: Store, community: str, now: Micros) -> dict[str, set[tuple[str, str]]]:
+    """By member, the (source, ref) of the contacts of the last 7 days. Nobody else had any."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for stored in store.since(community, "invitation", now - WEEK + 1):
+        invitation = cast(Invitation, stored.record)
+        if invitation.state == "open":
+            for guest in invitation.guests:
+                found.setdefault(guest.member, set()).add((invitation.source, invitation.ref))
+    return found
+
+
+def allowance(member: Member, usual: int) -> int:
+    """How often this member may be approached in a week."""
+    own = all_attributes(member).get(ATTRIBUTE)
+    return int(own) if isinstance(own, (int, float)) and not isinstance(own, bool) and own >= 0 else usual
+
+
+def left(store: Store, runtime: Configured, community: str, members: Iterable[str], now: Micros) -> dict[str, int]:
+    """How many contacts each of these members has left this week, at least 0; unknown members have none."""
+    view, gone = runtime.view(community), spent(store, community, now)
+    usual = runtime.settings.contacts_per_week
+    known = {id: view.members[view.row[id]] for id in members if id in view.row}
+    return {
+        id: max(0, allowance(member, usual) - len(gone.get(id, ()))) if member else 0 for id, member in known.items()
+    } | {id: 0 for id in members if id not in known}

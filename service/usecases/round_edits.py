@@ -1,0 +1,135 @@
+"""Changes of a list by hand: one transaction, all or nothing, and nobody brought together who must not be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import cast
+
+import numpy as np
+
+from models import rules
+from models.community import Community
+from models.ranker import Ranker
+from models.records import Micros, Record, Round
+from models.requests import Options
+from models.rounds.edits import Add, Edit, Edited, Pin, Swap, edited, match_id, summarised
+from models.rounds.plain import left_out_text, named_in, plan_text, read_left_out, read_plan, read_spec, spec_text
+from models.rounds.requests import Match
+from models.rounds.why import why
+from service.errors import FailedPrecondition, InvalidArgument, MatchRefused, MemberNotFound
+from service.store.contract import Store
+from service.usecases import shelf
+from service.usecases.round_people import Solving, left_out
+from service.usecases.round_solving import settled
+from service.usecases.rounds import Status
+
+EDITABLE = ("solved", "undone")
+
+
+def edit_round(
+    store: Store,
+    runtime: Solving,
+    community: str,
+    round: str,
+    edits: Sequence[Edit],
+    now: Micros,
+    version: int | None = None,
+) -> Status:
+    """Change a solved list. Scores of the matches that changed are those of the serving model.
+
+    Rules of the request give way to what an organizer does by hand; blocks, dismissals, pauses, consent and budgets do
+    not. Raises RoundNotFound, MemberNotFound, EtagMismatch, FailedPrecondition when there is no list to change,
+    InvalidArgument for an edit that cannot be done, MatchRefused for people who must not be brought together.
+    """
+    view, ranker = runtime.view(community), runtime.ranker(community)
+    for edit in edits:
+        for member in _comes_in(edit):
+            if member not in view.row or view.members[view.row[member]] is None:
+                raise MemberNotFound(member)
+    settled(store, runtime, community, shelf.fetch_version(store, community, "round", round, version))
+
+    def change(found: Record) -> Round:
+        record = cast(Round, found)
+        if record.state not in EDITABLE:
+            raise FailedPrecondition(f"{shelf.called(record)} is {record.state} and has no list to change")
+        return _changed(store, runtime, community, view, ranker, record, edits, now)
+
+    return Status(shelf.change(store, community, "round", round, change, version), 1.0)
+
+
+def _changed(
+    store: Store,
+    runtime: Solving,
+    community: str,
+    view: Community,
+    ranker: Ranker,
+    record: Round,
+    edits: Sequence[Edit],
+    now: Micros,
+) -> Round:
+    before = read_plan(record.plan)
+    try:
+        after = edited(read_spec(record.spec), before, read_left_out(record.left_out), edits)
+    except ValueError as error:
+        raise InvalidArgument(f"edits: {error}") from None
+    _require_free(store, runtime, community, record, after, edits, now)
+    known = {match_id(match) for match in before.matches}
+    matches = tuple(
+        match if match_id(match) in known else _scored(view, ranker, record, match, now) for match in after.plan.matches
+    )
+    plan = summarised(replace(after.plan, matches=matches))
+    return replace(
+        record,
+        spec=spec_text(after.spec),
+        plan=plan_text(plan),
+        left_out=left_out_text(after.left_out),
+        members=named_in(after.spec, plan, after.left_out),
+    )
+
+
+def _require_free(
+    store: Store,
+    runtime: Solving,
+    community: str,
+    record: Round,
+    after: Edited,
+    edits: Sequence[Edit],
+    now: Micros,
+) -> None:
+    """Raises MatchRefused for somebody who comes in and takes no part, for whatever reason."""
+    unable = left_out(store, runtime, community, replace(record, left_out=""), after.spec, now)
+    for edit in edits:
+        for member in _comes_in(edit):
+            if member in unable:
+                raise MatchRefused(f"{member} cannot take part ({unable[member]})")
+
+
+def _scored(view: Community, ranker: Ranker, record: Round, match: Match, now: Micros) -> Match:
+    """The match with what it is worth, the mean of both directions. Raises MatchRefused where two must not meet."""
+    for a, b in combinations(match.members, 2):
+        if a in view.row and b in view.row and rules.row(view.rules.hidden, view.row[a])[view.row[b]]:
+            raise MatchRefused(f"{a} and {b} may not meet")
+    options = Options(audience="organizers", reasons=False, now=now)
+    size = len(match.members)
+    worth = np.zeros((size, size))
+    for i, member in enumerate(match.members):
+        found = why(view, ranker, record.ranked_as, member, match.members, options) if member in view.row else {}
+        worth[i] = [found[other].score if other in found else 0.0 for other in match.members]
+    both = (worth + worth.T) / 2
+    mine = both.sum(1) / max(size - 1, 1)
+    return replace(match, score=float(mine.mean()), worst=float(mine.min()))
+
+
+def _comes_in(edit: Edit) -> tuple[str, ...]:
+    """Whom an edit puts into a match."""
+    match edit:
+        case Swap():
+            return (edit.member, edit.other)
+        case Add():
+            return (edit.member,)
+        case Pin():
+            return edit.members
+        case _:
+            return ()

@@ -1,0 +1,207 @@
+"""Who takes part in a round, and all that solving needs to know of them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Literal, Protocol, TypeAlias, cast
+
+import numpy as np
+
+from models import rules
+from models.community import Community
+from models.ranker import Ranker
+from models.recommend import TextEncoder
+from models.records import Invitation, Member, Micros, Round, all_attributes
+from models.requests import Filter
+from models.rounds.plain import read_left_out, read_plan
+from models.rounds.problem import People
+from models.rounds.requests import Match, Met, NoRepeat, Role, RoundSpec, Team
+from models.rounds.role_scores import role_scores
+from models.rounds.scores import scores
+from service.errors import ProjectNotFound
+from service.runtime.solving import Solvers
+from service.store.contract import Store
+from service.usecases import budget, shelf
+from service.usecases.budget import Configured
+
+
+class Solving(Configured, Protocol):
+    """What solving rounds needs of the runtime."""
+
+    @property
+    def solvers(self) -> Solvers:
+        """Where rounds are solved."""
+
+    def ranker(self, community: str) -> Ranker:
+        """What turns features into scores in a community."""
+
+    def encoder_of(self, view: Community) -> TextEncoder:
+        """Encodes texts as those of a view were."""
+
+
+LeftOut: TypeAlias = Literal["unknown", "consent", "paused", "budget", "dropped"]
+
+# What was not a round happened before all rounds: only days count for it.
+_NO_ROUND = 1_000_000
+
+
+def asked_for(view: Community, spec: RoundSpec, wanted: Filter) -> RoundSpec:
+    """The request with its people and projects named: what the filter keeps where it names nobody, and what is known of
+    the projects. Raises ProjectNotFound."""
+    spec = replace(spec, teams=tuple(_described(view, team) for team in spec.teams))
+    if spec.kind == "sides":
+        return replace(spec, members=tuple(dict.fromkeys(id for side in spec.sides for id in side.members)))
+    if spec.members:
+        return replace(spec, members=tuple(dict.fromkeys(spec.members)))
+    kept = rules.matching(view, wanted)
+    everybody = [view.ids[row] for row in np.flatnonzero(kept)]
+    return replace(spec, members=tuple(sorted(everybody)))
+
+
+def left_out(
+    store: Store, runtime: Configured, community: str, record: Round, spec: RoundSpec, now: Micros
+) -> dict[str, LeftOut]:
+    """Who was asked for and takes no part, and why. Whom an organizer dropped stays out.
+
+    A contact that this round has cost already is not asked for again.
+    """
+    view = runtime.view(community)
+    dropped = {id for id, why in read_left_out(record.left_out).items() if why == "dropped"}
+    gone = budget.spent(store, community, now)
+    usual = runtime.settings.contacts_per_week
+    found: dict[str, LeftOut] = {}
+    for id in everybody(spec):
+        member = view.members[view.row[id]] if id in view.row else None
+        contacts = gone.get(id, set())
+        if member is None:
+            found[id] = "unknown"
+        elif id in dropped:
+            found[id] = "dropped"
+        elif member.consent == "nobody":
+            found[id] = "consent"
+        elif (member.paused_until or 0) > now:
+            found[id] = "paused"
+        elif ("round", record.id) not in contacts and len(contacts) >= budget.allowance(member, usual):
+            found[id] = "budget"
+    return found
+
+
+def everybody(spec: RoundSpec) -> tuple[str, ...]:
+    """Everybody who was asked for."""
+    return tuple(dict.fromkeys((*spec.members, *(id for team in spec.teams for id in team.members))))
+
+
+def people(
+    store: Store,
+    runtime: Solving,
+    community: str,
+    record: Round,
+    spec: RoundSpec,
+    now: Micros,
+    *,
+    previous: Sequence[Match] = (),
+    locked: Sequence[Match] = (),
+    report: Callable[[float], None] = lambda share: None,
+) -> People:
+    """What solving needs to know of those who take part. Raises Unavailable, and what `report` raises."""
+    view, ranker = runtime.view(community), runtime.ranker(community)
+    out = read_left_out(record.left_out)
+    ids = tuple(id for id in everybody(spec) if id not in out and id in view.row)
+    rows = np.array([view.row[id] for id in ids], np.int64)
+    known = [cast(Member, view.members[row]) for row in rows]
+    past = _Past(store, community, record.id)
+    return People(
+        ids=ids,
+        score=scores(view, ranker, rows, record.ranked_as, now=now, progress=report),
+        role_score=role_scores(view, ranker, rows, spec.teams, runtime.encoder_of(view)) if spec.teams else None,
+        attributes=tuple(all_attributes(member) for member in known),
+        languages=tuple(_languages(view, row) for row in rows),
+        place=tuple(view.whereabouts.places[row].casefold().strip() for row in rows),
+        coordinates=np.array([_coordinates(member) for member in known], np.float64).reshape(-1, 2),
+        utc_offset=view.whereabouts.utc_offset[rows].astype(np.float64),
+        availability=tuple(frozenset(slot.casefold().strip() for slot in member.availability) for member in known),
+        barred=_barred(view, ids, rows),
+        met=past.met() if any(isinstance(rule, NoRepeat) for rule in spec.rules) else (),
+        byes=past.byes(ids),
+        luck=past.luck(ids),
+        previous=tuple(previous),
+        locked=tuple(locked),
+        now=now,
+    )
+
+
+def _described(view: Community, team: Team) -> Team:
+    """A team whose project is on record, with what the record says where the request says nothing."""
+    if not team.project:
+        return team
+    if team.project not in view.projects.row:
+        raise ProjectNotFound(team.project)
+    project = view.projects.records[view.projects.row[team.project]]
+    return replace(
+        team,
+        title=team.title or project.title,
+        text=team.text or project.text,
+        members=team.members or project.members,
+        roles=team.roles or tuple(Role(name=need.text[:200], need=need) for need in project.needs),
+    )
+
+
+def _languages(view: Community, row: int) -> frozenset[str]:
+    spoken = view.whereabouts.languages[row]
+    return frozenset(name for name, is_spoken in zip(view.whereabouts.language_names, spoken, strict=True) if is_spoken)
+
+
+def _coordinates(member: Member) -> tuple[float, float]:
+    known = all_attributes(member)
+    found = [known.get("latitude"), known.get("longitude")]
+    numbers = [float(x) if isinstance(x, (int, float)) and not isinstance(x, bool) else math.nan for x in found]
+    return numbers[0], numbers[1]
+
+
+def _barred(view: Community, ids: Sequence[str], rows: np.ndarray) -> frozenset[tuple[str, str]]:
+    """Blocked or dismissed, either way."""
+    among = view.rules.hidden[rows][:, rows].tocoo()
+    return frozenset((ids[a], ids[b]) for a, b in zip(among.row, among.col, strict=True) if a < b)
+
+
+class _Past:
+    """What earlier rounds and introductions brought together."""
+
+    def __init__(self, store: Store, community: str, but: str) -> None:
+        published = [
+            cast(Round, stored.record)
+            for state in ("published", "repairing")
+            for stored in shelf.everything(store, community, "round", state=state)
+            if stored.record.id != but
+        ]
+        published.sort(key=lambda one: (-(one.published or 0), one.id))
+        self._rounds = published
+        self._ago = {one.id: at for at, one in enumerate(published, 1)}
+        self._invitations = [
+            invitation
+            for stored in shelf.everything(store, community, "invitation", state="open")
+            if (invitation := cast(Invitation, stored.record)).ref != but
+        ]
+
+    def met(self) -> tuple[Met, ...]:
+        return tuple(
+            Met(members=one.members, time=one.time, rounds_ago=self._rounds_ago(one)) for one in self._invitations
+        )
+
+    def byes(self, ids: Iterable[str]) -> np.ndarray:
+        sat_out = Counter(bye.member for one in self._rounds for bye in read_plan(one.plan).byes)
+        return np.array([sat_out[id] for id in ids], np.int64)
+
+    def luck(self, ids: Sequence[str]) -> np.ndarray:
+        had: dict[str, list[float]] = {}
+        for one in self._invitations:
+            if one.source == "round":
+                for id in one.members:
+                    had.setdefault(id, []).append(one.score)
+        return np.array([np.mean(had[id]) if id in had else math.nan for id in ids], np.float64)
+
+    def _rounds_ago(self, invitation: Invitation) -> int:
+        return self._ago.get(invitation.ref, _NO_ROUND) if invitation.source == "round" else _NO_ROUND

@@ -1,0 +1,128 @@
+"""How soon an introduction is told after the message that brings it about, on a real server under a steady stream.
+
+    python -m tests.bench.introducing --seconds 30 --rate 50
+
+Members of the community say again, in other channels, what others said there before, so that rare words and ideas meet.
+Messages are due at fixed times whether or not the earlier ones are done. A delay runs from when a message was due until
+the one who did not write it is told; how long nobody may be told (quiet hours) and how often (budgets) is lifted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from yiqi.client import (
+    YiqiClient,
+    YiqiRpcError,
+    channel_name,
+    community_name,
+    id_of,
+    member_name,
+    message_name,
+    timestamp,
+)
+from yiqi.v1.message_pb2 import ListMessagesRequest, Message
+
+from tests.bench.figures import machine, times
+from tests.bench.serving import arguments, data_of, serving
+
+OPEN = ("bench-a", "bench-b", "bench-c", "bench-d")
+STRAGGLERS_SECONDS = 15.0
+
+
+class Talk:
+    """Says things at a steady rate, and hears who is introduced."""
+
+    def __init__(self, client: YiqiClient, community: str) -> None:
+        self._client = client
+        self._community = community
+        self._rng = random.Random(1)
+        self._lock = threading.Lock()
+        request = ListMessagesRequest(parent=community_name(community), page_size=1000)
+        old = client.messages.ListMessages(request).messages
+        self._texts = [(message.author, message.text) for message in old if len(message.text.split()) >= 5]
+        self._people = sorted({author for author, _ in self._texts})
+        self.due: dict[str, float] = {}
+        self.heard: dict[str, float] = {}
+        self.events = 0
+        self.failed = 0
+
+    def say(self, number: int, due: float) -> None:
+        """One message."""
+        with self._lock:
+            author, text = self._rng.choice(self._texts)
+            other = self._rng.choice([one for one in self._people if one != author])
+            id = f"bench-{number}-{time.time_ns():x}"
+            self.due[id] = due
+            channel = self._rng.choice(OPEN)
+        message = Message(
+            name=message_name(self._community, id),
+            author=member_name(self._community, id_of(other)),
+            time=timestamp(datetime.now(UTC)),
+            text=text,
+            channel=channel_name(self._community, channel),
+            thread=id,
+        )
+        try:
+            self._client.ingest_messages(self._community, [message])
+        except YiqiRpcError:
+            with self._lock:
+                self.failed += 1
+
+    def listen(self, seconds: float) -> None:
+        """Until so many seconds are over."""
+        try:
+            for reply in self._client.watch_introductions(self._community, timeout=seconds):
+                now = time.monotonic()
+                self.events += reply.HasField("introduction")
+                for item in reply.introduction.reason.evidence:
+                    with self._lock:
+                        if item.message and id_of(item.message) in self.due:
+                            self.heard.setdefault(id_of(item.message), now)
+        except YiqiRpcError:
+            pass  # the deadline ends it
+
+    def delays(self) -> list[float]:
+        """Seconds from when a message was due until somebody was told because of it."""
+        return [heard - self.due[id] for id, heard in self.heard.items()]
+
+
+def run(talk: Talk, seconds: float, rate: float) -> None:
+    """Says `rate` messages a second for so long."""
+    began = time.monotonic()
+    with ThreadPoolExecutor(32) as pool:
+        for number in range(int(seconds * rate)):
+            due = began + number / rate
+            time.sleep(max(0.0, due - time.monotonic()))
+            pool.submit(talk.say, number, due)
+
+
+def main() -> None:
+    """The command."""
+    parser = arguments(__doc__ or "")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--seconds", type=float, default=30.0, help="for how long (30)")
+    parser.add_argument("--rate", type=float, default=50.0, help="messages a second (50)")
+    options = parser.parse_args()
+    os.environ.update(YIQI_QUIET_HOURS="", YIQI_CONTACTS_PER_WEEK="1000")
+    with data_of(options) as data, serving(data, options.community) as served, served.client() as client:
+        before = machine()
+        talk = Talk(client, options.community)
+        listener = threading.Thread(target=talk.listen, args=(options.seconds + STRAGGLERS_SECONDS,))
+        listener.start()
+        time.sleep(1.0)
+        run(talk, options.seconds, options.rate)
+        listener.join()
+        print(f"{options.community}: {len(talk.due)} messages, {talk.events} events, {talk.failed} failed")
+        print(times("message to event", talk.delays()))
+        print(f"before: {before}; after: {machine()}")
+
+
+if __name__ == "__main__":
+    main()

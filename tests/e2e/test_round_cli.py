@@ -1,0 +1,395 @@
+"""`yiqi round` as an organizer uses it, on a data folder and on a server."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.cli.app import run
+from service.runtime.lock import data_lock
+
+from .serving import Server
+
+COMMANDS = (
+    "create", "show", "list", "edit", "solve", "publish", "undo", "repair", "cancel", "delete", "export", "due",
+    "answer",
+)  # fmt: skip
+TRADES = ("soldering", "bread baking", "bookbinding", "drawing comics")
+CHINESE = ("焊接", "烤面包", "装订", "画漫画")
+ENDINGS = ("csv", "people.csv", "json", "html", "svg", "png")
+
+
+def member(n: int) -> dict[str, Any]:
+    """Offers one trade, seeks the next; every other one in Chinese; in one of two teams and towns."""
+    words = CHINESE if n % 2 else TRADES
+    return {
+        "id": f"m{n:02}",
+        "name": f"成员{n:02}" if n % 2 else f"Person {n:02}",
+        "offers": [{"kind": "growth", "text": words[n % 4]}],
+        "seeks": [{"kind": "growth", "text": words[(n + 1) % 4]}],
+        "languages": ["zh", "en"] if n % 2 else ["en"],
+        "place": "Chengdu" if n < 8 else "Berlin",
+        "attributes": {"team": "red" if n % 3 else "blue", "senior": n < 4},
+        "consent": "members",
+    }
+
+
+MEMBERS = [
+    *map(member, range(16)),
+    {"id": "twin-1", "name": "Twin", "consent": "members", "profile": "one of two"},
+    {"id": "twin-2", "name": "Twin", "consent": "members", "profile": "the other one"},
+    {"id": "shy", "name": "Shy", "consent": "nobody", "profile": "would rather not"},
+]
+ALL_16 = [part for n in range(16) for part in ("--member", f"m{n:02}")]
+
+
+def write_archive(out: Path) -> Path:
+    out.mkdir()
+    files: dict[str, list[dict[str, Any]]] = {
+        "members": MEMBERS,
+        "channels": [{"id": "lobby"}],
+        "messages": [
+            {"id": f"x{n}", "author": f"m{n % 16:02}", "time": f"2026-03-01T{n % 24:02}:00:00Z", "channel": "lobby",
+             "text": f"today it was about {TRADES[n % 4]} again"}
+            for n in range(32)
+        ],
+        "projects": [
+            {"id": "cafe", "title": "Repair café", "text": "We mend what is broken.", "time": "2026-03-02T10:00:00Z",
+             "members": ["m00"], "needs": ["soldering", "bread baking"], "state": "open"}
+        ],
+        "blocks": [{"from": "m00", "to": "m01", "time": "2026-03-01T00:00:00Z", "kind": "blocked"}],
+    }  # fmt: skip
+    for name, rows in files.items():
+        (out / f"{name}.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    return out
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command said, and with which exit code it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Yiqi = Callable[..., Done]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the community "c"."""
+    folder = tmp_path_factory.mktemp("rounds")
+    archive = write_archive(folder / "archive")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["yiqi", "import", str(archive), "--community", "c", "--data", str(folder / "data")])
+        with pytest.raises(SystemExit, match="0"):
+            run()
+    return folder / "data"
+
+
+@pytest.fixture
+def yiqi(data: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Yiqi:
+    """The command, in this process, on the data folder."""
+    monkeypatch.setenv("YIQI_DATA", str(data))
+    monkeypatch.setenv("YIQI_CONTACTS_PER_WEEK", "1000")
+    monkeypatch.setenv("YIQI_FOLLOW_UP_DAYS", "0")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*args: str | Path) -> Done:
+        monkeypatch.setattr(sys, "argv", ["yiqi", *map(str, args)])
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            run()
+        said = capsysbinary.readouterr()
+        code = ended.value.code
+        return Done(code if isinstance(code, int) else int(bool(code)), said.out.decode(), said.err.decode())
+
+    return call
+
+
+@pytest.fixture
+def round_(yiqi: Yiqi) -> Yiqi:
+    """`yiqi round ... --community c`."""
+    return lambda command, *args: yiqi("round", command, *args, "--community", "c")
+
+
+def people(match: dict[str, Any]) -> list[str]:
+    return [one["id"] for one in match["members"]]
+
+
+def everybody(matches: list[dict[str, Any]]) -> list[str]:
+    return [one for match in matches for one in people(match)]
+
+
+def created(round_: Yiqi, name: str, *args: str | Path) -> Any:
+    """A new round, as JSON."""
+    done = round_("create", name, *args, "--format", "json")
+    assert done.code == 0, done.err
+    return done.json
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(yiqi: Yiqi, command: str) -> None:
+    done = yiqi("round", command, "--help")
+    assert done.code == 0
+    assert f"Example: yiqi round {command}" in " ".join(done.out.split())
+
+
+def test_from_asking_to_taking_back(yiqi: Yiqi, round_: Yiqi, tmp_path: Path) -> None:
+    drawn = round_("create", "coffee", *ALL_16, "--title", "Thursday coffee")
+    assert drawn.code == 0, drawn.err
+    assert "16 of 16 people are placed in 8 matches." in drawn.out
+    assert "yiqi round publish coffee" in drawn.err
+    before = round_("show", "coffee", "--format", "json").json["matches"]
+    assert sorted(everybody(before)) == [f"m{n:02}" for n in range(16)]
+
+    # By hand: keep the second match, drop somebody from another one; then solve again.
+    gone, left = people(before[4])
+    assert round_("edit", "coffee", "--lock", "2", "--drop", gone).code == 0
+    assert round_("solve", "coffee").code == 0
+    solved = round_("show", "coffee", "--format", "json").json
+    after = solved["matches"]
+    assert [match["locked"] for match in after if match["id"] == before[1]["id"]] == [True]
+    assert gone not in everybody(after)
+    assert left in everybody(after)
+    assert gone in [one["id"] for one in solved["left_out"]]
+
+    published = round_("publish", "coffee")
+    assert published.code == 0
+    assert "published" in round_("list").out
+    texts = round_("show", "coffee", "--texts").out
+    assert "Hi Person 02, " in texts
+    assert "成员03，" in texts
+
+    # Somebody says what came of it: an outcome, both ways.
+    one, other = people(after[1])
+    assert "met" in round_("answer", "coffee", "２", "--member", one).out
+    yiqi("export", "--community", "c", tmp_path / "out")
+    with gzip.open(tmp_path / "out" / "outcomes.jsonl.gz", "rt") as lines:
+        assert {(row["from"], row["kind"]) for row in map(json.loads, lines)} >= {(one, "met"), (other, "met")}
+
+    dropped = people(after[-1])[0]
+    repaired = round_("repair", "coffee", "--drop", dropped)
+    assert repaired.code == 0, repaired.err
+    kept = int(re.search(r"As before: (\d+) of", repaired.err)[1])  # type: ignore[index]
+    assert kept >= 5
+    assert dropped not in everybody(round_("show", "coffee", "--format", "json").json["matches"])
+
+    assert round_("undo", "coffee").code == 0
+    assert "taken back" in round_("list").out
+    assert round_("delete", "coffee").code == 0
+    assert round_("show", "coffee").code == 1
+
+
+def test_a_draft_sends_nothing_and_publishing_makes_texts_due(round_: Yiqi) -> None:
+    created(round_, "draft", "--member", "m08", "--member", "m09")
+    assert round_("due", "--member", "m08").out.strip() == "nothing is due"
+    created(round_, "sent", "--member", "m08", "--member", "m09", "--publish")
+    due = round_("due", "--member", "Person 08").out
+    assert "Reply with one digit: 1 we talked" in due
+    invitation = re.search(r"^\s+(\S+)\s+Person 08", due, re.MULTILINE)[1]  # type: ignore[index]
+    assert round_("answer", invitation, "1", "--member", "m08").code == 0
+    assert round_("due", "--member", "m08").out.strip() == "nothing is due"
+    round_("undo", "sent")
+
+
+def test_blocked_people_never_meet_and_asking_for_it_is_answered_without_naming_who(round_: Yiqi) -> None:
+    done = round_("create", "clash", *ALL_16, "--together", "m00,m01")
+    assert done.code == 0
+    assert "rule 1 (Person 00 and 成员01 meet); some of them may not meet." in " ".join(done.out.split())
+    assert "It would be enough to drop rule 1." in " ".join(done.out.split())
+    assert not re.search("block", done.out, re.IGNORECASE)
+    matches = round_("show", "clash", "--format", "json").json["matches"]
+    assert not [match for match in matches if {"m00", "m01"} <= set(people(match))]
+    assert "say what to change" in round_("edit", "clash").err
+    assert "there is no match 99" in round_("edit", "clash", "--lock", "99").err
+    pinned = round_("edit", "clash", "--pin", "m00,m01")
+    assert pinned.code == 1
+    assert "may not meet" in pinned.err
+
+
+def test_who_is_left_out_and_why_is_told(round_: Yiqi) -> None:
+    named = ("--member", "m02", "--member", "m03", "--member", "shy", "--member", "ghost")
+    done = round_("create", "open", *named)
+    assert done.code == 0
+    assert "Shy: agreed to be recommended to nobody" in done.out
+    assert "ghost: there is no such member" in done.out
+
+
+def test_a_list_reads_in_chinese_too_and_members_are_found_by_a_name_that_only_one_has(round_: Yiqi) -> None:
+    done = round_("create", "zh", "--member", "成员01", "--member", "person 02", "--language", "zh")
+    assert "2 人参加，2 人排上，共 1 场" in done.out
+    assert "8 轮之内见过的不再见" in done.out
+    assert "2 of 2 people are placed" in round_("show", "zh", "--language", "en").out
+    twice = round_("create", "twins", "--member", "Twin", "--member", "m02")
+    assert twice.code == 2
+    assert "twin-1, twin-2" in " ".join(twice.err.split())
+
+
+def test_sittings_meet_nobody_twice(round_: Yiqi) -> None:
+    made = created(round_, "speed", *ALL_16, "--sittings", "5")
+    pairs = [tuple(sorted(people(match))) for match in made["matches"]]
+    assert len(pairs) == 5 * 8
+    assert len(set(pairs)) == len(pairs)
+
+
+def test_groups_keep_their_size_and_rules(round_: Yiqi) -> None:
+    made = created(round_, "tables", *ALL_16, "--kind", "groups", "--size", "4", "--quota", "senior=true:1-1")
+    groups = [people(match) for match in made["matches"]]
+    assert [len(group) for group in groups] == [4, 4, 4, 4]
+    assert all(len({"m00", "m01", "m02", "m03"} & set(group)) == 1 for group in groups)
+
+
+def test_two_sides_keep_their_loads(round_: Yiqi, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text("# newcomers\nm04\nm05, Person\n\nm06\nm07\n")
+    made = created(
+        round_, "mentors", "--kind", "sides", "--side", "mentors=m02,m03", "--load", "mentors=1-2",
+        "--side", f"new=@{tmp_path / 'new.txt'}",
+    )  # fmt: skip
+    met = [people(match) for match in made["matches"]]
+    assert sorted(pair[1] for pair in met) == ["m04", "m05", "m06", "m07"]
+    assert sorted(pair[0] for pair in met) == ["m02", "m02", "m03", "m03"]
+
+
+def test_a_project_without_roles_looks_for_what_it_needs(round_: Yiqi) -> None:
+    made = created(round_, "crew", "--kind", "teams", "--team", "cafe", *ALL_16[2:])
+    roles = {one["role"] for one in made["matches"][0]["members"]}
+    assert roles >= {"soldering", "bread baking"}
+    assert made["matches"][0]["team"] == "Repair café"
+
+
+def test_bids_of_the_organizer_count(round_: Yiqi, tmp_path: Path) -> None:
+    file = tmp_path / "bids.csv"
+    file.write_text("target,source,score\nm15,m02,1\nm14,m03,1.0\n", encoding="utf-8-sig")
+    four = ("--member", "m02", "--member", "m03", "--member", "m14", "--member", "m15")
+    made = created(round_, "bids", *four, "--bids", file, "--bid-weight", "1", "--fairness", "0")
+    assert sorted(sorted(people(match)) for match in made["matches"]) == [["m02", "m15"], ["m03", "m14"]]
+    file.write_text("source,target,score\nm02,m15,7\n")
+    wrong = round_("create", "bids-2", *four, "--bids", file)
+    assert (wrong.code, "from 0 to 1" in wrong.err) == (2, True)
+
+
+def test_a_file_asks_for_the_same_as_options(round_: Yiqi, tmp_path: Path) -> None:
+    spec = {
+        "kind": "pairs",
+        "members": [f"m{n:02}" for n in range(16)],
+        "rules": [
+            {"rule": "same", "attribute": "place"},
+            {"rule": "mixed", "attribute": "team", "firm": False},
+            {"rule": "no_repeat", "rounds": 2},
+        ],
+        "seed": 5,
+    }
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    filed = created(round_, "filed", "--spec", tmp_path / "spec.json")
+    options = ("--same", "place", "--prefer", "mix:team", "--no-repeat", "2", "--seed", "5")
+    typed = created(round_, "typed", *ALL_16, *options)
+    assert [people(match) for match in filed["matches"]] == [people(match) for match in typed["matches"]]
+    assert filed["rules"] == typed["rules"]
+
+
+def test_with_double_opt_in_a_match_waits_for_both(round_: Yiqi) -> None:
+    done = round_("create", "opt", "--member", "m10", "--member", "m12", "--double-opt-in", "--publish", "--texts")
+    assert "would you like to meet Person 12?" in " ".join(done.out.split())
+    assert "everybody accepted" not in round_("answer", "opt", "yes", "--member", "m10").out
+    assert "everybody accepted" in round_("answer", "opt", "好", "--member", "m12").out
+    round_("undo", "opt")
+
+
+def test_a_round_is_written_in_every_format(round_: Yiqi, tmp_path: Path) -> None:
+    created(round_, "files", "--member", "m01", "--member", "m02", "--member", "m03")
+    for ending in ENDINGS:
+        out = tmp_path / f"round.{ending}"
+        done = round_("export", "files", out)
+        assert done.code == 0, done.err
+        if ending == "png":
+            assert out.read_bytes().startswith(b"\x89PNG")
+        else:
+            assert "成员01" in out.read_text(encoding="utf-8-sig")
+    shown = round_("show", "files", "--format", "csv").out
+    assert shown == (tmp_path / "round.csv").read_bytes().decode()
+    assert len(list(csv.reader(io.StringIO(shown)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (("create", "w", "--size", "1", "--kind", "groups"), "1' is no size"),
+        (("create", "w", "--kind", "sides"), "needs two sides"),
+        (("create", "w", "--kind", "teams"), "needs a project"),
+        (("create", "w", "--quota", "team"), "NAME=VALUE"),
+        (("create", "w", "--apart", "m01"), "fewer than two"),
+        (("create", "w", "--apart", "m01,m2"), "there is no member m2; did you mean m"),
+        (("create", "w", "--prefer", "tea"), "names no rule"),
+        (("create", "w", "--side", "a=@/nowhere/at/all"), "No such file"),
+        (("create", "w", "--near", "far"), "no number"),
+        (("create", "w", "--fairness", "2"), "fairness"),
+        (("export", "files", "round.xls"), "ends in none of"),
+        (("answer", "files", "7", "--member", "m01"), "is not one of 1, 2, 3, 4"),
+        (("show", "files", "--language", "fr"), "is not en or zh"),
+        (("show", "files", "--data", "d", "--server", "s"), "not both"),
+    ],
+)
+def test_wrong_use_is_told_and_ends_with_2(round_: Yiqi, args: tuple[str, ...], why: str) -> None:
+    done = round_(*args)
+    assert done.code == 2
+    assert why in " ".join(done.err.split())
+
+
+def test_a_request_in_a_file_stands_alone_and_its_mistakes_are_told_by_place(round_: Yiqi, tmp_path: Path) -> None:
+    file = tmp_path / "spec.json"
+    file.write_text('{"kind": "pairs", "rules": [{"rule": "same", "atribute": "place"}]}')
+    wrong = round_("create", "w", "--spec", file)
+    assert (wrong.code, "rules[0].atribute" in wrong.err) == (2, True)
+    file.write_text('{"kind": "pairs"}')
+    both = round_("create", "w", "--spec", file, "--same", "place")
+    assert (both.code, "leave out --spec" in " ".join(both.err.split())) == (2, True)
+
+
+def test_what_fails_is_one_sentence_and_ends_with_1(round_: Yiqi, data: Path) -> None:
+    missing = round_("show", "nothing")
+    assert (missing.code, missing.out) == (1, "")
+    assert missing.err.startswith("yiqi: There is no round nothing")
+    assert "Traceback" not in missing.err
+    with data_lock(data):
+        locked = round_("create", "locked")
+        assert (locked.code, "--server" in locked.err) == (1, True)
+        assert round_("list").code == 0
+
+
+@pytest.fixture(scope="module")
+def server(data: Path) -> Iterator[Server]:
+    running = Server(data)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def test_a_server_gives_the_same_list_as_the_folder(round_: Yiqi, server: Server) -> None:
+    there = ("--server", server.address)
+    made = round_("create", "served", *ALL_16, *there)
+    assert made.code == 0, made.err
+    assert "16 of 16 people are placed in 8 matches." in made.out
+    assert round_("edit", "served", "--lock", "1", *there).code == 0
+    # Beside a running server the folder can be read.
+    for format_ in ("json", "csv", "table"):
+        assert (
+            round_("show", "served", "--format", format_, *there).out
+            == round_("show", "served", "--format", format_).out
+        )

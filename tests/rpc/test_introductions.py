@@ -1,0 +1,415 @@
+"""Introductions as they are told: at once, once, to those who may know, and again after a restart."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from yiqi.client import YiqiClient, YiqiRpcError, channel_name, id_of, member_name, message_name
+from yiqi.v1 import member_pb2, message_pb2
+from yiqi.v1 import recommendation_pb2 as pb
+from yiqi.v1.common_pb2 import Attribute, Need
+
+from models.introductions import chance
+from models.records import Channel, Community, Invitation, Member, Message
+from models.records import Need as NeedRecord
+from service.runtime import Runtime
+from service.runtime.introducing import Introducing
+from service.runtime.watched import watched
+from service.server import build_server
+from service.servicers.codec import timestamp
+from service.settings import Settings
+from service.store.contract import Store
+from service.store.sql import SqlStore
+from service.usecases import invitations
+
+NOON = 1_750_075_200_000_000  # 12:00 UTC
+MINUTE, HOUR = 60_000_000, 3_600_000_000
+C = "town"
+WAIT = 20.0  # seconds for what must come
+NOTHING = 1.5  # seconds in which what must not come would have come
+KILN = "The raku kiln cracked again during the reduction firing, glaze all over the shelf."
+KILN_TOO = "Does anybody here know how to stop glaze from sticking after a reduction firing in a raku kiln?"
+
+
+def member(id: str, *, offers: str = "", seeks: str = "", **rest: Any) -> Member:
+    """Somebody who agreed to be shown to members."""
+    needs = {name: (NeedRecord(text),) for name, text in (("offers", offers), ("seeks", seeks)) if text}
+    return Member(**{"id": id, "name": id.title(), "consent": "members", "profile": f"{id} lives here"} | needs | rest)
+
+
+def said(id: str, author: str, text: str, minutes: int, channel: str = "square", **rest: Any) -> Message:
+    """Something said so many minutes before noon."""
+    return Message(id=id, author=author, time=NOON - minutes * MINUTE, text=text, channel=channel, **rest)
+
+
+WORLD = (
+    Community(id=C, name="Town"),
+    Channel(id="square", name="Square"),
+    Channel(id="yard", name="Yard"),
+    Channel(id="attic", name="Attic", visibility="private", members=("ann", "bo")),
+    member("ann"),
+    member("bo", offers="bookkeeping and tax advice for small firms"),
+    member("cy"),
+    member("dee", seeks="somebody who teaches me the cello"),
+    member("eve", time_zone="Asia/Shanghai"),
+    said("m1", "bo", "Invoices and receipts all day, quarter end.", 3000),
+    said("m2", "cy", "The ferry was late again this morning.", 2900),
+    said("m3", "dee", "Practised scales until the neighbours knocked.", 2800),
+    said("m4", "ann", "Rain on the market, nobody bought a thing.", 2700),
+    said("m5", "eve", "Planted beans behind the school.", 2600),
+    said("m6", "bo", KILN, 600, "yard"),
+)
+
+
+@dataclass
+class Clock:
+    """The wall clock of a test."""
+
+    now: int = NOON
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@dataclass
+class Town:
+    """A server over a folder, which may be stopped and started again."""
+
+    folder: Path
+    clock: Clock = field(default_factory=Clock)
+    settings: dict[str, Any] = field(default_factory=dict)
+    stack: ExitStack = field(default_factory=ExitStack)
+    store: SqlStore = None  # type: ignore[assignment]
+    written: Store = None  # type: ignore[assignment]
+    runtime: Runtime = None  # type: ignore[assignment]
+    client: YiqiClient = None  # type: ignore[assignment]
+
+    def start(self) -> None:
+        self.stack = ExitStack()
+        settings = Settings(data=self.folder, **self.settings)
+        self.store = SqlStore(self.folder / "yiqi.db", clock=self.clock)
+        if not self.store.communities():
+            self.store.put(C, WORLD)
+        self.runtime = runtime = Runtime(self.store, self.folder, settings, following=True)
+        self.written = written = watched(self.store, runtime)
+        introducing = Introducing(written, runtime, self.clock)
+        server = build_server(
+            written,
+            runtime,
+            runtime.tokens.check,
+            clock=self.clock,
+            introducing=introducing,
+            watchers=settings.watchers,
+        )
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        runtime.load_all(60)
+        introducing.start()
+        self.client = YiqiClient(f"127.0.0.1:{port}", timeout=30)
+        self.stack.callback(self.store.close)
+        self.stack.callback(runtime.close)
+        self.stack.callback(introducing.close)
+        self.stack.callback(lambda: server.stop(None).wait())
+        self.stack.callback(introducing.end_streams)
+        self.stack.callback(self.client.close)
+        self.settle()
+
+    def restart(self) -> None:
+        self.stack.close()
+        self.start()
+
+    def settle(self) -> None:
+        """Until everything so far was looked at."""
+        wait_for(lambda: self.store.progress(C, "introductions") == str(self.store.head(C)))
+
+    def say(self, id: str, author: str, text: str, channel: str = "square") -> None:
+        message = message_pb2.Message(
+            name=message_name(C, id),
+            author=member_name(C, author),
+            time=timestamp(self.clock.now),
+            text=text,
+            channel=channel_name(C, channel),
+        )
+        assert self.client.ingest_messages(C, [message]).summary.created == 1
+
+    def reply(self, invitation: str, member: str, *, accept: bool) -> None:
+        invitations.reply(self.written, self.runtime, C, invitation, member, accept, self.clock.now)
+
+    def introductions(self) -> list[Invitation]:
+        return [i for i in self.store.scan(C, "invitation") if isinstance(i, Invitation)]
+
+
+class Watcher:
+    """Reads a stream beside the test."""
+
+    def __init__(self, town: Town, member: str = "", token: str = "", **options: Any) -> None:
+        self.replies: queue.Queue[pb.WatchIntroductionsResponse | Exception] = queue.Queue()
+        self.token = token
+        self._stream = town.client.watch_introductions(C, member=member, resume_token=token, timeout=60, **options)
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+        opened = self.replies.get(timeout=WAIT)
+        assert not isinstance(opened, Exception), opened
+        assert not opened.HasField("introduction")
+        self.token = opened.resume_token
+
+    def _read(self) -> None:
+        try:
+            for reply in self._stream:
+                self.replies.put(reply)
+        except YiqiRpcError as error:
+            self.replies.put(error)
+
+    def next(self, timeout: float = WAIT) -> pb.Introduction:
+        """The next introduction told."""
+        until = time.monotonic() + timeout
+        while True:
+            reply = self.replies.get(timeout=max(0.01, until - time.monotonic()))
+            assert not isinstance(reply, Exception), reply
+            self.token = reply.resume_token
+            if reply.HasField("introduction"):
+                return reply.introduction
+
+    def silent(self) -> bool:
+        """Whether nothing is told for a while."""
+        try:
+            self.next(NOTHING)
+        except queue.Empty:
+            return True
+        return False
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + WAIT
+    while not condition():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.fixture(autouse=True)
+def low_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How likely is likely enough is tested elsewhere; here whatever has evidence is told."""
+    for kind in chance.BAR:
+        monkeypatch.setitem(chance.BAR, kind, 0.0)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    found = Town(tmp_path)
+    found.start()
+    yield found
+    found.stack.close()
+
+
+def told(introduction: pb.Introduction) -> tuple[str, str]:
+    return id_of(introduction.member), id_of(introduction.other)
+
+
+def test_who_asks_and_who_can_answer_are_told_of_each_other(town: Town) -> None:
+    watcher = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    first, second = watcher.next(), watcher.next()
+    assert {told(first), told(second)} == {("ann", "bo"), ("bo", "ann")}
+    assert first.invitation == second.invitation
+    assert first.event == pb.INTRODUCTION_EVENT_INTRODUCED
+    assert first.reason.sentence in first.text
+    assert watcher.silent()
+
+
+def test_an_offer_that_meets_a_seek_is_told_when_it_is_stated(town: Town) -> None:
+    watcher = Watcher(town, "dee")
+    offers = member_pb2.Member(offers=[Need(text="cello lessons for adults")])
+    town.client.update_member(C, "cy", offers, ["offers"])
+    one = watcher.next()
+    assert told(one) == ("dee", "cy")
+    assert one.kind == pb.INTRODUCTION_KIND_OFFER_MEETS_SEEK
+    assert one.reason.type == pb.REASON_TYPE_OFFER_MEETS_SEEK
+    assert "cello lessons for adults" in one.reason.sentence
+
+
+def test_reasons_come_in_the_language_that_is_asked_for(town: Town) -> None:
+    watcher = Watcher(town, "dee", language=pb.LANGUAGE_ZH)
+    town.client.update_member(C, "cy", member_pb2.Member(offers=[Need(text="cello lessons for adults")]), ["offers"])
+    assert "对方能提供" in watcher.next().text
+
+
+def test_a_member_is_told_only_what_is_for_them(town: Town) -> None:
+    everybody, ann = Watcher(town), Watcher(town, "ann")
+    town.client.update_member(C, "cy", member_pb2.Member(offers=[Need(text="cello lessons for adults")]), ["offers"])
+    everybody.next()
+    assert ann.silent()
+
+
+def test_words_of_a_private_room_bring_nobody_together(town: Town) -> None:
+    watcher = Watcher(town)
+    town.say("p1", "ann", KILN_TOO, "attic")
+    assert watcher.silent()
+
+
+def test_a_pair_is_introduced_once(town: Town) -> None:
+    watcher = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    watcher.next(), watcher.next()
+    town.say("q2", "ann", "Is there anybody with a raku kiln who knows why the glaze crawls in reduction?")
+    town.settle()
+    assert watcher.silent()
+
+
+def test_a_blocked_member_is_never_introduced(town: Town) -> None:
+    town.client.members.BlockMember(
+        member_pb2.BlockMemberRequest(name=member_name(C, "bo"), blocked_member=member_name(C, "ann"))
+    )
+    watcher = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    assert watcher.silent()
+
+
+@pytest.mark.parametrize("consent", [member_pb2.CONSENT_ORGANIZERS, member_pb2.CONSENT_NOBODY])
+def test_nobody_is_introduced_who_did_not_agree_to_be_shown_to_members(town: Town, consent: member_pb2.Consent) -> None:
+    town.client.update_member(C, "bo", member_pb2.Member(consent=consent), ["consent"])
+    watcher = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    assert watcher.silent()
+
+
+def test_a_spent_budget_keeps_introductions_away(town: Town) -> None:
+    none = member_pb2.Member(attributes=[Attribute(name="contacts_per_week", integer=0)])
+    town.client.update_member(C, "bo", none, ["attributes"])
+    watcher = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    assert watcher.silent()
+
+
+def test_nobody_is_told_in_their_quiet_hours_and_everybody_afterwards(town: Town) -> None:
+    quiet = member_pb2.Member(attributes=[Attribute(name="quiet_hours", text="11:00-13:30")])
+    town.client.update_member(C, "bo", quiet, ["attributes"])
+    ann, bo = Watcher(town, "ann"), Watcher(town, "bo")
+    town.say("q1", "ann", KILN_TOO)
+    assert told(ann.next()) == ("ann", "bo")
+    assert bo.silent()
+    town.clock.now = NOON + 90 * MINUTE
+    assert told(bo.next()) == ("bo", "ann")
+
+
+def test_usual_quiet_hours_go_by_the_time_zone_of_each(town: Town) -> None:
+    town.clock.now = NOON + 3 * HOUR  # 23:00 in Shanghai, where Eve lives; nobody knows where Bo does
+    eve, bo = Watcher(town, "eve"), Watcher(town, "bo")
+    seeks = member_pb2.Member(seeks=[Need(text="advice on bookkeeping and tax")])
+    town.client.update_member(C, "eve", seeks, ["seeks"])
+    assert told(bo.next()) == ("bo", "eve")
+    assert eve.silent()
+    town.clock.now = NOON + 12 * HOUR  # 8:00 in Shanghai
+    assert told(eve.next()) == ("eve", "bo")
+
+
+def test_after_a_restart_a_token_goes_on_without_loss_or_repetition(town: Town) -> None:
+    watcher = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    first = watcher.next()
+    token = watcher.token
+    second = watcher.next()
+    town.settle()
+    town.restart()
+    again = Watcher(town, token=token)
+    assert told(again.next()) == told(second) != told(first)
+    assert again.silent()
+
+
+def test_what_happens_while_nobody_watches_is_told_afterwards(town: Town) -> None:
+    token = Watcher(town).token
+    town.say("q1", "ann", KILN_TOO)
+    wait_for(lambda: len(town.introductions()) == 1)
+    again = Watcher(town, token=token)
+    assert {told(again.next()), told(again.next())} == {("ann", "bo"), ("bo", "ann")}
+
+
+def test_without_a_token_a_stream_begins_now(town: Town) -> None:
+    town.say("q1", "ann", KILN_TOO)
+    wait_for(lambda: len(town.introductions()) == 1)
+    assert Watcher(town).silent()
+
+
+def test_both_are_told_when_both_accept_and_nobody_of_a_refusal(town: Town) -> None:
+    ann, bo = Watcher(town, "ann"), Watcher(town, "bo")
+    town.say("q1", "ann", KILN_TOO)
+    invitation = id_of(ann.next().invitation)
+    bo.next()
+    town.reply(invitation, "bo", accept=False)
+    assert ann.silent()
+    town.reply(invitation, "bo", accept=True)
+    town.reply(invitation, "ann", accept=True)
+    for watcher, other in ((ann, "bo"), (bo, "ann")):
+        one = watcher.next()
+        assert one.event == pb.INTRODUCTION_EVENT_MUTUAL
+        assert id_of(one.other) == other
+
+
+def test_an_erased_member_is_gone_from_what_is_told(town: Town) -> None:
+    token = Watcher(town).token
+    town.say("q1", "ann", KILN_TOO)
+    wait_for(lambda: len(town.introductions()) == 1)
+    town.client.members.DeleteMember(member_pb2.DeleteMemberRequest(name=member_name(C, "bo")))
+    assert Watcher(town, token=token).silent()
+    assert not town.introductions()
+
+
+def test_a_deleted_message_is_no_reason_any_more(town: Town) -> None:
+    token = Watcher(town).token
+    town.say("q1", "ann", KILN_TOO)
+    wait_for(lambda: len(town.introductions()) == 1)
+    town.client.messages.DeleteMessage(message_pb2.DeleteMessageRequest(name=message_name(C, "q1")))
+    assert Watcher(town, token=token).silent()
+
+
+def test_a_slow_reader_holds_up_nobody(town: Town) -> None:
+    stalled: Any = town.client.watch_introductions(C, timeout=60)
+    next(stalled)  # and then it reads no more
+    brisk = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    brisk.next(), brisk.next()
+    assert {told(next(stalled).introduction), told(next(stalled).introduction)} == {("ann", "bo"), ("bo", "ann")}
+    stalled.close()
+
+
+def test_more_streams_than_there_is_room_for_are_refused(tmp_path: Path) -> None:
+    town = Town(tmp_path, settings={"watchers": 1})
+    town.start()
+    try:
+        Watcher(town)
+        with pytest.raises(YiqiRpcError) as refused:
+            next(town.client.watch_introductions(C, timeout=10))
+        assert refused.value.status is grpc.StatusCode.RESOURCE_EXHAUSTED
+    finally:
+        town.stack.close()
+
+
+@pytest.mark.parametrize("token", ["%%%", "bm90IGpzb24", "WzEsMl0"])
+def test_a_token_that_was_never_given_is_refused(town: Town, token: str) -> None:
+    with pytest.raises(YiqiRpcError) as refused:
+        next(town.client.watch_introductions(C, resume_token=token, timeout=10))
+    assert refused.value.reason == "RESUME_TOKEN_INVALID"
+
+
+def test_unknown_members_and_communities_are_named(town: Town) -> None:
+    for community, member, reason in ((C, "nobody", "MEMBER_NOT_FOUND"), ("nowhere", "", "COMMUNITY_NOT_FOUND")):
+        with pytest.raises(YiqiRpcError) as refused:
+            list(town.client.watch_introductions(community, member=member, timeout=10))
+        assert refused.value.reason == reason
+
+
+def test_who_watches_is_let_go_when_the_server_stops(town: Town) -> None:
+    watcher = Watcher(town)
+    began = time.monotonic()
+    town.stack.close()
+    assert time.monotonic() - began < 10
+    assert isinstance(watcher.replies.get(timeout=5), YiqiRpcError)
+    town.start()

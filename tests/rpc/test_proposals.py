@@ -1,0 +1,287 @@
+"""Proposals over the wire: proposed, sent, accepted into a project, put aside, and cared for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from yiqi.client import YiqiClient, YiqiRpcError, id_of, invitation_name, member_name, project_name
+from yiqi.v1 import invitation_pb2, project_pb2, proposal_pb2
+from yiqi.v1 import recommendation_pb2 as pb
+
+from models.invitations import DAY
+from models.records import Block, Community, Message, Outcome, Project
+from service.runtime import Runtime
+from service.runtime.watched import watched
+from service.server import build_server
+from service.settings import Settings
+from service.store.contract import Store
+from service.store.sql import SqlStore
+from tests.toy.test_proposals import RECORDS
+from tests.toy.world import NOW
+
+C = "club"
+TEAM = ("sol0", "sol1", "sol2", "sol3")
+
+
+@dataclass
+class Clock:
+    """The wall clock of a test."""
+
+    now: int = NOW
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@dataclass
+class Club:
+    """A server over a real store and runtime, with the wall clock in the test's hands."""
+
+    clock: Clock
+    store: Store
+    client: YiqiClient
+
+    def propose(self, **asked: object) -> list[proposal_pb2.Proposal]:
+        return list(self.client.propose_projects(C, **asked).proposals)  # type: ignore[arg-type]
+
+    def send(self, id: str = "p1", members: tuple[str, ...] = TEAM, **given: str) -> str:
+        request = proposal_pb2.SendProposalRequest(
+            parent=f"communities/{C}",
+            proposal_id=id,
+            title=given.get("title", "A synthesizer of our own"),
+            text="Four boards, one each.",
+            first_step="Sol0 brings a case on Sunday.",
+            members=[member_name(C, one) for one in members],
+        )
+        return id_of(self.client.projects.SendProposal(request).invitation)
+
+    def reply(self, invitation: str, member: str, *, accept: bool = True) -> invitation_pb2.Invitation:
+        return self.client.reply_to_invitation(C, invitation, member, accept=accept)
+
+    def project(self, id: str = "p1") -> Project | None:
+        found = self.store.get(C, "project", [id]).get(id)
+        return cast(Project, found.record) if found else None
+
+    def due(self, member: str = "") -> list[tuple[str, list[str], str]]:
+        request = project_pb2.ListProjectDueRequest(
+            parent=f"communities/{C}", member=member_name(C, member) if member else ""
+        )
+        found = self.client.projects.ListProjectDue(request).due
+        return [
+            (proposal_pb2.ProjectDueKind.Name(one.kind).removeprefix("PROJECT_DUE_KIND_"),
+             [id_of(name) for name in one.members], one.text)
+            for one in found
+        ]  # fmt: skip
+
+    def answer(self, member: str, kind: str, *, yes: bool = True) -> project_pb2.AnswerProjectDueResponse:
+        value: Any = proposal_pb2.ProjectDueKind.Value(f"PROJECT_DUE_KIND_{kind}")
+        request = project_pb2.AnswerProjectDueRequest(
+            name=project_name(C, "p1"), member=member_name(C, member), kind=value, yes=yes
+        )
+        reply = self.client.projects.AnswerProjectDue(request)
+        assert isinstance(reply, project_pb2.AnswerProjectDueResponse)
+        return reply
+
+    def outcomes(self, kind: str) -> set[tuple[str, str]]:
+        found = (one for one in self.store.scan(C, "outcome") if isinstance(one, Outcome))
+        return {(one.source, one.target) for one in found if one.kind == kind}
+
+    def begun(self) -> None:
+        """A project of sol0 and sol1."""
+        invitation = self.send(members=TEAM[:2])
+        for member in TEAM[:2]:
+            self.reply(invitation, member)
+
+
+@pytest.fixture
+def club(tmp_path: Path) -> Iterator[Club]:
+    with ExitStack() as stack:
+        clock = Clock()
+        store = SqlStore(tmp_path / "yiqi.db", clock=clock)
+        stack.callback(store.close)
+        store.put(C, [Community(id=C, name="Club"), *RECORDS])
+        runtime = Runtime(store, tmp_path, Settings(data=tmp_path), following=True)
+        stack.callback(runtime.close)
+        written = watched(store, runtime)
+        server = build_server(written, runtime, runtime.tokens.check, clock=clock)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        stack.callback(lambda: server.stop(None).wait())
+        runtime.load_all(60)
+        client = stack.enter_context(YiqiClient(f"127.0.0.1:{port}", timeout=60))
+        yield Club(clock, written, client)
+
+
+def test_a_proposal_says_who_brings_and_gets_what_and_what_to_do_first(club: Club) -> None:
+    reply = club.client.propose_projects(C, limit=3, language=pb.LANGUAGE_ZH)
+    assert len(reply.proposals) == 3
+    assert reply.info.recommendation_token
+    assert reply.info.model_version
+    for one in reply.proposals:
+        assert one.title
+        assert one.first_step.startswith("这周由")
+        assert 2 <= len(one.members) <= 6
+        assert one.known_pairs + one.new_pairs == len(one.members) * (len(one.members) - 1) // 2
+        for part in one.members:
+            assert part.brings.text
+            assert part.gets.text
+            assert part.gets.giver != part.member
+
+
+def test_proposing_writes_nothing(club: Club) -> None:
+    before = club.store.head(C)
+    club.propose(limit=3)
+    assert club.store.head(C) == before
+
+
+def test_a_proposal_sent_as_it_came_becomes_a_project_once_half_of_the_team_accepts(club: Club) -> None:
+    proposal = next(one for one in club.propose(limit=3) if len(one.members) == 4)
+    invitation = id_of(club.client.send_proposal(C, proposal).invitation)
+    team = [id_of(one.member) for one in proposal.members]
+    club.reply(invitation, team[1])
+    assert club.project(proposal.proposal_id) is None
+    club.reply(invitation, team[0])
+    project = club.project(proposal.proposal_id)
+    assert project is not None
+    assert project.members == (team[0], team[1])
+    assert project.title == proposal.title
+    assert proposal.first_step in project.text
+    club.reply(invitation, team[3])
+    assert club.project(proposal.proposal_id).members == (team[0], team[1], team[3])  # type: ignore[union-attr]
+    assert (team[0], team[3]) in club.outcomes("accepted")
+
+
+def test_a_refusal_looks_like_silence(club: Club) -> None:
+    invitation = club.send()
+    seen_before = club.reply(invitation, "sol0").guests
+    club.reply(invitation, "sol1")
+    club.reply(invitation, "sol2", accept=False)
+    shown = club.client.list_invitations(C, member="sol0")
+    (mine,) = [one for one in shown if one.name == invitation_name(C, invitation)]
+    assert [one.reply for one in mine.guests] == [one.reply for one in seen_before]
+    assert not mine.mutual
+    assert club.project().members == ("sol0", "sol1")  # type: ignore[union-attr]
+
+
+def test_a_proposal_may_be_edited_before_it_is_sent(club: Club) -> None:
+    proposal = club.propose(limit=3)[0]
+    proposal.title = "Something else entirely"
+    del proposal.members[2:]
+    invitation = id_of(club.client.send_proposal(C, proposal).invitation)
+    for part in proposal.members:
+        club.reply(invitation, id_of(part.member))
+    assert club.project(proposal.proposal_id).title == "Something else entirely"  # type: ignore[union-attr]
+
+
+def test_sending_twice_is_sending_once(club: Club) -> None:
+    assert club.send() == club.send()
+    assert len(list(club.client.list_invitations(C))) == 1
+
+
+def test_nobody_is_invited_with_somebody_they_blocked_and_nothing_tells_who_it_was(club: Club) -> None:
+    club.store.put(C, [Block(id="b", source="sol3", target="sol0")])
+    club.client.propose_projects(C, min_sequence=club.store.head(C))
+    with pytest.raises(YiqiRpcError, match="cannot be brought together") as failed:
+        club.send()
+    assert "sol" not in failed.value.sentence
+
+
+def test_what_was_dismissed_is_not_proposed_again_and_the_dismissal_is_never_seen(club: Club) -> None:
+    first = club.propose(limit=3)
+    club.client.dismiss_proposal(C, first[0])
+    again = club.propose(limit=3)
+    assert first[0].proposal_id not in {one.proposal_id for one in again}
+    assert all(one.title != first[0].title for one in again)
+    member = id_of(first[0].members[0].member)
+    assert list(club.client.list_invitations(C, member=member)) == []
+
+
+def test_what_one_member_dismissed_is_still_proposed_to_others(club: Club) -> None:
+    first = club.propose(member="sol1", limit=3)
+    for one in first:
+        club.client.dismiss_proposal(C, one, member="sol1")
+    assert all(one.title not in {old.title for old in first} for one in club.propose(member="sol1", limit=3))
+    assert any(one.title in {old.title for old in first} for one in club.propose(member="sol2", limit=5))
+
+
+def test_a_first_step_is_due_after_a_week_until_somebody_says_that_they_met(club: Club) -> None:
+    club.begun()
+    assert club.due() == []
+    club.clock.now += 8 * DAY
+    ((kind, members, text),) = club.due()
+    assert (kind, members) == ("FIRST_STEP", ["sol0", "sol1"])
+    assert "Sol0 brings a case on Sunday." in text
+    assert club.answer("sol0", "FIRST_STEP").outcomes == 2
+    assert club.answer("sol0", "FIRST_STEP").outcomes == 0
+    assert club.outcomes("met") == {("sol0", "sol1"), ("sol1", "sol0")}
+    assert club.due() == []
+
+
+def test_nobody_is_asked_for_a_first_step_that_was_taken_in_the_open(club: Club) -> None:
+    club.begun()
+    talk = Message(id="t", author="sol0", time=NOW + DAY, channel="plaza", mentions=("sol1",), text="Sunday?")
+    club.store.put(C, [talk])
+    club.clock.now += 8 * DAY
+    assert club.due() == []
+
+
+def test_a_project_gone_quiet_gets_a_nudge_and_its_end_is_asked_for_after_two_months(club: Club) -> None:
+    club.begun()
+    club.clock.now += 20 * DAY
+    assert [kind for kind, _, _ in club.due()] == ["NUDGE"]
+    club.clock.now += 41 * DAY
+    assert "CLOSE" in [kind for kind, _, _ in club.due()]
+    reply = club.answer("sol1", "CLOSE")
+    assert reply.project.state == project_pb2.PROJECT_STATE_DONE
+    assert club.outcomes("built_together") == {("sol0", "sol1"), ("sol1", "sol0")}
+    assert "CLOSE" not in [kind for kind, _, _ in club.due()]
+
+
+def test_a_project_that_is_given_up_says_nothing_about_its_people(club: Club) -> None:
+    club.begun()
+    club.clock.now += 61 * DAY
+    assert club.answer("sol0", "CLOSE", yes=False).project.state == project_pb2.PROJECT_STATE_DROPPED
+    assert club.outcomes("built_together") == set()
+    assert club.due() == []
+
+
+def test_a_part_is_to_be_filled_again_when_somebody_leaves(club: Club) -> None:
+    invitation = club.send()
+    for member in TEAM:
+        club.reply(invitation, member)
+    request = project_pb2.LeaveProjectRequest(name=project_name(C, "p1"), member=member_name(C, "sol2"))
+    club.client.projects.LeaveProject(request)
+    ((kind, members, text),) = club.due()
+    assert (kind, members) == ("REFILL", ["sol0", "sol1", "sol3"])
+    assert "Sol2" in text
+    club.reply(invitation, "sol3")
+    assert "sol2" not in club.project().members  # type: ignore[union-attr]
+
+
+def test_who_is_still_together_is_asked_after_a_month_and_after_three(club: Club) -> None:
+    club.begun()
+    for days, kind in ((31, "TOGETHER_30"), (91, "TOGETHER_90")):
+        club.clock.now = NOW + days * DAY
+        assert kind in [one for one, _, _ in club.due("sol1")]
+        assert club.answer("sol1", kind).outcomes == 1
+        assert kind not in [one for one, _, _ in club.due("sol1")]
+    assert club.outcomes("still_together") == {("sol1", "sol0")}
+
+
+def test_only_those_in_a_project_answer_for_it(club: Club) -> None:
+    club.begun()
+    with pytest.raises(YiqiRpcError, match="not in the project"):
+        club.answer("sol4", "FIRST_STEP")
+
+
+@pytest.mark.parametrize("size", [(1, 2), (3, 2), (7, 0)])
+def test_sizes_that_make_no_team_are_refused(club: Club, size: tuple[int, int]) -> None:
+    request = pb.ProposeProjectsRequest(parent=f"communities/{C}", least=size[0], most=size[1])
+    with pytest.raises(YiqiRpcError) as failed:
+        club.client.recommendations.ProposeProjects(request)
+    assert failed.value.reason == "OUT_OF_RANGE"

@@ -1,0 +1,765 @@
+"""RoundService and InvitationService over gRPC, on a real runtime with a dozen people."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+from yiqi.client import YiqiClient, YiqiRpcError, id_of, round_name
+from yiqi.v1 import invitation_pb2 as inv
+from yiqi.v1 import member_pb2, outcome_pb2
+from yiqi.v1 import round_pb2 as pb
+from yiqi.v1.common_pb2 import Attribute
+from yiqi.v1.recommendation_pb2 import LANGUAGE_ZH, RecommendationFilter
+
+from models.records import Community, Member, Message, Need, Outcome, Round
+from models.rounds.plain import plan_text, spec_text
+from models.rounds.requests import Match, Plan, RoundSpec
+from service.runtime import Runtime, solving
+from service.runtime.watched import watched
+from service.server import build_server
+from service.settings import Settings
+from service.store.contract import Store
+from service.store.sql import SqlStore
+
+C = "c"
+PARENT = f"communities/{C}"
+DAY = 24 * 3600 * 1_000_000
+START = 1_750_000_000_000_000
+CRAFTS = {
+    "ann": ("brewing tea", "bookkeeping"),
+    "bo": ("bookkeeping", "brewing tea"),
+    "cy": ("glazing pots", "photography"),
+    "dee": ("photography", "glazing pots"),
+    "eve": ("baking bread", "fixing bicycles"),
+    "fay": ("fixing bicycles", "baking bread"),
+    "gus": ("playing the cello", "gardening"),
+    "hal": ("gardening", "playing the cello"),
+    "ida": ("sewing sails", "web design"),
+    "jon": ("web design", "sewing sails"),
+    "kim": ("translating from Chinese", "funding applications"),
+    "leo": ("funding applications", "translating from Chinese"),
+}
+WAITS = [sys.executable, "-c", "import time; time.sleep(60)"]
+BREAKS = [sys.executable, "-c", "raise SystemExit(1)"]
+
+
+def name(member: str) -> str:
+    return f"{PARENT}/members/{member}"
+
+
+@dataclass
+class House:
+    """A server, what stands behind it, and the clock on its wall."""
+
+    client: YiqiClient
+    store: Store
+    runtime: Runtime
+    now: int
+
+    def create(
+        self, round: str = "r", *, kind: Any = pb.ROUND_KIND_PAIRS, dry_run: bool = True, **fields: Any
+    ) -> pb.Round:
+        """A round that is solved when this returns. Fields of the spec and of the round."""
+        own = {key: fields.pop(key) for key in ("title", "double_opt_in", "period_days", "language") if key in fields}
+        spec = pb.RoundSpec(kind=kind, seconds=fields.pop("seconds", 5), **fields)
+        self.client.create_round(C, round, pb.Round(spec=spec, **own), dry_run=dry_run)
+        return self.client.wait_for_round(C, round)
+
+    def given(self, round: str = "r", size: int = 2, without: str = "", **fields: Any) -> None:
+        """A solved list of the neighbours in `CRAFTS`, `size` by `size`: where solving is not what is tested."""
+        crafts = tuple(CRAFTS)
+        groups = [crafts[at : at + size] for at in range(0, len(crafts), size) if without not in crafts[at : at + size]]
+        plan = Plan(matches=tuple(Match(members=group, score=0.5, worst=0.5) for group in groups))
+        spec = RoundSpec(kind="pairs" if size == 2 else "groups", members=crafts, size=(size, size), seconds=5)
+        self.store.put(
+            C,
+            [
+                Round(
+                    id=round, time=self.now, state="solved", members=crafts, spec=spec_text(spec),
+                    plan=plan_text(plan), **fields,
+                )
+            ],
+        )  # fmt: skip
+
+    def matches(self, round: str = "r") -> list[pb.RoundMatch]:
+        return list(self.client.list_round_matches(C, round))
+
+    def people(self, round: str = "r") -> set[frozenset[str]]:
+        return {frozenset(id_of(seat.member) for seat in match.seats) for match in self.matches(round)}
+
+    def edit(self, *edits: pb.RoundEdit, round: str = "r", etag: str = "") -> pb.Round:
+        request = pb.EditRoundRequest(name=round_name(C, round), edits=edits, etag=etag)
+        return self.client.rounds.EditRound(request).round  # type: ignore[no-any-return]
+
+    def solve_again(self, round: str = "r", **fields: Any) -> pb.Round:
+        self.client.rounds.SolveRoundAgain(pb.SolveRoundAgainRequest(name=round_name(C, round), **fields))
+        return self.client.wait_for_round(C, round)
+
+    def repair(self, *drop: str, add: tuple[str, ...] = (), round: str = "r") -> pb.Round:
+        request = pb.RepairRoundRequest(name=round_name(C, round), drop=map(name, drop), add=map(name, add))
+        self.client.rounds.RepairRound(request)
+        return self.client.wait_for_round(C, round)
+
+    def undo(self, round: str = "r") -> pb.Round:
+        return self.client.rounds.UndoRound(pb.UndoRoundRequest(name=round_name(C, round))).round  # type: ignore[no-any-return]
+
+    def seen(self, member: str) -> list[inv.Invitation]:
+        return list(self.client.list_invitations(C, member=member))
+
+    def open(self) -> dict[frozenset[str], inv.Invitation]:
+        """The invitations that stand, by who is in them."""
+        return {
+            frozenset(id_of(guest.member) for guest in one.guests): one
+            for one in self.client.list_invitations(C)
+            if one.state == inv.INVITATION_STATE_OPEN
+        }
+
+    def answer(self, invitation: str, member: str, answer: Any, **fields: Any) -> inv.AnswerFollowUpResponse:
+        request = inv.AnswerFollowUpRequest(name=invitation, member=name(member), answer=answer, **fields)
+        return self.client.invitations.AnswerFollowUp(request)  # type: ignore[no-any-return]
+
+    def due(self, member: str = "") -> list[inv.Due]:
+        request = inv.ListDueRequest(parent=PARENT, member=name(member) if member else "")
+        return list(self.client.invitations.ListDue(request).due)
+
+    def outcomes(self) -> set[tuple[str, str, str]]:
+        return {(one.source, one.target, one.kind) for one in self.store.scan(C, "outcome") if isinstance(one, Outcome)}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    settings = Settings(data=tmp_path)
+    with closing(SqlStore(settings.database)) as store:
+        people = [
+            Member(
+                id=id, name=id.title(), offers=(Need(offers),), seeks=(Need(seeks),), languages=("en",),
+                consent="members", attributes={"side": "left" if at % 2 else "right"},
+            )
+            for at, (id, (offers, seeks)) in enumerate(CRAFTS.items())
+        ]  # fmt: skip
+        hello = Message(id="m1", author="ann", time=START, text="Good morning")
+        store.put(C, [Community(id=C, name="Crafts"), *people, hello])
+        with closing(Runtime(store, tmp_path, settings, following=True)) as runtime:
+            house = House(None, watched(store, runtime), runtime, START + DAY)  # type: ignore[arg-type]
+            server = build_server(house.store, runtime, runtime.tokens.check, clock=lambda: house.now, max_workers=8)
+            port = server.add_insecure_port("127.0.0.1:0")
+            server.start()
+            runtime.load_all(60)
+            with YiqiClient(f"127.0.0.1:{port}", timeout=30) as client:
+                house.client = client
+                yield house
+            server.stop(None).wait()
+
+
+def pair(house: House, member: str, round: str = "r") -> str:
+    """Whom a member meets."""
+    return next(iter(next(match for match in house.people(round) if member in match) - {member}))
+
+
+def refused(call: Callable[[], object]) -> tuple[grpc.StatusCode, str]:
+    with pytest.raises(YiqiRpcError) as caught:
+        call()
+    return caught.value.status, caught.value.reason
+
+
+# From asking to a list.
+
+
+def test_a_list_places_everybody_and_says_why_in_words_to_paste(house: House) -> None:
+    found = house.create(title="Coffee")
+    assert (found.state, found.progress, found.match_count) == (pb.ROUND_STATE_SOLVED, 1.0, 6)
+    assert found.summary.people == found.summary.placed == 12
+    assert found.summary.mean >= found.summary.random > 0
+    assert set().union(*house.people()) == set(CRAFTS)
+    tea = next(match for match in house.matches() if any(id_of(seat.member) == "ann" for seat in match.seats))
+    for seat in tea.seats:
+        assert seat.reasons
+        assert 0 < len(seat.text) <= 400
+        assert {id_of(reason.other) for reason in seat.reasons} < {id_of(other.member) for other in tea.seats}
+    assert tea.starter
+    assert not tea.invitation
+
+
+def test_people_who_complete_each_other_meet(house: House) -> None:
+    house.create(fairness=0.0)
+    crafts = list(CRAFTS)
+    planned = {frozenset(crafts[at : at + 2]) for at in range(0, 12, 2)}
+    assert len(house.people() & planned) >= 5
+
+
+def test_the_same_request_and_seed_give_the_same_list(house: House) -> None:
+    house.create("a", seed=7)
+    house.create("b", seed=7)
+    assert house.people("a") == house.people("b")
+
+
+def test_a_request_comes_back_as_it_was_asked(house: House) -> None:
+    rules = [
+        pb.RoundRule(together=pb.TogetherRule(members=[name("ann"), name("cy")])),
+        pb.RoundRule(apart=pb.ApartRule(members=[name("bo"), name("dee")]), firm=False),
+        pb.RoundRule(no_repeat=pb.NoRepeatRule(days=30, rounds=2)),
+        pb.RoundRule(mixed=pb.MixedRule(attribute="side", most=2)),
+        pb.RoundRule(quota=pb.QuotaRule(attribute=Attribute(name="side", text="left"), least=0, most=3), firm=False),
+        pb.RoundRule(same=pb.SameRule(attribute="languages")),
+        pb.RoundRule(near=pb.NearRule(kilometres=50, online=True), firm=False),
+        pb.RoundRule(time_zones=pb.TimeZonesRule(hours=6)),
+    ]
+    bids = [pb.RoundBid(source=name("ann"), target=name("leo"), score=1)]
+    spec = house.create(rules=rules, bids=bids, bid_weight=0.25, leftover=pb.LEFTOVER_BYE, fairness=0.0, places=9).spec
+    for sent, found in zip(rules, spec.rules, strict=True):
+        assert found.firm == (sent.firm if sent.HasField("firm") else sent.WhichOneof("rule") != "no_repeat")
+        found.ClearField("firm")
+        sent.ClearField("firm")
+        assert found == sent
+    assert list(spec.bids) == bids
+    assert (spec.bid_weight, spec.leftover, spec.fairness, spec.places) == (0.25, pb.LEFTOVER_BYE, 0.0, 9)
+    assert frozenset({"ann", "cy"}) in house.people()
+
+
+def test_groups_and_sides_are_solved_too(house: House) -> None:
+    groups = house.create("g", kind=pb.ROUND_KIND_GROUPS, smallest=4, largest=4)
+    assert {len(group) for group in house.people("g")} == {4}
+    assert groups.match_count == 3
+    crafts = list(CRAFTS)
+    sides = [
+        pb.RoundSide(name="mentors", members=map(name, crafts[:3]), most=3),
+        pb.RoundSide(name="newcomers", members=map(name, crafts[3:]), least=1),
+    ]
+    house.create("s", kind=pb.ROUND_KIND_SIDES, sides=sides)
+    found = house.people("s")
+    assert len(found) == 9
+    assert all(len(match & set(crafts[:3])) == 1 for match in found)
+
+
+def test_people_of_a_filter_take_part_and_others_do_not(house: House) -> None:
+    wanted = RecommendationFilter(attributes=[Attribute(name="side", text="left")])
+    spec = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)
+    house.client.create_round(C, "r", pb.Round(spec=spec), filter=wanted)
+    assert house.client.wait_for_round(C, "r").match_count == 3
+    assert set().union(*house.people()) == set(list(CRAFTS)[1::2])
+
+
+def test_who_pauses_agreed_to_nobody_or_is_unknown_is_left_out_and_named(house: House) -> None:
+    house.store.put(C, [Member(id="ann", consent="nobody", profile="x")], "replace")
+    pause = member_pb2.PauseMemberRequest(name=name("bo"), until=Timestamp(seconds=(house.now + DAY) // 1_000_000))
+    house.client.members.PauseMember(pause)
+    found = house.create(members=[*map(name, CRAFTS), name("nobody-here")])
+    assert {id_of(one.member): pb.LeftOutReason.Name(one.reason) for one in found.left_out} == {
+        "ann": "LEFT_OUT_REASON_CONSENT",
+        "bo": "LEFT_OUT_REASON_PAUSED",
+        "nobody-here": "LEFT_OUT_REASON_UNKNOWN",
+    }
+    assert set().union(*house.people()) == set(CRAFTS) - {"ann", "bo"}
+
+
+def test_rules_that_cannot_all_hold_are_told_with_a_cure(house: House) -> None:
+    rules = [
+        pb.RoundRule(together=pb.TogetherRule(members=[name("ann"), name("bo")])),
+        pb.RoundRule(apart=pb.ApartRule(members=[name("ann"), name("bo")])),
+    ]
+    found = house.create(rules=rules, dry_run=False)
+    assert found.state == pb.ROUND_STATE_SOLVED, "a list with a collision does not publish itself"
+    [collision] = found.collisions
+    assert set(collision.rules) == {0, 1}
+    assert set(collision.cures) == {0, 1}
+    assert "Ann" in collision.sentence
+
+
+def test_a_request_that_makes_no_sense_is_refused(house: House) -> None:
+    def ask(**fields: Any) -> Callable[[], object]:
+        return lambda: house.client.create_round(C, "r", pb.Round(spec=pb.RoundSpec(**fields)))
+
+    side = pb.RoundSide(name="x", members=[name("ann")])
+    wrong = (grpc.StatusCode.INVALID_ARGUMENT, "FIELD_REQUIRED")
+    assert refused(ask()) == wrong
+    assert refused(ask(kind=pb.ROUND_KIND_TEAMS)) == wrong
+    assert refused(ask(kind=pb.ROUND_KIND_PAIRS, rules=[pb.RoundRule()])) == wrong
+    assert refused(ask(kind=pb.ROUND_KIND_SIDES, sides=[side]))[1] == "OUT_OF_RANGE"
+    assert refused(ask(kind=pb.ROUND_KIND_SIDES, sides=[side, side]))[1] == "INVALID_VALUE"
+    assert refused(ask(kind=pb.ROUND_KIND_GROUPS, smallest=6, largest=4))[1] == "OUT_OF_RANGE"
+    assert refused(ask(kind=pb.ROUND_KIND_PAIRS, members=["communities/d/members/x"]))[1] == "WRONG_COMMUNITY"
+    assert list(house.client.list_rounds(C)) == []
+
+
+def test_the_same_request_id_makes_one_round_and_another_id_is_taken(house: House) -> None:
+    content = pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS))
+    house.client.create_round(C, "r", content, request_id="once")
+    house.client.wait_for_round(C, "r")
+    again = house.client.create_round(C, "r", content, request_id="once")
+    assert again.state == pb.ROUND_STATE_SOLVED
+    taken = refused(lambda: house.client.create_round(C, "r", content))
+    assert taken == (grpc.StatusCode.ALREADY_EXISTS, "DIFFERENT_CONTENT")
+
+
+# While it is being solved.
+
+
+def test_cancelling_answers_within_a_second_and_the_round_can_be_solved_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(solving, "COMMAND", WAITS)
+        spec = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)
+        assert house.client.create_round(C, "r", pb.Round(spec=spec)).state == pb.ROUND_STATE_SOLVING
+        _until(lambda: house.client.get_round(C, "r").progress >= 0.3)
+        began = time.monotonic()
+        cancelled = house.client.rounds.CancelRound(pb.CancelRoundRequest(name=round_name(C, "r"))).round
+        assert time.monotonic() - began < 1.0
+        assert cancelled.state == pb.ROUND_STATE_CANCELLED
+        assert house.runtime.solvers.wait((C, "r"), 5)
+    assert house.solve_again().state == pb.ROUND_STATE_SOLVED
+
+
+def test_a_round_that_waits_for_its_turn_is_cancelled_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solving, "COMMAND", WAITS)
+    for round in ("a", "b"):
+        house.client.create_round(C, round, pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)))
+    for round in ("b", "a"):
+        reply = house.client.rounds.CancelRound(pb.CancelRoundRequest(name=round_name(C, round)))
+        assert reply.round.state == pb.ROUND_STATE_CANCELLED
+
+
+def test_the_time_limit_is_kept_from_outside(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solving, "COMMAND", WAITS)
+    monkeypatch.setattr(solving, "GRACE_SECONDS", 0.2)
+    began = time.monotonic()
+    found = house.create(seconds=0.3)
+    assert time.monotonic() - began < 5
+    assert found.state == pb.ROUND_STATE_FAILED
+    assert "longer" in found.problem
+
+
+def test_a_solver_that_dies_leaves_the_server_well(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(solving, "COMMAND", BREAKS)
+        assert house.create().state == pb.ROUND_STATE_FAILED
+    assert house.solve_again().state == pb.ROUND_STATE_SOLVED
+
+
+def test_a_round_that_nobody_solves_any_more_has_failed(house: House) -> None:
+    left = Round(id="r", time=house.now, spec=spec_text(RoundSpec(kind="pairs", members=tuple(CRAFTS))))
+    house.store.put(C, [left])
+    found = house.client.get_round(C, "r")
+    assert (found.state, "stopped" in found.problem) == (pb.ROUND_STATE_FAILED, True)
+    assert house.solve_again().state == pb.ROUND_STATE_SOLVED
+
+
+def test_somebody_erased_while_it_is_being_solved_is_not_in_the_list(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slowly = "import time; time.sleep(1.5); from service.solve_child import main; main()"
+    monkeypatch.setattr(solving, "COMMAND", [sys.executable, "-c", slowly])
+    house.client.create_round(C, "r", pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, seconds=5)))
+    _until(lambda: house.client.get_round(C, "r").progress >= 0.3)
+    house.client.erase_member(C, "ann")
+    found = house.client.wait_for_round(C, "r")
+    assert (found.state, name("ann") in str(found)) == (pb.ROUND_STATE_SOLVED, False)
+    assert "ann" not in repr(list(house.store.scan(C, "round")))
+
+
+# Changing it by hand.
+
+
+def test_locked_matches_stay_and_people_swap_and_drop_out(house: House) -> None:
+    house.given()
+    first, second, third, *_ = house.matches()
+    swap = pb.SwapEdit(member=second.seats[0].member, other=third.seats[0].member)
+    dropped = third.seats[1].member
+    found = house.edit(pb.RoundEdit(lock=first.id), pb.RoundEdit(swap=swap), pb.RoundEdit(drop=dropped))
+    locked = frozenset(id_of(seat.member) for seat in first.seats)
+    swapped = frozenset({id_of(third.seats[0].member), id_of(second.seats[1].member)})
+    assert {locked, swapped} < house.people()
+    assert [one.reason for one in found.left_out] == [pb.LEFT_OUT_REASON_DROPPED]
+    assert [id_of(bye.member) for bye in found.byes] == [id_of(second.seats[0].member)]
+    again = house.solve_again()
+    assert locked in house.people()
+    assert id_of(dropped) not in set().union(*house.people())
+    assert again.summary.placed == 11
+    kept = next(match for match in house.matches() if match.locked)
+    assert frozenset(id_of(seat.member) for seat in kept.seats) == locked
+
+
+def test_somebody_added_takes_part_and_a_pinned_match_stays(house: House) -> None:
+    house.create(members=[name(id) for id in list(CRAFTS)[:10]])
+    match = house.matches()[0]
+    house.edit(
+        pb.RoundEdit(add=pb.AddEdit(member=name("kim"), match=match.id)),
+        pb.RoundEdit(add=pb.AddEdit(member=name("leo"))),
+    )
+    assert max(map(len, house.people())) == 3
+    house.edit(pb.RoundEdit(pin=pb.PinEdit(members=[name("ann"), name("kim")])))
+    house.solve_again()
+    assert frozenset({"ann", "kim"}) in house.people()
+    assert set().union(*house.people()) == set(CRAFTS)
+
+
+def test_a_match_made_by_hand_is_scored_by_the_model(house: House) -> None:
+    house.create()
+    before = {frozenset(seat.member for seat in match.seats): match.score for match in house.matches()}
+    a, b, *_ = house.matches()
+    house.edit(pb.RoundEdit(swap=pb.SwapEdit(member=a.seats[0].member, other=b.seats[0].member)))
+    house.edit(pb.RoundEdit(swap=pb.SwapEdit(member=a.seats[0].member, other=b.seats[0].member)))
+    after = {frozenset(seat.member for seat in match.seats): match.score for match in house.matches()}
+    assert after.keys() == before.keys()
+    for people, score in after.items():
+        assert score == pytest.approx(before[people], abs=0.1)
+
+
+def test_edits_are_made_all_or_none_and_say_what_is_wrong(house: House) -> None:
+    house.given()
+    before = house.people()
+    match = house.matches()[0]
+    drop = pb.RoundEdit(drop=match.seats[0].member)
+    assert refused(lambda: house.edit(drop, pb.RoundEdit(lock="nowhere")))[1] == "INVALID_VALUE"
+    nobody = pb.RoundEdit(add=pb.AddEdit(member=name("nobody")))
+    assert refused(lambda: house.edit(drop, nobody)) == (grpc.StatusCode.NOT_FOUND, "MEMBER_NOT_FOUND")
+    assert house.people() == before
+
+
+def test_of_two_organizers_the_second_is_told_to_read_again(house: House) -> None:
+    house.given()
+    found = house.client.get_round(C, "r")
+    first, second, *_ = house.matches()
+    house.edit(pb.RoundEdit(lock=first.id), etag=found.etag)
+    late = (grpc.StatusCode.ABORTED, "ETAG_MISMATCH")
+    assert refused(lambda: house.edit(pb.RoundEdit(lock=second.id), etag=found.etag)) == late
+    assert refused(lambda: house.client.publish_round(C, "r", etag=found.etag)) == late
+    assert refused(lambda: house.solve_again(etag=found.etag)) == late
+    assert [match.locked for match in house.matches()].count(True) == 1
+
+
+def test_what_many_organizers_do_at_once_is_all_done(house: House) -> None:
+    house.given()
+    ids = [match.id for match in house.matches()]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda id: house.edit(pb.RoundEdit(lock=id)), ids))
+    assert all(match.locked for match in house.matches())
+
+
+def test_of_two_who_solve_again_at_once_one_list_comes_of_it(house: House) -> None:
+    house.given()
+
+    def again(_: int) -> str:
+        try:
+            return pb.RoundState.Name(house.solve_again().state)
+        except YiqiRpcError as error:
+            return error.reason
+
+    with ThreadPoolExecutor(2) as pool:
+        found = set(pool.map(again, range(2)))
+    assert "ROUND_STATE_SOLVED" in found
+    assert found <= {"ROUND_STATE_SOLVED", "STATE_CONFLICT", "WRITE_CONFLICT"}
+    assert house.client.get_round(C, "r").state == pb.ROUND_STATE_SOLVED
+
+
+def test_blocks_hold_in_lists_in_edits_and_when_publishing(house: House) -> None:
+    house.given()
+    other = pair(house, "ann")
+    house.client.members.BlockMember(member_pb2.BlockMemberRequest(name=name(other), blocked_member=name("ann")))
+    assert refused(lambda: house.client.publish_round(C, "r")) == (grpc.StatusCode.FAILED_PRECONDITION, "MATCH_REFUSED")
+    house.solve_again()
+    assert frozenset({"ann", other}) not in house.people()
+    pin = pb.RoundEdit(pin=pb.PinEdit(members=[name("ann"), name(other)]))
+    assert refused(lambda: house.edit(pin))[1] == "MATCH_REFUSED"
+    assert house.client.publish_round(C, "r").state == pb.ROUND_STATE_PUBLISHED
+    assert [len(house.seen(member)) for member in ("ann", other)] == [1, 1]
+
+
+# Publishing and what follows.
+
+
+def test_published_matches_are_invitations_that_both_see(house: House) -> None:
+    house.given(title="Coffee")
+    published = house.client.publish_round(C, "r")
+    assert published.state == pb.ROUND_STATE_PUBLISHED
+    assert published.publish_time.seconds == house.now // 1_000_000
+    other = pair(house, "ann")
+    [mine], [theirs] = house.seen("ann"), house.seen(other)
+    assert mine.name == theirs.name
+    assert [id_of(guest.member) for guest in mine.guests] == ["ann", other]
+    assert (mine.title, mine.ref, mine.source) == ("Coffee", "r", inv.INVITATION_SOURCE_ROUND)
+    assert house.client.publish_round(C, "r").etag == published.etag, "repeating changes nothing"
+    listed = next(match for match in house.matches() if match.invitation == mine.name)
+    assert {id_of(seat.member) for seat in listed.seats} == {"ann", other}
+
+
+def test_a_refusal_never_shows_and_a_match_is_mutual_when_both_accept(house: House) -> None:
+    house.given(double_opt_in=True)
+    house.client.publish_round(C, "r")
+    other = pair(house, "ann")
+    id = id_of(house.seen("ann")[0].name)
+    untouched = house.seen(other)
+    declined = house.client.reply_to_invitation(C, id, "ann", accept=False)
+    assert declined.guests[0].reply == inv.REPLY_DECLINED
+    assert house.seen(other) == untouched, "the other side sees nothing of it"
+    assert "DECLINED" not in str([*house.matches(), *house.open().values()]), "nor do organizers"
+    house.client.reply_to_invitation(C, id, other, accept=True)
+    [theirs] = house.seen(other)
+    assert (theirs.mutual, [guest.reply for guest in theirs.guests]) == (False, [inv.REPLY_ACCEPTED, inv.REPLY_PENDING])
+    mutual = house.client.reply_to_invitation(C, id, "ann", accept=True)
+    assert (mutual.mutual, [guest.reply for guest in mutual.guests]) == (True, [inv.REPLY_ACCEPTED] * 2)
+    late = refused(lambda: house.client.reply_to_invitation(C, id, other, accept=False))
+    assert late == (grpc.StatusCode.FAILED_PRECONDITION, "STATE_CONFLICT")
+    assert house.outcomes() == {("ann", other, "accepted"), (other, "ann", "accepted")}
+
+
+def test_an_invitation_is_for_its_guests_only(house: House) -> None:
+    house.given()
+    house.client.publish_round(C, "r")
+    stranger = next(id for id in CRAFTS if id not in ("ann", pair(house, "ann")))
+    id = id_of(house.seen("ann")[0].name)
+    gone = (grpc.StatusCode.NOT_FOUND, "INVITATION_NOT_FOUND")
+    assert refused(lambda: house.client.reply_to_invitation(C, id, stranger, accept=True)) == gone
+    house.undo()
+    assert refused(lambda: house.client.reply_to_invitation(C, id, "ann", accept=True)) == gone
+
+
+def test_after_a_week_one_digit_becomes_outcomes_and_nobody_is_asked_twice(house: House) -> None:
+    house.given()
+    house.client.publish_round(C, "r")
+    other = pair(house, "ann")
+    assert house.due() == []
+    house.now += 7 * DAY
+    assert len(house.due()) == 12
+    [asked] = house.due("ann")
+    assert (asked.kind, id_of(asked.member), other.title() in asked.text) == (inv.DUE_KIND_FOLLOW_UP, "ann", True)
+    clock = house.runtime.view(C).as_of
+    reply = house.answer(asked.invitation, "ann", inv.FOLLOW_UP_MET)
+    assert reply.outcomes == 2
+    assert house.outcomes() == {("ann", other, "met"), (other, "ann", "met")}
+    assert house.answer(asked.invitation, "ann", inv.FOLLOW_UP_MET).outcomes == 0
+    assert house.due("ann") == []
+    house.answer(asked.invitation, other, inv.FOLLOW_UP_AGAIN)
+    assert (other, "ann", "still_together") in house.outcomes()
+    house.runtime.wait_indexed(C, house.store.head(C), 5)
+    assert house.runtime.view(C).as_of == clock, "a time that the server set does not move the community's clock"
+    [seen] = house.seen(other)
+    assert [guest.answer for guest in seen.guests] == [inv.FOLLOW_UP_AGAIN, inv.FOLLOW_UP_UNSPECIFIED]
+
+
+def test_nothing_came_of_it_says_nothing_against_anybody(house: House) -> None:
+    house.given()
+    house.client.publish_round(C, "r")
+    house.now += 8 * DAY
+    [asked] = house.due("cy")
+    assert house.answer(asked.invitation, "cy", inv.FOLLOW_UP_NO).outcomes == 0
+    assert house.outcomes() == set()
+    house.now += 30 * DAY
+    assert house.due() == [], "after some weeks nobody is asked any more"
+
+
+def test_the_weekly_budget_counts_rounds_comes_back_with_undo_and_can_be_ones_own(house: House) -> None:
+    own = member_pb2.Member(attributes=[Attribute(name="contacts_per_week", integer=1)])
+    house.client.update_member(C, "ann", own)
+    house.runtime.wait_indexed(C, house.store.head(C), 5)
+    house.given("a")
+    house.client.publish_round(C, "a")
+    left = {id_of(one.member): one.reason for one in house.create("b").left_out}
+    assert left == {"ann": pb.LEFT_OUT_REASON_BUDGET}
+    house.given("c", without="ann")
+    for round in ("b", "c"):
+        house.client.publish_round(C, round)
+    bo = house.create("d")
+    assert {id_of(one.member) for one in bo.left_out} == set(CRAFTS) - {"bo"}
+    house.undo("b")
+    house.now += 7 * DAY
+    assert not house.solve_again("d").left_out
+
+
+def test_a_budget_spent_meanwhile_stops_publishing(house: House) -> None:
+    for round in ("a", "b", "c", "d"):
+        house.given(round)
+    for round in ("a", "b", "c"):
+        house.client.publish_round(C, round)
+    assert refused(lambda: house.client.publish_round(C, "d"))[1] == "MATCH_REFUSED"
+    assert {one.ref for one in house.seen("ann")} == {"a", "b", "c"}
+
+
+def test_a_round_that_is_no_dry_run_publishes_itself(house: House) -> None:
+    found = house.create(dry_run=False)
+    if found.state == pb.ROUND_STATE_SOLVED:  # between being solved and being published
+        found = house.client.get_round(C, "r")
+    assert found.publishes_itself
+    _until(lambda: house.client.get_round(C, "r").state == pb.ROUND_STATE_PUBLISHED)
+    assert len(house.seen("ann")) == 1
+
+
+def test_undoing_withdraws_and_the_list_can_go_out_again(house: House) -> None:
+    house.given()
+    house.client.publish_round(C, "r")
+    assert house.undo().state == pb.ROUND_STATE_UNDONE
+    assert house.seen("ann") == []
+    assert house.undo().state == pb.ROUND_STATE_UNDONE
+    assert house.client.publish_round(C, "r").state == pb.ROUND_STATE_PUBLISHED
+    assert len(house.seen("ann")) == 1
+
+
+def test_nobody_meets_again_who_met_in_the_last_round(house: House) -> None:
+    house.given("a")
+    house.client.publish_round(C, "a")
+    rule = pb.RoundRule(no_repeat=pb.NoRepeatRule(rounds=3))
+    found = house.create("b", rules=[rule])
+    assert not house.people("a") & house.people("b")
+    assert not found.relaxed
+
+
+def test_drop_outs_are_made_up_for_and_others_keep_their_invitations(house: House) -> None:
+    house.given()
+    house.client.publish_round(C, "r")
+    before = house.open()
+    partner = pair(house, "ann")
+    untouched = [people for people in before if not people & {"ann", partner}]
+    for people in untouched:
+        one = before[people]
+        house.client.reply_to_invitation(C, id_of(one.name), min(people), accept=True)
+    found = house.repair("ann")
+    assert found.state == pb.ROUND_STATE_PUBLISHED
+    after = house.open()
+    assert "ann" not in set().union(*after)
+    assert partner in set().union(*after)
+    assert len(after.keys() & set(untouched)) >= 4
+    for people in after.keys() & set(untouched):
+        replies = {guest.member: guest.reply for guest in after[people].guests}
+        assert replies[name(min(people))] == inv.REPLY_ACCEPTED
+    assert house.seen("ann") == []
+
+
+def test_who_declined_is_made_up_for_without_being_named(house: House) -> None:
+    house.given()
+    house.client.publish_round(C, "r")
+    house.client.reply_to_invitation(C, id_of(house.seen("ann")[0].name), "ann", accept=False)
+    house.repair()
+    assert "ann" not in set().union(*house.people())
+
+
+def test_standing_matches_ask_whether_they_renew_and_let_people_leave(house: House) -> None:
+    house.given(size=4, period_days=14)
+    house.client.publish_round(C, "r")
+    house.now += 14 * DAY
+    due = [one for one in house.due("ann") if one.kind == inv.DUE_KIND_RENEWAL]
+    assert len(due) == 1
+    renew = inv.RenewInvitationRequest(name=due[0].invitation, member=name("ann"), stay=True)
+    house.client.invitations.RenewInvitation(renew)
+    assert [one.kind for one in house.due("ann")] == [inv.DUE_KIND_FOLLOW_UP]
+    house.now += 14 * DAY
+    assert inv.DUE_KIND_RENEWAL in [one.kind for one in house.due("ann")]
+    leave = inv.RenewInvitationRequest(name=due[0].invitation, member=name("ann"), stay=False)
+    assert not house.client.invitations.RenewInvitation(leave).HasField("invitation")
+    assert house.seen("ann") == []
+    mates = next(people for people in house.people() if "ann" in people) - {"ann"}
+    assert all(name("ann") not in [guest.member for guest in house.seen(mate)[0].guests] for mate in mates)
+    house.repair()
+    assert "ann" not in set().union(*house.open())
+
+
+def test_states_refuse_what_they_do_not_allow(house: House) -> None:
+    house.given()
+    conflict = (grpc.StatusCode.FAILED_PRECONDITION, "STATE_CONFLICT")
+    assert refused(lambda: house.repair("ann")) == conflict
+    assert refused(lambda: house.undo()) == conflict
+    house.client.publish_round(C, "r")
+    delete = pb.DeleteRoundRequest(name=round_name(C, "r"))
+    assert refused(lambda: house.client.rounds.DeleteRound(delete)) == conflict
+    assert refused(lambda: house.solve_again()) == conflict
+    lock = pb.RoundEdit(lock=house.matches()[0].id)
+    assert refused(lambda: house.edit(lock)) == conflict
+    house.undo()
+    house.client.rounds.DeleteRound(delete)
+    assert refused(lambda: house.client.get_round(C, "r")) == (grpc.StatusCode.NOT_FOUND, "ROUND_NOT_FOUND")
+
+
+def test_somebody_erased_is_in_no_round_invitation_or_list(house: House) -> None:
+    house.given(size=3)
+    house.client.publish_round(C, "r")
+    house.client.erase_member(C, "ann")
+    assert "ann" not in set().union(*house.people())
+    assert "ann" not in set().union(*house.open())
+    found = house.client.get_round(C, "r")
+    assert name("ann") not in str(found)
+    assert found.state == pb.ROUND_STATE_PUBLISHED
+    assert "ann" not in repr([*house.store.scan(C, "round"), *house.store.scan(C, "invitation")])
+
+
+def test_a_block_after_publishing_hides_the_invitation_from_both(house: House) -> None:
+    house.given()
+    house.client.publish_round(C, "r")
+    other = pair(house, "ann")
+    house.client.members.BlockMember(member_pb2.BlockMemberRequest(name=name("ann"), blocked_member=name(other)))
+    assert (house.seen("ann"), house.seen(other)) == ([], [])
+    house.now += 7 * DAY
+    assert {id_of(one.member) for one in house.due()} == set(CRAFTS) - {"ann", other}
+
+
+# Lists and files.
+
+
+def test_matches_come_in_pages_and_in_the_language_asked_for(house: House) -> None:
+    house.given()
+    request = pb.ListRoundMatchesRequest(parent=round_name(C, "r"), page_size=4, language=LANGUAGE_ZH)
+    first = house.client.rounds.ListRoundMatches(request)
+    request.page_token = first.next_page_token
+    second = house.client.rounds.ListRoundMatches(request)
+    ids = [match.id for match in (*first.matches, *second.matches)]
+    assert (len(first.matches), len(set(ids)), second.next_page_token) == (4, 6, "")
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in first.matches[0].starter)
+    house.edit(pb.RoundEdit(lock=ids[0]))
+    assert refused(lambda: house.client.rounds.ListRoundMatches(request))[1] == "PAGE_TOKEN_INVALID"
+    plain = pb.ListRoundMatchesRequest(parent=round_name(C, "r"), member=name("ann"), with_reasons=False)
+    [mine] = house.client.rounds.ListRoundMatches(plain).matches
+    assert not mine.starter
+    assert not any(seat.reasons or seat.text for seat in mine.seats)
+
+
+def test_rounds_are_listed_by_state(house: House) -> None:
+    house.given("a")
+    house.given("b")
+    house.client.publish_round(C, "a")
+    listed = house.client.rounds.ListRounds(pb.ListRoundsRequest(parent=PARENT, state=pb.ROUND_STATE_PUBLISHED))
+    assert [id_of(round.name) for round in listed.rounds] == ["a"]
+    assert [id_of(round.name) for round in house.client.list_rounds(C)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins", "ends"),
+    [
+        (pb.ROUND_FORMAT_CSV, b"\xef\xbb\xbf", ".csv"),
+        (pb.ROUND_FORMAT_JSON, b"{", ".json"),
+        (pb.ROUND_FORMAT_HTML, b"<!", ".html"),
+        (pb.ROUND_FORMAT_PICTURE, b"<?xml", ".svg"),
+    ],
+)
+def test_a_round_comes_as_a_file(house: House, kind: Any, begins: bytes, ends: str) -> None:
+    house.given(title="Coffee & cake")
+    reply = house.client.rounds.ExportRound(pb.ExportRoundRequest(name=round_name(C, "r"), format=kind))
+    assert reply.content.lower().startswith(begins.lower())
+    assert reply.file_name == f"r{ends}"
+    if kind != pb.ROUND_FORMAT_PICTURE:
+        assert all(member.title().encode() in reply.content for member in CRAFTS)
+
+
+def test_outcomes_of_answers_are_listed_like_any_other(house: House) -> None:
+    house.given()
+    house.client.publish_round(C, "r")
+    said = Timestamp(seconds=START // 1_000_000 + 60)
+    house.answer(house.seen("ann")[0].name, "ann", inv.FOLLOW_UP_TALKED, time=said)
+    listed = house.client.outcomes.ListOutcomes(outcome_pb2.ListOutcomesRequest(parent=PARENT, member=name("ann")))
+    assert {(one.kind, one.time.seconds) for one in listed.outcomes} == {
+        (outcome_pb2.OUTCOME_KIND_TALKED, said.seconds)
+    }
+
+
+def _until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it never happened"
+        time.sleep(0.02)

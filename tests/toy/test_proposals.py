@@ -1,0 +1,208 @@
+"""What is proposed in a small club whose shared themes are known, to whom, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from models.community import Community
+from models.proposals.propose import propose
+from models.proposals.requests import Earlier, Proposed, Wish
+from models.ranker import Ranker
+from models.records import Block, Channel, Member, Message, Need, Record
+from tests.toy.world import DAY, NOW, Encode, view_of
+
+BEES = (
+    "The beehive swarmed again, we need a second hive on the roof before the honey harvest.",
+    "Honey harvest next week: who lends a spinner for the beehive frames?",
+    "Varroa mites in the beehive, I treat the hive with oxalic acid after the honey harvest.",
+    "My beehive got through the winter, the honey harvest should be good.",
+    "Smoke calms the beehive; without it the honey harvest hurts.",
+)
+SOLDER = (
+    "The soldering iron is too cold for this circuit board, lead free solder needs more heat.",
+    "I etched a circuit board for the synthesizer, soldering iron at 350 degrees.",
+    "Flux first, then the soldering iron, or the circuit board corrodes.",
+    "New circuit board layout for the synthesizer is done, soldering iron ready.",
+    "Broken trace on the circuit board, a soldering iron and a bit of wire fixed it.",
+)
+TEA = (
+    "今年的春茶采得晚，炒茶师傅说火候要再小一点。",
+    "炒茶要用铁锅，春茶的香气全在火候。",
+    "春茶刚到，周六一起试炒茶吗？火候我来看。",
+    "学炒茶三年了，春茶最难，火候一过就苦。",
+)
+WEATHER = "Rain again, the market was empty all day."
+PEOPLE = {"bee": BEES, "sol": SOLDER, "tea": TEA}
+SECRET = "The beehive thief was caught on the secret camera with the honey harvest."
+
+
+def person(id: str, **stated: object) -> Member:
+    return Member(**({"id": id, "name": id.title(), "consent": "members"} | stated))  # type: ignore[arg-type]
+
+
+MEMBERS = (
+    person("bee0", seeks=(Need("wooden frames for the beehive before the honey harvest", "resources"),)),
+    person("bee1", offers=(Need("building wooden frames for a beehive", "resources"),), availability=("sunday",)),
+    person("bee2", availability=("sunday", "monday")),
+    *(person(f"bee{i}") for i in (3, 4)),
+    *(person(f"sol{i}") for i in range(5)),
+    *(person(f"tea{i}") for i in range(4)),
+    person("wet"),
+)
+SAID = (
+    *(
+        Message(id=f"{name}{i}-{n}", author=f"{name}{i}", time=NOW - (1 + i + 2 * n) * DAY, channel="plaza",
+                thread=f"{name}{i}-{n}", text=texts[(i + n) % len(texts)])
+        for name, texts in PEOPLE.items() for i in range(len(texts)) for n in range(2)
+    ),
+    Message(id="w", author="wet", time=NOW - DAY, channel="plaza", text=WEATHER),
+)  # fmt: skip
+RECORDS: tuple[Record, ...] = (Channel(id="plaza", name="Plaza"), *MEMBERS, *SAID)
+
+
+class Club:
+    """A view, asked as the service asks."""
+
+    def __init__(self, records: Sequence[Record], ranker: Ranker, encode: Encode) -> None:
+        self.view: Community = view_of(records, encode)
+        self.said = {record.id: record for record in records if isinstance(record, Message)}
+        self.ranker, self.encode = ranker, encode
+
+    def messages(self, ids: Sequence[str]) -> Mapping[str, Message]:
+        return {id: self.said[id] for id in ids if id in self.said}
+
+    def ask(self, **wish: object) -> Proposed:
+        asked = Wish(**({"now": NOW, "limit": 3} | wish))  # type: ignore[arg-type]
+        return propose(self.view, self.ranker, asked, lambda texts: self.encode(texts), self.messages)
+
+
+@pytest.fixture(scope="module")
+def club(ranker: Ranker, encode: Encode) -> Club:
+    return Club(RECORDS, ranker, encode)
+
+
+def teams(found: Proposed) -> list[set[str]]:
+    return [{member[:3] for member in one.members} for one in found.proposals]
+
+
+def test_each_theme_that_people_share_is_proposed_once_to_those_who_share_it(club: Club) -> None:
+    found = club.ask()
+    assert sorted(teams(found), key=sorted) == [{"bee"}, {"sol"}, {"tea"}]
+
+
+def test_a_theme_is_named_with_the_words_that_its_people_use_in_their_script(club: Club) -> None:
+    by_team = {one.members[0][:3]: one.words for one in club.ask().proposals}
+    assert "honey harvest" in by_team["bee"]
+    assert {"soldering iron", "circuit board"} <= set(by_team["sol"])
+    assert {"春茶", "炒茶"} & set(by_team["tea"])
+    assert not any("rain" in word.lower() for words in by_team.values() for word in words)
+
+
+def test_titles_texts_and_first_steps_speak_the_language_that_was_asked_for(club: Club) -> None:
+    for one in club.ask(language="zh").proposals:
+        assert "这周由" in one.first_step
+        assert "。" in one.text
+    for one in club.ask(language="en").proposals:
+        assert one.first_step.startswith("This week ")
+
+
+def test_who_offers_what_another_of_the_team_seeks_is_said_to_give_it(club: Club) -> None:
+    bees = next(one for one in club.ask(member="bee0").proposals if one.covered)
+    parts = {part.member: part for part in bees.parts}
+    assert {"bee0", "bee1"} <= set(parts)
+    assert parts["bee0"].gets.whose == "bee1"
+    assert parts["bee0"].gets.kind == "resources"
+    assert parts["bee1"].brings.kind == "resources"
+    assert [need.text for need in bees.covered] == ["wooden frames for the beehive before the honey harvest"]
+
+
+def test_a_need_that_nobody_meets_stays_open(ranker: Ranker, encode: Encode) -> None:
+    members = [replace(m, offers=()) if isinstance(m, Member) else m for m in RECORDS]
+    bees = next(one for one in Club(members, ranker, encode).ask(member="bee0").proposals if one.needs)
+    assert [need.kind for need in bees.needs] == ["resources"]
+    assert not bees.covered
+
+
+def test_for_a_member_every_team_has_that_member(club: Club) -> None:
+    found = club.ask(member="sol3")
+    assert found.proposals
+    assert all("sol3" in one.members for one in found.proposals)
+
+
+def test_those_kept_apart_are_never_in_one_team(ranker: Ranker, encode: Encode) -> None:
+    blocks = [Block(id=f"{a}{b}", source=a, target=b) for a, b in (("bee0", "bee1"), ("sol2", "sol0"))]
+    found = Club([*RECORDS, *blocks], ranker, encode).ask(limit=6)
+    for one in found.proposals:
+        assert not {"bee0", "bee1"} <= set(one.members)
+        assert not {"sol0", "sol2"} <= set(one.members)
+    assert len(found.proposals) >= 3
+
+
+@pytest.mark.parametrize("stated", [{"consent": "organizers"}, {"paused_until": NOW + DAY}])
+def test_who_does_not_agree_or_pauses_is_in_no_team(ranker: Ranker, encode: Encode, stated: dict[str, object]) -> None:
+    changed = [replace(r, **stated) if isinstance(r, Member) and r.id == "bee1" else r for r in RECORDS]  # type: ignore[arg-type]
+    club = Club(changed, ranker, encode)
+    assert not any("bee1" in one.members for one in club.ask(limit=6).proposals)
+    assert club.ask(member="bee1").proposals == ()
+
+
+def test_what_is_kept_from_members_is_quoted_to_organizers_alone(ranker: Ranker, encode: Encode) -> None:
+    changed = [replace(r, consent="organizers") if isinstance(r, Member) else r for r in RECORDS]
+    club = Club(changed, ranker, encode)
+    assert club.ask().proposals == ()
+    assert club.ask().hidden_by_consent == len(MEMBERS)
+    assert len(club.ask(audience="organizers").proposals) == 3
+
+
+def test_words_of_a_private_room_never_name_a_theme(ranker: Ranker, encode: Encode) -> None:
+    room = Channel(id="cellar", name="Cellar", visibility="private", members=("bee0", "bee1"))
+    said = [Message(id=f"s{i}", author=f"bee{i}", time=NOW - DAY, channel="cellar", text=SECRET) for i in range(2)]
+    found = Club([*RECORDS, room, *said], ranker, encode).ask()
+    told = " ".join([*(word for one in found.proposals for word in one.words), *(one.text for one in found.proposals)])
+    assert "thief" not in told
+    assert "camera" not in told
+    assert "secret" not in told
+
+
+def test_people_who_are_never_free_at_the_same_time_are_not_in_one_team(ranker: Ranker, encode: Encode) -> None:
+    free = {"sol0": ("mornings",), "sol1": ("nights",)}
+    changed = [replace(r, availability=free[r.id]) if isinstance(r, Member) and r.id in free else r for r in RECORDS]
+    for one in Club(changed, ranker, encode).ask(limit=6).proposals:
+        assert not {"sol0", "sol1"} <= set(one.members)
+
+
+def test_what_was_put_aside_or_sent_does_not_come_again(club: Club) -> None:
+    first = club.ask(limit=6).proposals
+    bees = next(one for one in first if one.members[0].startswith("bee"))
+    for by in ((), ("",)):
+        past = (Earlier(title=" ".join(bees.words), members=bees.members, dismissed_by=by),)
+        assert not any(one.words[:2] == bees.words[:2] for one in club.ask(limit=6, earlier=past).proposals)
+    mine = (Earlier(title=" ".join(bees.words), members=bees.members, dismissed_by=(bees.members[0],)),)
+    assert any(one.words == bees.words for one in club.ask(limit=6, earlier=mine).proposals)
+
+
+def test_who_has_no_contact_left_this_week_is_left_in_peace(club: Club) -> None:
+    assert not any("sol1" in one.members for one in club.ask(limit=6, busy=frozenset({"sol1"})).proposals)
+
+
+def test_who_was_never_proposed_comes_before_who_was(club: Club) -> None:
+    often = tuple(Earlier(title="other things", members=("sol0", "sol1")) for _ in range(5))
+    solder = [one for one in club.ask(earlier=often, size=(2, 3)).proposals if one.members[0].startswith("sol")]
+    assert solder
+    assert not {"sol0", "sol1"} & {member for one in solder for member in one.members}
+
+
+def test_the_same_wish_gives_the_same_proposals_and_nobody_is_in_every_team(club: Club) -> None:
+    one, two = club.ask(limit=6), club.ask(limit=6)
+    assert one == two
+    for a, b in combinations(one.proposals, 2):
+        assert a.words[0] != b.words[0]
+
+
+def test_teams_keep_to_the_size_that_was_asked_for(club: Club) -> None:
+    assert all(len(one.members) == 2 for one in club.ask(size=(2, 2)).proposals)
+    assert all(3 <= len(one.members) <= 6 for one in club.ask(size=(3, 6)).proposals)

@@ -15,7 +15,7 @@ from models.tower import unit
 
 USUAL = 4  # people; more only where they cover what is still needed
 # What counts for taking somebody into a team, beside their fit to the theme (0..1).
-TOGETHER, NEEDED, MIXED, SEEN = 0.8, 0.35, 0.3, 0.35
+TOGETHER, NEEDED, MIXED, SEEN = 0.8, 0.35, 0.3, 0.7
 NEAR_NEED = 0.3  # centred cosine of a seek with the theme from which it is one of its needs
 MET = 0.6  # fit (0..1) of an offer to a need
 MOST_NEEDS = 4

@@ -2,9 +2,10 @@
 
     python -m tests.bench.introducing --seconds 30 --rate 50
 
-Members of the community say again, in other channels, what others said there before, so that rare words and ideas meet.
-Messages are due at fixed times whether or not the earlier ones are done. A delay runs from when a message was due until
-the one who did not write it is told; how long nobody may be told (quiet hours) and how often (budgets) is lifted.
+One message in ten says again, in another channel, what somebody else said before, so that rare words and ideas meet;
+the others are small talk. Messages are due at fixed times whether or not the earlier ones are done. A delay runs from
+when a message was due until the one who did not write it is told; how long nobody may be told (quiet hours) and how
+often (budgets) is lifted.
 """
 
 from __future__ import annotations
@@ -33,14 +34,16 @@ from tests.bench.figures import machine, times
 from tests.bench.serving import arguments, data_of, serving
 
 OPEN = ("bench-a", "bench-b", "bench-c", "bench-d")
+SMALL_TALK = ("see you there then", "好的，明天见", "that was a long day for all of us", "thanks a lot", "我也这么想")
 STRAGGLERS_SECONDS = 15.0
 
 
 class Talk:
     """Says things at a steady rate, and hears who is introduced."""
 
-    def __init__(self, client: YiqiClient, community: str) -> None:
+    def __init__(self, client: YiqiClient, community: str, share: float) -> None:
         self._client = client
+        self._share = share
         self._community = community
         self._rng = random.Random(1)
         self._lock = threading.Lock()
@@ -58,6 +61,7 @@ class Talk:
         with self._lock:
             author, text = self._rng.choice(self._texts)
             other = self._rng.choice([one for one in self._people if one != author])
+            text = text if self._rng.random() < self._share else self._rng.choice(SMALL_TALK)
             id = f"bench-{number}-{time.time_ns():x}"
             self.due[id] = due
             channel = self._rng.choice(OPEN)
@@ -109,11 +113,12 @@ def main() -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--seconds", type=float, default=30.0, help="for how long (30)")
     parser.add_argument("--rate", type=float, default=50.0, help="messages a second (50)")
+    parser.add_argument("--share", type=float, default=0.1, help="share of messages that say something again (0.1)")
     options = parser.parse_args()
     os.environ.update(YIQI_QUIET_HOURS="", YIQI_CONTACTS_PER_WEEK="1000")
     with data_of(options) as data, serving(data, options.community) as served, served.client() as client:
         before = machine()
-        talk = Talk(client, options.community)
+        talk = Talk(client, options.community, options.share)
         listener = threading.Thread(target=talk.listen, args=(options.seconds + STRAGGLERS_SECONDS,))
         listener.start()
         time.sleep(1.0)

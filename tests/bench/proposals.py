@@ -33,7 +33,7 @@ from training.prior import History, history
 from training.tasks import cut_time
 
 Embed = Callable[[Sequence[tuple[str, str]]], np.ndarray]
-TEAM, TELLING, K = 4, 10, 10
+TEAM, TELLING, K, MEMBERS = 4, 10, 10, 40
 
 
 def main() -> None:
@@ -135,7 +135,7 @@ def _joins(past: History, cut: int, window: Sequence[Project], ranker: Ranker, e
     options = Options(limit=60, audience="organizers", reasons=False)
     learnt, weight = [], joining.LEARNT
     by_hand, words = [], []
-    for member in sorted(joined)[:100]:
+    for member in sorted(joined)[:MEMBERS]:
         led = {p.id for p in stands if p.members[0] == member}
         wanted = joined[member] - led
         if not wanted:

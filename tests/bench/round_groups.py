@@ -70,6 +70,7 @@ def cp_sat(score: np.ndarray, seconds: float, hint: Sequence[Sequence[int]]) -> 
     for i in range(count):  # groups are alike: person i is in one of the first i + 1
         for group in range(i + 1, count):
             model.add(seat[i][group] == 0)
+    group_of = {i: group for group, rows in enumerate(sorted(hint, key=min)) for i in rows}
     worth = []
     for i, j in combinations(range(n), 2):
         for group in range(count):
@@ -77,10 +78,12 @@ def cp_sat(score: np.ndarray, seconds: float, hint: Sequence[Sequence[int]]) -> 
             model.add_implication(both, seat[i][group])
             model.add_implication(both, seat[j][group])
             worth.append(int(1000 * score[i, j]) * both)
+            if hint:
+                model.add_hint(both, group_of[i] == group == group_of[j])
     model.maximize(sum(worth))
-    for group, rows in enumerate(sorted(hint, key=min)):
-        for i in range(n):
-            model.add_hint(seat[i][group], i in rows)
+    for i, group in group_of.items():
+        for other in range(count):
+            model.add_hint(seat[i][other], other == group)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 1

@@ -45,8 +45,8 @@ def person(id: str, **stated: object) -> Member:
 
 
 MEMBERS = (
-    person("bee0", seeks=(Need("wooden frames for the beehive before the honey harvest", "resources"),)),
-    person("bee1", offers=(Need("building wooden frames for a beehive", "resources"),), availability=("sunday",)),
+    person("bee0", seeks=(Need("somebody who shows me the honey harvest at a beehive", "resources"),)),
+    person("bee1", offers=(Need("the honey harvest shown at my beehive", "resources"),), availability=("sunday",)),
     person("bee2", availability=("sunday", "monday")),
     *(person(f"bee{i}") for i in (3, 4)),
     *(person(f"sol{i}") for i in range(5)),
@@ -117,7 +117,7 @@ def test_who_offers_what_another_of_the_team_seeks_is_said_to_give_it(club: Club
     assert parts["bee0"].gets.whose == "bee1"
     assert parts["bee0"].gets.kind == "resources"
     assert parts["bee1"].brings.kind == "resources"
-    assert [need.text for need in bees.covered] == ["wooden frames for the beehive before the honey harvest"]
+    assert [need.text for need in bees.covered] == ["somebody who shows me the honey harvest at a beehive"]
 
 
 def test_a_need_that_nobody_meets_stays_open(ranker: Ranker, encode: Encode) -> None:

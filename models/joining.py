@@ -28,6 +28,7 @@ FRESH_DAYS = 90.0
 # How much the head for briefs counts beside them, in log odds for one of its own, and for so many, the best by hand.
 LEARNT, MOST_LEARNT = 0.5, 60
 LOWEST = -6.0
+FOREVER = 1 << 62  # when nobody pauses any more
 MET = 0.2  # fit from which a need may be called met
 # Cosines between a member's interests and a project's text.
 ABOUT_RANGE = (0.25, 0.75)
@@ -50,7 +51,7 @@ def recommend_projects(view: Community, ranker: Ranker, member: str, options: Op
     fit = compare(view, seeker, _joinable(view, seeker, options))
     logit_for_you = _weighed(fit, ("interest", "words", "wanted", "known", "fresh"))
     logit_for_them = _weighed(fit, ("interest", "needed", "known", "fresh"))
-    asked = LEARNT * _asked_for(view, ranker, row, fit, logit_for_you + logit_for_them, options)
+    asked = LEARNT * _asked_for(view, ranker, row, fit, logit_for_you + logit_for_them)
     logit_for_you, logit_for_them = logit_for_you + asked, logit_for_them + asked
     for_you, for_them = _probability(logit_for_you), _probability(logit_for_them)
     score = _probability((logit_for_you + logit_for_them) / 2)
@@ -99,25 +100,29 @@ def compare(view: Community, seeker: Seeker, rows: np.ndarray) -> Fit:
     )
 
 
-def _asked_for(
-    view: Community, ranker: Ranker, row: int, fit: Fit, by_hand: np.ndarray, options: Options
-) -> np.ndarray:
+def _asked_for(view: Community, ranker: Ranker, row: int, fit: Fit, by_hand: np.ndarray) -> np.ndarray:
     """(n,) logits of the member among all whom each project could ask, by the head for briefs.
 
     0 is as good as the third best; who stands far down is told no further apart. Beyond the best `MOST_LEARNT` by hand
     all are like the lowest of these.
     """
-    found = np.zeros(len(fit.rows), np.float32)
     best = np.lexsort((fit.rows, -by_hand))[:MOST_LEARNT]
-    anybody = Options(audience=options.audience, include_connected=True, now=options.now, limit=view.size)
-    for i in best:
-        seeker = project_seeker(view, int(fit.rows[i]))
-        compared = recommend.compare(view, seeker, anybody, ranker.learnt, also=(row,))
-        at = np.flatnonzero(compared.rows == row)
-        found[i] = ranker.score("brief", compared.yours[at])[0] if len(at) else LOWEST
-    found = np.clip(found, LOWEST, -LOWEST)
+    found = np.zeros(len(fit.rows), np.float32)
+    found[best] = [_logits(view, ranker, int(fit.rows[i]))[row] for i in best]
     found[np.setdiff1d(np.arange(len(found)), best)] = found[best].min(initial=0)
     return found
+
+
+def _logits(view: Community, ranker: Ranker, project: int) -> np.ndarray:
+    """(N,) for one project, worked out once a view."""
+    known: dict[int, tuple[Ranker, np.ndarray]] = view.__dict__.setdefault("_asked_for", {})
+    if project not in known or known[project][0] is not ranker:
+        everybody = Options(audience="organizers", include_connected=True, now=FOREVER, limit=view.size)
+        compared = recommend.compare(view, project_seeker(view, project), everybody, ranker.learnt)
+        logits = np.full(view.size, LOWEST, np.float32)
+        logits[compared.rows] = np.clip(ranker.score("brief", compared.yours), LOWEST, -LOWEST)
+        known[project] = (ranker, logits)
+    return known[project][1]
 
 
 def project_seeker(view: Community, project: int) -> Seeker:

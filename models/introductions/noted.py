@@ -20,13 +20,15 @@ class Noted:
     """What an invitation keeps of the introduction that it is.
 
     `messages`: of the first guest and the second, "" where a profile speaks. `due`: when each may be told of the other.
-    `mutual`: when each may be told that both accepted; nothing while they have not.
+    `model`: the version of the ranker that found it. `mutual`: when each may be told that both accepted; nothing while
+    they have not.
     """
 
     kind: IntroductionKind
     messages: tuple[str, str]
     due: tuple[Micros, Micros]
     mutual: tuple[Micros, Micros] | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,10 +47,10 @@ def invitation_id(one: str, other: str) -> str:
     return f"introduction-{hashlib.blake2b(pair.encode(), digest_size=12).hexdigest()}"
 
 
-def invitation_of(made: Introduction, due: tuple[Micros, Micros], now: Micros) -> Invitation:
-    """The invitation that an introduction becomes; `due` is when each of the two may be told."""
+def invitation_of(made: Introduction, due: tuple[Micros, Micros], now: Micros, model: str) -> Invitation:
+    """The invitation that an introduction by a model becomes; `due` is when each of the two may be told."""
     id = invitation_id(*made.members)
-    kept = Noted(made.kind, (made.trigger, made.answered_by), due)
+    kept = Noted(made.kind, (made.trigger, made.answered_by), due, model=model)
     return Invitation(
         id=id,
         time=now,
@@ -64,6 +66,8 @@ def invitation_of(made: Introduction, due: tuple[Micros, Micros], now: Micros) -
 def written(noted: Noted) -> str:
     """The JSON text of an invitation's further fields."""
     value: dict[str, object] = {"kind": noted.kind, "messages": list(noted.messages), "due": list(noted.due)}
+    if noted.model:
+        value["model"] = noted.model
     if noted.mutual:
         value["mutual"] = list(noted.mutual)
     return json.dumps({FIELD: value}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -79,7 +83,9 @@ def read(invitation: Invitation) -> Noted | None:
     messages, due = _two(value.get("messages"), str), _two(value.get("due"), int)
     if messages is None or due is None:
         return None
-    return Noted(cast(IntroductionKind, value["kind"]), messages, due, _two(value.get("mutual"), int))
+    model = value.get("model")
+    kind = cast(IntroductionKind, value["kind"])
+    return Noted(kind, messages, due, _two(value.get("mutual"), int), model if isinstance(model, str) else "")
 
 
 def events(invitation: Invitation) -> list[Event]:

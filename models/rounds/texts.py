@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from models.community import Community
+from models.records import Member
 from models.requests import Language
 from models.rounds.common_ground import ground
 from models.rounds.group_texts import NAMED, group_text
@@ -24,6 +25,8 @@ __all__ = ["Meeting", "bye", "follow_up", "invitation", "reader_language", "rene
 # From the fullest version of a text to the barest: the longest quotation, and how much is said.
 _STEPS = ((70, FULL), (44, FULL), (70, GIFTS), (44, GIFTS), (28, GIFTS), (44, TOPIC), (20, TOPIC), (0, BARE))
 
+_LETTERS_THAT_TELL = 4
+_IDEOGRAPHS = ("\u3400", "\u9fff")
 _WRITTEN: dict[str, Language] = {"en": "en", "zh": "zh"}
 _BYE: dict[str, Part] = {
     "odd_number": "bye_odd_number",
@@ -36,7 +39,7 @@ _BYE: dict[str, Part] = {
 def reader_language(view: Community, reader: str, otherwise: Language) -> Language:
     """The first language that a member states in which texts are written; else the one of them that they speak here.
 
-    `otherwise` where they state none and speak both, or neither.
+    Of those who state none and speak both, or neither, the language of their profile counts, then `otherwise`.
     """
     row = view.row.get(reader)
     member = view.members[row] if row is not None else None
@@ -48,7 +51,19 @@ def reader_language(view: Community, reader: str, otherwise: Language) -> Langua
     whereabouts = view.whereabouts
     seen = [_WRITTEN[name] for i, name in enumerate(whereabouts.language_names)
             if name in _WRITTEN and whereabouts.languages[row, i]]  # fmt: skip
-    return seen[0] if len(seen) == 1 and not member.languages else otherwise
+    if len(seen) == 1 and not member.languages:
+        return seen[0]
+    return otherwise if member.languages else _profile_language(member) or otherwise
+
+
+def _profile_language(member: Member) -> Language | None:
+    """The language that somebody's statements are written in; none where they say too little to tell."""
+    needs = (need.text for need in (*member.offers, *member.seeks))
+    letters = [letter for text in (member.profile, *member.aims, *needs) for letter in text if letter.isalpha()]
+    if len(letters) < _LETTERS_THAT_TELL:
+        return None
+    # As many letters as make a Chinese word make half an English one.
+    return "zh" if sum(_IDEOGRAPHS[0] <= letter <= _IDEOGRAPHS[1] for letter in letters) > 0.3 * len(letters) else "en"
 
 
 def invitation(view: Community, meeting: Meeting, reader: str, language: Language) -> str:

@@ -85,7 +85,8 @@ def in_short(sheet: Sheet) -> str:
         text = f"{s.people} 人参加，{s.placed} 人排上，共 {len(sheet.lines)} 场。"
         text += f"人均 {s.mean:.2f}，最低的一位 {s.worst:.2f}"
         return text + (f"；随机排人均 {s.random:.2f}。" if s.random else "。")
-    text = f"{s.placed} of {s.people} people are placed in {len(sheet.lines)} matches. "
+    matches = f"{len(sheet.lines)} {'match' if len(sheet.lines) == 1 else 'matches'}"
+    text = f"{s.placed} of {s.people} people are placed in {matches}. "
     text += f"A person's mean score is {s.mean:.2f}, the worst-off has {s.worst:.2f}"
     return text + (f"; random lists reach {s.random:.2f}." if s.random else ".")
 

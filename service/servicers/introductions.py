@@ -104,4 +104,5 @@ def _introduction(told: Told, community: str) -> pb.Introduction:
         time=timestamp(told.time),
         reason=None if told.why is None else reason_message(told.why, community),
         text=told.text,
+        model_version=told.model,
     )

@@ -35,7 +35,9 @@ def require_current(engine: Engine) -> None:
     if not current:
         raise FailedPrecondition("There is no data yet")
     if current != SCHEMA:
-        raise FailedPrecondition("The data has the tables of another version of Yiqi")
+        raise FailedPrecondition(
+            "The data has the tables of another version of Yiqi; `yiqi serve` or `yiqi import` brings them up to date"
+        )
 
 
 def _config() -> Config:

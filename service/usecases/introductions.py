@@ -28,7 +28,10 @@ EXCHANGED = ("offers", "seeks")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something told to one member: an introduction, or that both accepted one. `why` is None for the latter."""
+    """Something told to one member: an introduction, or that both accepted one. `why` is None for the latter.
+
+    `model` is the version of the ranker that found the two.
+    """
 
     event: EventKind
     kind: IntroductionKind
@@ -37,6 +40,7 @@ class Told:
     time: Micros
     why: Reason | None
     text: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def introduce(store: Store, runtime: Runtime, community: str, made: Introduction
         return None
     usual = runtime.settings.quiet_hours
     due = tuple(quiet.due(cast(Member, member), usual, now) for member in people)
-    invitation = noted.invitation_of(made, cast(tuple[Micros, Micros], due), now)
+    model = runtime.ranker(community).version
+    invitation = noted.invitation_of(made, cast(tuple[Micros, Micros], due), now, model)
     note = cast(Noted, noted.read(invitation))
     if any(_reason(store, runtime, view, invitation, note, side, "en", now) is None for side in (0, 1)):
         return None
@@ -163,13 +168,14 @@ def _told(
         return None
     other = seen.others[0].member
     if event.kind == "mutual":
-        return Told("mutual", note.kind, seen, other, event.time, None, "")
+        return Told("mutual", note.kind, seen, other, event.time, None, "", note.model)
     spoken = language or wording.language_of(_member(view, seen.own.member), "en")
     found = _reason(store, runtime, view, invitation, note, event.side, spoken, now)
     if found is None:
         return None
     why, two = found
-    return Told("introduced", note.kind, seen, other, event.time, why, wording.greeting(view, two, why, spoken))
+    text = wording.greeting(view, two, why, spoken)
+    return Told("introduced", note.kind, seen, other, event.time, why, text, note.model)
 
 
 def _reason(

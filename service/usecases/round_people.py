@@ -11,10 +11,12 @@ from typing import Literal, Protocol, TypeAlias, cast
 import numpy as np
 
 from models import rules
+from models.builder import REFUSALS
 from models.community import Community
+from models.invitations import reply_outcomes
 from models.ranker import Ranker
 from models.recommend import TextEncoder
-from models.records import Invitation, Member, Micros, Round, all_attributes
+from models.records import Block, Invitation, Member, Micros, Outcome, Round, all_attributes
 from models.requests import Filter
 from models.rounds.plain import read_left_out, read_plan
 from models.rounds.problem import People
@@ -123,7 +125,7 @@ def people(
         coordinates=np.array([_coordinates(member) for member in known], np.float64).reshape(-1, 2),
         utc_offset=view.whereabouts.utc_offset[rows].astype(np.float64),
         availability=tuple(frozenset(slot.casefold().strip() for slot in member.availability) for member in known),
-        barred=_barred(view, ids, rows),
+        barred=_barred(view, ids, rows) - _silently_declined(store, community, record),
         met=past.met() if any(isinstance(rule, NoRepeat) for rule in spec.rules) else (),
         byes=past.byes(ids),
         luck=past.luck(ids),
@@ -165,6 +167,33 @@ def _barred(view: Community, ids: Sequence[str], rows: np.ndarray) -> frozenset[
     """Blocked or dismissed, either way."""
     among = view.rules.hidden[rows][:, rows].tocoo()
     return frozenset((ids[a], ids[b]) for a, b in zip(among.row, among.col, strict=True) if a < b)
+
+
+def _silently_declined(store: Store, community: str, record: Round) -> frozenset[tuple[str, str]]:
+    """Pairs of a round under repair that are barred by nothing but a reply to it that nobody else may learn of: parting
+    them would tell. Both orders of each."""
+    if record.state != "repairing" or not record.double_opt_in:
+        return frozenset()
+    found = []
+    for stored in shelf.everything(store, community, "invitation", ref=record.id, source="round", state="open"):
+        invitation = cast(Invitation, stored.record)
+        two, replies = invitation.members, {guest.reply for guest in invitation.guests}
+        if len(two) == 2 and "declined" in replies and not _otherwise_apart(store, community, invitation):
+            found += [(two[0], two[1]), (two[1], two[0])]
+    return frozenset(found)
+
+
+def _otherwise_apart(store: Store, community: str, invitation: Invitation) -> bool:
+    """Whether one of the two who are invited blocked or dismissed the other, apart from their replies to this."""
+    two = invitation.members
+    replies = {outcome.id for member in two for outcome in reply_outcomes(invitation, member, False, 0)}
+    for kind in ("block", "outcome"):
+        for stored in shelf.everything(store, community, kind, member=two[0]):
+            one = cast("Block | Outcome", stored.record)
+            told = one.kind in REFUSALS and one.id not in replies if isinstance(one, Outcome) else True
+            if told and {one.source, one.target} == set(two):
+                return True
+    return False
 
 
 class _Past:

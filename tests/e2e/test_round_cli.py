@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -338,6 +339,8 @@ def test_a_round_is_written_in_every_format(round_: Yiqi, tmp_path: Path) -> Non
         (("create", "w", "--prefer", "tea"), "names no rule"),
         (("create", "w", "--side", "a=@/nowhere/at/all"), "No such file"),
         (("create", "w", "--near", "far"), "no number"),
+        (("create", "w", "--members-file", os.devnull), "names nobody"),
+        (("create", "w", "--kind", "sides", "--side", f"a=@{os.devnull}", "--side", "b=m01"), "names nobody"),
         (("create", "w", "--fairness", "2"), "fairness"),
         (("export", "files", "round.xls"), "ends in none of"),
         (("answer", "files", "7", "--member", "m01"), "is not one of 1, 2, 3, 4"),

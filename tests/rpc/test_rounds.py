@@ -513,6 +513,19 @@ def test_a_refusal_never_shows_and_a_match_is_mutual_when_both_accept(house: Hou
     assert house.outcomes() == {("ann", other, "accepted"), (other, "ann", "accepted")}
 
 
+def test_a_repair_does_not_part_two_of_whom_one_declined_in_silence(house: House) -> None:
+    house.given(double_opt_in=True)
+    house.client.publish_round(C, "r")
+    other, before = pair(house, "ann"), house.people()
+    house.client.reply_to_invitation(C, id_of(house.seen("ann")[0].name), "ann", accept=False)
+    untouched = house.seen(other)
+    house.repair()
+    assert (house.people(), house.seen(other)) == (before, untouched), "or else the repair would tell"
+    house.client.block_member(C, "ann", other)
+    house.repair()
+    assert frozenset({"ann", other}) not in house.people(), "a block still holds"
+
+
 def test_an_invitation_is_for_its_guests_only(house: House) -> None:
     house.given()
     house.client.publish_round(C, "r")

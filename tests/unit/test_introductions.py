@@ -154,12 +154,12 @@ def test_who_spoke_in_a_thread_is_present_in_it_and_who_spoke_in_a_room_for_a_se
 
 
 def introduced(one: str, other: str, due: tuple[int, int], time: int = NOON) -> Invitation:
-    return noted.invitation_of(Introduction((one, other), "answer", 0.3, 0.5, "q1", "m1"), due, time)
+    return noted.invitation_of(Introduction((one, other), "answer", 0.3, 0.5, "q1", "m1"), due, time, "m-1")
 
 
 def test_an_invitation_keeps_what_its_introduction_is() -> None:
     invitation = introduced("ann", "bo", (NOON, NOON + MINUTE))
-    assert noted.read(invitation) == noted.Noted("answer", ("q1", "m1"), (NOON, NOON + MINUTE))
+    assert noted.read(invitation) == noted.Noted("answer", ("q1", "m1"), (NOON, NOON + MINUTE), model="m-1")
     assert invitation.id == introduced("bo", "ann", (NOON, NOON)).id
 
 

@@ -131,6 +131,14 @@ def test_a_reader_gets_their_own_language_where_texts_are_written_in_it(view: Co
     assert reader_language(view, "nobody here", "zh") == "zh"
 
 
+def test_who_states_no_language_gets_that_of_their_profile() -> None:
+    writer = Member(id="mei", name="艾美", profile="写字的。公众号停更中。", consent="members")
+    baker = Member(id="al", name="Al", offers=(Need("bread and a warm kitchen"),), consent="members")
+    view = view_of(writer, baker)
+    assert reader_language(view, "mei", "en") == "zh"
+    assert reader_language(view, "al", "zh") == "en"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_quotes_a_profile_that_its_owner_keeps_from_members(view: Community, language: Language) -> None:
     told = [invitation(view, pair("ann", "shy"), "ann", language)]

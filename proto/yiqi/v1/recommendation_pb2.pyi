@@ -348,7 +348,7 @@ class ExplainMatchResponse(_message.Message):
     def __init__(self, recommendation: _Optional[_Union[Recommendation, _Mapping]] = ..., info: _Optional[_Union[AnswerInfo, _Mapping]] = ...) -> None: ...
 
 class Introduction(_message.Message):
-    __slots__ = ("invitation", "event", "kind", "member", "other", "time", "reason", "text")
+    __slots__ = ("invitation", "event", "kind", "member", "other", "time", "reason", "text", "model_version")
     INVITATION_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -357,6 +357,7 @@ class Introduction(_message.Message):
     TIME_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     invitation: str
     event: IntroductionEvent
     kind: IntroductionKind
@@ -365,7 +366,8 @@ class Introduction(_message.Message):
     time: _timestamp_pb2.Timestamp
     reason: Reason
     text: str
-    def __init__(self, invitation: _Optional[str] = ..., event: _Optional[_Union[IntroductionEvent, str]] = ..., kind: _Optional[_Union[IntroductionKind, str]] = ..., member: _Optional[str] = ..., other: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[_Union[Reason, _Mapping]] = ..., text: _Optional[str] = ...) -> None: ...
+    model_version: str
+    def __init__(self, invitation: _Optional[str] = ..., event: _Optional[_Union[IntroductionEvent, str]] = ..., kind: _Optional[_Union[IntroductionKind, str]] = ..., member: _Optional[str] = ..., other: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[_Union[Reason, _Mapping]] = ..., text: _Optional[str] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class WatchIntroductionsRequest(_message.Message):
     __slots__ = ("parent", "member", "resume_token", "language")

@@ -58,7 +58,9 @@ def wait_and_show(
         new = [str(number) for number, line in enumerate(sheet.lines, 1) if line.id not in before]
         stay = len(sheet.lines) - len(new)
         typer.echo(f"New: {', '.join(new) or 'none'}. As before: {stay} of {len(sheet.lines)} matches.", err=True)
-    if sheet.state == "solved":
+    if sheet.state == "solved" and not found.spec.members:
+        typer.echo("Nobody takes part: nobody fits the filter.", err=True)
+    elif sheet.state == "solved":
         where = f"{round_} --community {organizer.community}"
         typer.echo(f"Change it: yiqi round edit {where}. Send it: yiqi round publish {where}", err=True)
         if found.publishes_itself:

@@ -140,7 +140,10 @@ def read_ids(path: Path, option: str) -> tuple[str, ...]:
     except OSError as error:
         refuse(f"{path}: {error.strerror}", option)
     rows = csv.reader(line for line in text.splitlines() if not line.lstrip().startswith("#"))
-    return tuple(dict.fromkeys(first for row in rows if row and (first := row[0].strip())))
+    found = tuple(dict.fromkeys(first for row in rows if row and (first := row[0].strip())))
+    if not found:  # naming nobody would ask for everybody
+        refuse(f"{path} names nobody; it needs a member a line", option)
+    return found
 
 
 def called_by_id(spec: RoundSpec, find: Callable[[str, str], str]) -> RoundSpec:

@@ -41,11 +41,12 @@ def print_rounds(rounds: Iterable[Round]) -> None:
 
     from service.rendering.from_messages import state_of
 
-    table = Table(box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("round", no_wrap=True)
-    for heading in ("title", "kind", "state"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("asked for", "published", "matches", "mean", "worst-off"):
+    table.add_column("title", overflow="fold")
+    for heading in ("kind", "state"):
+        table.add_column(heading, overflow="fold", min_width=9)  # a word of it to a line, where the terminal is narrow
+    for heading in ("asked for", "published", "matches", "mean", "worst"):
         table.add_column(heading, no_wrap=True, justify="right")
     for one in rounds:
         dates = (day(one.create_time.seconds * 1_000_000), day(one.publish_time.seconds * 1_000_000))

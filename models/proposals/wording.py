@@ -30,10 +30,10 @@ Form: TypeAlias = Literal["aim", "exchange", "again", "join", "try"]
 Say: TypeAlias = dict[Language, str]
 TITLES: dict[Form, Say] = {
     "aim": {"en": "{aim}", "zh": "{aim}"},
-    "exchange": {"en": "{w1} and {w2}: teach each other", "zh": "{w1}、{w2}：互相教一手"},
-    "again": {"en": "Next: {w1} and {w2}", "zh": "接着做：{w1}、{w2}"},
-    "join": {"en": "{w1} and {w2}, this time together", "zh": "{w1}、{w2}：这次一起做"},
-    "try": {"en": "{w1} and {w2}: one small thing together", "zh": "{w1}与{w2}：一起做件小事"},
+    "exchange": {"en": "{names}: teach each other", "zh": "{names}：互相教一手"},
+    "again": {"en": "Next: {names}", "zh": "接着做：{names}"},
+    "join": {"en": "{names}, this time together", "zh": "{names}：这次一起做"},
+    "try": {"en": "{names}: one small thing together", "zh": "{names}：一起做件小事"},
 }
 PLANS: dict[Form, Say] = {
     "aim": {
@@ -141,14 +141,14 @@ def words_of(case: Case) -> Words:
     parts = tuple(_part(case, row) for row in case.team.rows)
     aim, project = _shared_aim(case), _nearest_project(case, case.team.rows)
     form = _form(case, aim, project, parts)
-    first, second, *others = (quote(word, 24) for word in _readable_first(theme.words, language))
+    words = [quote(word, 24) for word in _readable(theme.words, language)]
     blanks = {
         "aim": quote(aim, QUOTED),
         "project": quote(project, QUOTED),
-        "words": listed([first, second, *others[:1]], language),
+        "words": listed(words[:3], language),
         "start": _start(case),
-        "w1": first,
-        "w2": second,
+        "names": listed(words[:2], language),
+        "w1": words[0],
         "lead": called(case.view, case.view.ids[case.team.rows[0]]),
         "where": _where(case),
         "when": _when(case),
@@ -165,9 +165,10 @@ def words_of(case: Case) -> Words:
     )
 
 
-def _readable_first(words: Sequence[str], language: Language) -> list[str]:
-    """In English, words in Latin letters before the others; who reads Chinese reads both."""
-    return sorted(words, key=lambda word: language == "en" and not word.isascii())
+def _readable(words: Sequence[str], language: Language) -> list[str]:
+    """In English only words in Latin letters, where there are any; who reads Chinese reads both."""
+    latin = [word for word in words if word.isascii()]
+    return latin if language == "en" and latin else list(words)
 
 
 def _form(case: Case, aim: str, project: str, parts: tuple[Part, ...]) -> Form:

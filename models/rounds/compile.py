@@ -25,7 +25,7 @@ from models.rounds.barriers import (
     time_zone_barrier,
 )
 from models.rounds.problem import HARD, Barrier, Clock, MixtureOf, People, Placed, Problem, QuotaOf, TogetherOf
-from models.rounds.repeats import repeats_of
+from models.rounds.repeats import latest_meetings, repeats_of
 from models.rounds.requests import (
     Apart,
     Bid,
@@ -41,6 +41,7 @@ from models.rounds.requests import (
     Together,
 )
 
+MET_BEFORE = 0.2  # what a pair that met in an earlier round loses of its worth, where repeats are unwanted at all
 CARE = 0.25  # how much more the match of somebody counts who fared as badly as can be before
 
 
@@ -60,7 +61,7 @@ def compile_round(spec: RoundSpec, people: People, without: frozenset[int] = fro
         people=here,
         ids=ids,
         row=row,
-        score=_blended(here.score, spec.bids, spec.bid_weight, row),
+        score=_newer_first(spec, here, row, _blended(here.score, spec.bids, spec.bid_weight, row)),
         barriers=tuple(_barriers(spec, here, row, free, levels)),
         quotas=tuple(
             QuotaOf(i, levels.of[i], _has(here, rule), rule.least, len(ids) if rule.most is None else rule.most)
@@ -204,6 +205,20 @@ def _blended(
     for (a, b), values in said.items():
         out[a, b] = out[b, a] = (1 - weight) * float(out[a, b]) + weight * sum(values) / len(values)
     return out if isinstance(out, np.ndarray) else out.tocsr().astype(np.float32)
+
+
+def _newer_first(
+    spec: RoundSpec, people: People, row: dict[str, int], score: np.ndarray | sp.csr_matrix
+) -> np.ndarray | sp.csr_matrix:
+    """Whom somebody has met long enough ago is allowed, but somebody new comes first."""
+    if not people.met or not any(isinstance(rule, NoRepeat) for rule in spec.rules):
+        return score
+    pairs = np.array(list(latest_meetings(people.met, row)), np.int64).reshape(-1, 2)
+    again = sp.csr_matrix((np.ones(len(pairs), np.float32), (pairs[:, 0], pairs[:, 1])), shape=score.shape)
+    again = (again + again.T).tocsr()
+    if isinstance(score, np.ndarray):
+        return np.asarray(score * (1 - MET_BEFORE * again.toarray()), np.float32)
+    return (score - MET_BEFORE * score.multiply(again)).tocsr().astype(np.float32)
 
 
 def _free(spec: RoundSpec, people: People) -> np.ndarray:

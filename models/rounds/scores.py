@@ -13,6 +13,9 @@ from models.ranker import Head, Ranker
 from models.requests import Filter, Options
 
 DENSE = 4000  # up to so many people every pair has a score
+# Nobody knows yet what somebody who said and stated nothing is worth to others: more than nothing, so that such people
+# are not put together, and less than most.
+GUESS = 0.25  # a quantile of the scores that are known
 
 
 def scores(
@@ -27,7 +30,8 @@ def scores(
     """(n, n) float32 in 0..1, symmetric, of members in `rows` (n,) of the view: the mean of both lists' scores.
 
     Of more than 4,000 people CSR with the `best` of each. Only they are compared, acquaintances among them like
-    everybody else; who may not be shown to whom has 0. `now`: the wall clock in microseconds, for pauses.
+    everybody else; who may not be shown to whom has 0; who stated and did nothing has the same guess with everybody.
+    `now`: the wall clock in microseconds, for pauses.
     """
     at = np.asarray(rows, np.int64)
     place = np.full(view.size, -1, np.int64)
@@ -57,9 +61,22 @@ def scores(
             progress(i / len(at))
     if whole:
         dense[~shown] = 0
-        return (dense + dense.T) / 2
+        return _guessed(view, at, (dense + dense.T) / 2, now)
     nothing = np.zeros(0, np.int64), np.zeros(0, np.float32)
     return _symmetric([found if there else nothing for found, there in zip(kept, shown, strict=True)], len(at))
+
+
+def _guessed(view: Community, at: np.ndarray, score: np.ndarray, now: int) -> np.ndarray:
+    """The scores with a guess for those of whom nothing is known, who stated and did nothing; refusals hold."""
+    rules, known = view.rules, score[score > 0]
+    unknown = ~rules.present[at] & (rules.consent[at] > 0) & (rules.paused_until[at] <= now)
+    if unknown.any() and len(known):
+        anybody = unknown | (score > 0).any(1)
+        guessed = (unknown[:, None] & anybody) | (unknown & anybody[:, None])
+        guessed &= ~np.asarray(rules.hidden[at][:, at].toarray(), bool)
+        score[guessed] = np.quantile(known, GUESS)
+        np.fill_diagonal(score, 0)
+    return score
 
 
 def _symmetric(kept: Sequence[tuple[np.ndarray, np.ndarray]], n: int) -> sp.csr_matrix:

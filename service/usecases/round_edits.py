@@ -73,7 +73,7 @@ def _changed(
     try:
         after = edited(read_spec(record.spec), before, read_left_out(record.left_out), edits)
     except ValueError as error:
-        raise InvalidArgument(f"edits: {error}") from None
+        raise InvalidArgument(f"an edit ({error})") from None
     _require_free(store, runtime, community, record, after, edits, now)
     known = {match_id(match) for match in before.matches}
     matches = tuple(

@@ -521,7 +521,7 @@ def test_a_repair_does_not_part_two_of_whom_one_declined_in_silence(house: House
     untouched = house.seen(other)
     house.repair()
     assert (house.people(), house.seen(other)) == (before, untouched), "or else the repair would tell"
-    house.client.block_member(C, "ann", other)
+    house.client.members.BlockMember(member_pb2.BlockMemberRequest(name=name("ann"), blocked_member=name(other)))
     house.repair()
     assert frozenset({"ann", other}) not in house.people(), "a block still holds"
 

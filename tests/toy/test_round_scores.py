@@ -53,6 +53,18 @@ def test_who_is_paused_has_no_score_with_anybody(ranker: Ranker, encode: Encode)
     assert found[0, 2] > 0
 
 
+def test_of_whom_nothing_is_known_is_worth_something_to_everybody_but_who_refused_them(
+    ranker: Ranker, encode: Encode
+) -> None:
+    strangers = [Member(id=id, name=id, consent="members") for id in ("nobody-1", "nobody-2")]
+    view = view_of([*RECORDS, *strangers, Block(id="b-bare", source="mei", target="nobody-1")], encode)
+    rows = np.array([view.row[id] for id in ("ada", "mei", "noah", "nobody-1", "nobody-2")])
+    found = np.asarray(scores(view, ranker, rows, now=NOW))
+    assert found[3, 0] == found[3, 2] == found[3, 4] == found[4, 1] > 0
+    assert found[3, 1] == found[1, 3] == 0
+    assert found[3, 0] < found[:3, :3].max()
+
+
 def test_of_many_people_the_best_of_each_are_kept(
     toy: Community, ranker: Ranker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

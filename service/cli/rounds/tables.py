@@ -45,7 +45,7 @@ def print_rounds(rounds: Iterable[Round]) -> None:
     table.add_column("round", no_wrap=True)
     table.add_column("title", overflow="fold")
     for heading in ("kind", "state"):
-        table.add_column(heading, overflow="fold", min_width=9)  # a word of it to a line, where the terminal is narrow
+        table.add_column(heading, overflow="fold", min_width=6)  # a word of it to a line, where the terminal is narrow
     for heading in ("asked for", "published", "matches", "mean", "worst"):
         table.add_column(heading, no_wrap=True, justify="right")
     for one in rounds:

@@ -99,12 +99,10 @@ def trade_off(sheet: Sheet) -> str:
         return ""
     share = given / s.best if s.best else 0.0
     if gained < 0.0005:
-        # Not for fairness: matches were kept, locked or changed by hand.
         if sheet.language == "zh":
-            return f"总分最高的名单人均 {s.best:.2f}；差的 {share:.1%} 来自保留、锁定或手工改动的场次。"
-        return (
-            f"The largest total has a mean of {s.best:.2f}; matches kept, locked or changed by hand cost {share:.1%}."
-        )
+            return f"总分最高的名单人均 {s.best:.2f}；差的 {share:.1%} 来自公平，以及保留、锁定或手工改动的场次。"
+        cost = f"fairness, and what was kept, locked or changed by hand, cost {share:.1%}"
+        return f"The largest total has a mean of {s.best:.2f}; {cost}."
     if sheet.language == "zh":
         return f"为了公平，人均让出 {given:.3f}（{share:.1%}），最低的一位提高 {gained:.3f}。"
     return f"For fairness {given:.3f} of the mean ({share:.1%}) was given up; the worst-off gained {gained:.3f}."

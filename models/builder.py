@@ -6,7 +6,6 @@ in rooms that are not open to the whole community counts for being connected and
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
@@ -32,9 +31,11 @@ from models.community import (
 from models.index import LiveIndex
 from models.interests import summarise
 from models.ledger import DECLARED, OUTCOME, Ledger
+from models.lexical import CJK
 from models.passages import PassageBuilder, project_text
 from models.records import (
     CONNECTING_OUTCOMES,
+    DAY,
     Block,
     Channel,
     Member,
@@ -53,7 +54,6 @@ from models.wordbook import Wordbook, text_rows
 # Texts in, vectors out: (member id or "" for the community's own, text) pairs to an (n, d) float32 array.
 Embed = Callable[[Sequence[tuple[str, str]]], np.ndarray]
 
-CJK = re.compile(r"[\u3400-\u9fff]")
 REFUSALS = frozenset({"dismissed", "declined"})
 # Parts of a view that change with what people do, and of these the ones that age as the community's clock goes on.
 DOINGS = ("order", "activity", "ties", "rules")
@@ -509,7 +509,7 @@ class Builder:
                 times.append(newest)
                 weights.append(PROFILE_WEIGHT if facet.kind == "profile" else PROFILE_WEIGHT / 4)
         stacked = np.array(vectors, np.float32).reshape(-1, self.dimension)
-        ages = (newest - np.array(times, np.float64)) / derive.DAY
+        ages = (newest - np.array(times, np.float64)) / DAY
         return summarise(stacked, ages, np.array(weights), INTERESTS)
 
     def _project_table(self, n: int, lexical: Lexical) -> Projects:

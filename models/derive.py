@@ -7,9 +7,9 @@ import scipy.sparse as sp
 
 from models.community import Activity, Ties
 from models.ledger import PROJECT, Ledger
+from models.records import DAY
 from models.timeline import Timeline
 
-DAY = 86_400 * 1_000_000
 HALF_LIVES = (3.0, 14.0, 60.0, 365.0)  # days
 NEWEST_SHARE = 1 / 8  # "recent" is this share of all events, so that quiet and busy communities are treated alike
 

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from models.records import FollowUp, Guest, Invitation, Micros, Outcome, OutcomeKind
+from models.records import DAY, FollowUp, Guest, Invitation, Micros, Outcome, OutcomeKind
 
-DAY: Micros = 24 * 3600 * 1_000_000
 # After so many days more, nobody is asked any more what became of a match.
 ASKED_FOR_DAYS = 21
 

@@ -30,6 +30,7 @@ _PIECES = re.compile(rf"[{_HAN}]+|{_WORD}")
 _CLITIC = re.compile(r"(?:n't|'(?:s|re|ll|ve|d|m))$")
 _LETTER = re.compile(r"[^\W\d_]")
 _IS_HAN = re.compile(rf"[{_HAN}]")
+CJK = re.compile(r"[\u3400-\u9fff]")  # a character by which Chinese is told, and not segmented
 
 
 def tokens(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from models.community import Community
-from models.derive import DAY
+from models.records import DAY
 
 COLUMNS = ("lately", "amount", "on_time")
 

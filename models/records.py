@@ -15,6 +15,8 @@ from typing import Literal, TypeAlias
 Micros: TypeAlias = int
 Scalar: TypeAlias = str | int | float | bool
 
+DAY: Micros = 86_400 * 1_000_000
+
 ValueKind = Literal["", "growth", "income", "resources", "connections"]
 Consent = Literal["nobody", "organizers", "members"]
 Visibility = Literal["community", "members", "private"]

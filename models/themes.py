@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from models.community import INTERESTS, SUGGESTED_WEIGHT, Community
-from models.lexical import tokens
+from models.lexical import CJK, tokens
 from models.reasons import TELLING, speakable
 from models.records import Message, Project
 from models.tower import unit
@@ -47,7 +47,6 @@ TIMES = ("上午", "下午", "中午", "晚上", "早上", "夜里", "今晚", "
          "friday", "saturday", "sunday")  # fmt: skip
 _CLAUSE = re.compile(r"[^.,;:!?()\[\]{}<>|/\n\r\t，。；：！？（）【】《》、“”‘\"`*_~=]+")
 _NO_WORDS = re.compile(r"```.*?(?:```|$)|`[^`]*`|https?://\S+|\S+@\S+|<[^>]{1,80}>", re.S)
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,16 +336,16 @@ def _side_by_side(first: str, second: str, clause: str) -> str:
     """The phrase of two words if they stand next to each other, "" else."""
     if first == second or first in second or second in first:
         return ""
-    if _HAN.search(first) and _HAN.search(second):
+    if CJK.search(first) and CJK.search(second):
         return first + second if len(first + second) <= 8 and first + second in clause else ""
-    if _HAN.search(first) or _HAN.search(second) or len(first) < 3 or len(second) < 3:
+    if CJK.search(first) or CJK.search(second) or len(first) < 3 or len(second) < 3:
         return ""
     beside = any(f"{first}{plural}{gap}{second}" in clause for plural in ("", "s", "es") for gap in " -")
     return f"{first} {second}" if beside else ""
 
 
 def _is_phrase(term: str) -> bool:
-    return " " in term or (len(term) >= 4 and bool(_HAN.search(term)))
+    return " " in term or (len(term) >= 4 and bool(CJK.search(term)))
 
 
 def _tells(view: Community, term: str) -> bool:
@@ -375,7 +374,7 @@ def _no_parts(found: Sequence[str]) -> list[str]:
 
 def _as_written(term: str, said: Sequence[tuple[tuple[int, ...], str]]) -> str:
     """The way people mostly write it."""
-    if _HAN.search(term):
+    if CJK.search(term):
         return term
     pieces = [re.escape(piece) + "(?:e?s)?" for piece in term.split()]
     pattern = re.compile(rf"(?<!\w){'[ -]'.join(pieces)}(?!\w)", re.I)

@@ -17,11 +17,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from models.records import Message, Outcome, Project
+from models.records import DAY, Message, Outcome, Project
 from training.mutual import Pair
 from training.tasks import CONNECTING_SIZE, Query, Task, pairs
-
-DAY = 86_400_000_000
 
 GradedHead = Literal["peers", "collaborators"]
 Stage: TypeAlias = Literal[

@@ -15,10 +15,9 @@ from typing import Literal
 
 import numpy as np
 
-from models.derive import DAY
 from models.health.history import Act, History
 from models.ledger import PROJECT, REPLY
-from models.records import InvitationSource, Micros
+from models.records import DAY, InvitationSource, Micros
 
 AFTER = 30 * DAY
 BEFORE = 90 * DAY

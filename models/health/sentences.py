@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from models.health.definitions import FigureName
+from models.lexical import CJK
 from models.requests import Language
-
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+from models.rounds import wording
 
 ADVICE: dict[FigureName, dict[Language, str]] = {
     "reciprocity": {
@@ -116,12 +115,10 @@ def listed(names: Sequence[str], more: int, language: Language, counter: str = "
     """Names in a row, and how many more there are; `counter` counts them in Chinese."""
     if language == "zh":
         return _spaced("、".join(names)) + (f"等 {len(names) + more} {counter}" if more > 0 else "")
-    if more > 0:
-        return ", ".join(names) + f" and {more} more"
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+    return wording.listed(names, language, f"{more} more" if more > 0 else "")
 
 
 def _spaced(names: str) -> str:
     """With a space on each side where a name that is not Chinese meets the words around it."""
-    begins, ends = (not CHINESE.match(letter) for letter in (names[:1], names[-1:]))
+    begins, ends = (not CJK.match(letter) for letter in (names[:1], names[-1:]))
     return f"{' ' if names and begins else ''}{names}{' ' if names and ends else ''}"

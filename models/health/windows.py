@@ -8,8 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.derive import DAY
-from models.records import Micros
+from models.records import DAY, Micros
 
 MOST_WINDOWS = 120
 USUAL_WINDOWS = 12

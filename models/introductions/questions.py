@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from models.lexical import tokens
+from models.lexical import CJK, tokens
 
 # Words of content; "really?" and "is it?" ask nothing that could be looked for. Chinese needs fewer of them.
 FEWEST_WORDS, FEWEST_ZH = 3, 2
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _MARK = re.compile(r"[?？](?![\w/=&])")  # not inside an address
 _EN = re.compile(
     r"\b(?:(?:does|has|did|is|can|could|would) (?:any|some)(?:one|body)"
@@ -29,4 +28,4 @@ _ZH = re.compile(
 def asks(text: str) -> bool:
     """Whether a cleaned text, English or Chinese, asks something with enough words to look for an answer by."""
     asking = _MARK.search(text) or _EN.search(text) or _ZH.search(text)
-    return bool(asking) and len(set(tokens(text))) >= (FEWEST_ZH if _HAN.search(text) else FEWEST_WORDS)
+    return bool(asking) and len(set(tokens(text))) >= (FEWEST_ZH if CJK.search(text) else FEWEST_WORDS)

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.derive import DAY
 from models.introductions.questions import asks
 from models.introductions.requests import Remark
 from models.lexical import tokens
 from models.passages import clean
-from models.records import Message, Micros
+from models.records import DAY, Message, Micros
 from models.timeline import SESSION_GAP
 
 WINDOW = 14 * DAY

@@ -9,9 +9,9 @@ import numpy as np
 
 from models import features, recommend, rules
 from models.community import Community
-from models.derive import DAY
 from models.proposals.requests import Wish
 from models.ranker import Ranker
+from models.records import DAY
 from models.requests import Filter, Goal, Options
 from models.themes import Theme
 

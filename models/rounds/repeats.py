@@ -7,11 +7,11 @@ from itertools import combinations
 
 import numpy as np
 
+from models.records import DAY
 from models.rounds.barriers import pairs_barrier
 from models.rounds.problem import HARD, Barrier, People
 from models.rounds.requests import Met, NoRepeat
 
-DAY = 86_400 * 1_000_000
 STEPS = 6  # at most, from "longest ago" to "just now"
 
 

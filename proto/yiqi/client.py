@@ -170,6 +170,16 @@ def timestamp(time: datetime) -> Timestamp:
     return found
 
 
+def pages(call: Callable[[Any], Any], request: Any, field: str) -> Iterator[Any]:
+    """Everything in a field of a list call's replies, page by page."""
+    while True:
+        reply = call(request)
+        yield from getattr(reply, field)
+        if not reply.next_page_token:
+            return
+        request.page_token = reply.next_page_token
+
+
 class YiqiClient:
     """One connection to a Yiqi service; safe to share between threads.
 
@@ -239,7 +249,7 @@ class YiqiClient:
     def list_communities(self) -> Iterator[community_pb2.Community]:
         """Every community, by id."""
         request = community_pb2.ListCommunitiesRequest(page_size=PAGE)
-        return _pages(self.communities.ListCommunities, request, "communities")
+        return pages(self.communities.ListCommunities, request, "communities")
 
     def export_community(
         self, community: str, *, timeout: float = 600.0
@@ -297,7 +307,7 @@ class YiqiClient:
     def list_members(self, community: str) -> Iterator[member_pb2.Member]:
         """Every member, by id."""
         request = member_pb2.ListMembersRequest(parent=community_name(community), page_size=PAGE)
-        return _pages(self.members.ListMembers, request, "members")
+        return pages(self.members.ListMembers, request, "members")
 
     def erase_member(self, community: str, member: str) -> member_pb2.DeleteMemberResponse:
         """Forget a person."""
@@ -316,7 +326,7 @@ class YiqiClient:
     def list_projects(self, community: str) -> Iterator[project_pb2.Project]:
         """Every project, by id."""
         request = project_pb2.ListProjectsRequest(parent=community_name(community), page_size=PAGE)
-        return _pages(self.projects.ListProjects, request, "projects")
+        return pages(self.projects.ListProjects, request, "projects")
 
     # Messages and outcomes.
 
@@ -539,7 +549,7 @@ class YiqiClient:
     def list_rounds(self, community: str) -> Iterator[round_pb2.Round]:
         """Every round, by id."""
         request = round_pb2.ListRoundsRequest(parent=community_name(community), page_size=PAGE)
-        return _pages(self.rounds.ListRounds, request, "rounds")
+        return pages(self.rounds.ListRounds, request, "rounds")
 
     def list_round_matches(
         self, community: str, round: str, *, member: str = "", language: recommendation_pb2.Language | None = None
@@ -551,7 +561,7 @@ class YiqiClient:
             language=language,
             page_size=PAGE,
         )
-        return _pages(self.rounds.ListRoundMatches, request, "matches")
+        return pages(self.rounds.ListRoundMatches, request, "matches")
 
     def publish_round(self, community: str, round: str, *, etag: str = "") -> round_pb2.Round:
         """Send the invitations of a solved round."""
@@ -563,7 +573,7 @@ class YiqiClient:
         request = invitation_pb2.ListInvitationsRequest(
             parent=community_name(community), member=member_name(community, member), page_size=PAGE
         )
-        return _pages(self.invitations.ListInvitations, request, "invitations")
+        return pages(self.invitations.ListInvitations, request, "invitations")
 
     def reply_to_invitation(
         self, community: str, invitation: str, member: str, *, accept: bool
@@ -579,7 +589,7 @@ class YiqiClient:
     def list_models(self, community: str) -> Iterator[model_pb2.Model]:
         """Every model, newest first, the one that comes with the product last."""
         request = model_pb2.ListModelsRequest(parent=community_name(community), page_size=PAGE)
-        return _pages(self.models.ListModels, request, "models")
+        return pages(self.models.ListModels, request, "models")
 
     def get_model(self, community: str, model: str) -> model_pb2.Model:
         """One model with its manifest; `model` is the model_version of its answers."""
@@ -637,15 +647,6 @@ def _options(options: Options) -> recommendation_pb2.RecommendOptions:
 def _understood(error: Any) -> YiqiRpcError:
     reason = next((value for key, value in error.trailing_metadata() or () if key == "yiqi-reason"), "")
     return YiqiRpcError(error.code(), reason, error.details() or "")
-
-
-def _pages(call: Callable[[Any], Any], request: Any, field: str) -> Iterator[Any]:
-    while True:
-        reply = call(request)
-        yield from getattr(reply, field)
-        if not reply.next_page_token:
-            return
-        request.page_token = reply.next_page_token
 
 
 def _batches(messages: Iterable[message_pb2.Message]) -> Iterator[list[message_pb2.Message]]:

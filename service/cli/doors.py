@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 from models.records import KIND_OF, Member, Project
 from models.requests import Evidence, Goal, Language, Match, Options, Reason, ReasonKind
-from service.cli.options import one_door, settings_for
+from service.cli.options import SERVER_SECONDS, one_door, settings_for
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 What: TypeAlias = Literal["peers", "collaborators", "projects"]
 # A member's id, the ids recommended to them with (n,) float32 scores, best first, and the version of the model.
 Ranking: TypeAlias = "tuple[str, list[str], np.ndarray, str]"
-
-SERVER_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)

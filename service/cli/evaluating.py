@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from service.cli.options import require_folder, require_picture
 from service.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -159,10 +160,7 @@ def _shares(text: str) -> list[float]:
 
 def _check_outputs(picture: Path | None, vectors: Path | None) -> None:
     """Before the long work, not after it."""
-    from training.evaluation.picture import SUFFIXES
-
-    if picture is not None and picture.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"a picture ends in {' or '.join(SUFFIXES)}", param_hint="--picture")
-    for out, option in ((picture, "--picture"), (vectors, "--vectors")):
-        if out is not None and not out.absolute().parent.is_dir():
-            raise typer.BadParameter(f"there is no folder {out.parent}", param_hint=option)
+    if picture is not None:
+        require_picture(picture, "--picture")
+    if vectors is not None:
+        require_folder(vectors, "--vectors")

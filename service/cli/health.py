@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from service.cli.options import CommunityId, Data, Server, one_door, settings_for
+from service.cli.options import SERVER_SECONDS, CommunityId, Data, Server, one_door, require_picture, settings_for
 
 if TYPE_CHECKING:
     from yiqi.v1.health_pb2 import CommunityHealth
 
-SERVER_SECONDS = 120.0
 _DAYS = {"d": 1, "w": 7}
 
 
@@ -45,7 +44,7 @@ def health(
     one_door(data, server)
     begin, days = _since(since), _days(every)
     if plot is not None:
-        _check_picture(plot)
+        require_picture(plot, "--plot")
     if server is not None:
         found = _from_server(server, community, begin, days, limit, language)
     else:
@@ -82,7 +81,7 @@ def _from_server(
 def _from_data(
     data: Path | None, community: str, since: datetime | None, days: int, limit: int, language: Literal["en", "zh"]
 ) -> CommunityHealth:
-    from models.derive import DAY
+    from models.records import DAY
     from service.servicers.health import health_message
     from service.store.sql import SqlStore
     from service.usecases.health import HealthReports, Question
@@ -116,13 +115,3 @@ def _days(text: str) -> int:
     if not 1 <= days <= 366:
         raise typer.BadParameter(f"{text!r} is no length such as 30d or 4w, of at most 366 days", param_hint="--every")
     return days
-
-
-def _check_picture(plot: Path) -> None:
-    """Before the work, not after it."""
-    from service.cli.health_picture import SUFFIXES
-
-    if plot.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"a picture ends in {' or '.join(SUFFIXES)}", param_hint="--plot")
-    if not plot.absolute().parent.is_dir():
-        raise typer.BadParameter(f"there is no folder {plot.parent}", param_hint="--plot")

@@ -6,10 +6,10 @@ import math
 import warnings
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from service.cli.health_tables import known, shown
-from training.evaluation.picture import FONTS, SUFFIXES
+from training.pictures import require_suffix, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 COLUMNS = 4
 _LINE, _QUIET = "#b5301f", "#9a9a9a"
-__all__ = ["SUFFIXES", "draw"]
 
 
 def draw(health: pb.CommunityHealth, out: Path) -> None:
@@ -25,18 +24,12 @@ def draw(health: pb.CommunityHealth, out: Path) -> None:
 
     Raises ValueError for another suffix, OSError where `out` cannot be written.
     """
-    if out.suffix.lower() not in SUFFIXES:
-        raise ValueError(f"a picture is {' or '.join(SUFFIXES)}, not {out.name}")
+    require_suffix(out)
     # The figure is made without pyplot, which would look for a display and keep the figure alive.
     import matplotlib
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import get_font_names
 
-    # Text stays text in an .svg, and its ids depend on nothing but what is drawn.
-    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "yiqi", "font.size": 9}
-    if fonts := [name for name in FONTS if name in get_font_names()]:
-        settings["font.family"] = fonts
-    with warnings.catch_warnings(), matplotlib.rc_context(settings):
+    with warnings.catch_warnings(), matplotlib.rc_context(style()):
         rows = -(-len(health.figures) // COLUMNS)
         figure = Figure(figsize=(13, 0.6 + 2.2 * rows), layout="constrained")
         axes = figure.subplots(rows, COLUMNS, squeeze=False, sharex=True).ravel()

@@ -10,6 +10,8 @@ import typer
 if TYPE_CHECKING:
     from service.settings import Settings
 
+SERVER_SECONDS = 120.0  # a server that has to read a community first takes its time
+
 Data: TypeAlias = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="The data folder; $YIQI_DATA or ./data when not given.")
 ]
@@ -40,6 +42,21 @@ def settings_for(data: Path | None) -> Settings:
     from service.settings import Settings
 
     return Settings() if data is None else Settings(data=data)
+
+
+def require_picture(out: Path, option: str) -> None:
+    """Before the work, not after it: refuses a file that cannot become a picture."""
+    from training.pictures import SUFFIXES
+
+    if out.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(f"a picture ends in {' or '.join(SUFFIXES)}", param_hint=option)
+    require_folder(out, option)
+
+
+def require_folder(out: Path, option: str) -> None:
+    """Refuses a file in a folder that is not there."""
+    if not out.absolute().parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {out.parent}", param_hint=option)
 
 
 def one_door(data: Path | None, server: str | None) -> None:

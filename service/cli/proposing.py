@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from service.cli.options import CommunityId, Data, Server, one_door, settings_for
+from service.cli.options import SERVER_SECONDS, CommunityId, Data, Server, one_door, settings_for
 
 if TYPE_CHECKING:
     from yiqi.v1.proposal_pb2 import Proposal
-
-SERVER_SECONDS = 120.0
 
 
 def propose(

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from service.rendering.sheet import Line, Sheet
 from service.rendering.words import in_short, names, trade_off, word
+from training.pictures import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _OURS, _OTHERS = "#1a1a1a", "#8a8a8a"  # told apart in black and white
 _NAMES_CHARS = 44
-# Whichever is installed draws Chinese; the first one draws everything else.
-_FONTS = (
-    "DejaVu Sans",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "WenQuanYi Zen Hei",
-)
 
 
 def draw(sheet: Sheet, format_: Literal["svg", "png"]) -> bytes:
@@ -30,13 +22,8 @@ def draw(sheet: Sheet, format_: Literal["svg", "png"]) -> bytes:
     # The figure is made without pyplot, which would look for a display and keep the figure alive.
     import matplotlib
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import get_font_names
 
-    # Text stays text in an .svg, and its ids depend on nothing but what is drawn.
-    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "yiqi", "font.size": 9}
-    settings["text.parse_math"] = False  # a name with dollar signs is a name
-    if fonts := [name for name in _FONTS if name in get_font_names()]:
-        settings["font.family"] = fonts
+    settings = style() | {"text.parse_math": False}  # a name with dollar signs is a name
     out = io.BytesIO()
     with matplotlib.rc_context(settings), warnings.catch_warnings():
         # Where no font for Chinese is installed: an .svg still holds the text, and its reader has one.

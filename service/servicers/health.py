@@ -9,13 +9,13 @@ from typing import cast
 import numpy as np
 from yiqi.v1 import health_pb2 as pb
 
-from models.derive import DAY
 from models.health.advice import Advice
 from models.health.definitions import DEFINITION, FigureName
 from models.health.effects import Effect
 from models.health.report import Group
 from models.health.value import Flow, Gift
 from models.health.windows import Measured, Pointer
+from models.records import DAY
 from models.requests import Language
 from service.resource_names import child_name, community_name
 from service.servicers import enums

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from models.derive import DAY
 from models.health.advice import Action, Advice
 from models.health.history import History
 from models.health.reading import read_history
 from models.health.report import Health, examine
 from models.health.windows import POINTERS
-from models.records import Micros, Record
+from models.records import DAY, Micros, Record
 from models.requests import Language
 from service.errors import Unavailable
 from service.store.contract import Store

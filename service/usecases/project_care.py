@@ -11,8 +11,7 @@ from itertools import permutations
 from typing import Literal, TypeAlias, cast
 
 from models.community import Community
-from models.invitations import DAY
-from models.records import Invitation, Message, Micros, Outcome, OutcomeKind, Project, Record
+from models.records import DAY, Invitation, Message, Micros, Outcome, OutcomeKind, Project, Record
 from models.requests import Language
 from models.rounds.wording import called, listed, quote, settle
 from service.errors import FailedPrecondition, InvalidArgument

@@ -21,13 +21,12 @@ import numpy as np
 
 from models.builder import Builder
 from models.community import Community
-from models.derive import DAY
 from models.introductions import Introduction, Proposer, Recent, Remark, remark
 from models.introductions.chance import BAR, COLUMNS, HOUR
 from models.introductions.proposing import Candidates
 from models.ranker import shipped
+from models.records import DAY, Message
 from models.records import Community as CommunityRecord
-from models.records import Message
 from models.requests import Options
 from tests.bench.figures import machine
 from training.evaluation import record

@@ -13,8 +13,7 @@ from yiqi.client import YiqiClient, YiqiRpcError, id_of, invitation_name, member
 from yiqi.v1 import invitation_pb2, project_pb2, proposal_pb2
 from yiqi.v1 import recommendation_pb2 as pb
 
-from models.invitations import DAY
-from models.records import Block, Community, Message, Outcome, Project
+from models.records import DAY, Block, Community, Message, Outcome, Project
 from service.runtime import Runtime
 from service.runtime.watched import watched
 from service.server import build_server

@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.derive import DAY
 from models.health.definitions import FIGURES, FigureName
 from models.health.reading import read_history
 from models.health.report import Health, examine
 from models.health.sentences import ADVICE, TROUBLED
 from models.health.windows import gini, windows
-from models.records import Block, Channel, Guest, Invitation, Member, Message, Need, Outcome, Project, Record
+from models.records import DAY, Block, Channel, Guest, Invitation, Member, Message, Need, Outcome, Project, Record
 from service.sample.generate import generate
 from service.sample.solo import BRIDGE, BROADCASTER, LONER, NEWCOMER
 from service.usecases.health import KINDS

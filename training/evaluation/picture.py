@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from training.evaluation.results import OURS, Evaluation, Summary
+from training.pictures import require_suffix, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SUFFIXES = (".svg", ".png")
 PANELS = (("ndcg10", "NDCG@10"), ("auc_matched", "AUC among the equally active"), ("far10", "Recall@10 of strangers"))
 _OURS, _OTHERS, _CHANCE = "#b5301f", "#4a4a4a", "#9a9a9a"
-# Whichever is installed draws Chinese; the first one draws everything else.
-FONTS = (
-    "DejaVu Sans",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "WenQuanYi Zen Hei",
-)
 
 
 def draw(evaluation: Evaluation, out: Path) -> None:
@@ -29,18 +20,12 @@ def draw(evaluation: Evaluation, out: Path) -> None:
 
     Raises ValueError for another suffix, OSError where `out` cannot be written.
     """
-    if out.suffix.lower() not in SUFFIXES:
-        raise ValueError(f"a picture is {' or '.join(SUFFIXES)}, not {out.name}")
+    require_suffix(out)
     # The figure is made without pyplot, which would look for a display and keep the figure alive.
     import matplotlib
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import get_font_names
 
-    # Text stays text in an .svg, and its ids depend on nothing but what is drawn.
-    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "yiqi", "font.size": 9}
-    if fonts := [name for name in FONTS if name in get_font_names()]:
-        settings["font.family"] = fonts
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context(style()):
         rows = len(evaluation.judged)
         figure = Figure(figsize=(13, 0.9 + 3.4 * rows), layout="constrained")
         axes = figure.subplots(rows, len(PANELS), squeeze=False, sharey="row")

@@ -10,13 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from service.cli.options import one_door, settings_for
+from service.cli.options import SERVER_SECONDS, one_door, settings_for
 from service.cli.rounds.pieces import refuse
 
 if TYPE_CHECKING:
     from yiqi.client import YiqiClient
 
-SERVER_SECONDS = 120.0
 PAGE = 1000
 
 
@@ -65,13 +64,10 @@ class Organizer:
 
     def pages(self, call: Any, request: Any, field: str) -> Iterator[Any]:
         """Everything that a list call gives, page by page."""
+        from yiqi.client import pages
+
         request.page_size = PAGE
-        while True:
-            reply = call(request)
-            yield from getattr(reply, field)
-            if not reply.next_page_token:
-                return
-            request.page_token = reply.next_page_token
+        return pages(call, request, field)
 
 
 @contextmanager

@@ -47,7 +47,7 @@ FIT_RANGE = {"offers": (0.25, 0.60), "seeks": (0.25, 0.60), "aims": (0.30, 0.65)
 STATED_RANGE = (0.20, 0.60)
 STATED = ("profile", "aims", "offers")
 # Values closer than this share of the largest are equal: the order in which numbers are added up must not break ties.
-NOISE = 1e-6
+NOISE = 1e-5
 NEAREST_PASSAGES = 1000
 # The candidate with so many people before them stands at one half. Few, as lists are short: what tells the third from
 # the tenth counts for more than what tells the hundredth from the two hundredth (as in reciprocal rank fusion, Cormack

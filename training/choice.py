@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from scipy.optimize import minimize
@@ -27,6 +28,8 @@ FOLDS = 10
 RESAMPLES = 400
 
 Combine = Callable[[np.ndarray, np.ndarray], np.ndarray]
+# Of directed pairs, that the first accepts the second.
+Chances: TypeAlias = Mapping[Pair, float]
 COMBINATIONS: dict[str, Combine] = {
     "one-sided": lambda accepts, accepted: accepts,
     "harmonic mean": mutual,
@@ -77,19 +80,19 @@ def fit_choice(members: Sequence[Member], names: Sequence[str], decided: Sequenc
     row = {m.id: i for i, m in enumerate(people)}
     used = [d for d in decided if d.source in row and d.target in row]
     table = columns(people, names)
-    blank = _blank(table)
-    if not used or not (blank.numbers or blank.words):
+    empty = blank(table)
+    if not used or not (empty.numbers or empty.words):
         return None
     source, target = (np.array([row[getattr(d, side)] for d in used]) for side in ("source", "target"))
-    features = pair_features(blank.encode(table), source, target)
+    features = pair_features(empty.encode(table), source, target)
     weights = _logistic(features, np.array([d.accepted for d in used], float))
     wanted, willing, together = (tuple(np.round(w, 5).tolist()) for w in np.split(weights[:-1], 3))
     return ChoiceModel(
-        numbers=blank.numbers,
-        mean=blank.mean,
-        scale=blank.scale,
-        words=blank.words,
-        share=blank.share,
+        numbers=empty.numbers,
+        mean=empty.mean,
+        scale=empty.scale,
+        words=empty.words,
+        share=empty.share,
         wanted=wanted,
         willing=willing,
         together=together,
@@ -100,29 +103,45 @@ def fit_choice(members: Sequence[Member], names: Sequence[str], decided: Sequenc
 def held_out(members: Sequence[Member], names: Sequence[str], decided: Sequence[Decision]) -> dict[Pair, float]:
     """Chance of each directed pair by a model that saw no decision of its occasion, or of its fold, either way."""
     chance: dict[Pair, float] = {}
-    table = columns(members, names)
-    row = {m.id: i for i, m in enumerate(members)}
     fold = _folds(decided)
     for number in np.unique(fold):
         model = fit_choice(members, names, [d for d, f in zip(decided, fold, strict=True) if f != number])
-        if model is None:
-            continue
-        encoded = model.encode(table)
-        for d, f in zip(decided, fold, strict=True):
-            if f == number and d.source in row and d.target in row:
-                chance[d.source, d.target] = float(
-                    model.chances(encoded, row[d.source], np.array([row[d.target]]))[0][0]
-                )
+        chance |= _chances(model, members, names, [d for d, f in zip(decided, fold, strict=True) if f == number])
     return chance
 
 
-def both_ways(chance: Mapping[Pair, float], source: str, targets: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def earlier(
+    members: Sequence[Member], names: Sequence[str], decided: Sequence[Decision], share: float
+) -> dict[Pair, float]:
+    """Chance of each directed pair of the later occasions by a model of the earlier ones, which are this share."""
+    occasion = occasions(decided)
+    order = {int(o): place for place, o in enumerate(dict.fromkeys(occasion))}  # decisions come in order of time
+    early = np.array([order[int(o)] < round(share * len(order)) for o in occasion], bool)
+    model = fit_choice(members, names, [d for d, e in zip(decided, early, strict=True) if e])
+    return _chances(model, members, names, [d for d, e in zip(decided, early, strict=True) if not e])
+
+
+def _chances(
+    model: ChoiceModel | None, members: Sequence[Member], names: Sequence[str], asked: Sequence[Decision]
+) -> dict[Pair, float]:
+    if model is None:
+        return {}
+    row = {m.id: i for i, m in enumerate(members)}
+    encoded = model.encode(columns(members, names))
+    return {
+        (d.source, d.target): float(model.chances(encoded, row[d.source], np.array([row[d.target]]))[0][0])
+        for d in asked
+        if d.source in row and d.target in row
+    }
+
+
+def both_ways(chance: Chances, source: str, targets: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """(accepts, accepted), (n,) each, of one member and others, from chances of directed pairs."""
     return np.array([chance[source, t] for t in targets]), np.array([chance[t, source] for t in targets])
 
 
-def _blank(table: Attributes) -> ChoiceModel:
-    """A model that knows its features and nothing else."""
+def blank(table: Attributes) -> ChoiceModel:
+    """A model that knows its features and nothing else: what `ChoiceModel.encode` makes of members."""
     numbers = {
         name: (float(np.nanmean(column)), float(np.nanstd(column)))
         for name, column in table.numbers.items()

@@ -13,7 +13,7 @@ from models.ranker import Head, Ranker
 from training.nightly.judging import Answers, Verdict, best_column
 from training.nightly.lists import Lists
 from training.nightly.windows import Asked
-from training.tasks import Task
+from training.told import Asking
 
 LEAST_KEPT = 0.7  # members and events, as a share of what the served model learnt from
 LOST_COVERAGE = 0.05
@@ -104,7 +104,7 @@ def ghosts(now: Lists, before: Lists) -> Gate:
     return Gate("ghosts", now.ghosts <= bound, now.ghosts, bound, sentence)
 
 
-def leak(heads: Sequence[Head], ranker: Ranker, answers: Mapping[Task, Answers]) -> Gate:
+def leak(heads: Sequence[Head], ranker: Ranker, answers: Mapping[Asking, Answers]) -> Gate:
     """One column that by itself ranks far better than any other knows the answer from elsewhere."""
     worst, sentence = 0.0, "No single column ranks implausibly well."
     for head in heads:
@@ -117,7 +117,7 @@ def leak(heads: Sequence[Head], ranker: Ranker, answers: Mapping[Task, Answers])
     return Gate("leak", worst <= IMPLAUSIBLE, worst, IMPLAUSIBLE, sentence)
 
 
-def _usual(head: Head, answers: Mapping[Task, Answers], but: str) -> float:
+def _usual(head: Head, answers: Mapping[Asking, Answers], but: str) -> float:
     """What the best column of another name reaches: a percentile and a share of the same value are one."""
     used = np.array([value_of(c) != value_of(but) for c in COLUMNS])
     return best_column(head, answers, used)[1]

@@ -51,10 +51,11 @@ REFUSED = 3.0  # how many unseen candidates somebody refused counts for
 
 @dataclass(frozen=True, slots=True)
 class Slate:
-    """What an answer showed, out of its token: to whom ("" for a goal of nobody), and the ids, best first."""
+    """What an answer showed, out of its token: to whom ("" for a goal of nobody), the ids, best first, and what for."""
 
     source: str
     ids: tuple[str, ...]
+    head: GradedHead = "peers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +65,22 @@ class GradedQuery(Query):
     `gains` by target, above 0, corrected for the place in which they were shown. `weight` of the query in a loss that
     shares 1 out among its targets: the mean of those corrections, without which a target seldom seen would count no
     more for being alone. `emphasis`: how many unseen candidates a refused one counts for. `known` are neither right nor
-    wrong: they knew each other, or had come as far already.
+    wrong: they knew each other, or had come as far already. `among`: nobody else is a candidate; None: everybody is.
     """
 
     gains: Mapping[str, float] = field(default_factory=dict)
     weight: float = 1.0
     emphasis: Mapping[str, float] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    among: frozenset[str] | None = None
 
     def labels(self, ids: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(gains, emphasis, counts) of candidates: (n,) float32, (n,) float32, (n,) bool, False for the known."""
+        """(gains, emphasis, counts) of candidates: (n,) float32, (n,) float32, (n,) bool, False for the known, and for
+        who is not among those compared."""
         return (
             np.array([self.gains.get(i, 0.0) for i in ids], np.float32),
             np.array([self.emphasis.get(i, 1.0) for i in ids], np.float32),
-            np.array([i not in self.known for i in ids], bool),
+            np.array([i not in self.known and (self.among is None or i in self.among) for i in ids], bool),
         )
 
 
@@ -88,6 +91,33 @@ class Deed(NamedTuple):
     source: str
     target: str
     stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How far everybody had come with whom by the end of a window, all by (source, target).
+
+    `before` are the gains from before the cut, `since` (gain, time of the first step) of steps since; `said` those
+    pairs of `since` of whom an outcome tells. `known` need no introduction. `refused` holds the times of refusals since
+    the cut that were the last word, `places` (time, place) of each showing.
+    """
+
+    before: Mapping[Pair, float]
+    since: Mapping[Pair, tuple[float, int]]
+    said: frozenset[Pair]
+    known: frozenset[Pair]
+    refused: Mapping[Pair, int]
+    places: Mapping[Pair, Sequence[tuple[int, int]]]
+
+    def fresh(self) -> Iterator[tuple[Pair, float, int]]:
+        """(pair, gain, time of the first step) of those who came further than before, by pair."""
+        for pair, (gain, time) in sorted(self.since.items()):
+            if pair not in self.known and pair not in self.refused and gain > self.before.get(pair, 0.0):
+                yield pair, gain, time
+
+    def corrected(self, pair: Pair, gain: float, time: int) -> float:
+        """The gain over the chance that the place was looked at, where the one was shown to the other by then."""
+        return gain * _correction(self.places.get(pair, ()), time)
 
 
 def graded(
@@ -103,31 +133,49 @@ def graded(
 
     Messages and projects come in order of time. Nothing at or after `until` is looked at.
     """
-    told = sorted((o for o in outcomes if o.time < until), key=lambda o: (o.time, o.id))
-    deeds = [d for d in (*_implicit(head, messages, projects), *_explicit(told)) if d.time < until]
-    deeds += _lasting(deeds)
-    before, since = _depths(deeds, cut)
-    known = _known(told) | {pair for pair, gain in before.items() if gain >= ALREADY_THERE[head]}
-    place = _places(told, slates)
-    refused = {pair for pair, time in _refused(told).items() if time >= cut}
+    run = course(head, messages, projects, outcomes, slates, cut, until)
     plain: defaultdict[str, dict[str, float]] = defaultdict(dict)
     corrected: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for pair, (gain, time) in since.items():
-        if pair not in known and pair not in refused and gain > before.get(pair, 0.0):
-            source, target = pair
-            plain[source][target] = gain
-            corrected[source][target] = gain * _correction(place.get(pair, ()), time)
+    for (source, target), gain, time in run.fresh():
+        plain[source][target] = gain
+        corrected[source][target] = run.corrected((source, target), gain, time)
     return [
         GradedQuery(
             source,
             frozenset(gains),
             gains=gains,
             weight=sum(gains.values()) / sum(plain[source].values()),
-            emphasis={t: REFUSED for s, t in refused if s == source},
-            known=frozenset(t for s, t in known if s == source),
+            emphasis={t: REFUSED for s, t in run.refused if s == source},
+            known=frozenset(t for s, t in run.known if s == source),
         )
-        for source, gains in sorted(corrected.items())
+        for source, gains in corrected.items()
     ]
+
+
+def course(
+    head: GradedHead,
+    messages: Sequence[Message],
+    projects: Sequence[Project],
+    outcomes: Sequence[Outcome],
+    slates: Mapping[str, Slate],
+    cut: int,
+    until: int,
+) -> Course:
+    """What `graded` and `training.told` make labels of. Nothing at or after `until` is looked at."""
+    told = sorted((o for o in outcomes if o.time < until), key=lambda o: (o.time, o.id))
+    explicit = list(_explicit(told))
+    deeds = [d for d in (*_implicit(head, messages, projects), *explicit) if d.time < until]
+    deeds += _lasting(deeds)
+    before, since = _depths(deeds, cut)
+    known = _known(told) | {pair for pair, gain in before.items() if gain >= ALREADY_THERE[head]}
+    return Course(
+        before=before,
+        since=since,
+        said=frozenset((d.source, d.target) for d in explicit if d.time >= cut),
+        known=frozenset(known),
+        refused={pair: time for pair, time in _refused(told).items() if time >= cut},
+        places=_places(told, slates),
+    )
 
 
 def propensity(position: int) -> float:

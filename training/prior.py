@@ -51,7 +51,7 @@ SEARCH_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in feature
 
 # Factors on what was fitted, by family, where communities differ most; docs/decisions/0006 says why.
 EMPHASIS: dict[Head, dict[str, float]] = {
-    "peers": {"text": 2.0, "words": 2.0, "graph": 2.0},
+    "peers": {"text": 3.0, "words": 3.0, "graph": 3.0},
     "collaborators": {"activity": 0.3, "graph": 3.0},
     "brief": {"graph": 1.25},  # whom its people worked with before
     "search": {"words": 2.0},  # a rare word finds who said it, whatever people state of themselves
@@ -140,7 +140,9 @@ def groups(
             continue
         found = recommend.compare(view, seeker, options, learnt)
         relevant = np.array([view.ids[row] in query.targets for row in found.rows], bool)
-        share = np.array([1.0 if view.ids[row] in back else GONE_KEPT[task] for row in found.rows])
+        # Who had met before cannot meet for the first time: neither right nor wrong.
+        new = np.array([view.ids[row] not in query.met for row in found.rows], bool)
+        share = new * np.array([1.0 if view.ids[row] in back else GONE_KEPT[task] for row in found.rows])
         kept = relevant | (rng.random(len(relevant)) < share * min(1.0, CANDIDATES / max(len(relevant), 1)))
         yield Group(((found.yours + found.theirs) / 2)[kept], relevant[kept], 1.0)
 

@@ -20,10 +20,11 @@ ANSWER_WITHIN = 7 * 86_400 * 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Who or what asks, and who turned out right (member ids)."""
+    """Who or what asks, who turned out right, and who could not, having met before the cut (member ids)."""
 
     source: str | Goal
     targets: frozenset[str]
+    met: frozenset[str] = frozenset()
 
 
 def cut_time(events: Sequence[Message] | Sequence[Project], share: float) -> int:
@@ -40,13 +41,17 @@ def queries(task: Task, messages: Sequence[Message], projects: Sequence[Project]
         return _answer(messages, cut, until)
     found = list(pairs(task, messages, projects))
     # Pairs come thread by thread and not in time: who had met is known only when all of them were seen.
-    met = {pair for time, u, v, _ in found if time < cut for pair in ((u, v), (v, u))}
+    met: defaultdict[str, set[str]] = defaultdict(set)
     fresh: defaultdict[str, set[str]] = defaultdict(set)
+    for time, u, v, _ in found:
+        if time < cut:
+            met[u].add(v)
+            met[v].add(u)
     for time, u, v, size in found:
-        if cut <= time < until and size <= CONNECTING_SIZE and (u, v) not in met:
+        if cut <= time < until and size <= CONNECTING_SIZE and v not in met[u]:
             fresh[u].add(v)
             fresh[v].add(u)
-    return [Query(u, frozenset(targets)) for u, targets in sorted(fresh.items())]
+    return [Query(u, frozenset(targets), frozenset(met[u])) for u, targets in sorted(fresh.items())]
 
 
 def pairs(task: Task, messages: Sequence[Message], projects: Sequence[Project]) -> Iterator[tuple[int, str, str, int]]:

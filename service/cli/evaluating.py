@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 
 class TaskName(StrEnum):
-    """The tasks by name; a test holds them equal to those of training."""
+    """The tasks by name; a test holds them equal to those of training, and mutual choice."""
 
     DIRECT = "direct"
     TOPIC = "topic"
     PROJECT = "project"
     JOIN = "join"
     ANSWER = "answer"
+    MUTUAL = "mutual"
 
 
 def evaluate(
@@ -35,7 +36,8 @@ def evaluate(
         typer.Option(
             "--task",
             help="What is foretold: first replies or mentions, first threads, first projects together; who joins a "
-            "project; who answers. May be repeated; all that the archive has when not given.",
+            "project; who answers. May be repeated; all of these that the archive has when not given. By itself: "
+            "mutual, who of those that met chose each other.",
         ),
     ] = None,
     cuts: Annotated[
@@ -53,6 +55,15 @@ def evaluate(
         Path | None,
         typer.Option(
             "--prior", metavar="FILE", exists=True, help="What local learning begins with, if not what ships."
+        ),
+    ] = None,
+    matchable: Annotated[
+        str | None,
+        typer.Option(
+            "--matchable",
+            metavar="NAMES",
+            help='With mutual: attributes to go by, such as age,interests ("*" for all); what the archive\'s community '
+            "declares when not given.",
         ),
     ] = None,
     format_: Annotated[
@@ -76,7 +87,14 @@ def evaluate(
     """
     shares = _shares(cuts)
     _check_outputs(picture, vectors)
-    tasks: list[Task] = [one.value for one in task or []]
+    if TaskName.MUTUAL in (task or []):
+        if task != [TaskName.MUTUAL] or picture is not None:
+            raise typer.BadParameter("mutual stands by itself, without a picture", param_hint="--task")
+        _mutual(archive, matchable or "", format_, seed)
+        return
+    if matchable is not None:
+        raise typer.BadParameter("it goes with --task mutual only", param_hint="--matchable")
+    tasks = [cast("Task", one.value) for one in task or []]
     if prior is not None and ranker != "local":
         raise typer.BadParameter("it goes with --ranker local only", param_hint="--prior")
     found = _evaluate(archive, tasks, shares, ranker, prior, vectors, seed)
@@ -94,6 +112,25 @@ def evaluate(
         from service.cli.evaluation_tables import print_tables
 
         print_tables(found)
+
+
+def _mutual(path: Path, matchable: str, format_: str, seed: int) -> None:
+    from training.evaluation import mutual
+    from training.evaluation.record import read
+
+    with progress() as report:
+        recorded = read(path)
+        report("archive", len(recorded.dated), None)
+        names = [name.strip() for name in matchable.split(",") if name.strip()]
+        blocks = mutual.evaluate(recorded, names, seed)
+    if format_ == "json":
+        import orjson
+
+        typer.echo(orjson.dumps(mutual.as_values(recorded.name, seed, blocks), option=orjson.OPT_INDENT_2).decode())
+    else:
+        from service.cli.evaluation_tables import print_mutual
+
+        print_mutual(blocks)
 
 
 def _evaluate(

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from training.evaluation.judging import Exposure, Gain, Interval
+from training.evaluation.mutual import Block
 from training.evaluation.results import OURS, Evaluation, Judged, Summary
 
 _NAMES = {
@@ -28,15 +29,44 @@ _UNBOUNDED = 240
 
 def print_tables(evaluation: Evaluation) -> None:
     """On stdout."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_UNBOUNDED)
+    console = _console()
     for task, judged in evaluation.judged.items():
         summary = evaluation.pooled[task]
         console.print(_methods(f"{task}: {_how_many(judged)}", summary))
         for metric, gain in summary.gains.items():
             console.print(Text(_gain(_NAMES[metric], gain)))
         console.print(_cuts(judged))
+
+
+def print_mutual(blocks: Sequence[Block]) -> None:
+    """On stdout: who chose each other, each way of holding out a table."""
+    console = _console()
+    for block in blocks:
+        title = f"mutual: {block.queries:,} members at {block.occasions:,} occasions, {block.name}"
+        table = Table(box=box.SIMPLE_HEAD, title=Text(title), title_justify="left")
+        table.add_column("", no_wrap=True)
+        for name in ("MRR", "95 %", "NDCG@10", "AUC", "MRR: Yiqi ahead by", "95 %"):
+            table.add_column(name, justify="right", no_wrap=True, style="dim" if name == "95 %" else None)
+        for method, found in block.methods.items():
+            ahead = block.gains.get(method)
+            table.add_row(
+                Text(method),
+                *_cells(found["mrr"], True),
+                _number(found["ndcg10"].mean),
+                _number(found["auc"].mean),
+                *([f"{ahead['mrr'].mean:+.3f}", _signed(ahead["mrr"])] if ahead else ["", ""]),
+                style="" if ahead else "bold",
+            )
+        console.print(table)
+
+
+def _signed(found: Interval) -> str:
+    return f"{found.low:+.3f} to {found.high:+.3f}" if math.isfinite(found.mean) else ""
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=_UNBOUNDED)
 
 
 def _how_many(judged: Sequence[Judged]) -> str:

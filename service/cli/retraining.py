@@ -73,16 +73,17 @@ def _retrain(settings: Settings, community: str | None, choices: Choices, report
     from service.runtime.encoders import Encoders
     from service.runtime.rankers import open_rankers
     from service.store.sql import SqlStore
+    from service.tokens import Tokens
     from service.usecases.retraining import retrain as learn
 
-    encoders = Encoders(settings.encoder)
+    encoders, tokens = Encoders(settings.encoder), Tokens(settings.data, may_create=False)
     # A server that runs beside it needs the other cores.
     with closing(SqlStore(settings.database, read_only=True)) as store, threadpool_limits(limits=1):
         rankers = open_rankers(settings.data, settings, encoders, following=False)
         found: set[str] = set()
         for one in [community] if community is not None else _all(store):
             try:
-                done = learn(store, rankers, encoders, one, choices, time.time_ns() // 1000, report)
+                done = learn(store, rankers, encoders, tokens, one, choices, time.time_ns() // 1000, report)
             except Exception as error:
                 if community is not None:
                     raise

@@ -27,7 +27,9 @@ from service.runtime.rankers import Rankers
 from service.runtime.snapshots import erased_since
 from service.runtime.vectors import Vectors, all_processes
 from service.store.contract import Store
+from service.tokens import Tokens
 from service.usecases.exporting import snapshot
+from service.usecases.slates import slates
 from training.gates import Size
 from training.nightly import job
 from training.nightly.code import code_version
@@ -76,20 +78,21 @@ def retrain(
     store: Store,
     rankers: Rankers,
     encoders: Encoders,
+    tokens: Tokens,
     community: str,
     choices: Choices,
     now: Micros,
     report: Report,
     recipe: Recipe = STANDARD,
 ) -> Retrained:
-    """Learn from what is on record, and serve what is better. `now` is the wall clock.
+    """Learn from what is on record, and serve what is better. `now` is the wall clock, `tokens` read what was shown.
 
     Raises CommunityNotFound, AlreadyRunning, and Unavailable when the data cannot be read as one.
     """
     store.head(community)
     folder = rankers.folder
     with nullcontext() if choices.dry_run else _alone(folder.home(community), community):
-        past, sequence = _read(store, community, report)
+        past, sequence = _read(store, community, tokens, report)
         night = _night(store, rankers, encoders, community, past, choices, report)
         about = _about(night)
         if last := _nothing_new(folder, night, about):
@@ -131,11 +134,12 @@ def _process(file: Path) -> str:
         return ""
 
 
-def _read(store: Store, community: str, report: Report) -> tuple[Past, int]:
+def _read(store: Store, community: str, tokens: Tokens, report: Report) -> tuple[Past, int]:
     """All records as of one moment, and the position of that moment in the log."""
     report("reading", 0, None)
     with snapshot(store, community) as (sequence, records):
         past = past_of(chain.from_iterable(records.values()), community)
+    past = replace(past, slates=slates(community, past.history.outcomes, tokens))
     count = len(past.timeless) + len(past.timed)
     report("reading", count, count)
     return past, sequence

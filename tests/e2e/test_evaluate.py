@@ -18,6 +18,8 @@ from models.encoder import DEFAULT_ENCODER, identity
 from models.ranker import shipped, to_json
 from models.records import Member
 from tests.clubs import START, make_archive, records
+from tests.parties import NAMES, evenings, party_goers
+from training import archive as files
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -140,6 +142,24 @@ def test_what_a_community_taught_before_the_cut_can_be_judged_after_it(
     assert learnt["methods"]["Adamic-Adar"] == by_shipped["methods"]["Adamic-Adar"]
     assert learnt["methods"]["Yiqi"] != by_shipped["methods"]["Yiqi"]
     assert learnt["methods"]["Yiqi"]["auc_matched"]["mean"] > 0.7
+
+
+def test_who_chose_each_other_is_judged_by_whole_occasions(tmp_path: Path) -> None:
+    guests = party_goers()
+    files.write(tmp_path / "parties", {"member": guests, "outcome": evenings(guests)})
+    ask = ["evaluate", tmp_path / "parties", "--task", "mutual", "--matchable", ",".join(NAMES)]
+    table = yiqi(*ask)
+    assert table.returncode == 0, table.stderr
+    for text in ("mutual: ", "every occasion held out in turn", "most liked so far", "Yiqi: both sides", "MRR"):
+        assert text in table.stdout
+    in_turn, later = orjson.loads(yiqi(*ask, "--format", "json").stdout)["tasks"]["mutual"]
+    assert in_turn["gains_over"]["random"]["mrr"]["low"] > 0
+    assert later["occasions"] < in_turn["occasions"]
+    assert yiqi(*ask, "--task", "direct").returncode == 2
+    assert yiqi("evaluate", tmp_path / "parties", "--task", "direct", "--matchable", "charm").returncode == 2
+    undeclared = yiqi(*ask[:4])
+    assert undeclared.returncode == 1
+    assert "no attribute is declared" in undeclared.stderr
 
 
 def manifest(trained_through: int) -> Manifest:

@@ -12,56 +12,12 @@ import pytest
 
 from models.attributes import ChoiceModel, columns, declared, from_json, mutual, to_json
 from models.records import Community, Member, Outcome
+from tests.parties import DAY, NAMES, PARTIES, evenings, party_goers
 from training.choice import COMBINATIONS, Learnt, both_ways, fit_choice, held_out, learn_choice
+from training.evaluation import mutual as judged
 from training.evaluation.metrics import paired_bootstrap, quality
-from training.mutual import MutualQuery, decisions, mutual_queries, occasions, queries_of
-
-DAY = 86_400_000_000
-PARTIES, GUESTS = 14, 12
-NAMES = ("charm", "ease", "town", "taste")
-
-
-def party_goers(seed: int = 0) -> list[Member]:
-    """Guests of parties. Everybody wants the charming; the easy take to many; people take to their own town."""
-    rng = np.random.default_rng(seed)
-    return [
-        Member(
-            id=f"p{party}g{guest:02}",
-            attributes={
-                "charm": float(rng.normal()),
-                "ease": float(rng.normal()),
-                "town": str(rng.choice(["Ulm", "Graz"])),
-                "secret": float(rng.normal()),
-            },
-            extra=json.dumps({"taste": {"films": int(rng.integers(1, 11))}, "shoes": ["red"]}),
-        )
-        for party in range(PARTIES)
-        for guest in range(GUESTS)
-    ]
-
-
-def evenings(members: Sequence[Member], seed: int = 1, noise: bool = False) -> list[Outcome]:
-    """What everybody decided about everybody else at their party, a party a day."""
-    rng = np.random.default_rng(seed)
-    out: list[Outcome] = []
-    for a in members:
-        for b in members:
-            party = int(a.id[1 : a.id.index("g")])
-            if a.id == b.id or not b.id.startswith(f"p{party}g"):
-                continue
-            mine, theirs = (dict[str, Any](m.attributes) for m in (a, b))
-            wish = 1.2 * theirs["charm"] + 1.2 * mine["ease"] + (0.8 if mine["town"] == theirs["town"] else -0.8) - 0.6
-            yes = rng.random() < (0.4 if noise else 1 / (1 + np.exp(-wish)))
-            out.append(
-                Outcome(
-                    id=f"{a.id}-{b.id}",
-                    source=a.id,
-                    target=b.id,
-                    time=party * DAY + len(out),
-                    kind="accepted" if yes else "dismissed",
-                )
-            )
-    return out
+from training.evaluation.record import EvaluationError, Recorded
+from training.mutual import Decision, MutualQuery, decisions, mutual_queries, occasions, queries_of
 
 
 @pytest.fixture(scope="module")
@@ -239,3 +195,45 @@ def test_occasions_that_began_before_the_cut_are_left_out_whole(outcomes: list[O
     cut, until = 7 * DAY + 1_100, 10 * DAY  # in the midst of the eighth party
     asked = mutual_queries(outcomes, cut, until)
     assert {q.source.split("g")[0] for q in asked} == {"p8", "p9"}
+
+
+def recorded(members: list[Member], outcomes: list[Outcome], declares: Sequence[str] = ()) -> Recorded:
+    community = Community(id="c", extra=json.dumps({"matchable": list(declares)}))
+    return Recorded("parties", [community, *members], [], [], outcomes, 0)
+
+
+def test_the_evaluation_ranks_those_who_met_by_who_chose_each_other(
+    members: list[Member], outcomes: list[Outcome]
+) -> None:
+    in_turn, later = judged.evaluate(recorded(members, outcomes), NAMES, 0)
+    assert in_turn.occasions == PARTIES
+    assert later.occasions == PARTIES - round(judged.EARLIER * PARTIES)
+    ours, gains = in_turn.methods[judged.OURS], in_turn.gains
+    assert gains[judged.RANDOM]["mrr"].low > 0
+    assert gains[judged.ONE_SIDED]["ndcg10"].low > 0
+    assert gains[judged.ALIKE]["auc"].low > 0
+    for name, gain in gains.items():
+        assert gain["auc"].mean == pytest.approx(ours["auc"].mean - in_turn.methods[name]["auc"].mean)
+    assert in_turn.methods[judged.RANDOM]["auc"].mean == pytest.approx(0.5, abs=0.03)
+    assert all(found["auc"].low <= found["auc"].mean <= found["auc"].high for found in in_turn.methods.values())
+
+
+def test_the_most_liked_are_known_by_what_others_had_decided_by_then() -> None:
+    """Two like b before a meets b; c is liked only afterwards. By hindsight both are; a's own word never counts."""
+    said = [(f"p{i}", "b", True, 1) for i in range(2)] + [(f"p{i}", "c", True, 9) for i in range(2)]
+    known = [Decision(*one) for one in (*said, ("a", "b", False, 5), ("a", "c", True, 5))]
+    liked = judged.Liked(known)
+    so_far, hindsight = (way("a", ["b", "c"]) for way in (liked.so_far, liked.by_all_others))
+    assert so_far[0] > so_far[1]
+    assert hindsight[0] == hindsight[1] == so_far[0]
+
+
+def test_an_evaluation_goes_by_what_is_declared_and_says_when_nothing_is(
+    members: list[Member], outcomes: list[Outcome]
+) -> None:
+    by_record = judged.evaluate(recorded(members, outcomes, ["charm"]), (), 0)
+    assert by_record == judged.evaluate(recorded(members, outcomes), ["charm"], 0)
+    with pytest.raises(EvaluationError, match="matchable"):
+        judged.evaluate(recorded(members, outcomes), (), 0)
+    with pytest.raises(EvaluationError, match="0 members chose"):
+        judged.evaluate(recorded(members, outcomes), ["shoe size"], 0)

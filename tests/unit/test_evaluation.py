@@ -64,7 +64,7 @@ def say(n: int, author: str, thread: str = "", reply_to: str = "") -> Message:
 
 
 def test_the_command_line_offers_every_task_there_is() -> None:
-    assert [one.value for one in TaskName] == list(get_args(Task))
+    assert [one.value for one in TaskName] == [*get_args(Task), "mutual"]
 
 
 def test_a_cut_leaves_its_share_of_the_events_before_it_and_a_fifth_to_judge_by(clubs: Recorded) -> None:

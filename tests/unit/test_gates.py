@@ -23,6 +23,7 @@ from training.nightly import judging
 from training.nightly.job import Night, Outcome, run
 from training.nightly.judging import Answers
 from training.nightly.lists import Lists
+from training.nightly.packing import from_bytes, to_bytes
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, Recipe
 from training.nightly.windows import (
@@ -30,10 +31,8 @@ from training.nightly.windows import (
     Compare,
     Questions,
     ask,
-    from_bytes,
     longest,
     served,
-    to_bytes,
     windows,
 )
 from training.nightly.workbench import Workbench
@@ -98,7 +97,7 @@ def test_a_model_learnt_from_shuffled_labels_is_refused_for_its_quality(past: Pa
     assert served is not None
     outcome = run(night(past, incumbent=served), bench, replace(STANDARD, fit=shuffled), key="shuffled")
     assert (outcome.status, failed(outcome)) == ("refused", ["quality"])
-    assert outcome.verdicts[0].high < 0
+    assert outcome.verdicts[0].gain < 0
     assert outcome.ranker is None
     assert outcome.renewed is not None
     assert all(np.array_equal(outcome.renewed.weights[h], served.weights[h]) for h in HEADS)
@@ -157,10 +156,25 @@ def test_a_little_history_is_undecided_and_says_how_much_there_is(tmp_path: Path
 def test_after_a_promotion_only_what_happened_since_counts(past: Past, bench: Workbench) -> None:
     """The served model was learnt from all but the last fifty events: too few to judge another by."""
     seen = int(past.event_times[-50])
-    outcome = run(night(past, trained_through=seen), bench, key="since")
-    assert outcome.status == "undecided"
+    served = run(night(past), bench, key="real").ranker
+    assert served is not None
+    outcome = run(night(past, incumbent=served, trained_through=seen), bench, key="since")
     (verdict,) = [v for v in outcome.verdicts if v.head == "peers"]
     assert 0 < verdict.queries < judging.FEWEST_QUERIES
+    assert not verdict.decided
+
+
+def test_a_head_that_was_not_learnt_here_is_judged_by_the_whole_past(past: Past, bench: Workbench) -> None:
+    """Fifty events ago the head for questions was promoted; that of peers is still the one that came with it."""
+    seen = int(past.event_times[-50])
+    weights = {**shipped().weights, "question": shipped().weights["question"] * 2}
+    first = run(night(past), bench, key="real")
+    outcome = run(
+        night(past, incumbent=replace(shipped(), weights=weights), trained_through=seen), bench, key="question"
+    )
+    by_head = [{v.head: v for v in found.verdicts} for found in (first, outcome)]
+    assert by_head[1]["peers"].queries == by_head[0]["peers"].queries > judging.FEWEST_QUERIES
+    assert (outcome.status, failed(outcome)) == ("promoted", [])
 
 
 def test_a_second_run_on_the_same_bench_computes_nothing_anew(past: Past, bench: Workbench) -> None:

@@ -10,6 +10,8 @@ import pytest
 from models.records import Outcome
 from service.errors import InvalidArgument
 from service.tokens import KEY_FILE, SHOWN, Tokens
+from service.usecases.slates import slates
+from training.outcomes import Slate
 
 
 @pytest.fixture
@@ -76,3 +78,19 @@ def test_the_key_is_for_its_owner_only_and_a_reader_makes_none(tmp_path: Path) -
     assert not (tmp_path / KEY_FILE).exists()
     Tokens(tmp_path, may_create=True).sign("c", "peers", "ann", "m1", "i", ["bo"])
     assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_learning_sees_the_lists_of_a_community_that_its_outcomes_quote(tokens: Tokens, tmp_path: Path) -> None:
+    ours = {kind: tokens.sign("c", kind, "ann", "m1", "i", ["bo", "cy"]) for kind in ("peers", "collaborators")}
+    others = [
+        tokens.sign("c", "projects", "ann", "m1", "i", ["p1"]),
+        tokens.sign("elsewhere", "peers", "ann", "m1", "i", ["bo"]),
+        "no-token",
+        "",
+    ]
+    quoted = [Outcome(id=f"o{n}", source="ann", target="bo", time=1, kind="shown", token=t)
+              for n, t in enumerate([*ours.values(), *others])]  # fmt: skip
+    found = slates("c", quoted, tokens)
+    assert found == {token: Slate("ann", ("bo", "cy"), kind) for kind, token in ours.items()}  # type: ignore[arg-type]
+    (tmp_path / "other").mkdir()
+    assert slates("c", quoted, Tokens(tmp_path / "other", may_create=False)) == {}

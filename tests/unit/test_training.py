@@ -15,7 +15,9 @@ from models.records import Community, Member, Message, Project, Record
 from models.requests import Goal
 from training import archive, prior
 from training.fit import Group, fit_intercept, fit_listwise
-from training.tasks import Query, cut_time, queries
+from training.nightly.past import past_of, views
+from training.nightly.windows import Window, ask, served
+from training.tasks import Query, Task, cut_time, queries
 
 DAY = 86_400_000_000
 START = 1_700_000_000_000_000
@@ -41,6 +43,12 @@ MESSAGES = (
 CUT, UNTIL = START + 10 * DAY, START + 20 * DAY
 
 
+def letters(texts: Sequence[tuple[str, str]]) -> np.ndarray:
+    """Four numbers a text, by how often it has some letters."""
+    counted = np.array([[text.count(letter) + 1 for letter in "aeio"] for _, text in texts], np.float32)
+    return np.asarray(counted / np.linalg.norm(counted, axis=1, keepdims=True), np.float32)
+
+
 def test_a_cut_lies_where_its_share_of_the_events_ends() -> None:
     assert cut_time(MESSAGES, 1 / 3) == MESSAGES[3].time
     assert cut_time(MESSAGES, 1.0) == MESSAGES[-1].time
@@ -55,6 +63,24 @@ def test_direct_predicts_who_first_replies_to_or_mentions_whom_in_the_window() -
 def test_topic_predicts_who_first_share_a_thread_in_the_window() -> None:
     found = {q.source: q.targets for q in queries("topic", MESSAGES, (), CUT, UNTIL)}
     assert found == {"a": {"c", "d"}, "b": {"c"}, "c": {"a", "b", "d"}, "d": {"a", "c"}}
+
+
+@pytest.mark.parametrize("task", ["direct", "topic"])
+def test_who_had_met_before_is_neither_right_nor_wrong(task: Task) -> None:
+    """Called wrong, they would teach that those who are close to each other are no match."""
+    said = [
+        *MESSAGES,
+        message("0", "e", 5, thread="w"),
+        message("10", "e", 16, thread="x"),
+        message("11", "c", 17, thread="t", reply_to="2"),
+    ]
+    people = [Member(id=id, name=id, profile=f"{id} likes chess") for id in "abce"]
+    past = past_of([*people, *said], "c")
+    ((_, view),) = views(past, [CUT], letters, 4, "letters")
+    asked = ask(past.history, view, Window(CUT, UNTIL), served(lambda texts: letters([("", t) for t in texts])), 0)
+    of_b = next(one for one in asked[task] if one.asker == view.row["b"])
+    assert of_b.relevant.tolist().count(True) == 1, "c"
+    assert len(of_b.relevant) == 2, "c and e, but not a, whom b knew"
 
 
 def test_project_predicts_new_partners_and_join_predicts_the_others_of_a_new_project() -> None:

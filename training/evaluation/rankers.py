@@ -17,7 +17,7 @@ from training.nightly.judging import folds
 from training.nightly.past import past_of, views
 from training.nightly.recipe import STANDARD
 from training.nightly.windows import Asked, ask, longest, who_came_back, windows
-from training.tasks import Task
+from training.told import Asking
 
 
 def fixed(ranker: Ranker) -> RankerAt:
@@ -53,7 +53,7 @@ def _learnt(
     found = longest(windows(before.event_times), before.end)
     finished_by = next((fold.judged[0] for fold in folds(found, 0)[-1:]), None)
     compare = STANDARD.compare(vectors.encode)
-    asked: dict[Task, list[Asked]] = {}
+    asked: dict[Asking, list[Asked]] = {}
     then: tuple[Community, np.ndarray] | None = None
     cuts = [window.cut for window in found]
     seen = views(before, cuts, vectors.embed, vectors.dimension, vectors.encoder)

@@ -43,7 +43,7 @@ def _cut(judged: Judged) -> dict[str, Any]:
 def _summary(summary: Summary) -> dict[str, Any]:
     return {
         "methods": {
-            name: {metric: _interval(found) for metric, found in metrics.items()}
+            name: {metric: interval(found) for metric, found in metrics.items()}
             for name, metrics in summary.intervals.items()
         },
         "gains": {metric: {"of": OURS, **_gain(found)} for metric, found in summary.gains.items()},
@@ -51,10 +51,11 @@ def _summary(summary: Summary) -> dict[str, Any]:
 
 
 def _gain(found: Gain) -> dict[str, Any]:
-    return {"over": found.over, **_interval(found.gain), "ratio": _number(found.ratio)}
+    return {"over": found.over, **interval(found.gain), "ratio": _number(found.ratio)}
 
 
-def _interval(found: Interval) -> dict[str, Any]:
+def interval(found: Interval) -> dict[str, Any]:
+    """A mean and its bounds; what cannot be told is null."""
     return {"mean": _number(found.mean), "low": _number(found.low), "high": _number(found.high)}
 
 

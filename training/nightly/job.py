@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import zip_longest
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -26,24 +25,14 @@ from training.gates import Size
 from training.learnt import learnt_from
 from training.mutual import decisions
 from training.nightly import judging, lists
-from training.nightly.judging import Answers, Verdict
+from training.nightly.judging import Answers, Fold, Verdict
+from training.nightly.packing import from_bytes, pack_answers, to_bytes, unpack_answers
 from training.nightly.past import Past, views
 from training.nightly.recipe import STANDARD, Recipe
-from training.nightly.windows import (
-    Asked,
-    Window,
-    ask,
-    from_bytes,
-    longest,
-    read_arrays,
-    served,
-    to_bytes,
-    who_came_back,
-    windows,
-)
+from training.nightly.windows import Asked, Window, ask, longest, served, who_came_back, windows
 from training.nightly.workbench import Files, Workbench
 from training.prior import HEAD_TASKS
-from training.tasks import Task
+from training.told import Asking, asking
 
 Status = Literal["promoted", "refused", "undecided"]
 # (stage, how much is done, out of how much or None when nobody knows)
@@ -114,7 +103,8 @@ def run(
         return Outcome("refused", sane.sentence, size, past.end, gates=(sane,))
     found = windows(past.event_times, night.trained_through)
     asked = _collect(night, found, bench, recipe, report)
-    answers, twin = _answers(night, found, asked, bench, recipe, report, key)
+    chains = _chains(night, found)
+    answers, twins = _answers(night, chains, asked, bench, recipe, report, key)
     verdicts = judging.judge(answers)
     quality = gates.quality(verdicts)
     status: Status = "refused" if any(v.decided for v in verdicts) else "undecided"
@@ -124,7 +114,9 @@ def run(
     # Without a window there may still be decisions to learn from, where people only say whom they like.
     if not (better or recipe.finish) or not (found or _choice(night)):
         return outcome
-    moments = _moments(night, found, report)
+    chain = next((c for c in chains if set(c.heads) & set(better)), chains[0])
+    moments = _moments(night, chain, found, report)
+    twin = twins.get(chain)
     if twin is not None and better:
         outcome = _challenged(night, moments, found, asked, answers, twin, better, outcome, bench, recipe, report, key)
     if outcome.status == "promoted":
@@ -136,8 +128,8 @@ def _challenged(
     night: Night,
     moments: _Moments,
     found: Sequence[Window],
-    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]],
-    answers: Mapping[Task, Answers],
+    asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
+    answers: Mapping[Asking, Answers],
     twin: Ranker,
     better: Sequence[Head],
     outcome: Outcome,
@@ -190,10 +182,10 @@ def stage_of(night: Night, digests: Mapping[Micros, str], window: Window) -> str
 
 def _collect(
     night: Night, found: Sequence[Window], bench: Workbench, recipe: Recipe, report: Report
-) -> dict[Window, dict[Task, list[Asked]]]:
+) -> dict[Window, dict[Asking, list[Asked]]]:
     digests = night.past.digests(t for w in found for t in (w.cut, w.until))
     compare = recipe.compare(night.encode)
-    asked: dict[Window, dict[Task, list[Asked]]] = {}
+    asked: dict[Window, dict[Asking, list[Asked]]] = {}
 
     def take(window: Window, view: Community | None) -> bool:
         stage = stage_of(night, digests, window)
@@ -221,37 +213,71 @@ def _there(view: Community | None) -> Community:
     return view
 
 
+@dataclass(frozen=True)
+class _Chain:
+    """The folds that judge the heads whose served weights were learnt from labels before a time."""
+
+    heads: tuple[Head, ...]
+    folds: tuple[Fold, ...]
+
+
+def _chains(night: Night, found: Sequence[Window]) -> list[_Chain]:
+    """The heads that were learnt here last, then those that were not. At least one.
+
+    A head that was not better keeps the weights of the prior, which saw nothing of this community: all windows judge
+    it, however lately another head was promoted.
+    """
+    through = {head: 0 if _is_prior(night, head) else night.trained_through for head in judging.JUDGED}
+    return [
+        _Chain(
+            tuple(head for head, of in through.items() if of == time),
+            tuple(judging.folds(found if time else windows(night.past.event_times), time)),
+        )
+        for time in sorted(set(through.values()), reverse=True)
+    ]
+
+
+def _is_prior(night: Night, head: Head) -> bool:
+    return np.array_equal(night.incumbent.weights[head], night.prior.weights[head])
+
+
 def _answers(
     night: Night,
-    found: Sequence[Window],
-    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]],
+    chains: Sequence[_Chain],
+    asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
     bench: Workbench,
     recipe: Recipe,
     report: Report,
     key: str,
-) -> tuple[dict[Task, Answers], Ranker | None]:
-    """The answers of all folds, and the newest twin."""
-    folds = judging.folds(found, night.trained_through)
-    parts, twin = [], None
-    report("judging", 0, len(folds))
-    for number, fold in enumerate(folds, 1):
+) -> tuple[dict[Asking, Answers], dict[_Chain, Ranker]]:
+    """The answers of all folds, and the newest twin of each chain."""
+    total, done = sum(len(chain.folds) for chain in chains), 0
+    answers: dict[Asking, Answers] = {}
+    twins: dict[_Chain, Ranker] = {}
+    report("judging", 0, total)
+    for chain in chains:
+        parts = []
+        for fold in chain.folds:
+            done += 1
 
-        def fit(learnt: Sequence[Window] = fold.learnt) -> Ranker:
-            return recipe.fit(_merged(asked, learnt), night.prior, night.seed)
+            def fit(learnt: Sequence[Window] = fold.learnt) -> Ranker:
+                return recipe.fit(_merged(asked, learnt), night.prior, night.seed)
 
-        twin = bench.once(f"{key}-twin-{number}", fit, to_files, from_files)
+            twins[chain] = bench.once(f"{key}-twin-{done}", fit, to_files, from_files)
 
-        def answer(judged: Sequence[Window] = fold.judged, by: Ranker = twin) -> dict[Task, Answers]:
-            return judging.answer(_merged(asked, judged), by, night.incumbent)
+            def answer(judged: Sequence[Window] = fold.judged, by: Ranker = twins[chain]) -> dict[Asking, Answers]:
+                return judging.answer(_merged(asked, judged), by, night.incumbent)
 
-        parts.append(bench.once(f"{key}-answers-{number}", answer, _pack_answers, _unpack_answers))
-        report("judging", number, len(folds))
-    return judging.together(parts), twin
+            parts.append(bench.once(f"{key}-answers-{done}", answer, pack_answers, unpack_answers))
+            report("judging", done, total)
+        of_heads = {task for head in chain.heads for task in asking(head)}
+        answers |= {task: found for task, found in judging.together(parts).items() if task in of_heads}
+    return answers, twins
 
 
 def _fit(
     night: Night,
-    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]],
+    asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
     learnt: Sequence[Window],
     bench: Workbench,
     recipe: Recipe,
@@ -275,10 +301,9 @@ class _Moments:
     today: Community
 
 
-def _moments(night: Night, found: Sequence[Window], report: Report) -> _Moments:
+def _moments(night: Night, chain: _Chain, found: Sequence[Window], report: Report) -> _Moments:
     """Built afresh from nothing but what was known at each moment."""
-    folds = judging.folds(found, night.trained_through)
-    newest = [fold.judged[0] for fold in folds[-1:]] or [*found[:1], Window(night.past.end, night.past.end + 1)]
+    newest = [fold.judged[0] for fold in chain.folds[-1:]] or [*found[:1], Window(night.past.end, night.past.end + 1)]
     window = newest[0]
     report("lists", 0, 2)
     cuts = [window.cut, night.past.end + 1]
@@ -354,7 +379,7 @@ def _listed(heads: Sequence[Head]) -> Head:
 def _drift(
     night: Night,
     moments: _Moments,
-    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]],
+    asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
     ranker: Ranker,
     better: Sequence[Head],
     recipe: Recipe,
@@ -366,7 +391,7 @@ def _drift(
     return [gates.drift(head, ranker, _of_head(head, asked.values()), features) for head in better if head in LISTED]
 
 
-def _as_served(night: Night, moments: _Moments, learnt: Mapping[Task, Sequence[Asked]]) -> Gate:
+def _as_served(night: Night, moments: _Moments, learnt: Mapping[Asking, Sequence[Asked]]) -> Gate:
     """What was learnt from in a window, computed once more from nothing but what was known before it."""
     again = ask(night.past.history, moments.then, moments.window, served(night.encode), night.seed)
     pairs = [
@@ -377,45 +402,23 @@ def _as_served(night: Night, moments: _Moments, learnt: Mapping[Task, Sequence[A
     return gates.as_served(pairs)
 
 
-def _of_head(head: Head, asked: Iterable[Mapping[Task, Sequence[Asked]]]) -> list[Asked]:
+def _of_head(head: Head, asked: Iterable[Mapping[Asking, Sequence[Asked]]]) -> list[Asked]:
     return [one for of_window in asked for task in HEAD_TASKS[head] for one in of_window.get(task, ())]
 
 
 def _merged(
-    asked: Mapping[Window, Mapping[Task, Sequence[Asked]]], windows_: Iterable[Window]
-) -> dict[Task, list[Asked]]:
-    out: dict[Task, list[Asked]] = {}
+    asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]], windows_: Iterable[Window]
+) -> dict[Asking, list[Asked]]:
+    out: dict[Asking, list[Asked]] = {}
     for window in windows_:
         for task, found in asked[window].items():
             out.setdefault(task, []).extend(found)
     return out
 
 
-def _pack_window(asked: Mapping[Task, Sequence[Asked]]) -> Files:
+def _pack_window(asked: Mapping[Asking, Sequence[Asked]]) -> Files:
     return {"window.npz": to_bytes(asked)}
 
 
-def _unpack_window(files: Files) -> dict[Task, list[Asked]]:
+def _unpack_window(files: Files) -> dict[Asking, list[Asked]]:
     return from_bytes(files["window.npz"])
-
-
-def _pack_answers(answers: Mapping[Task, Answers]) -> Files:
-    file = io.BytesIO()
-    np.savez(
-        file,
-        allow_pickle=False,
-        **{f"{task}.askers": found.askers for task, found in answers.items()},
-        **{f"{task}.{name}": values for task, found in answers.items() for name, values in found.ndcg.items()},
-    )
-    return {"answers.npz": file.getvalue()}
-
-
-def _unpack_answers(files: Files) -> dict[Task, Answers]:
-    arrays = read_arrays(files["answers.npz"])
-    out: dict[Task, Answers] = {}
-    for name in arrays:
-        if name.endswith(".askers"):
-            task = cast(Task, name.removesuffix(".askers"))
-            own = {n.removeprefix(f"{task}."): v for n, v in arrays.items() if n.startswith(f"{task}.") and n != name}
-            out[task] = Answers(arrays[name], own)
-    return out

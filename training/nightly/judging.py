@@ -2,6 +2,7 @@
 
 A window is judged by a twin of the challenger: the same recipe, fitted on labels that end before the window begins. The
 incumbent answers the same queries, and only windows count that begin at or after the time it was trained through.
+What people said came of those put to them is judged beside first contacts, by its gains, and outweighs them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from training.nightly.recipe import LEARNT
 from training.nightly.windows import Asked, Window, longest
 from training.prior import HEAD_TASKS
 from training.tasks import Task
+from training.told import SAID, Asking, asking
 
 # Strangers are not judged by themselves: few of them meet, and the head is for those who would not have met anyway.
 JUDGED: tuple[Head, ...] = tuple(head for head in LEARNT if head != "strangers")
@@ -39,20 +41,14 @@ SHARES, PRICE, DOUBT = (0.0, 0.1, 0.2, 0.3), 0.015, 0.2
 # Where those who met are known to be new to each other.
 NEW_CONTACTS: dict[Head, Task] = {"peers": "direct", "collaborators": "project"}
 # What everybody could do without learning: a column by itself.
-BASELINES: dict[Task, dict[str, str]] = {
-    "direct": {
-        "recent activity": "recent%",
-        "popularity": "total%",
-        "Adamic-Adar": "adamic_adar%",
-        "words": "lexical%",
-    },
-    "topic": {"recent activity": "recent%", "popularity": "total%", "Adamic-Adar": "adamic_adar%", "words": "lexical%"},
-    "project": {
-        "recent activity": "recent%",
-        "popularity": "total%",
-        "Adamic-Adar": "adamic_adar%",
-        "words": "lexical%",
-    },
+_OF_PEOPLE = {
+    "recent activity": "recent%",
+    "popularity": "total%",
+    "Adamic-Adar": "adamic_adar%",
+    "words": "lexical%",
+}
+BASELINES: dict[Asking, dict[str, str]] = {
+    **dict.fromkeys(("direct", "topic", "project", *SAID.values()), _OF_PEOPLE),
     "join": {
         "recent activity": "recent%",
         "popularity": "total%",
@@ -78,10 +74,19 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """NDCG@10 of every judged query of a task, by method: (n,) each; `askers` (n,) int64."""
+    """NDCG@10 of every judged query of a task, by method: (n,) each; `askers` (n,) int64.
+
+    `weights` (n,): how many first contacts each counts for; None: one.
+    """
 
     askers: np.ndarray
     ndcg: Mapping[str, np.ndarray]
+    weights: np.ndarray | None = None
+
+    @property
+    def counted(self) -> np.ndarray:
+        """(n,) how many first contacts each query counts for."""
+        return np.ones(len(self.askers)) if self.weights is None else self.weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Verdict:
     high: float
     better: bool
     decided: bool
-    worse_tasks: tuple[Task, ...]
+    worse_tasks: tuple[Asking, ...]
     baseline: str
     over_baseline: tuple[float, float, float]
     reason: str
@@ -112,35 +117,41 @@ def folds(windows: Sequence[Window], trained_through: Micros) -> list[Fold]:
     return [Fold(longest(windows, judged[run[0]].cut), tuple(judged[i] for i in run)) for run in runs if len(run)]
 
 
-def answer(asked: Mapping[Task, Sequence[Asked]], twin: Ranker, incumbent: Ranker) -> dict[Task, Answers]:
+def answer(asked: Mapping[Asking, Sequence[Asked]], twin: Ranker, incumbent: Ranker) -> dict[Asking, Answers]:
     """How both, and every single column, answer what was asked in windows."""
-    out: dict[Task, Answers] = {}
+    out: dict[Asking, Answers] = {}
     for head in JUDGED:
-        for task in HEAD_TASKS[head]:
-            rows = [_answer(one, head, twin, incumbent) for one in asked.get(task, ())]
+        for task in asking(head):
+            found = [one for one in asked.get(task, ()) if one.relevant[one.back].any()]
+            if task in SAID.values() and not found:
+                continue
+            rows = [_answer(one, head, twin, incumbent) for one in found]
             names: tuple[str, ...] = (CHALLENGER, INCUMBENT, *COLUMNS)
             if head in NEW_CONTACTS:
                 names = (*names, *map(_with_share, SHARES))
-                rows = [
-                    np.append(row, _answer_shared(one, head, twin))
-                    for row, one in zip(rows, asked.get(task, ()), strict=True)
-                ]
+                rows = [np.append(row, _answer_shared(one, head, twin)) for row, one in zip(rows, found, strict=True)]
             table = np.array(rows, np.float32).reshape(-1, len(names))
-            askers = np.array([one.asker for one in asked.get(task, ())], np.int64)
-            out[task] = Answers(askers, {name: table[:, i] for i, name in enumerate(names)})
+            askers = np.array([one.asker for one in found], np.int64)
+            weights = np.array([one.graded.weight if one.graded else 1.0 for one in found])
+            out[task] = Answers(askers, {name: table[:, i] for i, name in enumerate(names)}, weights)
     return out
 
 
 def _answer(asked: Asked, head: Head, twin: Ranker, incumbent: Ranker) -> np.ndarray:
     """Only those who came back count: who is here tomorrow is another question."""
-    features, relevant = asked.features[asked.back].astype(np.float32), asked.relevant[asked.back]
+    features, gains = asked.features[asked.back].astype(np.float32), _gains(asked)
     scores = np.column_stack([twin.score(head, features), incumbent.score(head, features), features])
-    return _ndcg_of_each(scores, relevant)
+    return _ndcg_of_each(scores, gains)
+
+
+def _gains(asked: Asked) -> np.ndarray:
+    """Of those who came back: bool, or how far they came, where people said so."""
+    return np.asarray((asked.graded.gains if asked.graded else asked.relevant)[asked.back])
 
 
 def _answer_shared(asked: Asked, head: Head, twin: Ranker) -> np.ndarray:
     """(shares,) NDCG@10 of lists that hold at least this share of strangers."""
-    features, relevant = asked.features[asked.back].astype(np.float32), asked.relevant[asked.back]
+    features, gains = asked.features[asked.back].astype(np.float32), _gains(asked)
     likely, strange = twin.score(head, features), twin.score_strangers(head, features)
     stranger = features[:, COLUMN["adamic_adar%"]] <= 0
     mixed = np.random.default_rng(len(features)).permutation(len(features))
@@ -148,14 +159,14 @@ def _answer_shared(asked: Asked, head: Head, twin: Ranker) -> np.ndarray:
     for at, share in enumerate(SHARES):
         order = mixing.mix(likely, strange, stranger, np.zeros(len(likely), bool), mixed, share)
         scores[order, at] = -np.arange(len(order))
-    return _ndcg_of_each(scores, relevant)
+    return _ndcg_of_each(scores, gains)
 
 
 def _with_share(share: float) -> str:
     return f"strangers {share}"
 
 
-def shares(answers: Mapping[Task, Answers]) -> dict[Head, float]:
+def shares(answers: Mapping[Asking, Answers]) -> dict[Head, float]:
     """The largest share of strangers that is not shown to cost a list more than its price, for heads of which enough is
     known: what a list loses by it is a small number, and few queries tell nothing of it."""
     out: dict[Head, float] = {}
@@ -168,50 +179,47 @@ def shares(answers: Mapping[Task, Answers]) -> dict[Head, float]:
     return out
 
 
-def _ndcg_of_each(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:
-    """(M,) NDCG@10 of the columns of (n, M) scores; ties in the same random order for all of them."""
+def _ndcg_of_each(scores: np.ndarray, gains: np.ndarray) -> np.ndarray:
+    """(M,) NDCG@10 of the columns of (n, M) scores for (n,) gains; ties in the same random order for all of them."""
     mixed = np.random.default_rng(len(scores)).permutation(len(scores))
-    scores, relevant = scores[mixed], relevant[mixed]
+    scores, gains = scores[mixed], gains[mixed]
     k = min(K, len(scores))
     top = np.argpartition(-scores, k - 1, axis=0)[:k]
     best = np.take_along_axis(top, np.argsort(-np.take_along_axis(scores, top, 0), axis=0, kind="stable"), 0)
     discount = 1 / np.log2(np.arange(2, K + 2))
-    ideal = discount[: int(relevant.sum())].sum()
-    return np.asarray(discount[:k] @ relevant[best] / ideal)
+    ideal = discount[:k] @ np.sort(gains)[::-1][:k]
+    return np.asarray(discount[:k] @ gains[best] / ideal)
 
 
-def together(parts: Iterable[Mapping[Task, Answers]]) -> dict[Task, Answers]:
+def together(parts: Iterable[Mapping[Asking, Answers]]) -> dict[Asking, Answers]:
     """The answers of several folds as one."""
     found = list(parts)
     tasks = dict.fromkeys(task for part in found for task in part)
-    out: dict[Task, Answers] = {}
+    out: dict[Asking, Answers] = {}
     for task in tasks:
         of_task = [part[task] for part in found if task in part]
         out[task] = Answers(
             np.concatenate([a.askers for a in of_task]),
             {name: np.concatenate([a.ndcg[name] for a in of_task]) for name in of_task[0].ndcg},
+            np.concatenate([a.counted for a in of_task]),
         )
     return out
 
 
-def judge(answers: Mapping[Task, Answers]) -> list[Verdict]:
+def judge(answers: Mapping[Asking, Answers]) -> list[Verdict]:
     """A verdict on every head that anything was asked of."""
-    heads = [head for head in JUDGED if any(len(answers[t].askers) for t in HEAD_TASKS[head] if t in answers)]
+    heads = [head for head in JUDGED if any(len(answers[t].askers) for t in asking(head) if t in answers)]
     ready = [head for head in heads if _enough(_pooled(head, answers))]
     miss = (1 - CONFIDENCE) / LOOKS / max(len(ready), 1)
     return [_verdict(head, answers, miss) for head in heads]
 
 
-def _verdict(head: Head, answers: Mapping[Task, Answers], miss: float) -> Verdict:
+def _verdict(head: Head, answers: Mapping[Asking, Answers], miss: float) -> Verdict:
     pooled = _pooled(head, answers)
     gain, low, high = compare(pooled, CHALLENGER, INCUMBENT, miss)
     baseline = max(_baselines(head), key=lambda name: float(pooled.ndcg[name].mean()))
     decided = _enough(pooled)
-    worse = tuple(
-        task
-        for task in HEAD_TASKS[head]
-        if task in answers and _enough(answers[task]) and compare(answers[task], CHALLENGER, INCUMBENT, miss)[2] < 0
-    )
+    worse = _worse(head, answers, miss)
     better = decided and low > 0 and gain >= LEAST_GAIN and not worse
     queries = len(pooled.askers)
     if not decided:
@@ -223,20 +231,34 @@ def _verdict(head: Head, answers: Mapping[Task, Answers], miss: float) -> Verdic
     return Verdict(head, queries, gain, low, high, better, decided, worse, baseline, over, reason)
 
 
+def _worse(head: Head, answers: Mapping[Asking, Answers], miss: float) -> tuple[Asking, ...]:
+    """The tasks in which the challenger is surely worse. Where it is surely better by what people say themselves, whom
+    they were seen to deal with is no objection."""
+    told = {
+        task: compare(answers[task], CHALLENGER, INCUMBENT, miss)
+        for task in asking(head)
+        if task in answers and _enough(answers[task])
+    }
+    said = any(low > 0 for task, (_, low, _) in told.items() if task in SAID.values())
+    return tuple(task for task, (_, _, high) in told.items() if high < 0 and (task in SAID.values() or not said))
+
+
 def _enough(answers: Answers) -> bool:
     return len(answers.askers) >= FEWEST_QUERIES and len(np.unique(answers.askers)) >= FEWEST_ASKERS
 
 
 def compare(answers: Answers, one: str, other: str, miss: float) -> tuple[float, float, float]:
-    """(gain, low, high) of one method over another on the same queries, each bound missed with probability `miss`.
+    """(gain, low, high) of one method over another on the same queries, by their weights, each bound missed with
+    probability `miss`.
 
     Student's t over askers, whose queries depend on each other: the variance is that of a ratio of their sums. The
     percentiles of a bootstrap, with as few askers, miss the far tails two to four times as often as they say.
     """
     names, owner = np.unique(answers.askers, return_inverse=True)
     count = len(names)
-    gained = np.bincount(owner, answers.ndcg[one].astype(np.float64) - answers.ndcg[other])
-    asked = np.bincount(owner)
+    weights = answers.counted
+    gained = np.bincount(owner, weights * (answers.ndcg[one].astype(np.float64) - answers.ndcg[other]))
+    asked = np.bincount(owner, weights)
     gain = float(gained.sum() / asked.sum())
     if count < 2:
         return gain, -1.0, 1.0
@@ -246,14 +268,14 @@ def compare(answers: Answers, one: str, other: str, miss: float) -> tuple[float,
     return gain, gain - reach, gain + reach
 
 
-def _pooled(head: Head, answers: Mapping[Task, Answers]) -> Answers:
+def _pooled(head: Head, answers: Mapping[Asking, Answers]) -> Answers:
     """All tasks of a head as one, baselines by name."""
     parts = []
-    for task in HEAD_TASKS[head]:
+    for task in asking(head):
         if task in answers:
             found = answers[task]
             named = {name: found.ndcg[column] for name, column in BASELINES[task].items()}
-            parts.append({task: Answers(found.askers, {**found.ndcg, **named})})
+            parts.append({task: Answers(found.askers, {**found.ndcg, **named}, found.weights)})
     return next(iter(together([{HEAD_TASKS[head][0]: next(iter(p.values()))} for p in parts]).values()))
 
 
@@ -261,14 +283,14 @@ def _baselines(head: Head) -> list[str]:
     return list(BASELINES[HEAD_TASKS[head][0]])
 
 
-def best_column(head: Head, answers: Mapping[Task, Answers], used: np.ndarray) -> tuple[str, float]:
+def best_column(head: Head, answers: Mapping[Asking, Answers], used: np.ndarray) -> tuple[str, float]:
     """Of the columns with a weight, (F,) bool, the one that answers best by itself, and its NDCG@10."""
     pooled = _pooled(head, answers)
     means = {c: float(pooled.ndcg[c].mean()) for c in COLUMNS if used[COLUMN[c]]}
     return max(means.items(), key=lambda found: found[1], default=("", 0.0))
 
 
-def metrics(answers: Mapping[Task, Answers], seed: int) -> tuple[Metric, ...]:
+def metrics(answers: Mapping[Asking, Answers], seed: int) -> tuple[Metric, ...]:
     """What a manifest says of each task: challenger, incumbent and baselines, with 95 % intervals."""
     out = []
     for task, found in answers.items():

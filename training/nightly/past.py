@@ -7,7 +7,7 @@ somebody who stated nothing enters with the first record that names them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 
@@ -31,6 +31,7 @@ from models.records import (
 )
 from models.records import Community as CommunityRecord
 from training.archive_render import render
+from training.outcomes import Slate
 from training.prior import History
 
 DIGEST_BYTES = 16
@@ -38,21 +39,34 @@ DIGEST_BYTES = 16
 _ORDER = {Channel: 0, Member: 1, Project: 2, Message: 3, Tie: 4, Outcome: 5, Block: 6, Suggestion: 7}
 
 
+@dataclass(frozen=True, slots=True)
+class Lived(History):
+    """A history with what people said became of matches, in time order, and what the tokens they quote showed."""
+
+    outcomes: Sequence[Outcome] = ()
+    slates: Mapping[str, Slate] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Past:
-    """`timeless` holds at any time; `timed` is in time order, each with its time in microseconds."""
+    """`timeless` holds at any time; `timed` is in time order, each with its time in microseconds.
+
+    `slates` say what tokens showed, by token; one that is not there showed nothing that is known.
+    """
 
     community: CommunityRecord
     timeless: tuple[Record, ...]
     timed: tuple[tuple[Micros, Record], ...]
+    slates: Mapping[str, Slate] = field(default_factory=dict)
 
     @cached_property
-    def history(self) -> History:
-        """The members, and in time order the messages and projects that have a time: what labels are made from."""
+    def history(self) -> Lived:
+        """The members, and in time order the messages, projects and outcomes: what labels are made from."""
         members = [r for r in (*self.timeless, *(r for _, r in self.timed)) if isinstance(r, Member)]
         messages = [r for _, r in self.timed if isinstance(r, Message)]
         projects = [r for _, r in self.timed if isinstance(r, Project)]
-        return History(self.community.id, members, messages, projects)
+        outcomes = [r for _, r in self.timed if isinstance(r, Outcome)]
+        return Lived(self.community.id, members, messages, projects, outcomes, self.slates)
 
     @cached_property
     def event_times(self) -> np.ndarray:

@@ -19,6 +19,7 @@ from training.nightly.windows import Asked, Compare, Questions, served
 from training.presence import fit as fit_presence
 from training.prior import GONE_KEPT, HEAD_TASKS
 from training.tasks import Task
+from training.told import SAID_OF
 
 # A bare text is looked up by what people know, however busy they are; who answers questions does not teach that.
 LEARNT: tuple[Head, ...] = ("peers", "collaborators", "strangers", "brief", "question")
@@ -27,6 +28,9 @@ Finish = Callable[[Ranker, Community, tuple[Community, np.ndarray], Mapping[str,
 
 CANDIDATES = 600  # a query: every right one, and a sample of the rest
 FEWEST_QUERIES = 20
+# How many times as firmly a head is held to the prior as to nothing. Partners are few and new ones fewer: what a
+# community's own past adds to the weights of others is little (docs/learning.md).
+FIRMLY: dict[Head, float] = {"collaborators": 10.0}
 # What people state about themselves, and whom they chose, weighs as the product decides: contacts that came about
 # without it would teach that it does not matter.
 BY_PRODUCT = STATED | (np.array(COLUMNS) == "apart")
@@ -57,17 +61,31 @@ def fit_from_prior(asked: Questions, prior: Ranker, seed: int) -> Ranker:
     for head in LEARNT:
         of_head = [_groups(task, asked.get(task, ()), rng) for task in HEAD_TASKS[head]]
         groups = [replace(g, weight=1 / len(of_task)) for of_task in of_head for g in of_task]
+        groups += said(head, asked, groups)
         if head == "strangers":
             groups = among_strangers(groups)
         if len(groups) < FEWEST_QUERIES:
             continue
         held = penalty(head, len(groups))
-        fitted = (fit_listwise(groups, held) + fit_listwise(groups, held, prior.weights[head])) / 2
+        firmly = held * FIRMLY.get(head, 1.0)
+        fitted = (fit_listwise(groups, held) + fit_listwise(groups, firmly, prior.weights[head])) / 2
         weights[head] = np.where(BY_PRODUCT, prior.weights[head], fitted).astype(np.float32)
         if head == "strangers":
             weights[head] = with_apart(weights[head], groups)
         intercepts[head] = fit_intercept(groups, weights[head])
     return replace(prior, version="", weights=weights, intercepts=intercepts)
+
+
+def said(head: Head, asked: Questions, contacts: Sequence[Group]) -> list[Group]:
+    """What people said came of each other, a query a group: a first talk weighs as much as a contact does on average,
+    and what is deeper as much more as its gain."""
+    each = sum(group.weight for group in contacts) / len(contacts) if contacts else 1.0
+    return [
+        Group(one.features[one.back].astype(np.float32), g.gains[one.back], g.weight * each, g.emphasis[one.back])
+        for name in SAID_OF.get(head, ())
+        for one in asked.get(name, ())
+        if (g := one.graded) and np.ptp(g.gains[one.back]) > 0
+    ]
 
 
 def _groups(task: Task, asked: Sequence[Asked], rng: np.random.Generator) -> list[Group]:

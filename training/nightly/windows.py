@@ -6,22 +6,21 @@ then), so that what was worked out for a window one night is good the next, as l
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
-from zipfile import BadZipFile
 
 import numpy as np
 
 from models import features, recommend
 from models.community import Community
-from models.features import COLUMNS
 from models.records import Micros
 from models.requests import Goal, Options
 from training.learnt import learnt_from
+from training.nightly.past import Lived
+from training.outcomes import GradedQuery
 from training.prior import History
 from training.tasks import Query, Task, queries
+from training.told import SAID, Asking, told
 
 STEPS = 8  # the grid has at least as many steps, and fewer than twice as many
 WIDTH = 2  # of a window, in steps
@@ -47,16 +46,26 @@ class Window:
 class Asked:
     """One query: (n, F) float16 features of the candidates, (n,) bool relevant, (n,) bool who came back after the cut.
 
-    `asker` is the same number for all that one member asked, in every window.
+    `asker` is the same number for all that one member asked, in every window. `graded` where people said how it went.
     """
 
     features: np.ndarray
     relevant: np.ndarray
     back: np.ndarray
     asker: int
+    graded: Graded | None = None
 
 
-Questions = Mapping[Task, Sequence[Asked]]
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """(n,) float32 gains and emphasis of the candidates, and the weight of the query, as in `training.told`."""
+
+    gains: np.ndarray
+    emphasis: np.ndarray
+    weight: float
+
+
+Questions = Mapping[Asking, Sequence[Asked]]
 
 
 def windows(times: np.ndarray, trained_through: Micros = 0) -> list[Window]:
@@ -110,19 +119,37 @@ def tasks_of(past: History) -> tuple[Task, ...]:
     return (*(said if past.messages else ()), *(("project", "join") if past.projects else ()))
 
 
-def ask(past: History, view: Community, window: Window, compare: Compare, seed: int) -> dict[Task, list[Asked]]:
+def ask(past: Lived, view: Community, window: Window, compare: Compare, seed: int) -> dict[Asking, list[Asked]]:
     """What was asked in a window, from the view just before it; of many queries a sample."""
     rng = np.random.default_rng([seed, window.cut % 2**32])
     back = who_came_back(past, window)
     returned = np.array([member in back for member in view.ids], bool)
     strangers: dict[str, int] = {}
-    out: dict[Task, list[Asked]] = {}
+    out: dict[Asking, list[Asked]] = {}
     for task in tasks_of(past):
         found = queries(task, past.messages, past.projects, window.cut, window.until)
         chosen = [found[i] for i in sorted(rng.permutation(len(found))[:QUERIES])]
         # Sharing a thread is not acquaintance: who first meet there may have spoken elsewhere.
         asked = (_asked(view, query, task == "topic", returned, compare, strangers, rng) for query in chosen)
         out[task] = [one for one in asked if one is not None]
+    # After all others, which are the same whether or not anybody said anything.
+    return {**out, **_said(past, view, window, compare, back, rng)}
+
+
+def _said(
+    past: Lived, view: Community, window: Window, compare: Compare, back: frozenset[str], rng: np.random.Generator
+) -> dict[Asking, list[Asked]]:
+    """What people said about each other in a window; nothing where they said nothing."""
+    heard = {o.source for o in past.outcomes if window.cut <= o.time < window.until and o.kind != "shown"}
+    here = np.array([member in back or member in heard for member in view.ids], bool)
+    out: dict[Asking, list[Asked]] = {}
+    for head, said in SAID.items():
+        found = told(head, past.messages, past.projects, past.outcomes, past.slates, window.cut, window.until)
+        chosen = [found[i] for i in sorted(rng.permutation(len(found))[:QUERIES])]
+        # Who becomes a partner in something is often known already.
+        asked = (_graded(view, query, head == "collaborators", here, compare, rng) for query in chosen)
+        if kept := [one for one in asked if one is not None]:
+            out[said] = kept
     return out
 
 
@@ -154,15 +181,35 @@ def _asked(
     if found is None:
         return None
     relevant = np.array([view.ids[row] in query.targets for row in found.rows], bool)
-    back = returned[found.rows]
+    # Who had met before cannot meet for the first time: to call them wrong would teach to stay away from friends.
+    new = np.array([view.ids[row] not in query.met for row in found.rows], bool)
+    back = returned[found.rows] & new
     if not (relevant & back).any() or (relevant | ~back).all():
         return None
-    kept = _sample(relevant, back, rng)
+    kept = _sample(relevant, back, rng) & new
     matrix = ((found.yours + found.theirs) / 2)[kept].astype(np.float16)
     # Rows are given in the order of entering: a member has the same one in every window.
     name = asker_of(query.source)
     asker = view.row[name] if name in view.row else strangers.setdefault(name, -1 - len(strangers))
     return Asked(matrix, relevant[kept], back[kept], asker)
+
+
+def _graded(
+    view: Community, query: GradedQuery, met: bool, here: np.ndarray, compare: Compare, rng: np.random.Generator
+) -> Asked | None:
+    """None where all candidates are alike. Of somebody who is gone, that nothing came of them says nothing."""
+    found = compare(view, query.source, met)
+    if found is None or not isinstance(query.source, str):
+        return None
+    gains, emphasis, counts = query.labels([view.ids[row] for row in found.rows])
+    relevant = np.array([view.ids[row] in query.targets for row in found.rows], bool) & counts
+    back = here[found.rows] | relevant | (emphasis > 1)
+    kept = counts & back & _sample(relevant | (query.among is not None), back, rng)
+    if not (gains[kept] > 0).any() or np.ptp(gains[kept]) == 0:
+        return None
+    matrix = ((found.yours + found.theirs) / 2)[kept].astype(np.float16)
+    graded = Graded(gains[kept], emphasis[kept], query.weight)
+    return Asked(matrix, relevant[kept], back[kept], view.row[query.source], graded)
 
 
 def _sample(relevant: np.ndarray, back: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -172,45 +219,3 @@ def _sample(relevant: np.ndarray, back: np.ndarray, rng: np.random.Generator) ->
         rows = np.flatnonzero(mask)
         kept[rows if len(rows) <= limit else rng.choice(rows, limit, replace=False)] = True
     return kept
-
-
-def to_bytes(asked: Questions) -> bytes:
-    """A window as an uncompressed npz, without ids or text."""
-    arrays: dict[str, np.ndarray] = {}
-    for task, found in asked.items():
-        empty = np.zeros(0, bool)
-        arrays[f"{task}.features"] = np.concatenate(
-            [np.zeros((0, len(COLUMNS)), np.float16), *(a.features for a in found)]
-        )
-        arrays[f"{task}.relevant"] = np.concatenate([empty, *(a.relevant for a in found)])
-        arrays[f"{task}.back"] = np.concatenate([empty, *(a.back for a in found)])
-        arrays[f"{task}.size"] = np.array([len(a.relevant) for a in found], np.int64)
-        arrays[f"{task}.asker"] = np.array([a.asker for a in found], np.int64)
-    file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **arrays)
-    return file.getvalue()
-
-
-def from_bytes(content: bytes) -> dict[Task, list[Asked]]:
-    """What `to_bytes` wrote. Raises ValueError or KeyError for anything else."""
-    arrays = read_arrays(content)
-    out: dict[Task, list[Asked]] = {}
-    for name in sorted({name.split(".")[0] for name in arrays}):
-        task = cast(Task, name)
-        ends = np.cumsum(arrays[f"{task}.size"])[:-1]
-        parts = zip(
-            *(np.split(arrays[f"{task}.{name}"], ends) for name in ("features", "relevant", "back")),
-            arrays[f"{task}.asker"],
-            strict=False,
-        )
-        out[task] = [Asked(f, r, b, int(a)) for f, r, b, a in parts]
-    return out
-
-
-def read_arrays(content: bytes) -> dict[str, np.ndarray]:
-    """The arrays of an npz. Raises ValueError when it is none."""
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (BadZipFile, OSError, EOFError) as problem:
-        raise ValueError(f"not an npz: {problem}") from problem

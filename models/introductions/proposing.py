@@ -11,6 +11,7 @@ from models import recommend, rules
 from models.community import CONSENT_LEVEL, Community
 from models.features import member_seeker
 from models.introductions import chance, finding
+from models.introductions.chance import Chance
 from models.introductions.finding import Evidence
 from models.introductions.recent import Recent
 from models.introductions.requests import Introduction, IntroductionKind, Remark
@@ -40,12 +41,21 @@ class Proposer:
     consent and acquaintance are kept both ways.
     """
 
-    def __init__(self, view: Community, ranker: Ranker, recent: Recent, options: Options, barred: Barred) -> None:
+    def __init__(
+        self,
+        view: Community,
+        ranker: Ranker,
+        recent: Recent,
+        options: Options,
+        barred: Barred,
+        likely: Chance = chance.SHIPPED,
+    ) -> None:
         self._view = view
         self._ranker = ranker
         self._recent = recent
         self._options = replace(options, include_connected=False)
         self._barred = barred
+        self._likely = likely
         self._meetings: dict[int, np.ndarray] = {}
 
     def from_remark(self, said: Remark, vector: np.ndarray | None) -> list[Introduction]:
@@ -56,12 +66,12 @@ class Proposer:
         found = self.candidates(said, vector) if vector is not None else None
         if found is None:
             return []
-        chances = chance.chances(found.columns)
-        enough = [i for i, e in enumerate(found.evidence) if chances[i] >= chance.BAR[e.kind]]
-        enough.sort(key=lambda i: (-round(float(chances[i]), 6), self._view.ids[found.rows[i]]))
+        chances = self._likely.of(found.columns)
+        worth = np.flatnonzero(chance.enough(chances, found.evidence))
+        best = sorted(worth, key=lambda i: (-round(float(chances[i]), 6), self._view.ids[found.rows[i]]))
         return [
             self._introduction(said.author, int(found.rows[i]), float(chances[i]), found.evidence[i], said.id)
-            for i in enough[:MOST]
+            for i in best[:MOST]
         ]
 
     def from_profile(self, member: str) -> list[Introduction]:
@@ -78,8 +88,12 @@ class Proposer:
         fits.sort(key=lambda one: (-round(one[1].strength, 6), self._view.ids[one[0]]))
         return [self._introduction(member, other, e.strength, e, "") for other, e in fits[:MOST]]
 
-    def candidates(self, said: Remark, vector: np.ndarray) -> Candidates | None:
-        """Everybody for whom something speaks, not yet judged; None when there is nobody."""
+    def candidates(self, said: Remark, vector: np.ndarray, *, every: bool = False) -> Candidates | None:
+        """Those for whom something speaks, and who could reach the bar; None when there is nobody.
+
+        What is dear to work out comes last, and only for those who could still reach it. With `every`, none is left
+        out.
+        """
         row = self._view.row.get(said.author)
         if row is None or not self._may_be_shown(row):
             return None
@@ -88,31 +102,58 @@ class Proposer:
             **finding.same_ideas(self._view, self._recent, said, vector),
             **finding.shared_interests(self._view, self._recent, said),
         }
-        if not lively and not (said.asks and not said.addressed):
+        asks = said.asks and not said.addressed
+        if not lively and not asks:
             return None
         there = self._open_to(row, said)
-        evidence = {other: one for other, one in lively.items() if there[other]}
-        if not evidence and not said.asks:
+        lively = {other: one for other, one in lively.items() if there[other]}
+        away = self._away(said)
+        rows = np.flatnonzero(there) if asks else np.array(sorted(lively), np.int64)
+        if not every:
+            rows = self._hopeful(rows, lively, away, np.ones(self._view.size))
+        meeting = self._meeting(row) if len(rows) else np.zeros(0)
+        if not every:
+            rows = self._hopeful(rows, lively, away, np.sqrt(meeting))
+        if not len(rows):
             return None
         text = self._compared(said, vector)
-        if said.asks and not said.addressed:
-            fitting = finding.answers(text.values, text.rows)
-            evidence |= {other: one for other, one in fitting.items() if there[other] and other not in evidence}
-        if not evidence:
-            return None
-        return self._table(said, row, evidence, text)
+        answers = finding.answers(text.values, text.rows) if asks else {}
+        evidence = {row: one for row in rows.tolist() if (one := lively.get(row) or answers.get(row))}
+        place = np.full(self._view.size, np.nan, np.float32)
+        place[text.rows] = chance.places(self._ranker.score("question" if said.asks else "search", text.yours))
+        return self._table(evidence, away, np.sqrt(place * meeting))
 
-    def _table(self, said: Remark, row: int, evidence: dict[int, Evidence], text: Compared) -> Candidates:
-        answering = np.full(self._view.size, np.nan, np.float32)
-        answering[text.rows] = chance.places(self._ranker.score("question" if said.asks else "search", text.yours))
-        meeting = self._meeting(row)
-        rows = np.array([r for r in sorted(evidence) if np.isfinite(answering[r] + meeting[r])], np.int64)
-        heard = np.array([self._recent.last_heard(self._view.ids[r]) for r in rows], np.int64)
-        newest = np.maximum(heard, self._view.activity.newest[rows])
-        away = np.maximum(said.time - newest, 0) / chance.HOUR
-        chosen = [evidence[int(r)] for r in rows]
-        table = chance.columns(self._view, row, rows, answering[rows], meeting[rows], away, chosen)
-        return Candidates(rows, chosen, table)
+    def _hopeful(
+        self, rows: np.ndarray, lively: dict[int, Evidence], away: np.ndarray, highest: np.ndarray
+    ) -> np.ndarray:
+        """Of some rows (n,) those who reach the bar if they stand as high as `highest` (N,) and answer as well as can
+        be; `away` is (N,), too."""
+        rows = rows[np.isfinite(highest[rows])] if len(rows) else rows
+        if not len(rows):
+            return rows
+        strength, bar = np.ones(self._view.size), np.full(self._view.size, chance.BAR["answer"])
+        for row, one in lively.items():
+            strength[row], bar[row] = one.strength, chance.BAR[one.kind]
+        matrix = chance.columns(highest[rows], away[rows], strength[rows])
+        return np.asarray(rows[self._likely.of(matrix) >= bar[rows]])
+
+    def _table(self, evidence: dict[int, Evidence], away: np.ndarray, place: np.ndarray) -> Candidates | None:
+        """What `chance` looks at, by row, for those who have a place; `away` and `place` are (N,)."""
+        rows = np.array([row for row in sorted(evidence) if np.isfinite(place[row])], np.int64)
+        if not len(rows):
+            return None
+        chosen = [evidence[int(row)] for row in rows]
+        strength = np.array([one.strength for one in chosen])
+        return Candidates(rows, chosen, chance.columns(place[rows], away[rows], strength))
+
+    def _away(self, said: Remark) -> np.ndarray:
+        """(N,) hours since each last said something; what was said since the view was made counts, too."""
+        newest = self._view.activity.newest.copy()
+        for author, time in self._recent.heard_since(self._view.as_of).items():
+            row = self._view.row.get(author)
+            if row is not None:
+                newest[row] = max(newest[row], time)
+        return np.asarray(np.maximum(said.time - newest, 0) / chance.HOUR)
 
     def _compared(self, said: Remark, vector: np.ndarray) -> Compared:
         goal = Goal(text=said.text, channel=said.channel, source=said.author)

@@ -16,6 +16,7 @@ from models.timeline import SESSION_GAP
 
 WINDOW = 14 * DAY
 MOST = 8_000  # remarks; a busy community's window is shorter than `WINDOW`
+LATE = DAY // 24  # a message that comes later than this after its time is not waited for
 THREADS = 20_000  # of which it is known who took part; those that rested longest are forgotten
 
 
@@ -51,7 +52,7 @@ class Recent:
         self._free = list(range(most - 1, -1, -1))
         self._used = 0  # slots ever used: memory beyond them is never touched
         self._people: OrderedDict[tuple[str, str], set[str]] = OrderedDict()
-        self._heard: dict[str, Micros] = {}
+        self._heard: OrderedDict[str, Micros] = OrderedDict()  # who spoke last comes last
 
     def __len__(self) -> int:
         """How many remarks there are."""
@@ -105,9 +106,15 @@ class Recent:
         for people in self._people.values():
             people.discard(member)
 
-    def last_heard(self, member: str) -> Micros:
-        """When somebody last said something in the open, 0 when that is not known here."""
-        return self._heard.get(member, 0)
+    def heard_since(self, time: Micros) -> dict[str, Micros]:
+        """When those last said something in the open who did so after `time`, as far as that is known here."""
+        heard: dict[str, Micros] = {}
+        for member in reversed(self._heard):
+            if self._heard[member] <= time - LATE:
+                break
+            if self._heard[member] > time:
+                heard[member] = self._heard[member]
+        return heard
 
     def present(self, said: Remark) -> set[str]:
         """Who has spoken in the thread of a remark; where none is declared, in its channel within a session's gap."""
@@ -137,6 +144,7 @@ class Recent:
     def _note(self, said: Remark) -> None:
         """Who was here when, and in which thread."""
         self._heard[said.author] = max(said.time, self._heard.get(said.author, 0))
+        self._heard.move_to_end(said.author)
         thread = said.channel, said.thread
         self._people.setdefault(thread, set()).add(said.author)
         self._people.move_to_end(thread)

@@ -15,7 +15,7 @@ from models.lexical import tokens
 from models.passages import clean
 from models.ranker import Ranker
 from models.recommend import TextEncoder
-from models.records import Member, Message
+from models.records import Message
 from models.requests import Evidence, Goal, Language, Options, Reason, ReasonKind
 
 TERMS = 3
@@ -77,12 +77,6 @@ def reason(
 def greeting(view: Community, two: Two, why: Reason, language: Language) -> str:
     """A line to send to the reader."""
     return GREETINGS[language].format(_name(view, two.reader), _name(view, two.other), why.sentence)
-
-
-def language_of(member: Member | None, otherwise: Language) -> Language:
-    """The first of a member's languages that reasons come in."""
-    spoken = (tag.split("-")[0].lower() for tag in (member.languages if member else ()))
-    return next(("zh" if tag == "zh" else "en" for tag in spoken if tag in ("zh", "en")), otherwise)
 
 
 def _shared_interest(view: Community, two: Two, language: Language) -> Reason | None:

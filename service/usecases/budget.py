@@ -6,16 +6,18 @@ count once. What was withdrawn does not count. The attribute "contacts_per_week"
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol, cast
 
 from models.community import Community
 from models.records import Invitation, Member, Micros, all_attributes
 from service.settings import Settings
 from service.store.contract import Store
+from service.usecases import shelf
 
 WEEK: Micros = 7 * 24 * 3600 * 1_000_000
 ATTRIBUTE = "contacts_per_week"
+FEW = 8  # so many members are read one by one, so that what two cost does not grow with the community
 
 
 class Configured(Protocol):
@@ -29,15 +31,33 @@ class Configured(Protocol):
         """The newest view. Raises CommunityNotFound, Unavailable."""
 
 
-def spent(store: Store, community: str, now: Micros) -> dict[str, set[tuple[str, str]]]:
-    """By member, the (source, ref) of the contacts of the last 7 days. Nobody else had any."""
+def spent(
+    store: Store, community: str, now: Micros, members: Collection[str] | None = None
+) -> dict[str, set[tuple[str, str]]]:
+    """By member, the (source, ref) of the contacts of the last 7 days; who is not in it had none.
+
+    With `members`, all contacts of these, and of others only some.
+    """
     found: dict[str, set[tuple[str, str]]] = {}
-    for stored in store.since(community, "invitation", now - WEEK + 1):
-        invitation = cast(Invitation, stored.record)
-        if invitation.state == "open":
-            for guest in invitation.guests:
-                found.setdefault(guest.member, set()).add((invitation.source, invitation.ref))
+    for invitation in _invitations(store, community, now - WEEK, members):
+        for guest in invitation.guests:
+            found.setdefault(guest.member, set()).add((invitation.source, invitation.ref))
     return found
+
+
+def _invitations(store: Store, community: str, after: Micros, members: Collection[str] | None) -> Iterator[Invitation]:
+    """Open invitations later than `after`: at least all those of these members."""
+    if members is None or len(members) > FEW:
+        records = (stored.record for stored in store.since(community, "invitation", after + 1))
+    else:
+        records = (
+            stored.record
+            for member in sorted(members)
+            for stored in shelf.everything(store, community, "invitation", member=member, state="open")
+        )
+    for invitation in cast(Iterator[Invitation], records):
+        if invitation.state == "open" and invitation.time > after:
+            yield invitation
 
 
 def allowance(member: Member, usual: int) -> int:
@@ -48,7 +68,8 @@ def allowance(member: Member, usual: int) -> int:
 
 def left(store: Store, runtime: Configured, community: str, members: Iterable[str], now: Micros) -> dict[str, int]:
     """How many contacts each of these members has left this week, at least 0; unknown members have none."""
-    view, gone = runtime.view(community), spent(store, community, now)
+    members = list(members)
+    view, gone = runtime.view(community), spent(store, community, now, members)
     usual = runtime.settings.contacts_per_week
     known = {id: view.members[view.row[id]] for id in members if id in view.row}
     return {

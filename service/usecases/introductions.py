@@ -15,6 +15,7 @@ from models.introductions.wording import Two
 from models.invitations import Seen, mutual
 from models.records import Invitation, Member, Message, Micros
 from models.requests import Language, Options, Reason
+from models.rounds.texts import reader_language
 from service.errors import MemberNotFound
 from service.runtime.announcements import Announcements
 from service.runtime.runtime import Runtime
@@ -169,7 +170,7 @@ def _told(
     other = seen.others[0].member
     if event.kind == "mutual":
         return Told("mutual", note.kind, seen, other, event.time, None, "", note.model)
-    spoken = language or wording.language_of(_member(view, seen.own.member), "en")
+    spoken = language or reader_language(view, seen.own.member, "en")
     found = _reason(store, runtime, view, invitation, note, event.side, spoken, now)
     if found is None:
         return None

@@ -57,7 +57,8 @@ def invite(
     CommunityNotFound, Unavailable.
     """
     with _TURN:
-        gone = spent(store, community, now)
+        guests = {guest for invitation in invitations for guest in invitation.members}
+        gone = spent(store, community, now, guests)
         door = Door(runtime.view(community), runtime.settings.contacts_per_week, gone, now)
         sent: list[Invitation] = []
         refused: list[Refused] = []

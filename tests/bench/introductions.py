@@ -1,7 +1,9 @@
 """Introductions replayed over a community's past: do the two then talk, and would they have met anyway?
 
-    python -m tests.bench.introductions ARCHIVE                 the last fifth, judged
-    python -m tests.bench.introductions ARCHIVE [ARCHIVE] --fit  what chance rests on, from 20 % to 60 % only
+    python -m tests.bench.introductions ARCHIVE                       the last fifth, judged
+    python -m tests.bench.introductions ARCHIVE [ARCHIVE] --fit FILE  what chance rests on, from 20 % to 70 % only
+
+Numbers that ship were fitted on these communities, too; `--chance` and `--ranker` name files with such that were not.
 
 The community is built as of the cut; then messages come in time order. A message is judged against a view that is up to
 `--hours` old, and against what was said until that very moment. An introduction is right when the first reply or
@@ -22,9 +24,9 @@ import numpy as np
 from models.builder import Builder
 from models.community import Community
 from models.introductions import Introduction, Proposer, Recent, Remark, remark
-from models.introductions.chance import BAR, COLUMNS, HOUR
-from models.introductions.proposing import Candidates
-from models.ranker import shipped
+from models.introductions.chance import BAR, HOUR, SHIPPED, Chance, from_json, to_json
+from models.ranker import Ranker, shipped
+from models.ranker import from_json as ranker_from_json
 from models.records import DAY, Message
 from models.records import Community as CommunityRecord
 from models.requests import Options
@@ -73,19 +75,21 @@ class Truth:
 class Replay:
     """A community from one moment to another, message by message."""
 
-    def __init__(self, recorded: Recorded, vectors: TextVectors, hours: float, every: int = 1) -> None:
+    def __init__(self, recorded: Recorded, vectors: TextVectors, options: argparse.Namespace, every: int = 1) -> None:
         """Of `every` so many weeks one is looked at; the others are only taken in."""
         self._recorded = recorded
         self._vectors = vectors
-        self._step = int(hours * HOUR)
+        self._step = int(options.hours * HOUR)
         self._every = every
+        self._ranker: Ranker = ranker_from_json(options.ranker.read_text()) if options.ranker else shipped()
+        self._likely: Chance = from_json(options.chance.read_text()) if options.chance else SHIPPED
         self.known: defaultdict[str, set[str]] = defaultdict(set)
         self.view: Community | None = None
         self.recent = Recent(vectors.dimension)
 
     def run(self, begin: int, end: int, visit: Visit) -> None:
         """Every message from `begin` until `end` is visited; `known` grows as people talk."""
-        ranker, options = shipped(), Options(audience="organizers")
+        options = Options(audience="organizers")
         builder = Builder(CommunityRecord(id="replayed"), self._vectors.dimension, self._vectors.encoder)
         builder.put_all(record.past(self._recorded, begin))
         self._warm(begin)
@@ -94,7 +98,8 @@ class Replay:
             if looked_at:
                 builder.embed_pending(self._vectors.embed)
                 self.view = builder.view()
-                proposer = Proposer(self.view, ranker, self.recent, options, self.known.__getitem__)
+                barred = self.known.__getitem__
+                proposer = Proposer(self.view, self._ranker, self.recent, options, barred, self._likely)
             for message, said, vector in self._said(batch):
                 self._meet(message)
                 if said is not None:
@@ -145,13 +150,14 @@ class Replay:
 
 @dataclass
 class Judged:
-    """Introductions made, and whether each was right; the same for what they are compared with."""
+    """Introductions made, and whether each was right; the same for what they are compared with, by the kind of the
+    introduction beside which it stands."""
 
-    made: list[tuple[int, Introduction]] = field(default_factory=list)
-    right: list[bool] = field(default_factory=list)
+    made: list[Introduction] = field(default_factory=list)
+    right: list[tuple[str, bool]] = field(default_factory=list)
     lead: list[float] = field(default_factory=list)
-    random: list[bool] = field(default_factory=list)
-    busiest: list[bool] = field(default_factory=list)
+    random: list[tuple[str, bool]] = field(default_factory=list)
+    busiest: list[tuple[str, bool]] = field(default_factory=list)
 
 
 class Judge:
@@ -187,20 +193,20 @@ class Judge:
         self._replay.known[a].add(b)
         self._replay.known[b].add(a)
         right = self._truth.right(a, b, said.time)
-        self.judged.made.append((said.time, one))
-        self.judged.right.append(right)
+        self.judged.made.append(one)
+        self.judged.right.append((one.kind, right))
         if right:
             self.judged.lead.append(self._truth.lead(a, b, said.time) or 0.0)
-        self._compare(said.time)
+        self._compare(said.time, one.kind)
 
-    def _compare(self, time: int) -> None:
+    def _compare(self, time: int, kind: str) -> None:
         counts = {m: n for m, t in self._times.items() if (n := _between(t, time - ACTIVE, time))}
         active = sorted(counts)
         for _ in range(DRAWS):
             for _ in range(100):
                 a, b = (active[i] for i in self._rng.choice(len(active), 2, replace=False))
                 if not self._truth.met(a, b, time):
-                    self.judged.random.append(self._truth.right(a, b, time))
+                    self.judged.random.append((kind, self._truth.right(a, b, time)))
                     break
         busiest = sorted(active, key=lambda m: (-counts[m], m))[:150]
         options = (
@@ -217,7 +223,7 @@ class Judge:
             self._busy_made.add(pair(a, b))
             self._busy_spent[a].append(time)
             self._busy_spent[b].append(time)
-            self.judged.busiest.append(self._truth.right(a, b, time))
+            self.judged.busiest.append((kind, self._truth.right(a, b, time)))
 
 
 def _times(messages: Sequence[Message]) -> dict[str, np.ndarray]:
@@ -240,29 +246,30 @@ def judge(recorded: Recorded, vectors: TextVectors, options: argparse.Namespace)
     begin, end = record.cut_at(recorded, options.begin).time, recorded.messages[-1].time - WEEK
     if options.end < 1:
         end = record.cut_at(recorded, options.end).time
-    replay = Replay(recorded, vectors, options.hours, options.every)
+    replay = Replay(recorded, vectors, options, options.every)
     judging = Judge(Truth(recorded.messages), recorded.messages, replay)
     replay.run(begin, end, judging.visit)
     days = [day for day in range(begin, end, DAY) if replay.looked_at(day, begin)]
     done, weeks = judging.judged, len(days) / 7
-    members = {m for _, one in done.made for m in one.members}
+    members = Counter(m for one in done.made for m in one.members)
     active = judging.active(days)
     lines = [
         f"{recorded.name}: {weeks:.1f} weeks, in which {active} members spoke; {len(done.made)} introductions of"
         f" {len(members)} members, {2 * len(done.made) / weeks / max(active, 1):.3f} a member a week",
-        f"{'they then talk within 7 days':<34} {share(done.right)}",
-        f"{'random active pairs':<34} {share(done.random)}",
-        f"{'most active pairs':<34} {share(done.busiest)}",
     ]
-    lines += [
-        f"{'  ' + kind:<34} {share([r for (_, o), r in zip(done.made, done.right, strict=True) if o.kind == kind])}"
-        for kind in sorted(BAR)
-    ]
+    for kinds in (tuple(sorted(BAR)), *((kind,) for kind in sorted(BAR))):
+        lines += [
+            f"{name:<34} {share([right for kind, right in those if kind in kinds])}"
+            for name, those in (
+                (kinds[0] if len(kinds) == 1 else "they then talk within 7 days", done.right),
+                ("  most active pairs", done.busiest),
+                ("  random active pairs", done.random),
+            )
+        ]
     if done.lead:
         low, mid, high = np.percentile(done.lead, (10, 50, 90))
         lines.append(f"{'hours before they first talk':<34} median {mid:.1f} (10 %: {low:.1f}, 90 %: {high:.1f})")
-    top = Counter(m for _, one in done.made for m in one.members).most_common(1)
-    lines.append(f"{'the most introduced member':<34} {top[0][1] if top else 0} times")
+    lines.append(f"{'the most introduced member':<34} {max(members.values(), default=0)} times")
     return lines
 
 
@@ -277,48 +284,55 @@ def share(right: Sequence[bool]) -> str:
 
 
 def gather(recorded: Recorded, vectors: TextVectors, options: argparse.Namespace) -> dict[str, np.ndarray]:
-    """What chance is fitted on: `x` (n, columns), `y` (n,) right or not, `kind` (n,), from 20 % to 60 % of the past."""
+    """What chance is fitted on: `x` (n, columns), `y` (n,) right or not, `pair` (n,), from 20 % to 70 % of the past."""
     truth, found = Truth(recorded.messages), defaultdict(list)
-    replay = Replay(recorded, vectors, options.hours)
+    replay = Replay(recorded, vectors, options)
     rng = np.random.default_rng(0)
 
     def visit(proposer: Proposer, said: Remark, vector: np.ndarray | None) -> None:
         if vector is None or rng.random() >= options.share:
             return
-        those: Candidates | None = proposer.candidates(said, vector)
+        those = proposer.candidates(said, vector, every=True)
         if those is None:
             return
         assert replay.view is not None
-        for row, why, x in zip(those.rows, those.evidence, those.columns, strict=True):
+        for row, x in zip(those.rows, those.columns, strict=True):
             other = replay.view.ids[row]
             if not truth.met(said.author, other, said.time):
                 found["x"].append(x)
                 found["y"].append(truth.right(said.author, other, said.time))
-                found["kind"].append(why.kind)
                 found["pair"].append("\0".join((*pair(said.author, other), str(said.time // WEEK))))
 
-    replay.run(record.cut_at(recorded, 0.2).time, record.cut_at(recorded, 0.6).time, visit)
+    replay.run(record.cut_at(recorded, 0.2).time, record.cut_at(recorded, 0.7).time, visit)
     return {name: np.array(values) for name, values in found.items()}
 
 
-def fit(gathered: Sequence[dict[str, np.ndarray]]) -> list[str]:
-    """Weights from several communities, each counting alike."""
+def fit(gathered: Sequence[dict[str, np.ndarray]]) -> Chance:
+    """From several communities, each counting alike; a pair that is seen often in a week counts by the root of that."""
     from sklearn.linear_model import LogisticRegression
 
     x = np.concatenate([g["x"] for g in gathered])
     y = np.concatenate([g["y"] for g in gathered])
-    weight = np.concatenate([np.full(len(g["y"]), len(x) / len(gathered) / len(g["y"])) for g in gathered])
+    weight = np.concatenate([len(x) / len(gathered) * w / w.sum() for w in map(_weights, gathered)])
     spread = x.std(0) + 1e-9
-    model = LogisticRegression(C=0.1, max_iter=1000).fit(x / spread, y, weight)
-    lines = [f"{n:<16} {w:7.3f}" for n, w in zip(COLUMNS, model.coef_[0] / spread, strict=True)]
-    return [*lines, f"{'intercept':<16} {model.intercept_[0]:7.3f}"]
+    model = LogisticRegression(max_iter=1000).fit(x / spread, y, weight)
+    return Chance(tuple(round(float(w), 3) for w in model.coef_[0] / spread), round(float(model.intercept_[0]), 3))
+
+
+def _weights(gathered: dict[str, np.ndarray]) -> np.ndarray:
+    same = np.unique(gathered["pair"], return_inverse=True)[1]
+    return np.asarray(1 / np.sqrt(np.bincount(same)[same]))
 
 
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("archive", type=Path, nargs="+")
-    parser.add_argument("--fit", action="store_true", help="fit chance instead of judging it")
+    parser.add_argument("--fit", type=Path, help="fit chance instead of judging it, and write it here (JSON)")
+    parser.add_argument("--chance", type=Path, help="what --fit wrote, in place of what ships")
+    parser.add_argument(
+        "--ranker", type=Path, help="a ranker (JSON, as models/prior.json), in place of the shipped one"
+    )
     parser.add_argument("--hours", type=float, default=6.0, help="how old a view may be (6)")
     parser.add_argument("--every", type=int, default=1, help="of so many weeks one is looked at (1)")
     parser.add_argument("--share", type=float, default=0.2, help="share of the messages to fit on (0.2)")
@@ -330,7 +344,8 @@ def main() -> None:
     recorded = [record.read(path) for path in options.archive]
     before = machine()
     if options.fit:
-        print("\n".join(fit([gather(one, vectors, options) for one in recorded])))
+        options.fit.write_text(to_json(fit([gather(one, vectors, options) for one in recorded])))
+        print(options.fit.read_text())
     for one in recorded if not options.fit else ():
         print("\n".join(judge(one, vectors, options)))
     vectors.save()

@@ -19,7 +19,7 @@ from yiqi.v1 import recommendation_pb2 as pb
 from yiqi.v1.common_pb2 import Attribute, Need
 
 from models.introductions import chance
-from models.records import Channel, Community, Invitation, Member, Message
+from models.records import Channel, Community, Guest, Invitation, Member, Message
 from models.records import Need as NeedRecord
 from service.runtime import Runtime
 from service.runtime.introducing import Introducing
@@ -29,7 +29,7 @@ from service.servicers.codec import timestamp
 from service.settings import Settings
 from service.store.contract import Store
 from service.store.sql import SqlStore
-from service.usecases import invitations
+from service.usecases import budget, invitations
 
 NOON = 1_750_075_200_000_000  # 12:00 UTC
 MINUTE, HOUR = 60_000_000, 3_600_000_000
@@ -242,6 +242,18 @@ def test_reasons_come_in_the_language_that_is_asked_for(town: Town) -> None:
     assert "对方能提供" in watcher.next().text
 
 
+@pytest.mark.parametrize(("languages", "begins"), [((), "Mei，来认识一下Cy。"), (("en",), "Mei, meet Cy. ")])
+def test_who_states_no_language_is_told_in_the_one_they_write(
+    town: Town, languages: tuple[str, ...], begins: str
+) -> None:
+    mei = member("mei", seeks="想学修自行车", profile="退休教师，住在湖边", languages=languages)
+    town.written.put(C, [mei])
+    town.settle()
+    watcher = Watcher(town, "mei")
+    town.client.update_member(C, "cy", member_pb2.Member(offers=[Need(text="教人修自行车")]), ["offers"])
+    assert watcher.next().text.startswith(begins)
+
+
 def test_a_member_is_told_only_what_is_for_them(town: Town) -> None:
     everybody, ann = Watcher(town), Watcher(town, "ann")
     town.client.update_member(C, "cy", member_pb2.Member(offers=[Need(text="cello lessons for adults")]), ["offers"])
@@ -287,6 +299,26 @@ def test_a_spent_budget_keeps_introductions_away(town: Town) -> None:
     watcher = Watcher(town)
     town.say("q1", "ann", KILN_TOO)
     assert watcher.silent()
+
+
+def test_what_two_have_spent_is_the_same_read_alone_or_with_everybody(town: Town) -> None:
+    pairs, people = [("ann", "bo"), ("bo", "cy"), ("cy", "dee"), ("bo", "eve")], ("ann", "bo", "cy", "dee", "eve")
+    for number, (one, other) in enumerate(pairs):
+        sent = Invitation(
+            id=f"i{number}",
+            time=NOON - (8 * 24 * HOUR if number == 3 else HOUR),
+            guests=(Guest(member=one), Guest(member=other)),
+            ref=f"r{number}",
+            state="withdrawn" if number == 1 else "open",
+        )
+        town.written.put(C, [sent])
+    everybody = budget.spent(town.store, C, NOON)
+    assert everybody == {"ann": {("round", "r0")}, "bo": {("round", "r0")}, "cy": {("round", "r2")}} | {
+        "dee": {("round", "r2")}
+    }
+    for member in people:
+        alone = budget.spent(town.store, C, NOON, {member})
+        assert alone.get(member, set()) == everybody.get(member, set())
 
 
 def test_nobody_is_told_in_their_quiet_hours_and_everybody_afterwards(town: Town) -> None:

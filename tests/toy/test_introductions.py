@@ -168,6 +168,34 @@ def why(room: Room, two: Two, language: str = "en") -> str:
     return found.sentence if found else ""
 
 
+@pytest.mark.parametrize("bar", [0.01, 0.05, 0.2])
+def test_who_cannot_reach_the_bar_is_left_out_early_and_nobody_else(
+    toy: Community, ranker: Ranker, encode: Encode, monkeypatch: pytest.MonkeyPatch, bar: float
+) -> None:
+    for kind in chance.BAR:
+        monkeypatch.setitem(chance.BAR, kind, bar)
+    room = Room(toy, ranker, encode, [spoken("omar", STARTER, "garden", id="o1")])
+    for asked in (spoken("liang", MONEY), spoken("kenji", STARTER_TOO), spoken("hua", f"{STARTER_TOO} {MONEY}")):
+        said, vector = room.heard(asked)
+        everybody = room.proposer().candidates(said, vector, every=True)
+        assert everybody is not None
+        chances = chance.SHIPPED.of(everybody.columns)
+        best = max(chances)
+        found = room.proposer().from_remark(said, vector)
+        assert bool(found) == bool(best >= bar)
+        assert [one.chance for one in found] == [pytest.approx(best)] * len(found)
+
+
+def test_who_was_heard_a_moment_ago_is_likelier_to_talk(toy: Community, ranker: Ranker, encode: Encode) -> None:
+    def sure(before: Iterable[Message]) -> float:
+        room = Room(toy, ranker, encode, before)
+        found = room.proposer().candidates(*room.heard(spoken("liang", MONEY)), every=True)
+        assert found is not None
+        return float(chance.SHIPPED.of(found.columns)[list(found.rows).index(toy.row["kenji"])])
+
+    assert sure([spoken("kenji", "Back at my desk now.", "garden")]) > sure([])
+
+
 def test_each_side_reads_why_in_its_own_words(room: Room) -> None:
     question, row = spoken("liang", MONEY), room.view.row
     asker = Two("answer", row["liang"], row["kenji"], question, None, reader_began=True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.introductions import Introduction, Recent, noted, quiet, remark
+from models.introductions import Introduction, Recent, chance, noted, quiet, remark
 from models.introductions.questions import asks
 from models.introductions.recent import WINDOW
 from models.introductions.requests import Remark
@@ -137,8 +137,18 @@ def test_a_member_who_is_forgotten_said_nothing_anywhere() -> None:
     recent.add(said("m1", "ann", "reduction firing", thread="t"), np.array([1, 0], np.float32))
     recent.forget_member("ann")
     assert not list(recent)
-    assert recent.last_heard("ann") == 0
+    assert not recent.heard_since(0)
     assert not recent.present(said("m2", "bo", "hello there", thread="t"))
+
+
+def test_who_was_heard_since_a_time_is_known_with_the_newest_of_it() -> None:
+    recent = Recent(2)
+    recent.add(said("m1", "ann", "reduction firing"), None)
+    recent.add(said("m2", "bo", "ferry", NOON + MINUTE), None)
+    recent.add(said("m3", "bo", "ferry again", NOON + 3 * MINUTE), None)
+    recent.add(said("m4", "cy", "came late", NOON + 2 * MINUTE), None)
+    assert recent.heard_since(NOON) == {"bo": NOON + 3 * MINUTE, "cy": NOON + 2 * MINUTE}
+    assert recent.heard_since(NOON + 2 * MINUTE) == {"bo": NOON + 3 * MINUTE}
 
 
 def test_who_spoke_in_a_thread_is_present_in_it_and_who_spoke_in_a_room_for_a_session() -> None:
@@ -148,6 +158,35 @@ def test_who_spoke_in_a_thread_is_present_in_it_and_who_spoke_in_a_room_for_a_se
     recent.add(said("m3", "cy", "ferry", NOON + SESSION_GAP + MINUTE, channel="yard"), None)
     assert recent.present(said("m4", "dee", "hello there", thread="t")) == {"ann"}
     assert recent.present(said("m5", "dee", "hello there", NOON + SESSION_GAP + 2 * MINUTE, channel="yard")) == {"cy"}
+
+
+# -- how likely --------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_stands_higher_is_nearer_and_was_here_just_now_is_likelier() -> None:
+    columns = chance.columns(np.array([0.9, 0.5, 0.9]), np.array([1.0, 1.0, 300.0]), np.array([0.5, 0.5, 0.5]))
+    first, lower, longer_gone = chance.SHIPPED.of(columns)
+    assert first > max(lower, longer_gone)
+
+
+def test_fitted_numbers_are_read_as_they_were_written() -> None:
+    fitted = chance.Chance((1.5, -0.25, 0.125), -4.0)
+    assert chance.from_json(chance.to_json(fitted)) == fitted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "[]",
+        '{"weights": {"place": 1}, "intercept": 0}',
+        '{"weights": {"place": -1, "away": 0, "strength": 1}, "intercept": 0}',
+        "no",
+    ],
+)
+def test_numbers_that_no_fit_could_mean_are_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        chance.from_json(text)
 
 
 # -- what is told ------------------------------------------------------------------------------------------------------

@@ -9,18 +9,24 @@ import numpy as np
 
 from models import features, recommend, rules
 from models.community import Community
+from models.features import Seeker
+from models.proposals.likely import likely
 from models.proposals.requests import Wish
+from models.proposals.taste import Taste
 from models.ranker import Ranker
 from models.records import DAY
 from models.requests import Filter, Goal, Options
-from models.themes import Theme
+from models.theme_names import Theme
 
 POOL = 16  # people of each theme among whom a team is sought
 MOST_APART = 9.0  # hours between clocks with which people still find an hour to talk
 
 
-# Who is silent for longer has to count at least so much among the people of today (1 for who has not begun).
+# Who is silent for longer, and longer than is usual here, has to count at least so much among the people of today (1
+# for who has not begun).
 LATELY, HERE = 90 * DAY, 0.1
+LIKED = 0.4  # how much having taken up or put aside much the same counts beside fit (0..1)
+ENOUGH = 5  # people who said something of a theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +46,57 @@ def allowed(view: Community, wish: Wish) -> rules.Allowed:
 
 def here(view: Community) -> np.ndarray:
     """(N,) bool: who is likely to be there to do something, or has not begun yet."""
-    lately = view.as_of - view.activity.newest <= LATELY
-    return np.asarray(lately | (view.here >= HERE))
+    silence = view.as_of - view.activity.newest
+    return np.asarray((silence <= max(LATELY, 2 * _usual_gap(view))) | (view.here >= HERE))
+
+
+def _usual_gap(view: Community) -> float:
+    """Time (µs) that usually lies between two things somebody does: of half of those who did two, less."""
+    activity = view.activity
+    twice = (activity.total >= 2) & (activity.newest > activity.oldest)
+    gaps = (activity.newest - activity.oldest)[twice] / (activity.total[twice] - 1)
+    return float(np.median(gaps)) if len(gaps) else 0.0
 
 
 def pool(
-    view: Community, ranker: Ranker, theme: Theme, mask: np.ndarray, wish: Wish, encode: recommend.TextEncoder
+    view: Community, ranker: Ranker, theme: Theme, text: np.ndarray, mask: np.ndarray, wish: Wish, likes: Taste
 ) -> Pool:
-    """The people for a theme: near to it, and likely to do it by the ranker's head for briefs."""
-    ids = frozenset(view.ids[row] for row in np.flatnonzero(mask & (theme.spot.near > 0)))
-    if not ids:
-        return Pool(np.zeros(0, np.int64), np.zeros(0, np.float32))
-    goal = recommend.goal_seeker(view, Goal(text=" ".join(theme.words)), encode)
-    options = Options(
-        limit=len(ids), audience=wish.audience, include_connected=True, filter=Filter(members=ids), diversity=0,
-        now=wish.now,
-    )  # fmt: skip
-    found = recommend.rank(view, ranker, "brief", goal, options)
-    likely = found.score / max(float(found.score.max(initial=0)), 1e-9)
-    near = theme.spot.near[found.rows] / max(float(theme.spot.near.max()), 1e-9)
+    """The people for a theme: near to it, who said something of it, likely to do it, not put off by what is like it.
+
+    `text` (d,) is the vector of its words. Where enough people said something of it, nobody else comes in.
+    """
+    near = mask & (theme.spot.near > 0)
+    spoke = np.zeros(view.size, bool)
+    spoke[[row for row, part in theme.sayers.items() if part > 0]] = True
+    if (near & spoke).sum() >= ENOUGH:
+        near &= spoke
+    goal = recommend.goal_seeker(view, Goal(text=" ".join(theme.words)), lambda _: text[None])
+    found = for_text(view, ranker, goal, near, wish)
     said = np.array([theme.sayers.get(int(row), 0.0) for row in found.rows], np.float32)
-    fit = (likely + near + said) / 3
+    fit = (found.fit + theme.spot.near[found.rows] / max(float(theme.spot.near.max()), 1e-9) + said) / 3
+    fit = np.clip(fit + LIKED * likes.of(theme.spot)[found.rows], 0, 1)
     best = np.lexsort((found.rows, -fit))[:POOL]
     return Pool(found.rows[best], np.asarray(fit[best], np.float32))
+
+
+def for_text(view: Community, ranker: Ranker, goal: Seeker, mask: np.ndarray, wish: Wish) -> Pool:
+    """Everybody in (N,) bool `mask` by how likely they do what a text says: as this community's own projects tell, or,
+    where these are too few, by the ranker's head for briefs."""
+    rows = np.flatnonzero(mask)
+    if not len(rows):
+        return Pool(rows, np.zeros(0, np.float32))
+    odds = likely(view, goal.lexical, goal.vectors[0])
+    if odds is None:
+        ids = frozenset(view.ids[row] for row in rows)
+        options = Options(
+            limit=len(ids), audience=wish.audience, include_connected=True, filter=Filter(members=ids), diversity=0,
+            now=wish.now,
+        )  # fmt: skip
+        found = recommend.rank(view, ranker, "brief", goal, options)
+        return Pool(found.rows, np.asarray(found.score / max(float(found.score.max(initial=0)), 1e-9)))
+    fit = np.exp((odds[rows] - odds[rows].max()) / recommend.SOFTNESS)
+    best = np.lexsort((rows, -np.round(fit, 6)))
+    return Pool(rows[best], np.asarray(fit[best], np.float32))
 
 
 class Pairs:

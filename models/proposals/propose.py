@@ -5,24 +5,28 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import combinations, zip_longest
 from typing import cast
 
 import numpy as np
 
-from models import themes
+from models import theme_names, themes
 from models.community import CONSENT_LEVEL, Community, Facet
 from models.lexical import tokens
 from models.proposals import people, team, wording
 from models.proposals.requests import Earlier, Proposal, Proposed, Wish
+from models.proposals.taste import Taste, taste
 from models.ranker import Ranker
 from models.recommend import TextEncoder
 from models.records import Need, ValueKind
-from models.themes import Messages, Theme
+from models.theme_names import Messages, Theme
 
-MOST_THEMES = 24
+MOST_THEMES = 36
+UNWANTED = 0.3  # nearness to what was put aside for all from which a theme comes last
+MOST_KEPT = 8  # answers of `_shared` a view
+TITLED = 2  # words by which a theme goes
 NEGLECTED = 24  # people tried of those whom no proposal named yet
 ALIKE = 0.5  # share of a theme's words in an earlier title from which it is the same again
 AGAIN = 0.5  # how much one earlier proposal, or one in the same answer, counts against somebody
@@ -65,22 +69,25 @@ class _Desk:
 def _proposals(desk: _Desk) -> Iterator[Proposal]:
     view, wish = desk.view, desk.wish
     seen = _seen(view, wish.earlier)
-    themed = [(theme, lead) for theme, lead in _themes(desk, seen) if not _unwanted(theme, wish)]
+    likes = taste(view, wish.earlier, desk.encode)
+    themed = [(theme, lead) for theme, lead in _themes(desk, seen, likes) if not _unwanted(theme, wish)]
+    texts = desk.encode([" ".join(theme.words) for theme, _ in themed]) if themed else np.zeros((0, 0), np.float32)
     pools = [
-        people.pool(view, desk.ranker, theme, desk.mask & _near_enough(theme, lead), wish, desk.encode)
-        for theme, lead in themed
+        people.pool(view, desk.ranker, theme, text, desk.mask & _near_enough(theme, lead), wish, likes)
+        for (theme, lead), text in zip(themed, texts, strict=True)
     ]
     pairs = people.Pairs(view, desk.ranker, [int(row) for pool in pools for row in pool.rows], wish)
     often: Counter[int] = Counter()
     most = 1 + wish.limit // 3
     told: set[str] = set()
     made = 0
-    for (theme, lead), pool in zip(themed, pools, strict=True):
+    for (full, lead), pool in zip(themed, pools, strict=True):
         left = np.array([row == desk.own or often[int(row)] < most for row in pool.rows], bool)
         free = people.Pool(pool.rows[left], pool.fit[left])
         if made == wish.limit:
             return
-        if _told_already(theme, told) or len(free.rows) < wish.size[0] or (lead >= 0 and lead not in free.rows):
+        theme = _untold(full, told)
+        if theme is None or len(free.rows) < wish.size[0] or (lead >= 0 and lead not in free.rows):
             continue
         needs = team.needs_of(view, theme.spot.vector, free, desk.readable)
         counted = {row: seen.get(row, 0.0) + AGAIN * often[row] for row in map(int, free.rows)}
@@ -89,29 +96,28 @@ def _proposals(desk: _Desk) -> Iterator[Proposal]:
             continue
         often.update(chosen.rows)
         made += 1
-        told.update(theme.words)
+        told.update(theme.words[:TITLED])
         yield _proposal(desk, theme, chosen, pairs)
 
 
-def _themes(desk: _Desk, seen: dict[int, float]) -> Iterator[tuple[Theme, int]]:
+def _themes(desk: _Desk, seen: dict[int, float], likes: Taste) -> Iterator[tuple[Theme, int]]:
     """Themes with the row that leads, -1 for anybody: in turns what most share, and what somebody left out likes."""
     view, wish = desk.view, desk.wish
     found = themes.points(view, desk.mask)
     count = min(MOST_THEMES, 2 * wish.limit + 6)
     if desk.own >= 0:
         own = themes.spots(view, found, count, wish.seed, about=[desk.own])
-        yield from ((theme, desk.own) for theme in _named(desk, own))
+        wanted = [(-_worth(theme) * (1 + float(likes.of(theme.spot)[desk.own])), theme) for theme in _named(desk, own)]
+        yield from ((theme, desk.own) for _, theme in sorted(wanted, key=lambda pair: pair[0]))
         return
-    shared = _named(desk, themes.spots(view, found, count, wish.seed))
-    stated = themes.spots(view, themes.points(view, desk.mask, said=False), count, wish.seed)
-    shared = _by_turns(_named(desk, [spot for spot in stated if not _like_any(spot, shared)]), shared)
+    shared = sorted(_shared(desk, found), key=lambda theme: likes.unwanted(theme.spot) >= UNWANTED)
     order = np.random.default_rng(wish.seed).permutation(np.unique(found.owner))
     neglected = [int(row) for row in order if not seen.get(int(row))][:NEGLECTED]
     others = themes.spots(view, found, count, wish.seed, about=neglected) if neglected else []
     fresh = [
         (theme, lead)
         for theme in _named(desk, [spot for spot in others if not _like_any(spot, shared)])
-        if (lead := max(neglected, key=lambda row: (float(theme.spot.near[row]), -row))) is not None
+        if (lead := _leads(theme, neglected)) >= 0
     ]
     for one, other in zip_longest(shared, fresh):
         if one is not None:
@@ -120,8 +126,26 @@ def _themes(desk: _Desk, seen: dict[int, float]) -> Iterator[tuple[Theme, int]]:
             yield other
 
 
+def _shared(desk: _Desk, found: themes.Points) -> list[Theme]:
+    """What most share of what they say and of what they state, in turns; another seed, another order.
+
+    Worked out once a view for the same people.
+    """
+    view, seed = desk.view, desk.wish.seed
+    known = view.__dict__.setdefault("_themes", {})
+    key = (desk.mask.tobytes(), desk.readable.tobytes())
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        said = _named(desk, themes.spots(view, found, MOST_THEMES, 0))
+        stated = themes.spots(view, themes.points(view, desk.mask, said=False), MOST_THEMES, 0)
+        known[key] = _by_turns(_named(desk, [spot for spot in stated if not _like_any(spot, said)]), said)
+    order = np.random.default_rng(seed).permutation(len(known[key])) if seed else range(len(known[key]))
+    return [known[key][i] for i in order]
+
+
 def _named(desk: _Desk, spots: Sequence[themes.Spot]) -> list[Theme]:
-    return themes.named(desk.view, spots, desk.messages, desk.readable, desk.wish.seed)
+    return theme_names.named(desk.view, spots, desk.messages, desk.readable)
 
 
 def _by_turns(some: Sequence[Theme], others: Sequence[Theme]) -> list[Theme]:
@@ -166,9 +190,22 @@ def _alike(words: Sequence[str], title: str) -> bool:
     return sum(told) > ALIKE * len(told)
 
 
-def _told_already(theme: Theme, told: set[str]) -> bool:
-    """Whether a proposal of the same answer is about much the same, though from another corner."""
-    return theme.words[0] in told or len(told & set(theme.words)) >= 2
+def _worth(theme: Theme) -> float:
+    return theme.told * theme.spot.shared
+
+
+def _leads(theme: Theme, rows: Sequence[int]) -> int:
+    """Of these whoever is nearest to a theme of which they said something; -1 for nobody."""
+    said = [row for row in rows if theme.sayers.get(row, 0.0) > 0]
+    return max(said, key=lambda row: (float(theme.spot.near[row]), -row), default=-1)
+
+
+def _untold(theme: Theme, told: set[str]) -> Theme | None:
+    """The theme under words that no other proposal of the answer goes by; None where it is about much the same."""
+    fresh = [word for word in theme.words if word not in told]
+    if len(fresh) < TITLED or len(theme.words) - len(fresh) >= TITLED:
+        return None
+    return replace(theme, words=(*fresh, *(word for word in theme.words if word in told)))
 
 
 def _proposal(desk: _Desk, theme: Theme, chosen: team.Team, pairs: people.Pairs) -> Proposal:

@@ -12,11 +12,13 @@ SIZE = (2, 6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """A proposal that was sent or put aside before: what it was about, and whom it named."""
+    """A proposal that was sent or put aside before: what it was about, whom it named, and what they said to it."""
 
     title: str
     members: tuple[str, ...]
     dismissed_by: tuple[str, ...] = ()  # who did not want it; "" for an organizer
+    accepted_by: tuple[str, ...] = ()  # of what was sent
+    declined_by: tuple[str, ...] = ()  # of what was sent; nobody else ever learns of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

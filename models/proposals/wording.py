@@ -2,115 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import combinations
-from typing import Literal, TypeAlias, cast
+from typing import cast
 
 import numpy as np
 
 from models import features
 from models.community import SUGGESTED_WEIGHT, Community, Facet
+from models.proposals.evidence import Done, Question, done_near, open_question, threads_of, topic_of
 from models.proposals.people import Pairs, acquainted, free_times
+from models.proposals.phrases import BRINGS, GETS, OPEN_NEEDS, PLANS, STARTS, STEPS, TIES, TITLES, Form
 from models.proposals.requests import Part, Value
 from models.proposals.team import MET, NEAR_NEED, Team
-from models.records import ValueKind
+from models.records import DAY, ValueKind
 from models.requests import Language
 from models.rounds.wording import called, chosen, listed, quote, settle
-from models.themes import Theme
+from models.theme_names import Theme
 from models.tower import unit
 
 QUOTED = 60  # characters
 LEAST_QUOTED: dict[Language, int] = {"en": 30, "zh": 12}
-NEAR_PROJECT = 0.35  # centred cosine of an earlier project with the theme from which it is named
+MOST_ASKED, MOST_THREADS = 160, 4
+QUESTION_MARK: dict[Language, str] = {"en": "?", "zh": "？"}
+LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 4, 3  # from which there is something to put together
+ALIKE = 0.5  # centred cosine with the theme from which projects belong into one collection
+OLD = 500 * DAY  # since when a project may have a sequel
 SHARED_AIM = 0.5  # fit of two aims
-
-Form: TypeAlias = Literal["aim", "exchange", "again", "join", "try"]
-Say: TypeAlias = dict[Language, str]
-TITLES: dict[Form, Say] = {
-    "aim": {"en": "{aim}", "zh": "{aim}"},
-    "exchange": {"en": "{names}: teach each other", "zh": "{names}：互相教一手"},
-    "again": {"en": "Next: {names}", "zh": "接着做：{names}"},
-    "join": {"en": "{names}, this time together", "zh": "{names}：这次一起做"},
-    "try": {"en": "{names}: one small thing together", "zh": "{names}：一起做件小事"},
-}
-PLANS: dict[Form, Say] = {
-    "aim": {
-        "en": "Several of you want nearly the same: “{aim}”. Make a first version of it in four weeks, small enough to "
-        "finish.",
-        "zh": "你们想要的差不多是一件事：“{aim}”。用四周做出一个小而完整的版本。",
-    },
-    "exchange": {
-        "en": "What one of you is looking for, another can give: {words}. Meet three times, each time somebody else "
-        "shows what they know, and keep what comes of it.",
-        "zh": "有人想要的，正好有人会：{words}。聚三次，每次换一个人来教，把成果留下来。",
-    },
-    "again": {
-        "en": "You have all worked on {words}. Do the next one together, in the vein of “{project}”, and split it so "
-        "that everybody has a part.",
-        "zh": "你们都做过{words}。接着做下一个，就像“{project}”那样，每人分一块。",
-    },
-    "join": {
-        "en": "You have all worked on {words}, mostly apart from each other. Do the next one together, in the vein of "
-        "“{project}”, and split it so that everybody has a part.",
-        "zh": "你们都做过{words}，多半是各做各的。下一个一起做，就像“{project}”那样，每人分一块。",
-    },
-    "try": {
-        "en": "You all keep coming back to {words}.{start} Try out one question in it together and write down what you "
-        "find, so that others can build on it.",
-        "zh": "你们都常聊{words}。{start}挑其中一个问题一起试，把结果写下来，好让别人接着用。",
-    },
-}
-STEPS: dict[Form, Say] = {
-    "aim": {
-        "en": "This week {lead} finds half an hour with everybody{where}{when}: what would the smallest version be, "
-        "and who takes which part?",
-        "zh": "这周由{lead}{where}约大家聊半小时{when}：最小的版本是什么样，谁来做哪块？",
-    },
-    "exchange": {
-        "en": "This week {lead} asks everybody{where} for an evening{when}, and for one thing they want to be able to "
-        "do afterwards.",
-        "zh": "这周由{lead}{where}问大家哪天方便{when}，各自最想学会哪一样。",
-    },
-    "again": {
-        "en": "This week {lead} suggests two candidates{where}; you pick one{when} and divide it.",
-        "zh": "这周由{lead}{where}提两个备选，大家选定一个{when}，分好工。",
-    },
-    "join": {
-        "en": "This week {lead} writes to everybody{where} and suggests two candidates; you pick one{when} and "
-        "divide it.",
-        "zh": "这周由{lead}{where}联系大家，提两个备选，一起选定一个{when}，分好工。",
-    },
-    "try": {
-        "en": "This week {lead} opens a thread{where} with one question about {w1}; everybody adds what they know, and "
-        "you agree on half an hour{when}.",
-        "zh": "这周由{lead}{where}就{w1}提一个问题，每人补上自己知道的，再约半小时{when}。",
-    },
-}
-BRINGS: dict[str, Say] = {
-    "offer": {"en": "offers “{0}”", "zh": "能提供“{0}”"},
-    "project": {"en": "worked on “{0}”", "zh": "做过“{0}”"},
-    "words": {"en": "knows their way around {0}", "zh": "熟悉{0}"},
-    "interest": {"en": "is interested in {0}", "zh": "对{0}感兴趣"},
-}
-GETS: dict[str, Say] = {
-    "seek": {"en": "looks for “{0}”; {1} can give it", "zh": "想要“{0}”，{1}正好能给"},
-    "aim": {"en": "comes closer to “{0}”", "zh": "离“{0}”更近一步"},
-    "learns": {"en": "meets {1}, who knows about {0}", "zh": "认识懂{0}的{1}"},
-    "meets": {"en": "meets {1}, who has the same interest", "zh": "认识兴趣相同的{1}"},
-    "again": {"en": "goes on with {1}", "zh": "和{1}继续合作"},
-}
-TIES: dict[str, Say] = {
-    "mixed": {"en": "Knows {0}; {1} would be new.", "zh": "认识{0}；和{1}还没打过交道。"},
-    "known": {"en": "Knows {0} already.", "zh": "已认识{0}。"},
-    "new": {"en": "Has not dealt with the others yet.", "zh": "和其他人都还没打过交道。"},
-}
-STARTS: dict[str, Say] = {
-    "topic": {"en": " Start from the thread “{0}”.", "zh": "可以从“{0}”这个话题说起。"},
-    "line": {"en": " Start from what {1} wrote: “{0}”", "zh": "可以从{1}说的“{0}”说起。"},
-}
-OPEN_NEEDS: Say = {"en": "Still to be found: {0}.", "zh": "还缺：{0}。"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +58,19 @@ class Words:
 def words_of(case: Case) -> Words:
     """Everything that is said about a proposal."""
     language, theme = case.language, case.theme
-    parts = tuple(_part(case, row) for row in case.team.rows)
-    aim, project = _shared_aim(case), _nearest_project(case, case.team.rows)
-    form = _form(case, aim, project, parts)
+    parts = _parts(case)
+    ground = _ground(case)
+    form = _form(case, ground, parts)
     words = [quote(word, 24) for word in _readable(theme.words, language)]
+    threads = ground.sides if form == "show" else ground.threads
     blanks = {
-        "aim": quote(aim, QUOTED),
-        "project": quote(project, QUOTED),
+        "aim": quote(ground.aim, QUOTED),
+        "project": quote(ground.done[0].title, QUOTED) if ground.done else "",
+        "projects": listed([f"“{quote(one.title, QUOTED)}”" for one in ground.done[:3]], language),
+        "year": str(datetime.fromtimestamp(ground.done[0].time / 1e6, UTC).year) if ground.done else "",
+        "question": quote(ground.question.text, MOST_ASKED) + QUESTION_MARK[language] if ground.question else "",
+        "asker": called(case.view, case.view.ids[ground.question.row]) if ground.question else "",
+        "threads": listed([f"“{quote(topic, QUOTED)}”" for topic in threads[:MOST_THREADS]], language),
         "words": listed(words[:3], language),
         "start": _start(case),
         "names": listed(words[:2], language),
@@ -165,22 +91,61 @@ def words_of(case: Case) -> Words:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a plan can be built on."""
+
+    aim: str
+    done: list[Done]  # one title a project, of the most of the team first
+    question: Question | None
+    threads: list[str]
+    sides: list[str]  # a thread each, of those who each wrote in another
+
+
+def _ground(case: Case) -> _Ground:
+    rows = case.team.rows
+    done = sorted(done_near(case.view, case.theme, rows), key=lambda one: -len(one.rows))
+    by_title = list({one.title: one for one in reversed(done)}.values())[::-1]
+    sides: list[str] = []
+    for row in rows:
+        sides += [topic for topic in [topic_of(case.theme, row, frozenset(sides))] if topic]
+    threads = threads_of(case.theme, rows)
+    return _Ground(_shared_aim(case), by_title, open_question(case.theme, rows), threads, sides)
+
+
 def _readable(words: Sequence[str], language: Language) -> list[str]:
     """In English only words in Latin letters, where there are any; who reads Chinese reads both."""
     latin = [word for word in words if word.isascii()]
     return latin if language == "en" and latin else list(words)
 
 
-def _form(case: Case, aim: str, project: str, parts: tuple[Part, ...]) -> Form:
-    if aim:
+def _form(case: Case, ground: _Ground, parts: tuple[Part, ...]) -> Form:
+    """The kind of plan, the one with most to build on first."""
+    if ground.aim:
         return "aim"
     if sum(_has_seek(case, part) for part in parts) >= 2:
         return "exchange"
-    if project and all(_nearest_project(case, (row,)) for row in case.team.rows):
-        pairs = list(combinations(case.team.rows, 2))
-        apart = sum(not acquainted(case.view, a, b) for a, b in pairs)
-        return "join" if 2 * apart >= len(pairs) else "again"
-    return "try"
+    rows = case.team.rows
+    if ground.done and all(any(row in one.rows for one in ground.done) for row in rows):
+        return _next_project(case, ground)
+    if ground.question:
+        return "answer"
+    if len(ground.sides) >= LEAST_SIDES:
+        return "show"
+    return "gather" if len(ground.threads) >= LEAST_THREADS else "try"
+
+
+def _next_project(case: Case, ground: _Ground) -> Form:
+    """Where they did several things each with others, these make a collection; what is old is taken up again."""
+    rows = case.team.rows
+    pairs = list(combinations(rows, 2))
+    apart = 2 * sum(not acquainted(case.view, a, b) for a, b in pairs) >= len(pairs)
+    first = ground.done[:LEAST_COLLECTED]
+    if len(first) == LEAST_COLLECTED and len({one.rows for one in first}) > 1 and min(o.near for o in first) >= ALIKE:
+        return "collect"
+    if case.view.as_of - ground.done[0].time >= OLD:
+        return "renew"
+    return "join" if apart else "again"
 
 
 def _has_seek(case: Case, part: Part) -> bool:
@@ -196,18 +161,34 @@ def _line(case: Case, part: Part) -> str:
     return f"· {who} {part.brings.sentence} and {part.gets.sentence}. {part.why}"
 
 
-def _part(case: Case, row: int) -> Part:
+def _parts(case: Case) -> tuple[Part, ...]:
+    """Everybody's part; what one brings is not said of the next one, as long as there is something else."""
+    said: set[str] = set()
+    out = []
+    for row in case.team.rows:
+        out.append(_part(case, row, frozenset(said)))
+        said |= {topic_of(case.theme, row, frozenset(said)), _own_project(case, row, frozenset(said))} - {""}
+    return tuple(out)
+
+
+def _part(case: Case, row: int, said: frozenset[str]) -> Part:
     view, others = case.view, [other for other in case.team.rows if other != row]
     known = [other for other in others if acquainted(view, row, other)]
     return Part(
         member=view.ids[row],
-        brings=_brings(case, row),
+        brings=_brings(case, row, said),
         gets=_gets(case, row, others, known),
         why=_why(case, others, known),
         known=tuple(view.ids[other] for other in known),
         fit=round(case.team.fit[row], 4),
         score=round(float(np.mean([case.pairs.score(row, other) for other in others])), 4),
     )
+
+
+def _own_project(case: Case, row: int, besides: frozenset[str]) -> str:
+    """The title of the project nearest to the theme that somebody was in, not one of `besides` if there is another."""
+    titles = [one.title for one in done_near(case.view, case.theme, [row])]
+    return next((title for title in titles if title not in besides), titles[0] if titles else "")
 
 
 def _why(case: Case, others: list[int], known: list[int]) -> str:
@@ -217,20 +198,20 @@ def _why(case: Case, others: list[int], known: list[int]) -> str:
     return settle(TIES[kind][case.language].format(*names))
 
 
-def _brings(case: Case, row: int) -> Value:
-    """Their offer for a need of the team or near the theme; else what they did; else what they talk about."""
-    view, language = case.view, case.language
+def _brings(case: Case, row: int, said: frozenset[str]) -> Value:
+    """Their offer for a need of the team or near the theme; else what they did; else what they talk of, and where."""
+    language = case.language
     offer = _best_offer(case, row)
     if offer is not None:
         return Value(BRINGS["offer"][language].format(_quoted(offer)), cast(ValueKind, offer.value))
-    done = _nearest_project(case, (row,))
+    done = _own_project(case, row, said)
     if done:
         return Value(BRINGS["project"][language].format(quote(done, QUOTED)), "growth")
     own = [word for word in case.theme.words if row in case.theme.users[word]]
-    kind = "words" if own else "interest"
-    text = listed([quote(word, 24) for word in (own or case.theme.words)[:2]], language)
-    variant = BRINGS[kind][language].format(text)
-    return Value(settle(variant), "growth" if view.size else "")
+    words = listed([quote(word, 24) for word in (own or case.theme.words)[:2]], language)
+    topic = topic_of(case.theme, row, said)
+    kind = "wrote" if own and topic else "words" if own else "interest"
+    return Value(settle(BRINGS[kind][language].format(words, quote(topic, QUOTED))), "growth")
 
 
 def _gets(case: Case, row: int, others: list[int], known: list[int]) -> Value:
@@ -248,10 +229,22 @@ def _gets(case: Case, row: int, others: list[int], known: list[int]) -> Value:
             return Value(GETS["aim"][language].format(_quoted(facets.items[aims[int(like.argmax())]])), "growth")
     fresh = [other for other in others if other not in known]
     other = max(fresh or others, key=lambda one: case.pairs.score(row, one))
+    kind_of, told = _company(case, row, other) if fresh else ("again", "")
+    filled = GETS[kind_of][language].format(quote(told, QUOTED), called(view, view.ids[other]))
+    return Value(settle(filled), "connections" if kind_of in ("meets", "again") else "growth", view.ids[other])
+
+
+def _company(case: Case, row: int, other: int) -> tuple[str, str]:
+    """What somebody new to them knows that they do not: a word, a project, a thread; with the kind of sentence."""
     told = [w for w in case.theme.words if other in case.theme.users[w] and row not in case.theme.users[w]]
-    kind_of = ("learns" if told else "meets") if fresh else "again"
-    filled = GETS[kind_of][language].format(quote(told[0], 24) if told else "", called(view, view.ids[other]))
-    return Value(settle(filled), "growth" if kind_of == "learns" else "connections", view.ids[other])
+    if told:
+        return "learns", told[0]
+    mine = frozenset(one.title for one in done_near(case.view, case.theme, [row]))
+    theirs = [one.title for one in done_near(case.view, case.theme, [other]) if one.title not in mine]
+    if theirs:
+        return "did", theirs[0]
+    topic = topic_of(case.theme, other, frozenset(line.topic for line in case.theme.lines if line.row == row))
+    return ("wrote", topic) if topic else ("meets", "")
 
 
 def _best_offer(case: Case, row: int) -> Facet | None:
@@ -307,32 +300,14 @@ def _shared_aim(case: Case) -> str:
     return shorter
 
 
-def _nearest_project(case: Case, rows: tuple[int, ...]) -> str:
-    """The title of the project nearest to the theme that one of these did; of a team's the one that most were in."""
-    projects = case.view.projects
-    if not len(projects.ids):
-        return ""
-    inside = np.asarray(projects.members[:, list(rows)].sum(1)).ravel()
-    there = np.flatnonzero((inside > 0) & np.array([bool(record.title) for record in projects.records]))
-    if not len(there):
-        return ""
-    like = unit(projects.vectors[there] - case.view.mean) @ case.theme.spot.vector
-    best = int(np.lexsort((projects.time[there] * -1, -like))[0])
-    title: str = projects.records[there[best]].title
-    return title if like[best] >= NEAR_PROJECT else ""
-
-
 def _start(case: Case) -> str:
     """What one of the team said about it where everybody could read: a thread to start from, else their words."""
-    own = [line for line in case.theme.lines if line.row in case.team.rows]
-    told = Counter(line.topic for line in case.theme.lines if line.topic)
-    told.update(line.topic for line in own if line.topic)
-    if told and own:
-        topic = max((line.topic for line in own), key=lambda topic: told[topic])
-        return STARTS["topic"][case.language].format(quote(topic, QUOTED)) if topic else ""
-    for line in own:
+    threads = threads_of(case.theme, case.team.rows)
+    if threads:
+        return STARTS["topic"][case.language].format(quote(threads[0], QUOTED))
+    for line in case.theme.lines:
         text = quote(line.text, 100)
-        if len(text) >= LEAST_QUOTED[case.language]:
+        if line.row in case.team.rows and len(text) >= LEAST_QUOTED[case.language]:
             return STARTS["line"][case.language].format(text, called(case.view, case.view.ids[line.row]))
     return ""
 

@@ -87,9 +87,10 @@ def propose_projects(store: Store, runtime: Proposing, community: str, wish: Wis
 
 
 def earlier(store: Store, community: str) -> list[Earlier]:
-    """What was sent or put aside before."""
+    """What was sent or put aside before, the oldest first, and what the team said to it."""
     found = shelf.everything(store, community, "invitation", source="proposal")
-    return [_earlier(cast(Invitation, one.record)) for one in found]
+    records = sorted((cast(Invitation, one.record) for one in found), key=lambda one: (one.time or 0, one.id))
+    return [_earlier(one) for one in records]
 
 
 def send(
@@ -204,9 +205,12 @@ def _needs(record: Invitation) -> tuple[Need, ...]:
 
 
 def _earlier(record: Invitation) -> Earlier:
-    refused = tuple(guest.member for guest in record.guests if guest.reply == "declined")
-    aside = record.state == "withdrawn"
-    return Earlier(title=record.title, members=record.members, dismissed_by=(refused or ("",)) if aside else ())
+    said = {reply: tuple(g.member for g in record.guests if g.reply == reply) for reply in ("accepted", "declined")}
+    if record.state == "withdrawn":
+        return Earlier(title=record.title, members=record.members, dismissed_by=said["declined"] or ("",))
+    return Earlier(
+        title=record.title, members=record.members, accepted_by=said["accepted"], declined_by=said["declined"]
+    )
 
 
 def _require_team(members: Sequence[str]) -> None:

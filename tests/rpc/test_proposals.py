@@ -22,6 +22,8 @@ from service.store.contract import Store
 from service.store.sql import SqlStore
 from tests.toy.test_proposals import RECORDS
 from tests.toy.world import NOW
+from training.nightly.past import past_of
+from training.outcomes import GAINS, course
 
 C = "club"
 TEAM = ("sol0", "sol1", "sol2", "sol3")
@@ -239,6 +241,33 @@ def test_a_project_gone_quiet_gets_a_nudge_and_its_end_is_asked_for_after_two_mo
     assert reply.project.state == project_pb2.PROJECT_STATE_DONE
     assert club.outcomes("built_together") == {("sol0", "sol1"), ("sol1", "sol0")}
     assert "CLOSE" not in [kind for kind, _, _ in club.due()]
+
+
+def test_what_a_proposal_led_to_is_there_for_the_nightly_job_and_counts_as_a_tie(club: Club) -> None:
+    club.begun()
+    club.clock.now += 61 * DAY
+    club.answer("sol0", "FIRST_STEP")
+    club.answer("sol1", "CLOSE")
+    records = [one for kind in ("member", "message", "project", "outcome") for one in club.store.scan(C, kind)]
+    lived = past_of(records, C).history
+    run = course("collaborators", lived.messages, lived.projects, lived.outcomes, {}, NOW - 300 * DAY, NOW + 90 * DAY)
+    assert {"accepted", "met", "built_together"} <= {one.kind for one in lived.outcomes}
+    assert run.since[("sol0", "sol1")][0] >= GAINS["built_together"]
+    assert [one.members for one in lived.projects] == [("sol0", "sol1")]
+    peers = club.client.recommend_peers(C, "sol0", limit=100, min_sequence=club.store.head(C)).recommendations
+    assert {id_of(one.resource) for one in peers} >= {"sol2", "sol3"}
+    assert "sol1" not in {id_of(one.resource) for one in peers}  # they have dealt with each other
+
+
+def test_a_member_who_declined_is_asked_less_for_what_is_like_it(club: Club) -> None:
+    invitation = club.send(title="Soldering electronics")
+    for member in ("sol0", "sol1"):
+        club.reply(invitation, member, accept=False)
+    request = pb.ProposeProjectsRequest(parent=f"communities/{C}", limit=3, least=2, most=3)
+    found = club.client.recommendations.ProposeProjects(request).proposals
+    teams = [{id_of(part.member) for part in one.members} for one in found]
+    solder = next(team for team in teams if any(one.startswith("sol") for one in team))
+    assert not {"sol0", "sol1"} & solder
 
 
 def test_a_project_that_is_given_up_says_nothing_about_its_people(club: Club) -> None:

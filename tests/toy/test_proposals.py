@@ -9,6 +9,7 @@ from itertools import combinations
 import pytest
 
 from models.community import Community
+from models.proposals.phrases import subject_of
 from models.proposals.propose import propose
 from models.proposals.requests import Earlier, Proposed, Wish
 from models.ranker import Ranker
@@ -206,3 +207,62 @@ def test_the_same_wish_gives_the_same_proposals_and_nobody_is_in_every_team(club
 def test_teams_keep_to_the_size_that_was_asked_for(club: Club) -> None:
     assert all(len(one.members) == 2 for one in club.ask(size=(2, 2)).proposals)
     assert all(3 <= len(one.members) <= 6 for one in club.ask(size=(3, 6)).proposals)
+
+
+def bees_of(found: Proposed) -> set[str]:
+    return {member for one in found.proposals if one.members[0].startswith("bee") for member in one.members}
+
+
+def test_who_put_a_theme_aside_comes_last_for_what_is_like_it_and_others_do_not(club: Club) -> None:
+    bees = next(one for one in club.ask(size=(2, 3)).proposals if one.members[0].startswith("bee"))
+    tired = bees.members[1]
+    title = "Wax and honey from a hive"  # none of the words that name the theme
+    past = (Earlier(title=title, members=bees.members, dismissed_by=(tired,)),)
+    again = bees_of(club.ask(size=(2, 3), earlier=past))
+    assert again
+    assert tired not in again
+
+
+def test_who_declined_is_asked_less_for_what_is_like_it_and_who_accepted_more(club: Club) -> None:
+    def team(*earlier: Earlier) -> set[str]:
+        found = club.ask(size=(2, 2), earlier=earlier).proposals
+        return {member for one in found for member in one.members if member.startswith("sol")}
+
+    everybody = tuple(f"sol{i}" for i in range(5))
+    sent = [Earlier(title="Soldering electronics", members=everybody)] * 4
+    usual = team(*sent)
+    others = tuple(sorted(set(everybody) - usual))
+    assert not usual & team(*(replace(one, declined_by=tuple(usual)) for one in sent))
+    assert set(others) & team(*(replace(one, accepted_by=others) for one in sent))
+
+
+def test_what_was_put_aside_for_all_makes_its_neighbours_come_last(club: Club) -> None:
+    def last(*earlier: Earlier) -> str:
+        return club.ask(earlier=earlier).proposals[-1].members[0][:3]
+
+    assert last() != "tea"
+    assert last(Earlier(title="绿茶的做法", members=("wet", "bee0"), dismissed_by=("",))) == "tea"
+
+
+def test_an_edited_title_and_one_as_proposed_are_about_the_same() -> None:
+    for language, title in (("en", "Tea and kilns on one page"), ("zh", "Tea and kilns：写成一页")):
+        assert subject_of(title) == "Tea and kilns", language
+    assert subject_of("A kiln of our own") == "A kiln of our own"
+
+
+def test_a_plan_points_to_what_its_team_wrote_where_all_can_read(ranker: Ranker, encode: Encode) -> None:
+    titled = [
+        replace(r, topic=f"Thread {r.id}") if isinstance(r, Message) and r.author.startswith("sol") else r
+        for r in RECORDS
+    ]
+    solder = next(one for one in Club(titled, ranker, encode).ask().proposals if one.members[0].startswith("sol"))
+    for part in solder.parts:
+        assert f"“Thread {part.member}-" in part.brings.sentence
+
+
+def test_a_question_that_one_of_the_team_asked_becomes_the_plan(ranker: Ranker, encode: Encode) -> None:
+    asked = "Why does a circuit board corrode without flux under the soldering iron?"
+    question = Message(id="q", author="sol1", time=NOW - DAY, channel="plaza", thread="q", text=asked)
+    found = Club([*RECORDS, question], ranker, encode).ask(limit=6)
+    solder = next(one for one in found.proposals if one.members[0].startswith("sol") and "sol1" in one.members)
+    assert f"“{asked}”" in solder.text

@@ -1,0 +1,89 @@
+"""Who would do something of which only a text is known: by words, and by being active, as far as each tells here."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+
+from models import features, habits
+from models.community import Community
+from models.derive import NEWEST_SHARE
+from models.habits import Choice, Past
+from models.tower import unit
+
+TEXT = ("words", "circle", "done")
+ACTIVITY = ("now", "lately", "long", "newest", "first")
+NAMES = (*(f"{name}%" for name in (*TEXT, *ACTIVITY)), *(f"{name}^" for name in TEXT))
+START = np.array([1.0, 1.0, 0.5, *[0.2] * len(ACTIVITY), 1.0, 1.0, 1.0])
+HELD = 0.05
+RIVALS = 200  # people of each project learnt from who lead by one kind of column
+
+
+def likely(view: Community, words: sp.csr_matrix, vector: np.ndarray) -> np.ndarray | None:
+    """(N,) float32 log odds of doing what a text says, given as its (1, V) TF-IDF row and its vector (d,).
+
+    None where the community has too few projects to tell.
+    """
+    known = view.__dict__.get("_likely", ())
+    if known == ():
+        known = view.__dict__["_likely"] = _learnt(view)
+    if known is None:
+        return None
+    before, activity, weights = known
+    centred = unit((vector - view.mean)[None])[0]
+    return np.asarray(compared(before, activity, words, centred) @ weights, np.float32)
+
+
+def _learnt(view: Community) -> tuple[Past, np.ndarray, np.ndarray] | None:
+    found = habits.newest(view)
+    if found is None:
+        return None
+    since, rows = found
+    weights = habits.conditional_logit(list(_choices(view, habits.past(view, since), rows)), START, HELD)
+    now = habits.past(view, view.as_of + 1)
+    return now, standings(now), weights
+
+
+def _choices(view: Community, before: Past, rows: np.ndarray) -> list[Choice]:
+    projects, activity = view.projects, standings(before)
+    out = []
+    for row in np.random.default_rng(0).permutation(rows)[: habits.MOST_QUERIES]:
+        right = np.asarray(projects.members[row].todense(), bool).ravel() & before.known
+        if right.any():
+            vector = unit(projects.vectors[[row]] - view.mean)[0]
+            out.append(_rivals(compared(before, activity, projects.tfidf[row], vector), right))
+    return out
+
+
+def compared(before: Past, activity: np.ndarray, words: sp.csr_matrix, vector: np.ndarray) -> np.ndarray:
+    """(N, len(NAMES)) float32 in 0..1 of a text, given as its (1, V) TF-IDF row and centred unit vector (d,)."""
+    asked = words.toarray().ravel()  # a product with a full row costs a fifth of one with a sparse one
+    like = [before.words @ asked, before.circle @ asked, before.done(vector)]
+    alike = np.ones(len(activity), np.float32)
+    ranked = [features.standing(value, alike, features.NOISE) for value in like]
+    shares = [value / max(float(value.max(initial=0)), 1e-9) for value in like]
+    return np.column_stack([*ranked, activity, *shares]).astype(np.float32)
+
+
+def standings(before: Past) -> np.ndarray:
+    """(N, len(ACTIVITY)): how much somebody did in the time that the newest eighth took, in a quarter of it and in four
+    times as much (as half-lives); when last, and when first."""
+    n, time = before.inside.shape[1], before.time
+    span = max(before.until - float(np.quantile(time, 1 - NEWEST_SHARE)), 1.0) if len(time) else 1.0
+    age = (before.until - time) / span
+    values = [np.asarray(before.inside.T @ np.exp2(-age / half)).ravel() for half in (0.25, 1.0, 4.0)]
+    newest, first = np.zeros(n), np.zeros(n)
+    found = before.inside.tocoo()
+    order = np.argsort(time[found.row], kind="stable")
+    newest[found.col[order]] = time[found.row[order]]
+    first[found.col[order[::-1]]] = time[found.row[order[::-1]]]
+    alike = np.ones(n, np.float32)
+    return np.column_stack([features.standing(value, alike) for value in (*values, newest, first)])
+
+
+def _rivals(matrix: np.ndarray, right: np.ndarray) -> Choice:
+    """Those who did it and who lead by words, by vectors or by being active: nobody else could be taken for them."""
+    columns = (0, 2, len(TEXT) + 1)
+    best = {int(i) for column in columns for i in np.argsort(-matrix[:, column], kind="stable")[:RIVALS]}
+    rows = np.array(sorted(best | set(np.flatnonzero(right).tolist())))
+    return matrix[rows], right[rows]

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 import scipy.sparse as sp
 
-from models import attributes, derive
+from models import attributes, derive, theme_memo
 from models.columns import Blocks, Column
 from models.community import (
     CONSENT_LEVEL,
@@ -128,6 +128,7 @@ class Builder:
 
     def delete(self, kind: str, record_id: str) -> None:
         """Forget one record; unknown ids are nothing."""
+        theme_memo.forget(self._words.vocabulary)
         match kind:
             case "message":
                 self._delete_message(record_id)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
-from models.community import Community
 from models.lexical import Vocabulary
 from models.theme_terms import terms
 
@@ -18,8 +15,7 @@ _memos: WeakKeyDictionary[Vocabulary, Memo] = WeakKeyDictionary()
 class Memo:
     """The terms of texts. One for all views of a community, as they share their vocabulary."""
 
-    def __init__(self, gone: tuple[int, int]) -> None:
-        self.gone = gone
+    def __init__(self) -> None:
         self._terms: dict[str, frozenset[str]] = {}
 
     def terms(self, text: str) -> frozenset[str]:
@@ -32,10 +28,11 @@ class Memo:
         return found
 
 
-def memo_of(view: Community) -> Memo:
-    """What is kept for this community. Once somebody or something said was deleted, all is forgotten."""
-    gone = (sum(one is None for one in view.members), int((np.asarray(view.documents.owner) < 0).sum()))
-    known = _memos.get(view.lexical.vocabulary)
-    if known is None or known.gone != gone:
-        known = _memos[view.lexical.vocabulary] = Memo(gone)
-    return known
+def memo_of(vocabulary: Vocabulary) -> Memo:
+    """What is kept for the community with this vocabulary."""
+    return _memos.setdefault(vocabulary, Memo())
+
+
+def forget(vocabulary: Vocabulary) -> None:
+    """Keeps nothing any longer: some of these texts were deleted."""
+    _memos.pop(vocabulary, None)

@@ -96,7 +96,7 @@ def named(
 
     A word stands for a theme only where at least two people used it. Spots without words are no themes.
     """
-    memo = memo_of(view)
+    memo = memo_of(view.lexical.vocabulary)
     said = [_said_near(view, spot, messages, readable) for spot in found]
     counted = [_count(one.texts, memo) for one in said]
     everywhere = _count(_said_anywhere(view, messages, seed), memo).texts

@@ -14,7 +14,8 @@ from models.proposals.propose import propose
 from models.proposals.requests import Earlier, Proposed, Wish
 from models.ranker import Ranker
 from models.records import Block, Channel, Member, Message, Need, Record
-from tests.toy.world import DAY, NOW, Encode, view_of
+from models.theme_memo import memo_of
+from tests.toy.world import DAY, NOW, Encode, builder_of, view_of
 
 BEES = (
     "The beehive swarmed again, we need a second hive on the roof before the honey harvest.",
@@ -266,3 +267,13 @@ def test_a_question_that_one_of_the_team_asked_becomes_the_plan(ranker: Ranker, 
     found = Club([*RECORDS, question], ranker, encode).ask(limit=6)
     solder = next(one for one in found.proposals if one.members[0].startswith("sol") and "sol1" in one.members)
     assert f"“{asked}”" in solder.text
+
+
+def test_what_was_kept_to_name_themes_goes_with_whoever_is_erased(encode: Encode) -> None:
+    builder = builder_of([Member(id="ann", name="Ann", profile="brews sour beer")], encode)
+    vocabulary = builder.view().lexical.vocabulary
+    before = memo_of(vocabulary)
+    before.terms("brews sour beer")
+    assert memo_of(vocabulary) is before, "the next request finds it"
+    builder.delete("member", "ann")
+    assert memo_of(vocabulary) is not before

@@ -140,6 +140,7 @@ def test_a_request_in_flight_finishes_when_the_server_is_told_to_stop(tmp_path: 
         )
         caller.start()
         assert sent.wait(20)
+        time.sleep(1)  # sent is not yet taken up: a busy server may still have it before it
         server.process.send_signal(signal.SIGTERM)
         stopping.set()
         caller.join(30)

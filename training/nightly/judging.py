@@ -36,8 +36,8 @@ CONFIDENCE = 0.95  # one-sided, shared among the heads that are judged
 LOOKS = 2
 LEAST_GAIN = 0.005  # NDCG: less is not worth a change of model
 CHALLENGER, INCUMBENT = "challenger", "incumbent"
-# Shares of strangers in a list that are tried, and what of its NDCG a list may pay for them.
-SHARES, PRICE, DOUBT = (0.0, 0.1, 0.2, 0.3), 0.015, 0.2
+# Shares of strangers in a list that are tried, and what of its NDCG a list may pay for those it finds.
+SHARES, PRICE = (0.0, 0.1, 0.2, 0.3), 0.015
 # Where those who met are known to be new to each other.
 NEW_CONTACTS: dict[Head, Task] = {"peers": "direct", "collaborators": "project"}
 # What everybody could do without learning: a column by itself.
@@ -128,7 +128,7 @@ def answer(asked: Mapping[Asking, Sequence[Asked]], twin: Ranker, incumbent: Ran
             rows = [_answer(one, head, twin, incumbent) for one in found]
             names: tuple[str, ...] = (CHALLENGER, INCUMBENT, *COLUMNS)
             if head in NEW_CONTACTS:
-                names = (*names, *map(_with_share, SHARES))
+                names = (*names, *map(_with_share, SHARES), *map(_strangers_met, SHARES))
                 rows = [np.append(row, _answer_shared(one, head, twin)) for row, one in zip(rows, found, strict=True)]
             table = np.array(rows, np.float32).reshape(-1, len(names))
             askers = np.array([one.asker for one in found], np.int64)
@@ -150,7 +150,8 @@ def _gains(asked: Asked) -> np.ndarray:
 
 
 def _answer_shared(asked: Asked, head: Head, twin: Ranker) -> np.ndarray:
-    """(shares,) NDCG@10 of lists that hold at least this share of strangers."""
+    """(2 · shares,) of lists that hold at least this share of strangers: NDCG@10, then the share of the strangers whom
+    the asker met that is among the first ten; 0 where they met none."""
     features, gains = asked.features[asked.back].astype(np.float32), _gains(asked)
     likely, strange = twin.score(head, features), twin.score_strangers(head, features)
     stranger = features[:, COLUMN["adamic_adar%"]] <= 0
@@ -159,23 +160,29 @@ def _answer_shared(asked: Asked, head: Head, twin: Ranker) -> np.ndarray:
     for at, share in enumerate(SHARES):
         order = mixing.mix(likely, strange, stranger, np.zeros(len(likely), bool), mixed, share)
         scores[order, at] = -np.arange(len(order))
-    return _ndcg_of_each(scores, gains)
+    right = stranger & (gains > 0)
+    found = (scores[right] > -K).sum(0) / max(1, min(K, int(right.sum())))
+    return np.concatenate([_ndcg_of_each(scores, gains), found])
 
 
 def _with_share(share: float) -> str:
     return f"strangers {share}"
 
 
+def _strangers_met(share: float) -> str:
+    return f"strangers met {share}"
+
+
 def shares(answers: Mapping[Asking, Answers]) -> dict[Head, float]:
-    """The largest share of strangers that is not shown to cost a list more than its price, for heads of which enough is
-    known: what a list loses by it is a small number, and few queries tell nothing of it."""
+    """Of the shares of strangers that cost a list no more than their price, the one that finds most of those whom
+    people met, the smallest of equals; the largest where nobody met a stranger. For heads of which enough is known."""
     out: dict[Head, float] = {}
     for head, task in NEW_CONTACTS.items():
         if task in answers and _enough(answers[task]):
-            found = answers[task]
-            without = _with_share(SHARES[0])
-            dear = -PRICE * float(found.ndcg[without].mean())
-            out[head] = max(s for s in SHARES if compare(found, _with_share(s), without, DOUBT)[2] >= dear)
+            ndcg = {s: float(answers[task].ndcg[_with_share(s)].mean()) for s in SHARES}
+            met = {s: float(answers[task].ndcg[_strangers_met(s)].mean()) for s in SHARES}
+            affordable = [s for s in SHARES if ndcg[s] >= (1 - PRICE) * ndcg[SHARES[0]]]
+            out[head] = max(affordable, key=lambda s: (met[s], -s)) if any(met.values()) else max(affordable)
     return out
 
 

@@ -1,8 +1,8 @@
 """One list of two orders: likely contacts, and strangers, who share no acquaintance with the seeker.
 
 Ranked by who is likely to meet, strangers come last even where they fit, for whoever shares acquaintances meets anyway.
-So they have an order of their own and a share of the places. Whom the seeker knows already keeps their place and counts
-for neither.
+So they have an order of their own and a share of the places: the last of the first ones, where they cost whoever is
+likely the least. Whom the seeker knows already keeps their place and counts for neither.
 """
 
 from __future__ import annotations
@@ -13,24 +13,40 @@ DEPTH = 200  # new people among whom places are shared out; whoever comes later 
 
 
 def mix(
-    likely: np.ndarray, strange: np.ndarray, stranger: np.ndarray, known: np.ndarray, ids: np.ndarray, share: float
+    likely: np.ndarray,
+    strange: np.ndarray,
+    stranger: np.ndarray,
+    known: np.ndarray,
+    ids: np.ndarray,
+    share: float,
+    first: int,
 ) -> np.ndarray:
-    """(n,) int places of candidates, best first: of any first m new people at least ⌊share · m⌋ are strangers.
+    """(n,) int places of candidates, best first.
 
-    All arguments are (n,): the scores of both orders, bool masks of strangers and of people known already, and the id
-    rank by which ties break. `share` runs from 0 (by `likely` alone) to 1 (strangers first). Where strangers come often
-    enough by themselves nothing moves.
+    Of the `first` new people the last ones are strangers, their share of these places rounded; of any m beyond them at
+    least ⌊share · m⌋. The arrays are (n,): the scores of both orders, bool masks of strangers and of people known
+    already, and the id rank by which ties break. `share` runs from 0 (by `likely` alone) to 1 (strangers first). Where
+    strangers come often enough by themselves nothing moves.
     """
     order = np.lexsort((ids, -likely))
     if share <= 0:
         return order
     new = ~known[order]
     mixed = order.copy()
-    mixed[new] = _shared_out(order[new], np.lexsort((ids, -strange)), stranger & ~known, min(share, 1.0))
+    mixed[new] = _shared_out(order[new], np.lexsort((ids, -strange)), stranger & ~known, min(share, 1.0), first)
     return mixed
 
 
-def _shared_out(order: np.ndarray, by_strange: np.ndarray, stranger: np.ndarray, share: float) -> np.ndarray:
+def _due(share: float, first: int, place: int) -> int:
+    """How many of this many first places are strangers', at least."""
+    early = int(share * first + 0.5) - max(0, first - place)
+    # A hair more than the product, so that 0.1 · 10 places are one whole place.
+    return max(early, int(share * place + 1e-9) if place > first else 0)
+
+
+def _shared_out(
+    order: np.ndarray, by_strange: np.ndarray, stranger: np.ndarray, share: float, first: int
+) -> np.ndarray:
     """`order` with strangers moved up: it is their turn where with this place they would hold less than their share."""
     others = by_strange[stranger[by_strange]]
     taken = np.zeros(len(stranger), bool)
@@ -41,8 +57,7 @@ def _shared_out(order: np.ndarray, by_strange: np.ndarray, stranger: np.ndarray,
             next_likely += 1
         while next_strange < len(others) and taken[others[next_strange]]:
             next_strange += 1
-        # A hair more than the product, so that 0.1 · 10 places are one whole place.
-        due = strangers < int(share * (len(chosen) + 1) + 1e-9) and next_strange < len(others)
+        due = strangers < _due(share, first, len(chosen) + 1) and next_strange < len(others)
         pick = int(others[next_strange] if due else order[next_likely])
         taken[pick] = True
         strangers += bool(stranger[pick])

@@ -169,7 +169,8 @@ def _mixed(
     likely[places] = -np.arange(len(places))
     known = rules.row(view.rules.connected, seeker.row)[found.rows]
     ids = view_order(view)[found.rows]
-    return mixing.mix(likely, np.round(found.strange, 6), strangers(found.values) & ~known, known, ids, share)
+    first = min(options.limit, exposure.MOST_KEPT)
+    return mixing.mix(likely, np.round(found.strange, 6), strangers(found.values) & ~known, known, ids, share, first)
 
 
 def strangers(values: Mapping[str, np.ndarray]) -> np.ndarray:

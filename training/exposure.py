@@ -1,13 +1,14 @@
 """Works out seats and prices (models.exposure) from the lists that a ranker would give today.
 
-First the number of seats: the fewest with which all lists together are even enough. Then each member's share of them,
-filled up like water: whoever is shown least comes first. Then prices that bring those shares about, by dual descent
-over small batches of seekers in random order: who sits more often than their share becomes dearer, who sits less often
-cheaper (Balseiro, Lu and Mirrokni, ICML 2020).
+First the number of seats: the fewest with which all lists together can be even enough. Then each member's share of
+them: everybody's floor, and the rest for those likeliest to be here, as few of them as leave the lists even enough. Then
+prices that bring those shares about, by dual descent over small batches of seekers in random order: who sits more often
+than their share becomes dearer, who sits less often cheaper (Balseiro, Lu and Mirrokni, ICML 2020).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -44,7 +45,7 @@ class Aims:
     """
 
     gini: float = 0.55
-    floor: float = 1.1
+    floor: float = 2.0  # prices meet shares only nearly, and nobody should end at none
     cap: float = 25.0
 
 
@@ -166,7 +167,14 @@ def solve_lists(
         average = _fewest(lambda seats: even_enough(seats, most))
         keep, times = by_ranker(average)
         share = np.zeros(view.size)
-        share[there] = fill(times[there], float((PLACES - keep).sum())) - times[there]
+        share[there] = pour(
+            times[there],
+            float((PLACES - keep).sum()),
+            aims.floor * sampled,
+            probability[there],
+            lambda level: float(gini(level[counted[there]])) <= most,
+        )
+        share -= times * there
         price = _prices(drawn, keep, share, np.random.default_rng(seed))
         times = (times + np.bincount(_seated(drawn, keep, price), minlength=view.size))[there & counted]
         seats = replace(
@@ -193,6 +201,26 @@ def fill(level: np.ndarray, amount: float) -> np.ndarray:
     under = int(np.searchsorted(needed, amount, "right"))
     surface = (amount + ranked[:under].sum()) / max(under, 1)
     return np.asarray(np.maximum(level, surface))
+
+
+def pour(
+    level: np.ndarray, amount: float, floor: float, likely: np.ndarray, even: Callable[[np.ndarray], bool]
+) -> np.ndarray:
+    """(n,) levels after an amount is poured over them: first all up to the floor, then the likeliest alone, as few of
+    them as leave the levels even enough."""
+    raised = np.maximum(level, floor)
+    left = amount - float((raised - level).sum())
+    if left <= 0:
+        return fill(level, amount)
+    likeliest = np.argsort(-likely, kind="stable")
+
+    def over(count: int) -> np.ndarray:
+        out: np.ndarray = raised.copy()
+        out[likeliest[:count]] = fill(raised[likeliest[:count]], left)
+        return out
+
+    fewest = bisect_left(range(1, len(level)), True, key=lambda count: even(over(count)))
+    return over(fewest + 1)
 
 
 def _fewest(enough: Callable[[float], bool]) -> float:

@@ -217,6 +217,14 @@ def test_what_is_poured_raises_the_lowest_to_one_level(amount: float) -> None:
     assert len(raised) == 0 or (np.ptp(raised) < 1e-9 and raised.max() <= filled[filled == level].min(initial=99.0))
 
 
+def test_everybody_gets_the_floor_and_the_rest_goes_to_the_likeliest_few_that_leave_it_even() -> None:
+    level, likely = np.array([5.0, 0.0, 2.0, 0.0, 9.0]), np.array([0.1, 0.9, 0.2, 0.3, 0.8])
+    poured = solving.pour(level, 12.0, 1.0, likely, lambda found: found.max() < 10)
+    assert poured.tolist() == [5, 6, 2, 6, 9]
+    assert solving.pour(level, 12.0, 1.0, likely, lambda found: True).tolist() == [5, 11, 2, 1, 9]
+    assert solving.pour(level, 1.0, 1.0, likely, lambda found: True).tolist() == [5, 0.5, 2, 0.5, 9]
+
+
 def test_with_seats_everybody_is_shown_and_none_takes_all(
     view: Community, ranker: Ranker, solved: solving.Solved
 ) -> None:

@@ -372,8 +372,8 @@ def test_without_time_passing_there_is_no_window() -> None:
     assert windows(np.arange(63)) == []
 
 
-@pytest.mark.parametrize(("strangers_meet", "share"), [(True, 0.2), (False, 0.0)])
-def test_strangers_get_places_where_they_are_met_and_none_where_it_would_cost(
+@pytest.mark.parametrize(("strangers_meet", "share"), [(True, 0.2), (False, 0.1)])
+def test_strangers_get_more_than_one_place_where_they_are_met_and_not_where_it_would_cost(
     strangers_meet: bool, share: float
 ) -> None:
     """Twenty candidates a query: ten near and likely, ten strangers; whoever is met is the best of their kind.
@@ -392,7 +392,7 @@ def test_strangers_get_places_where_they_are_met_and_none_where_it_would_cost(
     assert judging.shares(judging.answer({"direct": asked}, twin, shipped())) == {"peers": share}
 
 
-def test_places_for_strangers_who_are_met_without_them_are_not_given() -> None:
+def test_more_places_for_strangers_who_are_met_without_them_are_not_given() -> None:
     """The strangers who are met stand first as it is: more places find no more of them, and cost nothing."""
     likely, met = np.tile([1.0, 0.0], 10), np.zeros(20, bool)
     met[[1, 3]] = True
@@ -403,4 +403,4 @@ def test_places_for_strangers_who_are_met_without_them_are_not_given() -> None:
     by_words[COLUMN["lexical%"]] = 1
     twin = replace(shipped(), weights=dict.fromkeys(HEADS, by_words))
     asked = [Asked(features, met, np.ones(20, bool), asker) for asker in range(40)]
-    assert judging.shares(judging.answer({"direct": asked}, twin, shipped())) == {"peers": 0.0}
+    assert judging.shares(judging.answer({"direct": asked}, twin, shipped())) == {"peers": 0.1}

@@ -15,6 +15,7 @@ from scipy import stats
 
 from models import mixing
 from models.artifact import Metric
+from models.exposure import MOST_KEPT
 from models.features import COLUMN, COLUMNS
 from models.ranker import Head, Ranker
 from models.records import Micros
@@ -36,8 +37,9 @@ CONFIDENCE = 0.95  # one-sided, shared among the heads that are judged
 LOOKS = 2
 LEAST_GAIN = 0.005  # NDCG: less is not worth a change of model
 CHALLENGER, INCUMBENT = "challenger", "incumbent"
-# Shares of strangers in a list that are tried, and what of its NDCG a list may pay for those it finds.
-SHARES, PRICE = (0.0, 0.1, 0.2, 0.3), 0.015
+# Shares of strangers in a list that are tried, and what of its NDCG a list may pay for those it finds. One place of ten
+# is theirs whatever it costs: for those who would not have met anyway the product exists.
+SHARES, LEAST_SHARE, PRICE = (0.0, 0.1, 0.2, 0.3), 0.1, 0.02
 # Where those who met are known to be new to each other.
 NEW_CONTACTS: dict[Head, Task] = {"peers": "direct", "collaborators": "project"}
 # What everybody could do without learning: a column by itself.
@@ -158,7 +160,7 @@ def _answer_shared(asked: Asked, head: Head, twin: Ranker) -> np.ndarray:
     mixed = np.random.default_rng(len(features)).permutation(len(features))
     scores = np.zeros((len(features), len(SHARES)))
     for at, share in enumerate(SHARES):
-        order = mixing.mix(likely, strange, stranger, np.zeros(len(likely), bool), mixed, share)
+        order = mixing.mix(likely, strange, stranger, np.zeros(len(likely), bool), mixed, share, MOST_KEPT)
         scores[order, at] = -np.arange(len(order))
     right = stranger & (gains > 0)
     found = (scores[right] > -K).sum(0) / max(1, min(K, int(right.sum())))
@@ -174,14 +176,16 @@ def _strangers_met(share: float) -> str:
 
 
 def shares(answers: Mapping[Asking, Answers]) -> dict[Head, float]:
-    """Of the shares of strangers that cost a list no more than their price, the one that finds most of those whom
-    people met, the smallest of equals; the largest where nobody met a stranger. For heads of which enough is known."""
+    """Of the least share of strangers and those that cost a list no more than their price, the one that finds most of
+    those whom people met, the smallest of equals; the largest where nobody met a stranger. For heads of which enough is
+    known."""
     out: dict[Head, float] = {}
     for head, task in NEW_CONTACTS.items():
         if task in answers and _enough(answers[task]):
             ndcg = {s: float(answers[task].ndcg[_with_share(s)].mean()) for s in SHARES}
             met = {s: float(answers[task].ndcg[_strangers_met(s)].mean()) for s in SHARES}
-            affordable = [s for s in SHARES if ndcg[s] >= (1 - PRICE) * ndcg[SHARES[0]]]
+            paid = [s for s in SHARES if s > LEAST_SHARE and ndcg[s] >= (1 - PRICE) * ndcg[SHARES[0]]]
+            affordable = [LEAST_SHARE, *paid]
             out[head] = max(affordable, key=lambda s: (met[s], -s)) if any(met.values()) else max(affordable)
     return out
 

@@ -78,6 +78,7 @@ class Theme:
     sayers: Mapping[int, float]  # by row, how much of the theme they said, in weights of its words
     told: float  # share of what was said near it that uses one of its words: small talk is about nothing
     lines: tuple[Line, ...] = ()  # messages near it, the nearest first
+    aim: str = ""  # what somebody says they want to bring about, where the theme begins with that
 
 
 @dataclass(frozen=True, slots=True)

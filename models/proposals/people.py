@@ -63,8 +63,11 @@ def pool(
 ) -> Pool:
     """The people for a theme: near to it, who said something of it, likely to do it, not put off by what is like it.
 
-    `text` (d,) is the vector of its words. Where enough people said something of it, nobody else comes in.
+    `text` (d,) is the vector of its words. Where enough people said something of it, nobody else comes in; for an aim
+    nobody but its company.
     """
+    if theme.aim:
+        return _company(view, theme, mask, likes)
     near = mask & (theme.spot.near > 0)
     spoke = np.zeros(view.size, bool)
     spoke[[row for row, part in theme.sayers.items() if part > 0]] = True
@@ -77,6 +80,14 @@ def pool(
     fit = np.clip(fit + LIKED * likes.of(theme.spot)[found.rows], 0, 1)
     best = np.lexsort((found.rows, -fit))[:POOL]
     return Pool(found.rows[best], np.asarray(fit[best], np.float32))
+
+
+def _company(view: Community, theme: Theme, mask: np.ndarray, likes: Taste) -> Pool:
+    rows = np.array([row for row in theme.sayers if mask[row]], np.int64)
+    fit = np.array([theme.sayers[int(row)] for row in rows], np.float32)
+    fit = np.clip(fit + LIKED * likes.of(theme.spot)[rows], 0, 1)
+    best = np.lexsort((rows, -fit))[:POOL]
+    return Pool(rows[best], np.asarray(fit[best], np.float32))
 
 
 def for_text(view: Community, ranker: Ranker, goal: Seeker, mask: np.ndarray, wish: Wish) -> Pool:

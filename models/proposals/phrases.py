@@ -6,10 +6,13 @@ from typing import Literal, TypeAlias
 
 from models.requests import Language
 
-Form: TypeAlias = Literal["aim", "exchange", "collect", "renew", "again", "join", "answer", "show", "gather", "try"]
+Form: TypeAlias = Literal[
+    "aim", "wish", "exchange", "collect", "renew", "again", "join", "answer", "show", "gather", "try"
+]
 Say: TypeAlias = dict[Language, str]
 TITLES: dict[Form, Say] = {
     "aim": {"en": "{aim}", "zh": "{aim}"},
+    "wish": {"en": "{aim}", "zh": "{aim}"},
     "exchange": {"en": "{names}: teach each other", "zh": "{names}：互相教一手"},
     "collect": {"en": "{names}: the collection", "zh": "{names}：合成一个系列"},
     "renew": {"en": "{names}: what has changed since", "zh": "{names}：这几年变了什么"},
@@ -25,6 +28,11 @@ PLANS: dict[Form, Say] = {
         "en": "Several of you want nearly the same: “{aim}”. Make a first version of it in four weeks, small enough to "
         "finish.",
         "zh": "你们想要的差不多是一件事：“{aim}”。用四周做出一个小而完整的版本。",
+    },
+    "wish": {
+        "en": "{lead} wants “{aim}”, and each of you has something that helps. Make a first version of it in four "
+        "weeks, small enough to finish.",
+        "zh": "{lead}想要的是：“{aim}”，你们各有一样能帮上的。用四周做出一个小而完整的版本。",
     },
     "exchange": {
         "en": "What one of you is looking for, another can give: {words}. Meet three times, each time somebody else "
@@ -122,12 +130,16 @@ STEPS: dict[Form, Say] = {
         "zh": "这周由{lead}{where}就{w1}提一个问题，每人补上自己知道的，再约半小时{when}。",
     },
 }
+STEPS["wish"] = STEPS["aim"]
 BRINGS: dict[str, Say] = {
     "offer": {"en": "offers “{0}”", "zh": "能提供“{0}”"},
     "project": {"en": "worked on “{0}”", "zh": "做过“{0}”"},
     "wrote": {"en": "wrote about {0} in “{1}”", "zh": "在“{1}”里聊过{0}"},
     "words": {"en": "knows their way around {0}", "zh": "熟悉{0}"},
     "interest": {"en": "is interested in {0}", "zh": "对{0}感兴趣"},
+    "aims": {"en": "wants “{0}”", "zh": "想做“{0}”"},
+    "seeks": {"en": "looks for “{0}”", "zh": "在找“{0}”"},
+    "tries": {"en": "can be the first to try it", "zh": "可以第一个来试"},
 }
 GETS: dict[str, Say] = {
     "seek": {"en": "looks for “{0}”; {1} can give it", "zh": "想要“{0}”，{1}正好能给"},
@@ -135,6 +147,7 @@ GETS: dict[str, Say] = {
     "did": {"en": "meets {1}, who worked on “{0}”", "zh": "认识做过“{0}”的{1}"},
     "wrote": {"en": "meets {1}, who wrote in “{0}”", "zh": "认识在“{0}”里发过言的{1}"},
     "learns": {"en": "meets {1}, who knows about {0}", "zh": "认识懂{0}的{1}"},
+    "owner": {"en": "meets {1}, whose idea it is", "zh": "认识想做这件事的{1}"},
     "meets": {"en": "meets {1}, who has the same interest", "zh": "认识兴趣相同的{1}"},
     "again": {"en": "goes on with {1}", "zh": "和{1}继续合作"},
 }
@@ -147,7 +160,7 @@ STARTS: dict[str, Say] = {
     "topic": {"en": " Start from the thread “{0}”.", "zh": "可以从“{0}”这个话题说起。"},
     "line": {"en": " Start from what {1} wrote: “{0}”", "zh": "可以从{1}说的“{0}”说起。"},
 }
-OPEN_NEEDS: Say = {"en": "Still to be found: {0}.", "zh": "还缺：{0}。"}
+OPEN_NEEDS: Say = {"en": "Sought, and nobody here offers it yet: {0}.", "zh": "有人想要、团队里还没人能给的：{0}。"}
 
 
 def subject_of(title: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -16,7 +16,8 @@ from models.tower import unit
 USUAL = 4  # people; more only where they cover what is still needed
 # What counts for taking somebody into a team, beside their fit to the theme (0..1).
 TOGETHER, NEEDED, MIXED, SEEN = 0.8, 0.35, 0.3, 0.7
-NEAR_NEED = 0.3  # centred cosine of a seek with the theme from which it is one of its needs
+# Centred cosine of a seek with the theme from which it is one of its needs; of whom the theme begins with.
+NEAR_NEED, NEAR_OWN_NEED = 0.3, 0.2
 MET = 0.6  # fit (0..1) of an offer to a need
 MOST_NEEDS = 4
 
@@ -41,18 +42,21 @@ class Needs:
     met: np.ndarray
 
 
-def needs_of(view: Community, theme: np.ndarray, pool: Pool, readable: np.ndarray) -> Needs:
-    """The seeks of the pool near the theme (d,), none nearly the same as another; only what the reader may read."""
+def needs_of(view: Community, theme: np.ndarray, pool: Pool, readable: np.ndarray, owner: int = -1) -> Needs:
+    """The seeks near the theme (d,), none nearly the same as another; only what the reader may read.
+
+    They are those of the pool, or of the row of whom the theme begins with.
+    """
     facets = view.facets
-    rows = np.concatenate(
-        [np.zeros(0, np.int64), *(facets.rows(int(row), "seeks") for row in pool.rows if readable[row])]
-    )
+    whose = [row for row in map(int, pool.rows) if readable[row] and owner in (-1, row)]
+    rows = np.concatenate([np.zeros(0, np.int64), *(facets.rows(row, "seeks") for row in whose)])
+    least = NEAR_NEED if owner < 0 else NEAR_OWN_NEED
     rows = rows[facets.weight[rows] > SUGGESTED_WEIGHT]
     like = unit(facets.vectors[rows] - view.mean) @ theme if len(rows) else np.zeros(0)
     kept: list[int] = []
     for i in np.argsort(-like, kind="stable"):
         near_another = any(float(facets.vectors[rows[i]] @ facets.vectors[k]) > 0.7 for k in kept)
-        if like[i] >= NEAR_NEED and not near_another and len(kept) < MOST_NEEDS:
+        if like[i] >= least and not near_another and len(kept) < MOST_NEEDS:
             kept.append(int(rows[i]))
     met = np.zeros((len(kept), len(pool.rows)), bool)
     for j, row in enumerate(pool.rows):
@@ -64,18 +68,24 @@ def needs_of(view: Community, theme: np.ndarray, pool: Pool, readable: np.ndarra
 
 
 def choose(
-    view: Community, pool: Pool, pairs: Pairs, needs: Needs, seen: Mapping[int, float], size: tuple[int, int], lead: int
+    view: Community,
+    pool: Pool,
+    pairs: Pairs,
+    needs: Needs,
+    seen: Mapping[int, float],
+    size: tuple[int, int],
+    first: Sequence[int] = (),
 ) -> Team | None:
     """The best team that one finds by taking, one by one, whoever adds most; None when too few can meet.
 
-    `lead`: the row that has to be in it, -1 for whoever fits best. `seen`: how much each row was proposed already;
-    that counts against them.
+    `first`: rows that have to be in it, the lead in front; none for whoever fits best. `seen`: how much each row was
+    proposed already; that counts against them.
     """
     place = {int(row): i for i, row in enumerate(pool.rows)}
     value = np.array([pool.fit[i] - SEEN * seen.get(row, 0.0) for row, i in place.items()])
-    if lead >= 0 and lead not in place:
+    if any(row not in place for row in first) or not all(can_meet(view, a, b) for a, b in combinations(first, 2)):
         return None
-    team = [place[lead] if lead >= 0 else int(np.argmax(value))]
+    team = [place[row] for row in first] or [int(np.argmax(value))]
     while len(team) < size[1]:
         gains = [_gain(view, pool, pairs, needs, value, team, i) for i in range(len(pool.rows))]
         best = int(np.argmax(gains))

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
-from typing import cast
+from typing import TypeAlias, cast
 
 import numpy as np
 
 from models import features
 from models.community import SUGGESTED_WEIGHT, Community, Facet
+from models.proposals.aims import COMPANY
 from models.proposals.evidence import Done, Question, done_near, open_question, threads_of, topic_of
 from models.proposals.people import Pairs, acquainted, free_times
 from models.proposals.phrases import BRINGS, GETS, OPEN_NEEDS, PLANS, STARTS, STEPS, TIES, TITLES, Form
@@ -96,6 +97,7 @@ class _Ground:
     """What a plan can be built on."""
 
     aim: str
+    shared: bool  # whether two of the team want it
     done: list[Done]  # one title a project, of the most of the team first
     question: Question | None
     threads: list[str]
@@ -110,7 +112,8 @@ def _ground(case: Case) -> _Ground:
     for row in rows:
         sides += [topic for topic in [topic_of(case.theme, row, frozenset(sides))] if topic]
     threads = threads_of(case.theme, rows)
-    return _Ground(_shared_aim(case), by_title, open_question(case.theme, rows), threads, sides)
+    both = _shared_aim(case)
+    return _Ground(case.theme.aim or both, bool(both), by_title, open_question(case.theme, rows), threads, sides)
 
 
 def _readable(words: Sequence[str], language: Language) -> list[str]:
@@ -122,7 +125,7 @@ def _readable(words: Sequence[str], language: Language) -> list[str]:
 def _form(case: Case, ground: _Ground, parts: tuple[Part, ...]) -> Form:
     """The kind of plan, the one with most to build on first."""
     if ground.aim:
-        return "aim"
+        return "aim" if ground.shared else "wish"
     if sum(_has_seek(case, part) for part in parts) >= 2:
         return "exchange"
     rows = case.team.rows
@@ -174,10 +177,12 @@ def _parts(case: Case) -> tuple[Part, ...]:
 def _part(case: Case, row: int, said: frozenset[str]) -> Part:
     view, others = case.view, [other for other in case.team.rows if other != row]
     known = [other for other in others if acquainted(view, row, other)]
+    met = _met_seek(case, row, others)
+    brings = _brings(case, row, said, met[0] if met else None)
     return Part(
         member=view.ids[row],
-        brings=_brings(case, row, said),
-        gets=_gets(case, row, others, known),
+        brings=brings,
+        gets=_gets(case, row, others, known, met, brings),
         why=_why(case, others, known),
         known=tuple(view.ids[other] for other in known),
         fit=round(case.team.fit[row], 4),
@@ -198,8 +203,9 @@ def _why(case: Case, others: list[int], known: list[int]) -> str:
     return settle(TIES[kind][case.language].format(*names))
 
 
-def _brings(case: Case, row: int, said: frozenset[str]) -> Value:
-    """Their offer for a need of the team or near the theme; else what they did; else what they talk of, and where."""
+def _brings(case: Case, row: int, said: frozenset[str], met: Facet | None) -> Value:
+    """Their offer for a need of the team or near the theme; else what they did; else, where the theme is an aim, what
+    they want, besides what they find here; else what they talk of, and where."""
     language = case.language
     offer = _best_offer(case, row)
     if offer is not None:
@@ -207,6 +213,9 @@ def _brings(case: Case, row: int, said: frozenset[str]) -> Value:
     done = _own_project(case, row, said)
     if done:
         return Value(BRINGS["project"][language].format(quote(done, QUOTED)), "growth")
+    if case.theme.aim and (wanted := _wanted(case, row)) is not None:
+        kind = "tries" if wanted == met else wanted.kind
+        return Value(BRINGS[kind][language].format(_quoted(wanted)), "growth")
     own = [word for word in case.theme.words if row in case.theme.users[word]]
     words = listed([quote(word, 24) for word in (own or case.theme.words)[:2]], language)
     topic = topic_of(case.theme, row, said)
@@ -214,10 +223,23 @@ def _brings(case: Case, row: int, said: frozenset[str]) -> Value:
     return Value(settle(BRINGS[kind][language].format(words, quote(topic, QUOTED))), "growth")
 
 
-def _gets(case: Case, row: int, others: list[int], known: list[int]) -> Value:
-    """What they seek and another offers; else an aim near the theme; else somebody worth knowing."""
+def _wanted(case: Case, row: int) -> Facet | None:
+    """What somebody wants to bring about or looks for that is nearest to the theme."""
+    facets = case.view.facets
+    own = [i for kind in ("aims", "seeks") for i in facets.rows(row, kind) if facets.weight[i] > SUGGESTED_WEIGHT]
+    if not own or not case.readable[row]:
+        return None
+    like = unit(facets.vectors[own] - case.view.mean) @ case.theme.spot.vector
+    return facets.items[own[int(like.argmax())]] if float(like.max()) >= NEAR_NEED else None
+
+
+_Met: TypeAlias = tuple[Facet, int, ValueKind]
+
+
+def _gets(case: Case, row: int, others: list[int], known: list[int], met: _Met | None, brings: Value) -> Value:
+    """What they seek and another offers; else an aim near the theme, unless that is what they bring; else somebody
+    worth knowing."""
     view, language, facets = case.view, case.language, case.view.facets
-    met = _met_seek(case, row, others)
     if met is not None:
         seek, giver, kind = met
         name = called(view, view.ids[giver])
@@ -225,8 +247,9 @@ def _gets(case: Case, row: int, others: list[int], known: list[int]) -> Value:
     aims = [i for i in facets.rows(row, "aims") if facets.weight[i] > SUGGESTED_WEIGHT] if case.readable[row] else []
     if aims:
         like = unit(facets.vectors[aims] - view.mean) @ case.theme.spot.vector
-        if float(like.max()) >= NEAR_NEED:
-            return Value(GETS["aim"][language].format(_quoted(facets.items[aims[int(like.argmax())]])), "growth")
+        aim = _quoted(facets.items[aims[int(like.argmax())]])
+        if float(like.max()) >= NEAR_NEED and aim not in brings.sentence:
+            return Value(GETS["aim"][language].format(aim), "growth")
     fresh = [other for other in others if other not in known]
     other = max(fresh or others, key=lambda one: case.pairs.score(row, one))
     kind_of, told = _company(case, row, other) if fresh else ("again", "")
@@ -236,6 +259,8 @@ def _gets(case: Case, row: int, others: list[int], known: list[int]) -> Value:
 
 def _company(case: Case, row: int, other: int) -> tuple[str, str]:
     """What somebody new to them knows that they do not: a word, a project, a thread; with the kind of sentence."""
+    if case.theme.aim and other == case.team.rows[0]:
+        return "owner", ""
     told = [w for w in case.theme.words if other in case.theme.users[w] and row not in case.theme.users[w]]
     if told:
         return "learns", told[0]
@@ -254,13 +279,15 @@ def _best_offer(case: Case, row: int) -> Facet | None:
         return None
     like = unit(facets.vectors[own] - case.view.mean) @ case.theme.spot.vector
     needs = [i for i, item in enumerate(facets.items) if item in case.team.covered]
+    if case.theme.aim:
+        needs += list(facets.rows(case.team.rows[0], "seeks"))
     if needs:
         fit = features.fits(facets, np.array(own), facets.vectors[needs], None, features.FIT_RANGE["offers"]).max(1)
-        like = np.maximum(like, np.where(fit >= MET, fit, 0))
+        like = np.maximum(like, np.where(fit >= (COMPANY if case.theme.aim else MET), fit, 0))
     return facets.items[own[int(like.argmax())]] if float(like.max()) >= NEAR_NEED else None
 
 
-def _met_seek(case: Case, row: int, others: list[int]) -> tuple[Facet, int, ValueKind] | None:
+def _met_seek(case: Case, row: int, others: list[int]) -> _Met | None:
     """What somebody seeks, who in the team offers it, and its kind of value."""
     facets = case.view.facets
     own = facets.rows(row, "seeks") if case.readable[row] else np.zeros(0, np.int64)
@@ -307,7 +334,7 @@ def _start(case: Case) -> str:
         return STARTS["topic"][case.language].format(quote(threads[0], QUOTED))
     for line in case.theme.lines:
         text = quote(line.text, 100)
-        if line.row in case.team.rows and len(text) >= LEAST_QUOTED[case.language]:
+        if line.row in case.team.rows and len(text) >= LEAST_QUOTED[case.language] and "://" not in text:
             return STARTS["line"][case.language].format(text, called(case.view, case.view.ids[line.row]))
     return ""
 

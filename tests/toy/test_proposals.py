@@ -104,6 +104,47 @@ def test_a_theme_is_named_with_the_words_that_its_people_use_in_their_script(clu
     assert not any("rain" in word.lower() for words in by_team.values() for word in words)
 
 
+AIM = "a honey spinner that the whole street can borrow"
+WANTED = (
+    person("own", aims=(AIM,), seeks=(Need("somebody who welds a steel frame for the honey spinner", "resources"),)),
+    person("too", aims=("a honey spinner the whole street can borrow",)),
+    person("weld", offers=(Need("welds a steel frame for a honey spinner", "resources"),)),
+    person("far", aims=("a choir that sings in stairwells",)),
+)
+
+
+def test_an_aim_that_others_go_along_with_is_proposed_in_its_own_words(ranker: Ranker, encode: Encode) -> None:
+    found = Club([*RECORDS, *WANTED], ranker, encode).ask(limit=5)
+    titles = [one.title for one in found.proposals]
+    assert sum(AIM[1:] in title or "the whole street can borrow" in title for title in titles) == 1
+    one = next(one for one in found.proposals if "the whole street" in one.title)
+    assert {"own", "too"} <= set(one.members)
+    assert not any("choir" in title for title in titles), "nobody goes along with it"
+
+
+def test_who_can_help_with_an_aim_is_asked_for_what_they_offer(ranker: Ranker, encode: Encode) -> None:
+    one = Club([*RECORDS, *WANTED], ranker, encode).ask(member="own").proposals[0]
+    assert one.title == AIM[:1].upper() + AIM[1:]
+    assert one.members[0] == "own"
+    parts = {part.member: part for part in one.parts}
+    assert "welds a steel frame" in parts["weld"].brings.sentence
+    assert parts["own"].gets.whose == "weld"
+    assert [need.text for need in one.covered] == ["somebody who welds a steel frame for the honey spinner"]
+
+
+def test_an_aim_of_whom_only_organizers_may_see_is_not_told_to_members(ranker: Ranker, encode: Encode) -> None:
+    hidden = [replace(one, consent="organizers") if one.id in ("own", "too") else one for one in WANTED]
+    club = Club([*RECORDS, *hidden], ranker, encode)
+    assert not any("the whole street" in one.title + one.text for one in club.ask(limit=8).proposals)
+    assert any("the whole street" in one.title for one in club.ask(limit=8, audience="organizers").proposals)
+
+
+def test_an_aim_that_was_sent_before_is_not_proposed_again(ranker: Ranker, encode: Encode) -> None:
+    earlier = (Earlier(title=AIM, members=("own", "too")),)
+    found = Club([*RECORDS, *WANTED], ranker, encode).ask(member="own", earlier=earlier)
+    assert not any("the whole street" in one.title for one in found.proposals)
+
+
 def test_titles_texts_and_first_steps_speak_the_language_that_was_asked_for(club: Club) -> None:
     for one in club.ask(language="zh").proposals:
         assert "这周由" in one.first_step

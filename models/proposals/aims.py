@@ -1,0 +1,81 @@
+"""Themes that begin with an aim: what somebody says they want to bring about, those who want much the same, and those
+who can help. Where people state aims, nothing names a theme better than their own words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models import features
+from models.community import SUGGESTED_WEIGHT, Community
+from models.proposals.team import NEAR_OWN_NEED
+from models.theme_names import Theme
+from models.themes import SHARERS, Points, Spot
+from models.tower import unit
+
+MOST = 120  # aims; of more, those of the most active
+# What counts for going along with an aim, beside an aim like it (1): looking for it, offering what it takes.
+SEEKS, OFFERS = 0.75, 0.8
+OTHERS = 0.99  # at most: an aim belongs to one, even where another states the same
+COMPANY = 0.5  # fit (0..1) from which somebody belongs to an aim
+# What the best few of the others have to come to together: for whom the aim is, and to be proposed to all.
+LEAST, ENOUGH, COUNTED = 0.5, 1.0, 3
+
+
+def aimed(view: Community, who: np.ndarray, found: Points) -> list[Theme]:
+    """The aims of the members in (N,) bool `who` that somebody goes along with, those with most company first.
+
+    `sayers` of such a theme are its company: by row, 0..1, how much they want it or can do for it; its owner is 1.
+    """
+    stated = {kind: _stated(view, kind, who) for kind in ("aims", "offers", "seeks")}
+    told = [_theme(view, aim, _company(view, aim, stated), found) for aim in _of_the_most_active(view, stated["aims"])]
+    return sorted((theme for theme in told if company(theme) >= LEAST), key=lambda theme: -company(theme))
+
+
+def company(theme: Theme) -> float:
+    """How much the best few go along with an aim, besides whose it is."""
+    return sum(sorted(theme.sayers.values())[-COUNTED - 1 : -1])
+
+
+def _stated(view: Community, kind: str, who: np.ndarray) -> np.ndarray:
+    """(f,) facets of a kind that members in `who` stated themselves."""
+    facets = view.facets
+    rows = facets.of_kind(kind)
+    return np.asarray(rows[who[facets.member[rows]] & (facets.weight[rows] > SUGGESTED_WEIGHT)])
+
+
+def _of_the_most_active(view: Community, aims: np.ndarray) -> list[int]:
+    activity = view.activity.decayed[view.facets.member[aims], 2]
+    return [int(aim) for aim in np.sort(aims[np.argsort(-activity, kind="stable")[:MOST]])]
+
+
+def _company(view: Community, aim: int, stated: dict[str, np.ndarray]) -> np.ndarray:
+    """(N,) 0..1: how much everybody goes along with an aim, 0 below what counts."""
+    facets = view.facets
+    owner, wanted = facets.member[aim], facets.vectors[[aim]]
+    fit = np.zeros(view.size, np.float32)
+
+    def count(kind: str, vectors: np.ndarray, like: str, share: float) -> None:
+        rows = stated[kind]
+        if len(rows) and len(vectors):
+            found = features.fits(facets, rows, vectors, None, features.FIT_RANGE[like]).max(1)
+            np.maximum.at(fit, facets.member[rows], share * found)
+
+    count("aims", wanted, "aims", 1.0)
+    count("seeks", wanted, "seeks", SEEKS)
+    count("offers", wanted, "offers", OFFERS)
+    own = stated["seeks"][facets.member[stated["seeks"]] == owner]
+    near = unit(facets.vectors[own] - view.mean) @ unit(wanted - view.mean)[0]
+    count("offers", facets.vectors[own[near >= NEAR_OWN_NEED]], "offers", 1.0)
+    fit[fit < COMPANY] = 0
+    fit = np.minimum(fit, OTHERS)
+    fit[owner] = 1
+    return fit
+
+
+def _theme(view: Community, aim: int, fit: np.ndarray, found: Points) -> Theme:
+    text = view.facets.items[aim].text
+    vector = unit(view.facets.vectors[[aim]] - view.mean)
+    near = found.near(vector, view.size)[0]
+    sayers = {int(row): float(fit[row]) for row in np.flatnonzero(fit)}
+    spot = Spot(vector[0], near, float(np.sort(near)[-SHARERS:].mean()))
+    return Theme(spot, (text,), {text: frozenset()}, sayers, 1.0, aim=text)

@@ -74,6 +74,11 @@ def _words_inside(word: str) -> list[str]:
     return halves if all(map(_segmenter().has_word, halves)) else []
 
 
+def kinds_of_words(run: str) -> tuple[str, ...]:
+    """Of a run of Chinese the part of speech of each word, as the segmenter tags it: "n…" nouns, "v…" verbs."""
+    return tuple(kind for _, kind in _segmenter().tag(run))
+
+
 @lru_cache(maxsize=1)
 def _segmenter() -> rjieba.Jieba:
     segmenter = rjieba.Jieba()

@@ -20,7 +20,7 @@ from models.lexical import CJK
 from models.reasons import TELLING, speakable
 from models.records import Message, Project
 from models.theme_memo import Memo, memo_of
-from models.theme_terms import ANYBODY, JOINTS, TIMES, as_written, is_phrase, parts, shares_words, whole
+from models.theme_terms import ANYBODY, JOINTS, TIMES, as_written, is_phrase, names, parts, shares_words, whole
 from models.themes import NEAR, WANTED, Spot
 from models.tower import unit
 
@@ -161,6 +161,8 @@ def _best_words(view: Community, one: Counted, weight: Mapping[str, float]) -> l
 def _tells(view: Community, term: str, one: Counted) -> bool:
     """Whether it can stand as the name of an interest, and few enough people use it."""
     if not speakable(term) or term in ANYBODY or any(no in term for no in (*TIMES, *JOINTS)):
+        return False
+    if not names(term, lambda word: bool(len(view.lexical.vocabulary.ids([word], grow=False)))):
         return False
     if not _holds_together(view, term, one):
         return False

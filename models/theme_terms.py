@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from models.lexical import CJK, tokens
+from models.lexical import CJK, kinds_of_words, tokens
 
 # When something is says nothing about what it is.
 TIMES = ("上午", "下午", "中午", "晚上", "早上", "夜里", "今晚", "周末", "周一", "周二", "周三", "周四", "周五", "周六",
@@ -17,6 +17,16 @@ TIMES = ("上午", "下午", "中午", "晚上", "早上", "夜里", "今晚", "
 JOINTS = ("什么", "怎样", "怎么", "如何", "哪些", "为何", "这个", "那个", "透过", "通过", "才能", "可以", "应该",
           "关于", "一些")  # fmt: skip
 ANYBODY = frozenset({"alice", "bob", "carol", "foo", "bar", "lorem", "ipsum"})
+# What was done names nothing. Regular forms are told by their stems.
+DONE = frozenset((
+    "began", "brought", "built", "bought", "came", "chose", "cost", "done", "drew", "drove", "ate", "fell",
+    "found", "fought", "flew", "forgot", "gave", "given", "gone", "got", "grew", "heard", "held", "kept",
+    "knew", "known", "learnt", "left", "lost", "made", "meant", "met", "paid", "ran",
+    "said", "sat", "seen", "sent", "shown", "slept", "sold", "spent", "spoke", "stood", "stuck", "taken",
+    "taught", "thought", "threw", "told", "took", "understood", "went", "woke", "won", "wore", "written", "wrote",
+))  # fmt: skip
+# Parts of speech in a Chinese phrase that is a piece of a sentence: pronouns, prepositions, adverbs, particles, joints.
+_JOINING = frozenset("rpduc")
 LONGEST_CHINESE = 8  # characters of a phrase
 ALWAYS = 0.7  # share of the uses of a Chinese term from which a neighbouring character belongs to it
 PARTICLES = frozenset("的了是和在与及或中上下里为等个一不也都就这那有我你他它们到对从以将把被让时会能要可去来做用")
@@ -66,6 +76,17 @@ def is_phrase(term: str) -> bool:
     return " " in term or (len(term) >= 4 and bool(CJK.search(term)))
 
 
+def names(term: str, known: Callable[[str], bool]) -> bool:
+    """Whether it can be the name of something, as far as its form tells. `known`: whether people here use a word."""
+    if CJK.search(term):
+        kinds = [kind[:1] for kind in kinds_of_words(term)]
+        return len(kinds) < 2 or (_JOINING.isdisjoint(kinds) and set(kinds) != {"v"})
+    if " " in term:
+        return True
+    stems = {"ed": (term[:-1], term[:-2]), "ly": (term[:-2],)}.get(term[-2:], ())
+    return term not in DONE and not any(len(stem) > 2 and known(stem) for stem in stems)
+
+
 def parts(term: str) -> list[str]:
     """The words of a phrase."""
     return term.split() if " " in term else [word for word in tokens(term) if word != term]
@@ -113,10 +134,15 @@ def _uncut(term: str, texts: Iterable[str]) -> str:
     before: Counter[str] = Counter()
     for text in texts:
         for found in re.finditer(re.escape(term), text[:MOST_WRITTEN]):
-            after[text[found.end() : found.end() + 1]] += 1
-            before[text[max(found.start() - 1, 0) : found.start()]] += 1
+            following, preceding = text[found.end() : found.end() + 2], text[max(found.start() - 2, 0) : found.start()]
+            # 关于 is a word by itself: its first character belongs to nothing that stands before it.
+            after["" if following in JOINTS else following[:1]] += 1
+            before["" if preceding in JOINTS else preceding[-1:]] += 1
     for beside, longer in ((after, "{term}{one}"), (before, "{one}{term}")):
         one, times = max(beside.items(), key=lambda pair: pair[1], default=("", 0))
-        if times >= ALWAYS * beside.total() and CJK.search(one) and one not in PARTICLES:
-            return longer.format(term=term, one=one)
+        whole_term = longer.format(term=term, one=one)
+        if times < ALWAYS * beside.total() or not CJK.search(one) or one in PARTICLES:
+            continue
+        if names(whole_term, lambda _: True):
+            return whole_term
     return term

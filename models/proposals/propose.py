@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import blake2b
-from itertools import chain, combinations, zip_longest
-from typing import TypeAlias, cast
+from itertools import combinations
+from typing import cast
 
 import numpy as np
 
-from models import theme_names, themes
-from models.community import CONSENT_LEVEL, Community, Facet
+from models import themes
+from models.community import Community, Facet
 from models.lexical import tokens
-from models.proposals import aims, people, team, wording
+from models.proposals import people, team, wording
+from models.proposals.case import Case
+from models.proposals.desk import Desk
+from models.proposals.ideas import ideas, like_any, owner_of
 from models.proposals.requests import Earlier, Proposal, Proposed, Wish
-from models.proposals.taste import Taste, taste
+from models.proposals.taste import taste
 from models.ranker import Ranker
 from models.recommend import TextEncoder
 from models.records import Need, ValueKind
 from models.theme_names import Messages, Theme
 
-MOST_THEMES = 36
-MOST_AIMS = 100
-UNWANTED = 0.3  # nearness to what was put aside for all from which a theme comes last
-MOST_KEPT = 8  # answers of `_shared` a view
 TITLED, NAMED_BY = 2, 3  # words by which a theme goes, and by which it is known again
-NEGLECTED = 24  # people tried of those whom no proposal named yet
 ALIKE = 0.5  # share of a theme's words in an earlier title from which it is the same again
 AGAIN = 0.5  # how much one earlier proposal, or one in the same answer, counts against somebody
 SHARED_BY = 2  # people of a team who are really near to its theme
@@ -44,34 +42,15 @@ def propose(view: Community, ranker: Ranker, wish: Wish, encode: TextEncoder, me
     own = view.row[wish.member] if wish.member else -1
     if own >= 0 and not mask[own]:
         return Proposed((), found.hidden_by_consent, ranker.version)
-    made = list(_proposals(_Desk(view, ranker, wish, encode, messages, mask, own)))
+    made = list(_proposals(Desk(view, ranker, wish, encode, messages, mask, own)))
     return Proposed(tuple(made), found.hidden_by_consent, ranker.version)
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What a request is worked out from."""
-
-    view: Community
-    ranker: Ranker
-    wish: Wish
-    encode: TextEncoder
-    messages: Messages
-    mask: np.ndarray
-    own: int
-
-    @property
-    def readable(self) -> np.ndarray:
-        """(N,) bool: whose profile the reader may see."""
-        level = "organizers" if self.wish.audience == "organizers" else "members"
-        return np.asarray(self.view.rules.consent >= CONSENT_LEVEL[level])
-
-
-def _proposals(desk: _Desk) -> Iterator[Proposal]:
+def _proposals(desk: Desk) -> Iterator[Proposal]:
     view, wish = desk.view, desk.wish
     seen = _seen(view, wish.earlier)
     likes = taste(view, wish.earlier, desk.encode)
-    themed = [(theme, first) for theme, first in _themes(desk, seen, likes) if not _unwanted(theme, wish)]
+    themed = [(theme, first) for theme, first in ideas(desk, seen, likes) if not _unwanted(theme, wish)]
     texts = desk.encode([" ".join(theme.words) for theme, _ in themed]) if themed else np.zeros((0, 0), np.float32)
     pools = [
         people.pool(view, desk.ranker, theme, text, desk.mask & _near_enough(theme, first), wish, likes)
@@ -88,10 +67,10 @@ def _proposals(desk: _Desk) -> Iterator[Proposal]:
         free = people.Pool(pool.rows[left], pool.fit[left])
         if len(made) == wish.limit:
             return
-        theme = None if _like_any(full.spot, made) else _untold(full, told)
+        theme = None if like_any(full.spot, made) else _untold(full, told)
         if theme is None or len(free.rows) < wish.size[0]:
             continue
-        owner = _owner(theme) if theme.aim else -1
+        owner = owner_of(theme) if theme.aim else -1
         needs = team.needs_of(view, theme.spot.vector, free, desk.readable, owner)
         counted = {row: seen.get(row, 0.0) + AGAIN * often[row] for row in map(int, free.rows)}
         chosen = team.choose(view, free, pairs, needs, counted, wish.size, first)
@@ -102,105 +81,6 @@ def _proposals(desk: _Desk) -> Iterator[Proposal]:
         made.append(theme)
         told.update(theme.words[:TITLED])
         yield _proposal(desk, theme, chosen, pairs)
-
-
-def _themes(desk: _Desk, seen: dict[int, float], likes: Taste) -> Iterator[tuple[Theme, tuple[int, ...]]]:
-    """Themes with the rows that have to be in the team, the lead first: in turns an aim that others go along with, what
-    most share, another aim, and what somebody left out likes."""
-    found = themes.points(desk.view, desk.mask)
-    aimed = _aimed(desk, found, seen, likes)
-    if desk.own >= 0:
-        yield from _in_turns(aimed, _of_member(desk, found, likes))
-        return
-    shared = sorted(_shared(desk, found), key=lambda theme: likes.unwanted(theme.spot) >= UNWANTED)
-    fresh = _of_neglected(desk, found, seen, shared)
-    yield from _in_turns(aimed[::2], [(theme, ()) for theme in shared], aimed[1::2], fresh)
-
-
-_Led: TypeAlias = tuple[Theme, tuple[int, ...]]
-
-
-def _of_member(desk: _Desk, found: themes.Points, likes: Taste) -> list[_Led]:
-    """What the one who asks likes, most shared first."""
-    spots = themes.spots(desk.view, found, _count(desk.wish), desk.wish.seed, about=[desk.own])
-    wanted = [(-_worth(theme) * (1 + float(likes.of(theme.spot)[desk.own])), theme) for theme in _named(desk, spots)]
-    return [(theme, (desk.own,)) for _, theme in sorted(wanted, key=lambda pair: pair[0])]
-
-
-def _of_neglected(desk: _Desk, found: themes.Points, seen: dict[int, float], shared: Sequence[Theme]) -> list[_Led]:
-    """What some of those like whom no proposal named yet, each led by one of them."""
-    order = np.random.default_rng(desk.wish.seed).permutation(np.unique(found.owner))
-    neglected = [int(row) for row in order if not seen.get(int(row))][:NEGLECTED]
-    spots = themes.spots(desk.view, found, _count(desk.wish), desk.wish.seed, about=neglected) if neglected else []
-    return [
-        (theme, (lead,))
-        for theme in _named(desk, [spot for spot in spots if not _like_any(spot, shared)])
-        if (lead := _leads(theme, neglected)) >= 0
-    ]
-
-
-def _aimed(desk: _Desk, found: themes.Points, seen: dict[int, float], likes: Taste) -> list[_Led]:
-    """Aims that others go along with, each led by whose it is; for a member their own, then those they belong to."""
-    view, own = desk.view, desk.own
-    known = _kept(view, "_aims")
-    key = (desk.mask.tobytes(), desk.readable.tobytes())
-    if key not in known:
-        known[key] = aims.aimed(view, desk.mask & desk.readable, found)
-    order = np.random.default_rng(desk.wish.seed).permutation(len(known[key])) if desk.wish.seed else range(MOST_AIMS)
-    led = [(theme, _owner(theme)) for theme in (known[key][i] for i in order if i < len(known[key]))]
-    led = [one for one in led if (own in one[0].sayers if own >= 0 else aims.company(one[0]) >= aims.ENOUGH)]
-    late = {owner: (owner != own if own >= 0 else seen.get(owner, 0.0)) for _, owner in led}
-    led.sort(key=lambda pair: (likes.unwanted(pair[0].spot) >= UNWANTED, late[pair[1]]))
-    return [(theme, tuple(dict.fromkeys((owner, own) if own >= 0 else (owner,)))) for theme, owner in led]
-
-
-def _owner(theme: Theme) -> int:
-    return max(theme.sayers, key=lambda row: theme.sayers[row])
-
-
-def _in_turns(*streams: Iterable[_Led]) -> Iterator[_Led]:
-    return (one for one in chain.from_iterable(zip_longest(*streams)) if one is not None)
-
-
-def _count(wish: Wish) -> int:
-    return min(MOST_THEMES, 2 * wish.limit + 6)
-
-
-def _kept(view: Community, name: str) -> dict[tuple[bytes, bytes], list[Theme]]:
-    """Answers that a view remembers."""
-    known: dict[tuple[bytes, bytes], list[Theme]] = view.__dict__.setdefault(name, {})
-    if len(known) >= MOST_KEPT:
-        known.clear()
-    return known
-
-
-def _shared(desk: _Desk, found: themes.Points) -> list[Theme]:
-    """What most share of what they say and of what they state, in turns; another seed, another order.
-
-    Worked out once a view for the same people.
-    """
-    view, seed = desk.view, desk.wish.seed
-    known = _kept(view, "_themes")
-    key = (desk.mask.tobytes(), desk.readable.tobytes())
-    if key not in known:
-        said = _named(desk, themes.spots(view, found, MOST_THEMES, 0))
-        stated = themes.spots(view, themes.points(view, desk.mask, said=False), MOST_THEMES, 0)
-        known[key] = _by_turns(_named(desk, [spot for spot in stated if not _like_any(spot, said)]), said)
-    order = np.random.default_rng(seed).permutation(len(known[key])) if seed else range(len(known[key]))
-    return [known[key][i] for i in order]
-
-
-def _named(desk: _Desk, spots: Sequence[themes.Spot]) -> list[Theme]:
-    return theme_names.named(desk.view, spots, desk.messages, desk.readable)
-
-
-def _by_turns(some: Sequence[Theme], others: Sequence[Theme]) -> list[Theme]:
-    return [theme for pair in zip_longest(some, others) for theme in pair if theme is not None]
-
-
-def _like_any(spot: themes.Spot, known: Sequence[Theme]) -> bool:
-    nearest = max((float(spot.vector @ theme.spot.vector) for theme in known), default=-1.0)
-    return bool(nearest >= themes.APART)
 
 
 def _near_enough(theme: Theme, first: Sequence[int]) -> np.ndarray:
@@ -240,16 +120,6 @@ def _alike(words: Sequence[str], title: str) -> bool:
     return sum(told) > ALIKE * len(told)
 
 
-def _worth(theme: Theme) -> float:
-    return theme.told * theme.spot.shared
-
-
-def _leads(theme: Theme, rows: Sequence[int]) -> int:
-    """Of these whoever is nearest to a theme of which they said something; -1 for nobody."""
-    said = [row for row in rows if theme.sayers.get(row, 0.0) > 0]
-    return max(said, key=lambda row: (float(theme.spot.near[row]), -row), default=-1)
-
-
 def _untold(theme: Theme, told: set[str]) -> Theme | None:
     """The theme under words that no other proposal of the answer goes by; None where it is about much the same."""
     fresh = [word for word in theme.words if word not in told]
@@ -258,9 +128,9 @@ def _untold(theme: Theme, told: set[str]) -> Theme | None:
     return replace(theme, words=(*fresh, *(word for word in theme.words if word in told)))
 
 
-def _proposal(desk: _Desk, theme: Theme, chosen: team.Team, pairs: people.Pairs) -> Proposal:
+def _proposal(desk: Desk, theme: Theme, chosen: team.Team, pairs: people.Pairs) -> Proposal:
     view = desk.view
-    said = wording.words_of(wording.Case(view, theme, chosen, pairs, desk.readable, desk.wish.language))
+    said = wording.words_of(Case(view, theme, chosen, pairs, desk.readable, desk.wish.language))
     known = sum(people.acquainted(view, a, b) for a, b in combinations(chosen.rows, 2))
     fit = float(np.mean(list(chosen.fit.values())))
     members = [view.ids[row] for row in chosen.rows]

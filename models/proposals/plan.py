@@ -1,0 +1,104 @@
+"""What a proposal is built on: the kind of plan, by what its people want, did, asked and wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from models import features
+from models.community import SUGGESTED_WEIGHT
+from models.proposals.case import Case
+from models.proposals.evidence import Done, Question, done_near, open_question, threads_of, topic_of
+from models.proposals.parts import met_seek
+from models.proposals.people import acquainted
+from models.proposals.phrases import Form
+from models.proposals.team import NEAR_NEED
+from models.records import DAY
+from models.tower import unit
+
+LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 4, 3  # from which there is something to put together
+ALIKE = 0.5  # centred cosine with the theme from which projects belong into one collection
+OLD = 500 * DAY  # since when a project may have a sequel
+SHARED_AIM = 0.5  # fit of two aims
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a plan can be built on."""
+
+    aim: str
+    shared: bool  # whether two of the team want it
+    done: list[Done]  # one title a project, of the most of the team first
+    question: Question | None
+    threads: list[str]
+    sides: list[str]  # a thread each, of those who each wrote in another
+
+
+def ground_of(case: Case) -> Ground:
+    """All that there is to build on."""
+    rows = case.team.rows
+    done = sorted(done_near(case.view, case.theme, rows), key=lambda one: -len(one.rows))
+    by_title = list({one.title: one for one in reversed(done)}.values())[::-1]
+    sides: list[str] = []
+    for row in rows:
+        sides += [topic for topic in [topic_of(case.theme, row, frozenset(sides))] if topic]
+    threads = threads_of(case.theme, rows)
+    both = _shared_aim(case)
+    return Ground(case.theme.aim or both, bool(both), by_title, open_question(case.theme, rows), threads, sides)
+
+
+def form_of(case: Case, ground: Ground) -> Form:
+    """The kind of plan, the one with most to build on first."""
+    if ground.aim:
+        return "aim" if ground.shared else "wish"
+    if sum(_finds(case, row) for row in case.team.rows) >= 2:
+        return "exchange"
+    rows = case.team.rows
+    if ground.done and all(any(row in one.rows for one in ground.done) for row in rows):
+        return _next_project(case, ground)
+    if ground.question:
+        return "answer"
+    if len(ground.sides) >= LEAST_SIDES:
+        return "show"
+    return "gather" if len(ground.threads) >= LEAST_THREADS else "try"
+
+
+def _next_project(case: Case, ground: Ground) -> Form:
+    """Where they did several things each with others, these make a collection; what is old is taken up again."""
+    rows = case.team.rows
+    pairs = list(combinations(rows, 2))
+    apart = 2 * sum(not acquainted(case.view, a, b) for a, b in pairs) >= len(pairs)
+    first = ground.done[:LEAST_COLLECTED]
+    if len(first) == LEAST_COLLECTED and len({one.rows for one in first}) > 1 and min(o.near for o in first) >= ALIKE:
+        return "collect"
+    if case.view.as_of - ground.done[0].time >= OLD:
+        return "renew"
+    return "join" if apart else "again"
+
+
+def _finds(case: Case, row: int) -> bool:
+    """Whether another of the team offers what somebody seeks."""
+    return met_seek(case, row, [other for other in case.team.rows if other != row]) is not None
+
+
+def _shared_aim(case: Case) -> str:
+    """An aim near the theme that two of the team nearly share, "" where there is none; the shorter one."""
+    facets = case.view.facets
+    rows = [i for row in case.team.rows if case.readable[row] for i in facets.rows(row, "aims")]
+    rows = [i for i in rows if facets.weight[i] > SUGGESTED_WEIGHT]
+    if len(rows) < 2:
+        return ""
+    vectors, owner = facets.vectors[rows], facets.member[rows]
+    like = unit(vectors - case.view.mean) @ case.theme.spot.vector
+    fit = features.scaled(vectors @ vectors.T, features.FIT_RANGE["aims"])
+    fit[owner[:, None] == owner[None, :]] = 0
+    fit[like < NEAR_NEED] = 0
+    fit[:, like < NEAR_NEED] = 0
+    i, j = np.unravel_index(int(fit.argmax()), fit.shape)
+    if fit[i, j] < SHARED_AIM:
+        return ""
+    texts = sorted((facets.items[rows[i]].text, facets.items[rows[j]].text), key=lambda text: (len(text), text))
+    shorter: str = texts[0]
+    return shorter

@@ -37,6 +37,11 @@ class Question:
     row: int
     text: str
 
+    @property
+    def invites(self) -> bool:
+        """Whether it asks for company rather than for an answer."""
+        return bool(_INVITES.search(self.text))
+
 
 def done_near(view: Community, theme: Theme, rows: Sequence[int]) -> list[Done]:
     """Projects near the theme that one of these was in, those of most of them first, then the nearest."""
@@ -85,7 +90,12 @@ def _stands_alone(text: str) -> bool:
 
 _ASKS = re.compile(
     r"^(?:what|how|why|which|who|where|when|can|could|would|should|is|are|does|do|did|has|have|will)\b"
-    r"|[吗呢]|什么|怎么|怎样|如何|哪|是否|能不能|有没有",
+    r"|^any(?:one|body)\b|^shall we\b|[吗呢]|什么|怎么|怎样|如何|哪|是否|能不能|有没有",
+    re.I,
+)
+_INVITES = re.compile(
+    r"^(?:(?:does )?any(?:one|body)|who) (?:(?:else )?(?:wants?|would like)|is (?:up for|in)|up for|in for|fancies)\b"
+    r"|^(?:shall|should|could|can) we\b|(?:有没有人|有人|有谁|谁).*(?:一起|想|要|愿意|来)|一起.*[吗呢]",
     re.I,
 )
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|its|these|those|you|your|he|his|they|their)\b|[你您他她它这那]", re.I)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import TypeAlias
 
 import numpy as np
 
 from models import theme_names, themes
-from models.community import Community
 from models.proposals import aims
 from models.proposals.desk import Desk
 from models.proposals.requests import Wish
@@ -33,7 +32,8 @@ def ideas(desk: Desk, seen: dict[int, float], likes: Taste) -> Iterator[Idea]:
     if desk.own >= 0:
         yield from _in_turns(aimed, _of_member(desk, found, likes))
         return
-    shared = sorted(_shared(desk, found), key=lambda theme: likes.unwanted(theme.spot) >= UNWANTED)
+    known = _remembered(desk, "_shared", lambda: _shared(desk, found))
+    shared = sorted(known, key=lambda theme: likes.unwanted(theme.spot) >= UNWANTED)
     fresh = _of_neglected(desk, found, seen, shared)
     yield from _in_turns(aimed[::2], [(theme, ()) for theme in shared], aimed[1::2], fresh)
 
@@ -59,12 +59,9 @@ def _of_neglected(desk: Desk, found: themes.Points, seen: dict[int, float], shar
 
 def _aimed(desk: Desk, found: themes.Points, seen: dict[int, float], likes: Taste) -> list[Idea]:
     """Aims that others go along with, each led by whose it is; for a member their own, then those they belong to."""
-    view, own = desk.view, desk.own
-    known = _kept(view, "_aims")
-    key = (desk.mask.tobytes(), desk.readable.tobytes())
-    if key not in known:
-        known[key] = aims.aimed(view, desk.mask & desk.readable, found)
-    led = [(theme, owner_of(theme)) for theme in _shuffled(known[key], desk.wish.seed)]
+    own = desk.own
+    known = _remembered(desk, "_aimed", lambda: aims.aimed(desk.view, desk.mask & desk.readable, found))
+    led = [(theme, owner_of(theme)) for theme in known]
     led = [one for one in led if (own in one[0].sayers if own >= 0 else aims.company(one[0]) >= aims.ENOUGH)]
     late = {owner: (owner != own if own >= 0 else seen.get(owner, 0.0)) for _, owner in led}
     led.sort(key=lambda pair: (likes.unwanted(pair[0].spot) >= UNWANTED, late[pair[1]]))
@@ -85,27 +82,23 @@ def _count(wish: Wish) -> int:
     return min(MOST_THEMES, 2 * wish.limit + 6)
 
 
-def _kept(view: Community, name: str) -> dict[tuple[bytes, bytes], list[Theme]]:
-    """Answers that a view remembers."""
-    known: dict[tuple[bytes, bytes], list[Theme]] = view.__dict__.setdefault(name, {})
-    if len(known) >= MOST_KEPT:
-        known.clear()
-    return known
+def _remembered(desk: Desk, name: str, make: Callable[[], list[Theme]]) -> list[Theme]:
+    """In the order of the seed. Worked out once a view for the same people."""
+    known: dict[tuple[bytes, bytes], list[Theme]] = desk.view.__dict__.setdefault(name, {})
+    key = (desk.mask.tobytes(), desk.readable.tobytes())
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[key] = make()
+    return _shuffled(known[key], desk.wish.seed)
 
 
 def _shared(desk: Desk, found: themes.Points) -> list[Theme]:
-    """What most share of what they say and of what they state, in turns; another seed, another order.
-
-    Worked out once a view for the same people.
-    """
-    view, seed = desk.view, desk.wish.seed
-    known = _kept(view, "ideas")
-    key = (desk.mask.tobytes(), desk.readable.tobytes())
-    if key not in known:
-        said = _named(desk, themes.spots(view, found, MOST_THEMES, 0))
-        stated = themes.spots(view, themes.points(view, desk.mask, said=False), MOST_THEMES, 0)
-        known[key] = _by_turns(_named(desk, [spot for spot in stated if not like_any(spot, said)]), said)
-    return _shuffled(known[key], desk.wish.seed)
+    """What most share of what they say and of what they state, in turns."""
+    view = desk.view
+    said = _named(desk, themes.spots(view, found, MOST_THEMES, 0))
+    stated = themes.spots(view, themes.points(view, desk.mask, said=False), MOST_THEMES, 0)
+    return _by_turns(_named(desk, [spot for spot in stated if not like_any(spot, said)]), said)
 
 
 def _shuffled(found: Sequence[Theme], seed: int) -> list[Theme]:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from models.requests import Language
 
 Form: TypeAlias = Literal[
-    "aim", "wish", "exchange", "collect", "renew", "again", "join", "answer", "show", "gather", "try"
+    "aim", "wish", "exchange", "collect", "renew", "again", "join", "answer", "invite", "show", "gather", "try"
 ]
 Say: TypeAlias = dict[Language, str]
 TITLES: dict[Form, Say] = {
@@ -19,20 +19,21 @@ TITLES: dict[Form, Say] = {
     "again": {"en": "Next: {names}", "zh": "接着做：{names}"},
     "join": {"en": "{names}, this time together", "zh": "{names}：这次一起做"},
     "answer": {"en": "{names}: answer a question together", "zh": "{names}：一起回答一个问题"},
+    "invite": {"en": "{names}: do it together", "zh": "{names}：一起办一次"},
     "show": {"en": "{names}: an hour of showing each other", "zh": "{names}：互相讲一小时"},
     "gather": {"en": "{names} on one page", "zh": "{names}：写成一页"},
     "try": {"en": "{names}: one small thing together", "zh": "{names}：一起做件小事"},
 }
 PLANS: dict[Form, Say] = {
     "aim": {
-        "en": "Several of you want nearly the same: “{aim}”. Make a first version of it in four weeks, small enough to "
-        "finish.",
-        "zh": "你们想要的差不多是一件事：“{aim}”。用四周做出一个小而完整的版本。",
+        "en": "{wanting} want nearly the same: “{aim}”. Agree on one piece that brings it nearer within four weeks, "
+        "small enough to finish.",
+        "zh": "{wanting}想要的差不多是一件事：“{aim}”。商量一件四周内做得完、能让它更近一步的小事。",
     },
     "wish": {
-        "en": "{lead} wants “{aim}”, and each of you has something that helps. Make a first version of it in four "
+        "en": "{lead} wants “{aim}”, and {others} can help. Agree on one piece that brings it nearer within four "
         "weeks, small enough to finish.",
-        "zh": "{lead}想要的是：“{aim}”，你们各有一样能帮上的。用四周做出一个小而完整的版本。",
+        "zh": "{lead}想要的是：“{aim}”，{others}能帮上。商量一件四周内做得完、能让它更近一步的小事。",
     },
     "exchange": {
         "en": "What one of you is looking for, another can give: {words}. Meet three times, each time somebody else "
@@ -63,6 +64,10 @@ PLANS: dict[Form, Say] = {
         "the answer down where others can build on it.",
         "zh": "{asker}问过：“{question}”你们都了解{words}。一起找出答案，写下来，好让别人接着用。",
     },
+    "invite": {
+        "en": "{asker} asked: “{question}” You are the ones to take it up: pick a day, and keep the first time small.",
+        "zh": "{asker}问过：“{question}”你们来接：定个日子，第一次办小一点。",
+    },
     "show": {
         "en": "You came to {words} from different sides: {threads}. Meet for an hour in which everybody shows their "
         "side in ten minutes, and write down where they touch and what none of you can answer yet.",
@@ -75,16 +80,16 @@ PLANS: dict[Form, Say] = {
         "zh": "你们对{words}的了解散在{threads}里。一起写成一页，让新来的人能从这里开始，也写上还没有答案的。",
     },
     "try": {
-        "en": "You all keep coming back to {words}.{start} Try out one question in it together and write down what you "
+        "en": "What you have in common is {words}.{start} Try out one question in it together and write down what you "
         "find, so that others can build on it.",
-        "zh": "你们都常聊{words}。{start}挑其中一个问题一起试，把结果写下来，好让别人接着用。",
+        "zh": "你们共同的话题是{words}。{start}挑其中一个问题一起试，把结果写下来，好让别人接着用。",
     },
 }
 STEPS: dict[Form, Say] = {
     "aim": {
-        "en": "This week {lead} finds half an hour with everybody{where}{when}: what would the smallest version be, "
-        "and who takes which part?",
-        "zh": "这周由{lead}{where}约大家聊半小时{when}：最小的版本是什么样，谁来做哪块？",
+        "en": "This week {lead} finds half an hour with {others}{where}{when}: which piece comes first, and who takes "
+        "it?",
+        "zh": "这周由{lead}{where}约{others}聊半小时{when}：先做哪一块，谁来做？",
     },
     "exchange": {
         "en": "This week {lead} asks everybody{where} for an evening{when}, and for one thing they want to be able to "
@@ -114,6 +119,10 @@ STEPS: dict[Form, Say] = {
         "en": "This week {lead} opens a thread{where} with the question; everybody says what they would try first, and "
         "you agree on half an hour{when}.",
         "zh": "这周由{lead}{where}把问题提出来，每人说说会先试什么，再约半小时{when}。",
+    },
+    "invite": {
+        "en": "This week {lead} asks {others}{where} which day suits them{when}, and who brings what.",
+        "zh": "这周由{lead}{where}问{others}哪天方便{when}，谁带什么。",
     },
     "show": {
         "en": "This week {lead} asks everybody{where} for the one thing they would show, and for an hour{when}.",

@@ -21,7 +21,7 @@ from models.tower import unit
 LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 4, 3  # from which there is something to put together
 ALIKE = 0.5  # centred cosine with the theme from which projects belong into one collection
 OLD = 500 * DAY  # since when a project may have a sequel
-SHARED_AIM = 0.5  # fit of two aims
+SHARED_AIM = 0.6  # fit of two aims from which two want nearly the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Ground:
     """What a plan can be built on."""
 
     aim: str
-    shared: bool  # whether two of the team want it
+    wanting: list[int]  # rows of those who want nearly that
     done: list[Done]  # one title a project, of the most of the team first
     question: Question | None
     threads: list[str]
@@ -45,21 +45,21 @@ def ground_of(case: Case) -> Ground:
     for row in rows:
         sides += [topic for topic in [topic_of(case.theme, row, frozenset(sides))] if topic]
     threads = threads_of(case.theme, rows)
-    both = _shared_aim(case)
-    return Ground(case.theme.aim or both, bool(both), by_title, open_question(case.theme, rows), threads, sides)
+    aim, wanting = _wanted(case)
+    return Ground(aim, wanting, by_title, open_question(case.theme, rows), threads, sides)
 
 
 def form_of(case: Case, ground: Ground) -> Form:
     """The kind of plan, the one with most to build on first."""
     if ground.aim:
-        return "aim" if ground.shared else "wish"
+        return "aim" if len(ground.wanting) > 1 else "wish"
     if sum(_finds(case, row) for row in case.team.rows) >= 2:
         return "exchange"
     rows = case.team.rows
     if ground.done and all(any(row in one.rows for one in ground.done) for row in rows):
         return _next_project(case, ground)
     if ground.question:
-        return "answer"
+        return "invite" if ground.question.invites else "answer"
     if len(ground.sides) >= LEAST_SIDES:
         return "show"
     return "gather" if len(ground.threads) >= LEAST_THREADS else "try"
@@ -83,22 +83,27 @@ def _finds(case: Case, row: int) -> bool:
     return met_seek(case, row, [other for other in case.team.rows if other != row]) is not None
 
 
-def _shared_aim(case: Case) -> str:
-    """An aim near the theme that two of the team nearly share, "" where there is none; the shorter one."""
+def _wanted(case: Case) -> tuple[str, list[int]]:
+    """The aim that the theme begins with, else the one near the theme that two of the team share most; and who wants
+    nearly that. ("", []) where there is none."""
     facets = case.view.facets
     rows = [i for row in case.team.rows if case.readable[row] for i in facets.rows(row, "aims")]
     rows = [i for i in rows if facets.weight[i] > SUGGESTED_WEIGHT]
-    if len(rows) < 2:
-        return ""
+    if len(rows) < 1 + (not case.theme.aim):
+        return "", []
     vectors, owner = facets.vectors[rows], facets.member[rows]
-    like = unit(vectors - case.view.mean) @ case.theme.spot.vector
     fit = features.scaled(vectors @ vectors.T, features.FIT_RANGE["aims"])
-    fit[owner[:, None] == owner[None, :]] = 0
-    fit[like < NEAR_NEED] = 0
-    fit[:, like < NEAR_NEED] = 0
-    i, j = np.unravel_index(int(fit.argmax()), fit.shape)
-    if fit[i, j] < SHARED_AIM:
-        return ""
-    texts = sorted((facets.items[rows[i]].text, facets.items[rows[j]].text), key=lambda text: (len(text), text))
-    shorter: str = texts[0]
-    return shorter
+    at = [facets.items[i].text for i in rows].index(case.theme.aim) if case.theme.aim else _most_shared(case, rows, fit)
+    wanting = [row for row in case.team.rows if fit[at, owner == row].max(initial=0) >= SHARED_AIM]
+    return (facets.items[rows[at]].text, wanting) if case.theme.aim or len(wanting) > 1 else ("", [])
+
+
+def _most_shared(case: Case, rows: list[int], fit: np.ndarray) -> int:
+    """Of aims (a,) and how they fit each other (a, a) the shorter one of the two of different people that are nearest
+    and near the theme."""
+    facets = case.view.facets
+    owner = facets.member[rows]
+    near = unit(facets.vectors[rows] - case.view.mean) @ case.theme.spot.vector >= NEAR_NEED
+    others = np.where((owner[:, None] != owner[None, :]) & near[:, None] & near[None, :], fit, 0)
+    best = np.unravel_index(int(others.argmax()), others.shape)
+    return min(map(int, best), key=lambda i: (len(facets.items[rows[i]].text), facets.items[rows[i]].text))

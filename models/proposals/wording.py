@@ -53,7 +53,9 @@ def words_of(case: Case) -> Words:
         "start": _start(case),
         "names": listed(words[:2], language),
         "w1": words[0],
-        "lead": called(case.view, case.view.ids[case.team.rows[0]]),
+        "lead": _named(case, case.team.rows[:1]),
+        "others": _named(case, case.team.rows[1:]),
+        "wanting": _named(case, ground.wanting),
         "where": _where(case),
         "when": _when(case),
     }
@@ -67,6 +69,10 @@ def words_of(case: Case) -> Words:
         settle(STEPS[form][language].format(**blanks)),
         parts,
     )
+
+
+def _named(case: Case, rows: Sequence[int]) -> str:
+    return listed([called(case.view, case.view.ids[row]) for row in rows], case.language)
 
 
 def _readable(words: Sequence[str], language: Language) -> list[str]:

@@ -310,6 +310,13 @@ def test_a_question_that_one_of_the_team_asked_becomes_the_plan(ranker: Ranker, 
     assert f"“{asked}”" in solder.text
 
 
+def test_a_question_that_asks_for_company_becomes_a_day_and_not_an_answer(club: Club) -> None:
+    tea = next(one for one in club.ask().proposals if one.members[0].startswith("tea"))
+    assert "周六一起试炒茶吗" in tea.text
+    assert "which day suits them" in tea.first_step
+    assert tea.title.endswith("do it together")
+
+
 def test_what_was_kept_to_name_themes_goes_with_whoever_is_erased(encode: Encode) -> None:
     builder = builder_of([Member(id="ann", name="Ann", profile="brews sour beer")], encode)
     vocabulary = builder.view().lexical.vocabulary

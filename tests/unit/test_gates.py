@@ -372,13 +372,13 @@ def test_without_time_passing_there_is_no_window() -> None:
     assert windows(np.arange(63)) == []
 
 
-@pytest.mark.parametrize(("strangers_meet", "share"), [(True, 0.2), (False, 0.1)])
+@pytest.mark.parametrize(("strangers_meet", "share"), [(True, 0.3), (False, 0.1)])
 def test_strangers_get_more_than_one_place_where_they_are_met_and_not_where_it_would_cost(
     strangers_meet: bool, share: float
 ) -> None:
     """Twenty candidates a query: ten near and likely, ten strangers; whoever is met is the best of their kind.
 
-    Two strangers are met: a fifth of the places holds both."""
+    Where two strangers are met and nobody else, they stand the further up the more places are theirs."""
     likely, met = np.tile([1.0, 0.0], 10), np.zeros(20, bool)
     met[[1, 3] if strangers_meet else [0, 2, 4, 6, 8, 10, 12, 14, 16]] = True
     features = np.zeros((20, len(COLUMNS)), np.float16)

@@ -37,9 +37,9 @@ CONFIDENCE = 0.95  # one-sided, shared among the heads that are judged
 LOOKS = 2
 LEAST_GAIN = 0.005  # NDCG: less is not worth a change of model
 CHALLENGER, INCUMBENT = "challenger", "incumbent"
-# Shares of strangers in a list that are tried, and what of its NDCG a list may pay for those it finds. One place of ten
-# is theirs whatever it costs: for those who would not have met anyway the product exists.
-SHARES, LEAST_SHARE, PRICE = (0.0, 0.1, 0.2, 0.3), 0.1, 0.02
+# Shares of strangers in a list that are tried, and what finding all of those whom people met is worth, in parts of the
+# list's NDCG. One place of ten is theirs whatever it costs: for those who would not have met anyway the product exists.
+SHARES, LEAST_SHARE, WORTH = (0.0, 0.1, 0.2, 0.3), 0.1, 0.25
 # Where those who met are known to be new to each other.
 NEW_CONTACTS: dict[Head, Task] = {"peers": "direct", "collaborators": "project"}
 # What everybody could do without learning: a column by itself.
@@ -176,17 +176,19 @@ def _strangers_met(share: float) -> str:
 
 
 def shares(answers: Mapping[Asking, Answers]) -> dict[Head, float]:
-    """Of the least share of strangers and those that cost a list no more than their price, the one that finds most of
-    those whom people met, the smallest of equals; the largest where nobody met a stranger. For heads of which enough is
-    known."""
+    """The share of strangers that is worth most: by what lists keep of their NDCG and what they find of the strangers
+    whom people met; the smallest of equals, never below the least. For heads of which enough is known."""
     out: dict[Head, float] = {}
     for head, task in NEW_CONTACTS.items():
         if task in answers and _enough(answers[task]):
-            ndcg = {s: float(answers[task].ndcg[_with_share(s)].mean()) for s in SHARES}
-            met = {s: float(answers[task].ndcg[_strangers_met(s)].mean()) for s in SHARES}
-            paid = [s for s in SHARES if s > LEAST_SHARE and ndcg[s] >= (1 - PRICE) * ndcg[SHARES[0]]]
-            affordable = [LEAST_SHARE, *paid]
-            out[head] = max(affordable, key=lambda s: (met[s], -s)) if any(met.values()) else max(affordable)
+            found = answers[task].ndcg
+            without = max(float(found[_with_share(SHARES[0])].mean()), 1e-9)
+            worth = {
+                s: float(found[_with_share(s)].mean()) / without + WORTH * float(found[_strangers_met(s)].mean())
+                for s in SHARES
+                if s >= LEAST_SHARE
+            }
+            out[head] = max(worth, key=lambda s: (round(worth[s], 6), -s))
     return out
 
 

@@ -12,7 +12,7 @@ from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from models.introductions.noted import Event, events
+from models.introductions.noted import Event, EventKind, events
 from models.records import Invitation, Micros
 
 LAST_ID = "\U0010ffff"  # after every id
@@ -96,6 +96,17 @@ class Announcements:
             low, high = bisect_right(self._events, place), bisect_right(self._events, until)
             found = [e for e in self._events[low:high] if member in ("", self._of[e.invitation][0][e.side])]
             return found, max(place, until)
+
+    def people(self, invitation: str) -> tuple[str, ...]:
+        """Who is in an invitation, by id; nobody once it is gone."""
+        with self._changed:
+            return self._of.get(invitation, ((), []))[0]
+
+    def find(self, invitation: str, side: int, kind: EventKind) -> Event | None:
+        """An event by what it is, whatever its time; None once it is gone."""
+        with self._changed:
+            found = self._of.get(invitation, ((), []))[1]
+            return next((event for event in found if (event.side, event.kind) == (side, kind)), None)
 
     def wait(self, seconds: float) -> None:
         """Until something changed, or for so long."""

@@ -101,13 +101,16 @@ class Introducing:
     def _run(self) -> None:
         while not self._stop.is_set():
             busy = False
-            for community in self._runtime.live():
+            live = self._runtime.live()
+            for gone in self._followed.keys() - set(live):
+                self._forget(gone)  # what was said there, too: another community may get its name
+            for community in live:
                 if self._stop.is_set():
                     break
                 busy |= self._turn(community)
             if not busy:
                 self._stop.wait(POLL_SECONDS)
-        for community, followed in self._followed.items():
+        for community, followed in list(self._followed.items()):
             self._guarded(community, lambda c=community, f=followed: self._note(c, f, at_once=True))  # type: ignore[misc]
 
     def _turn(self, community: str) -> bool:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast, get_args
@@ -21,8 +22,10 @@ from service.servicers import enums
 from service.servicers.answers import reason_message
 from service.servicers.codec import timestamp
 from service.store.contract import Store
-from service.usecases import introductions as usecase
-from service.usecases.introductions import Told
+from service.usecases import watching
+from service.usecases.watching import Owed, Place, Told
+
+MOST_BYTES = 20_000  # of an unpacked token
 
 
 class Streams:
@@ -43,7 +46,7 @@ class Streams:
 
 
 class IntroductionStream:
-    """Unpacks, calls `usecases.introductions.watch`, packs. Without `introducing` there is nothing to watch."""
+    """Unpacks, calls `usecases.watching.watch`, packs. Without `introducing` there is nothing to watch."""
 
     def __init__(self, store: Store, runtime: Any, introducing: Introducing | None, watchers: int) -> None:
         self._store = store
@@ -61,7 +64,7 @@ class IntroductionStream:
             raise Unavailable("The stream of introductions")
         with self._streams.one():
             announcements = self._introducing.announcements(community)
-            watched = usecase.watch(
+            watched = watching.watch(
                 self._store, self._runtime, announcements, community, member, place, language, context.is_active
             )
             for one in watched:
@@ -71,23 +74,32 @@ class IntroductionStream:
                 raise ShuttingDown("The stream of introductions")
 
 
-def token_of(place: Event) -> str:
+def token_of(place: Place) -> str:
     """A place in the order of what is told, as a token."""
-    text = json.dumps([place.time, place.invitation, place.side, place.kind], separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    at = place.at
+    text = json.dumps([at.time, at.invitation, at.side, at.kind, *place.owed], separators=(",", ":"))
+    return base64.urlsafe_b64encode(zlib.compress(text.encode())).decode().rstrip("=")
 
 
-def place_of(token: str) -> Event:
+def place_of(token: str) -> Place:
     """The place that a token stands for. Raises InvalidArgument (RESUME_TOKEN_INVALID)."""
     try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        time, invitation, side, kind = json.loads(raw)
-    except (binascii.Error, ValueError, TypeError):
+        packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        # Nothing that was given unpacks to more.
+        text = packed if packed[:1] == b"[" else zlib.decompressobj().decompress(packed, MOST_BYTES)
+        time, invitation, side, kind, *owed = json.loads(text)
+        if not isinstance(time, int) or len(owed) > watching.MOST_OWED:
+            raise ValueError(token)
+        return Place(Event(time, *_event(invitation, side, kind)), tuple(_event(*one) for one in owed))
+    except (binascii.Error, zlib.error, ValueError, TypeError, RecursionError):
         raise _invalid(token) from None
-    kinds = get_args(EventKind)
-    if not (isinstance(time, int) and isinstance(invitation, str) and side in (0, 1) and kind in kinds):
-        raise _invalid(token)
-    return Event(time, invitation, side, cast(EventKind, kind))
+
+
+def _event(invitation: object, side: object, kind: object) -> Owed:
+    """An event as it stands in a token. Raises ValueError, TypeError."""
+    if not (isinstance(invitation, str) and side in (0, 1) and kind in get_args(EventKind)):
+        raise ValueError(kind)
+    return invitation, side, cast(EventKind, kind)
 
 
 def _invalid(token: str) -> InvalidArgument:

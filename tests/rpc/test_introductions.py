@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import queue
 import threading
 import time
@@ -14,11 +16,12 @@ from typing import Any
 import grpc
 import pytest
 from yiqi.client import YiqiClient, YiqiRpcError, channel_name, id_of, member_name, message_name
-from yiqi.v1 import member_pb2, message_pb2
+from yiqi.v1 import community_pb2, member_pb2, message_pb2
 from yiqi.v1 import recommendation_pb2 as pb
 from yiqi.v1.common_pb2 import Attribute, Need
 
 from models.introductions import chance
+from models.introductions.noted import Event, invitation_id
 from models.records import Channel, Community, Guest, Invitation, Member, Message
 from models.records import Need as NeedRecord
 from service.runtime import Runtime
@@ -26,10 +29,12 @@ from service.runtime.introducing import Introducing
 from service.runtime.watched import watched
 from service.server import build_server
 from service.servicers.codec import timestamp
+from service.servicers.introductions import place_of, token_of
 from service.settings import Settings
 from service.store.contract import Store
 from service.store.sql import SqlStore
 from service.usecases import budget, invitations
+from service.usecases.watching import MOST_OWED, Place
 
 NOON = 1_750_075_200_000_000  # 12:00 UTC
 MINUTE, HOUR = 60_000_000, 3_600_000_000
@@ -343,6 +348,61 @@ def test_usual_quiet_hours_go_by_the_time_zone_of_each(town: Town) -> None:
     assert told(eve.next()) == ("eve", "bo")
 
 
+def pause(town: Town, member: str, until: int | None) -> None:
+    request = member_pb2.PauseMemberRequest(name=member_name(C, member))
+    if until is not None:
+        request.until.CopyFrom(timestamp(until))
+    town.client.members.PauseMember(request)
+
+
+def test_what_comes_due_while_one_of_the_two_pauses_is_told_when_the_pause_ends_and_once(town: Town) -> None:
+    quiet = member_pb2.Member(attributes=[Attribute(name="quiet_hours", text="11:00-12:30")])
+    town.client.update_member(C, "bo", quiet, ["attributes"])
+    everybody = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    assert told(everybody.next()) == ("ann", "bo")
+    pause(town, "ann", NOON + 2 * HOUR)
+    town.clock.now = NOON + HOUR
+    assert everybody.silent()
+    town.clock.now = NOON + 2 * HOUR
+    late = everybody.next()
+    assert told(late) == ("bo", "ann")
+    assert late.time.ToMicroseconds() == NOON + 2 * HOUR
+    assert Watcher(town, token=everybody.token).silent()
+
+
+def test_a_token_given_during_a_pause_remembers_what_is_owed_through_a_restart(town: Town) -> None:
+    token = Watcher(town).token
+    town.say("q1", "ann", KILN_TOO)
+    wait_for(lambda: len(town.introductions()) == 1)
+    pause(town, "bo", NOON + 10 * HOUR)
+    paused = Watcher(town, token=token)
+    assert paused.silent()
+    town.client.update_member(C, "cy", member_pb2.Member(offers=[Need(text="cello lessons for adults")]), ["offers"])
+    assert {told(paused.next()), told(paused.next())} == {("dee", "cy"), ("cy", "dee")}
+    town.restart()
+    again = Watcher(town, token=paused.token)
+    assert again.silent()
+    pause(town, "bo", None)
+    assert {told(again.next()), told(again.next())} == {("ann", "bo"), ("bo", "ann")}
+    assert Watcher(town, token=again.token).silent()
+
+
+def test_what_is_owed_waits_for_the_end_of_quiet_hours_too(town: Town) -> None:
+    token = Watcher(town, "bo").token
+    town.say("q1", "ann", KILN_TOO)
+    wait_for(lambda: len(town.introductions()) == 1)
+    pause(town, "ann", NOON + HOUR)
+    bo = Watcher(town, "bo", token)
+    assert bo.silent()
+    quiet = member_pb2.Member(attributes=[Attribute(name="quiet_hours", text="13:00-15:00")])
+    town.client.update_member(C, "bo", quiet, ["attributes"])
+    town.clock.now = NOON + 2 * HOUR
+    assert bo.silent()
+    town.clock.now = NOON + 3 * HOUR
+    assert told(bo.next()) == ("bo", "ann")
+
+
 def test_after_a_restart_a_token_goes_on_without_loss_or_repetition(town: Town) -> None:
     watcher = Watcher(town)
     town.say("q1", "ann", KILN_TOO)
@@ -424,11 +484,30 @@ def test_more_streams_than_there_is_room_for_are_refused(tmp_path: Path) -> None
         town.stack.close()
 
 
-@pytest.mark.parametrize("token", ["%%%", "bm90IGpzb24", "WzEsMl0"])
+@pytest.mark.parametrize("token", ["%%%", "bm90IGpzb24", "WzEsMl0", "eJyLjgUAARUAuQ"])
 def test_a_token_that_was_never_given_is_refused(town: Town, token: str) -> None:
     with pytest.raises(YiqiRpcError) as refused:
         next(town.client.watch_introductions(C, resume_token=token, timeout=10))
     assert refused.value.reason == "RESUME_TOKEN_INVALID"
+
+
+def test_a_token_that_owes_as_much_as_it_can_is_no_longer_than_one_may_be() -> None:
+    def id(number: int) -> str:
+        return invitation_id(f"a{number}", f"b{number}")
+
+    owed = tuple((id(number), number % 2, "introduced") for number in range(MOST_OWED))
+    place = Place(Event(NOON, id(99), 1), owed)  # type: ignore[arg-type]
+    token = token_of(place)
+    assert len(token) <= 2000
+    assert place_of(token) == place
+
+
+def test_a_token_from_before_anything_could_be_owed_goes_on(town: Town) -> None:
+    old = json.dumps([NOON - 1, "", 0, "introduced"]).encode()
+    town.say("q1", "ann", KILN_TOO)
+    wait_for(lambda: len(town.introductions()) == 1)
+    again = Watcher(town, token=base64.urlsafe_b64encode(old).decode().rstrip("="))
+    assert {told(again.next()), told(again.next())} == {("ann", "bo"), ("bo", "ann")}
 
 
 def test_unknown_members_and_communities_are_named(town: Town) -> None:
@@ -444,4 +523,34 @@ def test_who_watches_is_let_go_when_the_server_stops(town: Town) -> None:
     town.stack.close()
     assert time.monotonic() - began < 10
     assert isinstance(watcher.replies.get(timeout=5), YiqiRpcError)
+    town.start()
+
+
+def test_a_deleted_community_is_let_go_and_another_of_its_name_begins_anew(town: Town) -> None:
+    watcher = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    watcher.next(), watcher.next()
+    town.client.communities.DeleteCommunity(community_pb2.DeleteCommunityRequest(name=f"communities/{C}"))
+    assert isinstance(watcher.replies.get(timeout=WAIT), YiqiRpcError)
+    town.store.put(C, WORLD)
+    town.runtime.load_all(60)
+    town.settle()
+    again = Watcher(town)
+    town.say("q2", "ann", KILN_TOO)
+    assert {told(again.next()), told(again.next())} == {("ann", "bo"), ("bo", "ann")}
+
+
+def test_a_stop_notes_how_far_the_others_came_after_one_was_deleted(town: Town) -> None:
+    other = "aside"  # deleted in the store alone, as by a server that is killed in the middle
+    town.store.put(other, (Community(id=other), member("zoe")))
+    town.runtime.load_all(60)
+    wait_for(lambda: town.store.progress(other, "introductions") == str(town.store.head(other)))
+    thread_faults: list[object] = []
+    usual, threading.excepthook = threading.excepthook, thread_faults.append
+    try:
+        town.store.delete_community(other)
+        town.stack.close()
+    finally:
+        threading.excepthook = usual
+    assert not thread_faults
     town.start()

@@ -184,6 +184,21 @@ class Lexical:
     df: np.ndarray  # (V,) members using the term
     length: np.ndarray  # (N,) tokens
 
+    def knows(self, word: str) -> bool:
+        """Whether somebody here used a word."""
+        return bool(len(self.vocabulary.ids([word], grow=False)))
+
+    @cached_property
+    def clumped(self) -> np.ndarray:
+        """(V,) float32: how many times as many people would use a term if its uses fell to everybody by how much they
+        say. Well above 1 for what some keep coming back to, near 1 for turns of phrase (Church and Gale, "Inverse
+        document frequency: a measure of deviations from Poisson", 1995)."""
+        uses = np.asarray(self.counts.sum(0)).ravel()[: len(self.df)]
+        share = self.length / max(float(self.length.sum()), 1.0)
+        grid = np.geomspace(1, max(float(uses.max(initial=0)), 2.0), 40)
+        by_chance = np.array([(1 - np.exp(-times * share)).sum() for times in grid])
+        return np.asarray(np.interp(uses, grid, by_chance) / np.maximum(self.df, 1), np.float32)
+
     @cached_property
     def by_term(self) -> sp.csr_matrix:
         """`tfidf`, transposed."""

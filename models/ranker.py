@@ -30,8 +30,8 @@ HEADS: tuple[Head, ...] = ("peers", "collaborators", "strangers", "brief", "ques
 
 SHARE = 0.2
 # How much of the log of presence counts, in standard deviations of the logits of a query: communities differ tenfold in
-# how far apart these lie. Who is here tells who will talk, but not who will work together (docs/learning.md).
-HERE: dict[Head, float] = {"peers": 0.15, "collaborators": 0.0}
+# how far apart these lie (docs/learning.md).
+HERE = 0.15
 LEAST_LIKELY = 1e-3
 STATED = np.array([value_of(c) in (*PROFILE, "mutual") for c in COLUMNS])
 
@@ -59,11 +59,11 @@ class Ranker:
         weights = np.where(STATED, self.weights[head], self.weights["strangers"])
         return np.asarray(features @ weights, np.float32)
 
-    def likely_here(self, head: Head, view: Community) -> np.ndarray:
+    def likely_here(self, view: Community) -> np.ndarray:
         """(N,) what is added to the logit of a pair, in standard deviations of its query, for how likely each member is
         to be here; 0 or less."""
         presence = self.exposure.presence if self.exposure else SHIPPED
-        return np.asarray(HERE[head] * np.log(np.maximum(presence.probability(view), LEAST_LIKELY)), np.float32)
+        return np.asarray(HERE * np.log(np.maximum(presence.probability(view), LEAST_LIKELY)), np.float32)
 
     def contributions(self, head: Head, features: np.ndarray) -> np.ndarray:
         """(n, F) what each column adds to the logit."""

@@ -7,7 +7,7 @@ may see, and people the reader could be shown themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +18,14 @@ from models.features import COLUMNS, Seeker
 from models.ranker import Head, Ranker
 from models.requests import Evidence, Options, Reason, ReasonKind
 from models.sentences import sentence
+from models.theme_terms import TIMES, contains, names
 
 MOST = 4  # reasons a match
 LEAST_WEIGHT = 0.02  # a smaller share of the score is not a reason
 LEAST_FIT = 0.15  # of two statements
+LEAST_MET = 0.35  # of an offer and a seek, before it is said that one meets the other
 LEAST_LIKENESS = 0.3  # cosine of a passage with what is asked
+CLUMPED = 1.3  # from which a word is something that some keep coming back to, and not a turn of phrase
 TELLING = 0.12  # a word that a larger share of the members use names no interest
 GENERAL: frozenset[ReasonKind] = frozenset(
     {"shared_language", "time_zone_overlap", "active_now"}
@@ -148,10 +151,18 @@ def shared_terms(case: Case, most: int = 3) -> tuple[Evidence, ...]:
     lexical, n = case.view.lexical, case.view.size
     product = case.seeker.lexical.multiply(lexical.tfidf[case.row]).tocoo()
     telling = lexical.df[product.col] <= max(TELLING * n, 3)
+    if case.seeker.row >= 0:
+        telling &= lexical.clumped[product.col] >= CLUMPED
     columns, weight = product.col[telling], product.data[telling]
     best = np.lexsort((columns, -weight))[: 4 * most]
     words = [lexical.vocabulary.terms[int(columns[i])] for i in best]
-    return tuple(Evidence("term", word) for word in words if speakable(word))[:most]
+    named = [word for word in words if speakable(word) and word not in TIMES and names(word, lexical.knows)]
+    return tuple(Evidence("term", word) for word in _whole(named)[:most])
+
+
+def _whole(words: Sequence[str]) -> list[str]:
+    """The words without those that are a part of another one: 主义 beside 存在主义, crowd beside crowd-sourced."""
+    return [word for word in words if not any(word != other and contains(other, word) for other in words)]
 
 
 def speakable(word: str) -> bool:
@@ -206,6 +217,7 @@ def _facet(case: Case, facet: int) -> Evidence:
 
 def _meets(theirs: str, mine: str) -> Callable[[Case], tuple[Evidence, ...] | None]:
     """Evidence that a facet of theirs meets one of mine: (theirs, mine), or theirs alone for a goal."""
+    least = LEAST_FIT if theirs == mine else LEAST_MET
 
     def evidence(case: Case) -> tuple[Evidence, ...] | None:
         facets, seeker = case.view.facets, case.seeker
@@ -213,9 +225,11 @@ def _meets(theirs: str, mine: str) -> Callable[[Case], tuple[Evidence, ...] | No
         own = facets.rows(seeker.row, mine) if seeker.row >= 0 else np.zeros(0, np.int64)
         wanted, weight = (facets.vectors[own], facets.weight[own]) if seeker.row >= 0 else (seeker.seeks, None)
         fit = features.fits(facets, rows, wanted, weight, features.FIT_RANGE[theirs])
-        if not fit.size or fit.max() < LEAST_FIT * SUGGESTED_WEIGHT:
+        # What an unconfirmed suggestion weighs says nothing about how well its words fit.
+        close = features.scaled(facets.vectors[rows] @ wanted.T, features.FIT_RANGE[theirs]) >= least
+        if not close.any():
             return None
-        best = np.unravel_index(int(np.argmax(fit)), fit.shape)
+        best = np.unravel_index(int(np.argmax(np.where(close, fit, -1))), fit.shape)
         mine_too = (_facet(case, int(own[best[1]])),) if len(own) else ()
         return _facet(case, int(rows[best[0]])), *mine_too
 

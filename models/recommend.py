@@ -201,7 +201,7 @@ def scored(view: Community, ranker: Ranker, head: Head, found: Compared) -> Rank
     for_you, for_them = ranker.score(head, found.yours), ranker.score(head, found.theirs)
     if head in MEMBER_HEADS:
         spread = np.std((for_you + for_them) / 2) if len(found.rows) else 0.0
-        for_you = for_you + 2 * spread * ranker.likely_here(head, view)[found.rows]
+        for_you = for_you + 2 * spread * ranker.likely_here(view)[found.rows]
     return Ranked(
         rows=found.rows,
         score=_probability((for_you + for_them) / 2),

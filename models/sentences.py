@@ -9,7 +9,7 @@ from models.requests import Evidence, Language, ReasonKind
 TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
     "offer_meets_seek": {
         "en": "They offer “{0}”, and you are looking for “{1}”.",
-        "zh": "对方能提供“{0}”，正合你想要的“{1}”。",
+        "zh": "对方能提供“{0}”，而你想要“{1}”。",
     },
     "seek_meets_offer": {
         "en": "They are looking for “{0}”, and you offer “{1}”.",
@@ -65,6 +65,8 @@ def sentence(
     words = [_word(kind, language, item, name) for item in evidence]
     if kind == "knows_about" and evidence and all(item.kind == "message" for item in evidence):
         return {"en": "Wrote about this before.", "zh": "之前写过相关内容。"}[language]
+    if kind == "knows_about":
+        words = [_as_said(word, item) for word, item in zip(words, evidence, strict=True)]
     same = kind in SAME_TEMPLATES and len(words) == 2 and words[0].casefold() == words[1].casefold()
     template = (SAME_TEMPLATES if same else TEMPLATES)[kind][language]
     return template.format(*words, all=_joined(words, language))
@@ -83,6 +85,11 @@ def _word(kind: ReasonKind, language: Language, item: Evidence, name: Callable[[
         return LANGUAGE_NAMES.get(item.value, {}).get(language, item.value)
     word = name(item)
     return SUGGESTED[language].format(word) if item.kind == "suggestion" else word
+
+
+def _as_said(word: str, item: Evidence) -> str:
+    """What somebody stated in quotation marks, without its full stop: the sentence around it has one; else the word."""
+    return f"“{word.rstrip('.。 ')}”" if item.kind in ("statement", "suggestion") else word
 
 
 def _joined(words: Sequence[str], language: Language) -> str:

@@ -39,6 +39,7 @@ WORDS = 4
 TRIED = 40  # terms, the weightiest first, until there are enough words
 FEWEST_PHRASES, TOGETHER = 3, 0.3
 LEAST_TOLD, LEAST_NAMED = 0.35, 0.33  # share of what was said that uses one of the words, one of the first two
+LEAST_CLUMPED = 1.1  # of a single word: what everybody says now and then is no theme
 LEAST_TEXTS, FEW_MEMBERS = (3, 5), 50  # in small and large communities
 
 
@@ -162,7 +163,7 @@ def _tells(view: Community, term: str, one: Counted) -> bool:
     """Whether it can stand as the name of an interest, and few enough people use it."""
     if not speakable(term) or term in ANYBODY or any(no in term for no in (*TIMES, *JOINTS)):
         return False
-    if not names(term, lambda word: bool(len(view.lexical.vocabulary.ids([word], grow=False)))):
+    if not names(term, view.lexical.knows):
         return False
     if not _holds_together(view, term, one):
         return False
@@ -172,8 +173,10 @@ def _tells(view: Community, term: str, one: Counted) -> bool:
         return False
     known = view.lexical.vocabulary.ids([term], grow=False)
     known = known[known < len(view.lexical.df)]
-    often = int(view.lexical.df[known[0]]) if len(known) else 0
-    return len(term) < 25 and often <= max(1.5 * TELLING * view.size, 6)
+    if not len(known):
+        return len(term) < 25
+    often, clumped = int(view.lexical.df[known[0]]), float(view.lexical.clumped[known[0]])
+    return len(term) < 25 and often <= max(1.5 * TELLING * view.size, 6) and clumped >= LEAST_CLUMPED
 
 
 def _holds_together(view: Community, term: str, one: Counted) -> bool:

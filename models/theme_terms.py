@@ -27,6 +27,7 @@ DONE = frozenset((
 ))  # fmt: skip
 # Parts of speech in a Chinese phrase that is a piece of a sentence: pronouns, prepositions, adverbs, particles, joints.
 _JOINING = frozenset("rpduc")
+_NEVER = frozenset("rpducmqtyeo")  # nor numbers, measures, times and exclamations by themselves
 LONGEST_CHINESE = 8  # characters of a phrase
 ALWAYS = 0.7  # share of the uses of a Chinese term from which a neighbouring character belongs to it
 PARTICLES = frozenset("的了是和在与及或中上下里为等个一不也都就这那有我你他它们到对从以将把被让时会能要可去来做用")
@@ -80,7 +81,9 @@ def names(term: str, known: Callable[[str], bool]) -> bool:
     """Whether it can be the name of something, as far as its form tells. `known`: whether people here use a word."""
     if CJK.search(term):
         kinds = [kind[:1] for kind in kinds_of_words(term)]
-        return len(kinds) < 2 or (_JOINING.isdisjoint(kinds) and set(kinds) != {"v"})
+        if len(kinds) < 2:
+            return not _NEVER.issuperset(kinds)
+        return _JOINING.isdisjoint(kinds) and set(kinds) != {"v"}
     if " " in term:
         return True
     stems = {"ed": (term[:-1], term[:-2]), "ly": (term[:-2],)}.get(term[-2:], ())

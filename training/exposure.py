@@ -1,9 +1,9 @@
 """Works out seats and prices (models.exposure) from the lists that a ranker would give today.
 
 First the number of seats: the fewest with which all lists together can be even enough. Then each member's share of
-them: everybody's floor, and the rest for those likeliest to be here, as few of them as leave the lists even enough. Then
-prices that bring those shares about, by dual descent over small batches of seekers in random order: who sits more often
-than their share becomes dearer, who sits less often cheaper (Balseiro, Lu and Mirrokni, ICML 2020).
+them: everybody's floor, and the rest for those likeliest to be here, as few of them as leave the lists even enough.
+Then prices that bring those shares about, by dual descent over small batches of seekers in random order: who sits more
+often than their share becomes dearer, who sits less often cheaper (Balseiro, Lu and Mirrokni, ICML 2020).
 """
 
 from __future__ import annotations

@@ -206,3 +206,40 @@ def test_a_newcomer_is_introduced_as_one(encode: Encode, ranker: Ranker) -> None
     old = Message(id="l0", author="fresh", time=START + HOUR, text="Hello.", channel="plaza")
     ask = Asker(view_of((*records, old), encode), weighty, encode)
     assert "newcomer" not in {r.kind for m in ask.brief("mei").matches if m.id == "fresh" for r in m.reasons}
+
+
+def test_an_offer_that_only_resembles_a_wish_is_not_said_to_meet_it(encode: Encode, ranker: Ranker) -> None:
+    """Whoever comes nearest need not be near: of a dozen offers, one is always the least unlike."""
+    far = changed(RECORDS, Member, "ada", offers=(Need("recorder and microphones to borrow"),), seeks=())
+    asks = changed(far, Member, "mei", seeks=(Need("somebody who can mend radios"),), offers=())
+    explained = Asker(view_of(asks, encode), ranker, encode).explain("mei", "ada")
+    assert "offer_meets_seek" not in reasons(explained, "ada")
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "inside"),
+    [
+        ("读存在主义，聊存在主义", "存在主义", "主义"),
+        ("crowd-sourced maps and crowd-sourced songs", "crowd-sourced", "crowd"),
+    ],
+)
+def test_a_word_inside_another_is_not_a_second_interest(
+    text: str, whole: str, inside: str, encode: Encode, ranker: Ranker
+) -> None:
+    records = (*RECORDS, *talk("liang", text, 2), *talk("xin", text, 2))
+    found = Asker(view_of(records, encode), ranker, encode).peers("liang", include_connected=True)
+    [shared] = [
+        one for match in found.matches if match.id == "xin" for one in match.reasons if one.kind == "shared_interest"
+    ]
+    terms = [one.value for one in shared.evidence]
+    assert whole in terms
+    assert inside not in terms
+
+
+def test_what_somebody_states_is_quoted_without_a_second_full_stop(encode: Encode, ranker: Ranker) -> None:
+    records = changed(RECORDS, Member, "ada", profile="Keeps bees, sells honey.", offers=(), aims=())
+    found = Asker(view_of(records, encode), ranker, encode).search("bees and honey")
+    [knows] = [
+        one for match in found.matches if match.id == "ada" for one in match.reasons if one.kind == "knows_about"
+    ]
+    assert knows.sentence == "Knows about this: “Keeps bees, sells honey”."

@@ -162,9 +162,7 @@ ERRORS: dict[str, Entry] = {
         "In {subject} no earlier model is left to go back to.",
         "List the models and promote one of them.",
     ),
-    "MATCH_REFUSED": Entry(
-        Status.FAILED_PRECONDITION, "{subject}.", "Drop or replace who is named, or solve the round again."
-    ),
+    "MATCH_REFUSED": Entry(Status.FAILED_PRECONDITION, "{subject}.", "Choose other people, or solve the round again."),
     "ETAG_MISMATCH": Entry(
         Status.ABORTED, "{subject} changed since it was read.", "Read it again and repeat the change."
     ),

@@ -123,7 +123,7 @@ def read(path: str | os.PathLike[str]) -> Archive:
     elif tarfile.is_tarfile(path):
         names, opener = _tar(path)
     else:
-        raise ArchiveError(f"{path} is no folder, .zip or .tar.gz")
+        raise ArchiveError(f"{path} is no archive: no folder, .zip or .tar.gz of JSON lines")
     files, ignored = _match(names)
     if not files:
         raise ArchiveError(f"{path} holds none of {', '.join(FILES.values())}, plain or .gz")

@@ -30,6 +30,7 @@ MOST_CHANGED = 0.1
 APPROXIMATE = np.array([value_of(c).startswith("passages") for c in COLUMNS])
 SAME = 0.02  # apart from rounding to float16, and from the order in which numbers were added
 SHOWN = 10
+TOO_LITTLE = "There is too little history to judge a model by; what serves goes on, and the next night looks again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def quality(verdicts: Sequence[Verdict]) -> Gate:
     better = [v for v in verdicts if v.better]
     best = max(verdicts, key=lambda v: (v.better, v.decided, v.low), default=None)
     low = best.low if best else 0.0
-    return Gate("quality", bool(better), low, 0.0, " ".join(v.reason for v in verdicts) or "Nothing was asked.")
+    return Gate("quality", bool(better), low, 0.0, " ".join(v.reason for v in verdicts) or TOO_LITTLE)
 
 
 def baseline(verdicts: Sequence[Verdict]) -> Gate:

@@ -183,11 +183,22 @@ def _print_table(models: Sequence[Model]) -> None:
     for heading in ("trained through", "figures", "why not"):
         table.add_column(heading, overflow="fold")
     for model in models:
-        figures = "\n".join(f"{one.task} {one.metric} {one.value:.3f}" for one in model.metrics)
+        figures = "\n".join(_figures(model))
         why = model.problem or "\n".join(one.sentence for one in model.gates if not one.passed)
         cells = (id_of(model.name), _state(model), _time(model.trained_through), figures, why)
         table.add_row(*map(Text, cells))
     Console().print(table)
+
+
+def _figures(model: Model) -> list[str]:
+    """A line for each figure of the model's own, beside that of the one that served before; jsonl has all of them."""
+    all_ = {(one.task, one.metric): one.value for one in model.metrics}
+    lines = []
+    for (task, metric), value in all_.items():
+        if " of " not in metric:
+            before = all_.get((task, f"{metric} of the parent"))
+            lines.append(f"{task} {metric} {value:.3f}" + (f", before {before:.3f}" if before is not None else ""))
+    return lines
 
 
 def _state(model: Model) -> str:

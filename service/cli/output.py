@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from service.cli.doors import Door, Found, What
 
 Asked: TypeAlias = Literal["member", "query"]
+FIRST_CHINESE = "\u2e80"  # characters from here on are Chinese, Japanese or Korean
 
 
 def show(
@@ -76,10 +77,16 @@ def print_table(title: str, matches: Sequence[Match], names: Mapping[str, str]) 
     # Chinese has no spaces to break at: fold rather than cut.
     table.add_column("why", ratio=1, overflow="fold")
     for match in matches:
-        why = "\n".join(f"· {reason.sentence}" for reason in match.reasons)
+        why = "\n".join(map(_bullet, match.reasons))
         # Text and not a string: names and words of members must not be read as markup.
         table.add_row(f"{match.score:.3f}", Text(_called(match.id, names)), Text(why))
     console.print(table)
+
+
+def _bullet(reason: Reason) -> str:
+    """A line of a list. A Chinese sentence is one long word, which after a space would begin on the next line."""
+    gap = "" if reason.sentence >= FIRST_CHINESE else " "
+    return f"·{gap}{reason.sentence}"
 
 
 def _called(id: str, names: Mapping[str, str]) -> str:

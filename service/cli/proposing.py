@@ -86,7 +86,6 @@ def _print(found: list[Proposal], language: Literal["en", "zh"]) -> None:
 
     console = Console(highlight=False, soft_wrap=True)
     nothing = {"en": "Nothing that several people share well enough.", "zh": "还没有几个人足够共同关心的事。"}
-    needs = {"en": "still needed: ", "zh": "还缺："}[language]
     first = {"en": "first step: ", "zh": "第一步："}[language]
     if not found:
         console.print(nothing[language])
@@ -96,6 +95,4 @@ def _print(found: list[Proposal], language: Literal["en", "zh"]) -> None:
         for line in one.text.splitlines():
             console.print(Text(f"   {line}"))
         console.print(Text(f"   {first}{one.first_step}"))
-        if one.needs:
-            console.print(Text("   " + needs + " · ".join(need.text for need in one.needs), style="dim"))
         console.print(Text(f"   {one.proposal_id}", style="dim"))

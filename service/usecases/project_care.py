@@ -98,7 +98,7 @@ def answer(
     Raises ProjectNotFound, and FailedPrecondition when they are not in it.
     """
     if kind not in BECAME:
-        raise InvalidArgument("kind cannot be answered; use JoinProject")
+        raise InvalidArgument("kind REFILL, which JoinProject answers,")
     view = runtime.view(community)
     stored = shelf.fetch(store, community, "project", project)
     record = cast(Project, stored.record)

@@ -20,7 +20,7 @@ from models.proposals.requests import Earlier, Proposed, Wish
 from models.ranker import Ranker
 from models.recommend import TextEncoder
 from models.records import Guest, Invitation, Message, Micros, Need, Outcome, Project, Record, ValueKind
-from service.errors import FailedPrecondition, InvalidArgument, MemberNotFound
+from service.errors import InvalidArgument, MatchRefused, MemberNotFound
 from service.store.contract import Store
 from service.tokens import Tokens
 from service.usecases import invitations, shelf
@@ -29,11 +29,13 @@ from service.usecases.outcome_ids import outcome_id
 
 SIZE = (2, 6)
 _REFUSALS = {
-    "unknown": "are not there",
-    "consent": "agreed to be recommended to members no more, or never did",
-    "paused": "pause",
-    "budget": "have no contact left this week",
+    "unknown": "not there",
+    "consent": "not agreed to be recommended to members",
+    "paused": "pausing",
+    "budget": "no contact left this week",
 }
+# Of blocks and dismissals: nobody is named.
+_APART = "These people cannot be brought together now"
 
 
 class Proposing(Configured, Protocol):
@@ -106,7 +108,7 @@ def send(
 ) -> Invitation:
     """Invite a team, the lead first, to a proposal as it was made or edited. Sending it again changes nothing.
 
-    Raises MemberNotFound, and FailedPrecondition when somebody in it may not be approached now.
+    Raises MemberNotFound, and MatchRefused when somebody in it may not be approached now.
     """
     _require_team(members)
     shelf.require_members(store, community, *members)
@@ -123,8 +125,8 @@ def send(
     done = invitations.invite(store, runtime, community, [invitation], now)
     for refused in done.refused:
         why = _REFUSALS.get(refused.why)
-        who = ", ".join(refused.members)
-        raise FailedPrecondition(f"{who} {why}" if why else "These people cannot be brought together now")
+        who = ", ".join(f'"{member}"' for member in refused.members)
+        raise MatchRefused(f"The team cannot be invited: {who} ({why})" if why else _APART)
     return done.sent[0]
 
 
@@ -134,7 +136,7 @@ def dismiss(
     """Put a proposal aside, for one of its team or ("") for all. Repeating is harmless. Raises MemberNotFound."""
     _require_team(members)
     if member and member not in members:
-        raise InvalidArgument("member is not in the team")
+        raise InvalidArgument(f'member: "{member}", who is not in the team,')
     shelf.require_members(store, community, *members)
     guests = tuple(Guest(member=one, reply="declined" if one == member else "pending") for one in members)
     aside = Invitation(

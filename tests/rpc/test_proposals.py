@@ -10,13 +10,14 @@ from typing import Any, cast
 
 import pytest
 from yiqi.client import YiqiClient, YiqiRpcError, id_of, invitation_name, member_name, project_name
-from yiqi.v1 import invitation_pb2, project_pb2, proposal_pb2
+from yiqi.v1 import invitation_pb2, member_pb2, project_pb2, proposal_pb2
 from yiqi.v1 import recommendation_pb2 as pb
 
 from models.records import DAY, Block, Community, Message, Outcome, Project
 from service.runtime import Runtime
 from service.runtime.watched import watched
 from service.server import build_server
+from service.servicers.codec import timestamp
 from service.settings import Settings
 from service.store.contract import Store
 from service.store.sql import SqlStore
@@ -189,7 +190,29 @@ def test_nobody_is_invited_with_somebody_they_blocked_and_nothing_tells_who_it_w
     club.client.propose_projects(C, min_sequence=club.store.head(C))
     with pytest.raises(YiqiRpcError, match="cannot be brought together") as failed:
         club.send()
-    assert "sol" not in failed.value.sentence
+    assert not any(one in failed.value.sentence for one in TEAM)
+
+
+def test_who_pauses_is_named_and_the_remedy_says_what_to_do(club: Club) -> None:
+    until = timestamp(club.clock.now + 3 * DAY)
+    club.client.members.PauseMember(member_pb2.PauseMemberRequest(name=member_name(C, "sol0"), until=until))
+    with pytest.raises(YiqiRpcError) as failed:
+        club.send()
+    assert failed.value.reason == "MATCH_REFUSED"
+    assert '"sol0" (pausing)' in failed.value.sentence
+    assert "other people" in failed.value.sentence
+
+
+def test_who_is_not_in_the_team_cannot_put_its_proposal_aside(club: Club) -> None:
+    request = proposal_pb2.DismissProposalRequest(
+        parent=f"communities/{C}",
+        proposal_id="x",
+        title="t",
+        members=[member_name(C, "sol0"), member_name(C, "sol1")],
+        member=member_name(C, "sol2"),
+    )
+    with pytest.raises(YiqiRpcError, match='member: "sol2", who is not in the team, is not valid'):
+        club.client.projects.DismissProposal(request)
 
 
 def test_what_was_dismissed_is_not_proposed_again_and_the_dismissal_is_never_seen(club: Club) -> None:

@@ -30,7 +30,9 @@ _JOINING = frozenset("rpduc")
 _NEVER = frozenset("rpducmqtyeo")  # nor numbers, measures, times and exclamations by themselves
 LONGEST_CHINESE = 8  # characters of a phrase
 ALWAYS = 0.7  # share of the uses of a Chinese term from which a neighbouring character belongs to it
-PARTICLES = frozenset("的了是和在与及或中上下里为等个一不也都就这那有我你他它们到对从以将把被让时会能要可去来做用")
+PARTICLES = frozenset(
+    "的了是和在与及或中上下里为等个一不也都就这那有我你他它们到对从以将把被让时会能要可去来做用吗呢吧啊呀嘛"
+)
 WHOLE = 0.5  # share of a word's uses that stand in a longer phrase from which it is a fragment of that
 MOST_WRITTEN = 4000  # characters of a text in which the way of writing is looked up
 _CLAUSE = re.compile(r"[^.,;:!?()\[\]{}<>|/\n\r\t，。；：！？（）【】《》、“”‘\"`*~=]+")

@@ -7,7 +7,6 @@ import numpy as np
 
 from models import features
 from models.community import SUGGESTED_WEIGHT, Community
-from models.proposals.team import NEAR_OWN_NEED
 from models.theme_names import Theme
 from models.themes import SHARERS, Points, Spot
 from models.tower import unit
@@ -16,9 +15,10 @@ MOST = 120  # aims; of more, those of the most active
 # What counts for going along with an aim, beside an aim like it (1): looking for it, offering what it takes.
 SEEKS, OFFERS = 0.75, 0.8
 OTHERS = 0.99  # at most: an aim belongs to one, even where another states the same
-COMPANY = 0.5  # fit (0..1) from which somebody belongs to an aim
-# What the best few of the others have to come to together: for whom the aim is, and to be proposed to all.
-LEAST, ENOUGH, COUNTED = 0.5, 1.0, 3
+# Fit (0..1) from which somebody belongs to an aim: for those who ask for themselves, and for all.
+COMPANY, SURE = 0.4, 0.5
+NEAR_OWN_NEED = 0.2  # centred cosine of a seek of whose aim it is with the aim, from which it is a need of it
+ENOUGH, COUNTED = 1.0, 3  # what the best few of the others have to come to together to be proposed to all
 
 
 def aimed(view: Community, who: np.ndarray, found: Points) -> list[Theme]:
@@ -28,12 +28,12 @@ def aimed(view: Community, who: np.ndarray, found: Points) -> list[Theme]:
     """
     stated = {kind: _stated(view, kind, who) for kind in ("aims", "offers", "seeks")}
     told = [_theme(view, aim, _company(view, aim, stated), found) for aim in _of_the_most_active(view, stated["aims"])]
-    return sorted((theme for theme in told if company(theme) >= LEAST), key=lambda theme: -company(theme))
+    return sorted((theme for theme in told if len(theme.sayers) > 1), key=lambda theme: -company(theme))
 
 
 def company(theme: Theme) -> float:
-    """How much the best few go along with an aim, besides whose it is."""
-    return sum(sorted(theme.sayers.values())[-COUNTED - 1 : -1])
+    """How much the best few of those who surely go along with an aim do so, besides whose it is."""
+    return sum(sorted(fit for fit in theme.sayers.values() if fit >= SURE)[-COUNTED - 1 : -1])
 
 
 def _stated(view: Community, kind: str, who: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import TypeAlias
 
@@ -18,6 +19,7 @@ from models.theme_names import Theme
 MOST_THEMES = 36
 UNWANTED = 0.3  # nearness to what was put aside for all from which a theme comes last
 MOST_KEPT = 8  # answers of `_shared` a view
+BY_TALK = 0.4  # nearness (centred cosine) from which somebody goes along with an aim without a word in their profile
 NEGLECTED = 24  # people tried of those whom no proposal named yet
 
 # A theme with the rows that have to be in its team, the lead first; none for anybody.
@@ -29,10 +31,10 @@ def ideas(desk: Desk, seen: dict[int, float], likes: Taste) -> Iterator[Idea]:
     member aims and themes of theirs. `seen`: how much each row was proposed already."""
     found = themes.points(desk.view, desk.mask)
     aimed = _aimed(desk, found, seen, likes)
-    if desk.own >= 0:
-        yield from _in_turns(aimed, _of_member(desk, found, likes))
-        return
     known = _remembered(desk, "_shared", lambda: _shared(desk, found))
+    if desk.own >= 0:
+        yield from _in_turns(aimed, _of_member(desk, found, likes), _near(desk, known))
+        return
     shared = sorted(known, key=lambda theme: likes.unwanted(theme.spot) >= UNWANTED)
     fresh = _of_neglected(desk, found, seen, shared)
     yield from _in_turns(aimed[::2], [(theme, ()) for theme in shared], aimed[1::2], fresh)
@@ -43,6 +45,13 @@ def _of_member(desk: Desk, found: themes.Points, likes: Taste) -> list[Idea]:
     spots = themes.spots(desk.view, found, _count(desk.wish), desk.wish.seed, about=[desk.own])
     wanted = [(-_worth(theme) * (1 + float(likes.of(theme.spot)[desk.own])), theme) for theme in _named(desk, spots)]
     return [(theme, (desk.own,)) for _, theme in sorted(wanted, key=lambda pair: pair[0])]
+
+
+def _near(desk: Desk, shared: Sequence[Theme]) -> list[Idea]:
+    """What most share and the one who asks is near to, too, the nearest first."""
+    near = [(float(theme.spot.near[desk.own]), theme) for theme in shared]
+    near = [one for one in near if one[0] >= themes.NEAR or (one[0] > 0 and one[1].sayers.get(desk.own, 0.0) > 0)]
+    return [(theme, (desk.own,)) for _, theme in sorted(near, key=lambda pair: -pair[0])]
 
 
 def _of_neglected(desk: Desk, found: themes.Points, seen: dict[int, float], shared: Sequence[Theme]) -> list[Idea]:
@@ -61,12 +70,19 @@ def _aimed(desk: Desk, found: themes.Points, seen: dict[int, float], likes: Tast
     """Aims that others go along with, each led by whose it is; for a member their own, then those they belong to."""
     own = desk.own
     known = _remembered(desk, "_aimed", lambda: aims.aimed(desk.view, desk.mask & desk.readable, found))
-    led = [(theme, owner_of(theme)) for theme in known]
+    led = [(_with(theme, own), owner_of(theme)) for theme in known]
     led = [one for one in led if (own in one[0].sayers if own >= 0 else aims.company(one[0]) >= aims.ENOUGH)]
     late = {owner: (owner != own if own >= 0 else seen.get(owner, 0.0)) for _, owner in led}
     led.sort(key=lambda pair: (likes.unwanted(pair[0].spot) >= UNWANTED, late[pair[1]]))
     first = [(theme, tuple(dict.fromkeys((owner, own) if own >= 0 else (owner,)))) for theme, owner in led]
     return first[: _count(desk.wish)]
+
+
+def _with(theme: Theme, row: int) -> Theme:
+    """The theme of an aim with somebody in its company who is near it by what they talk of."""
+    if row < 0 or row in theme.sayers or theme.spot.near[row] < BY_TALK:
+        return theme
+    return replace(theme, sayers={**theme.sayers, row: float(theme.spot.near[row])})
 
 
 def owner_of(theme: Theme) -> int:

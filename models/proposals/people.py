@@ -10,6 +10,7 @@ import numpy as np
 from models import features, recommend, rules
 from models.community import Community
 from models.features import Seeker
+from models.proposals.aims import SURE
 from models.proposals.likely import likely
 from models.proposals.requests import Wish
 from models.proposals.taste import Taste
@@ -59,35 +60,47 @@ def _usual_gap(view: Community) -> float:
 
 
 def pool(
-    view: Community, ranker: Ranker, theme: Theme, text: np.ndarray, mask: np.ndarray, wish: Wish, likes: Taste
+    view: Community,
+    ranker: Ranker,
+    theme: Theme,
+    text: np.ndarray,
+    mask: np.ndarray,
+    wish: Wish,
+    likes: Taste,
+    first: Sequence[int] = (),
 ) -> Pool:
     """The people for a theme: near to it, who said something of it, likely to do it, not put off by what is like it.
 
     `text` (d,) is the vector of its words. Where enough people said something of it, nobody else comes in; for an aim
-    nobody but its company.
+    nobody but its company. The rows in `first` come in before others.
     """
     if theme.aim:
-        return _company(view, theme, mask, likes)
+        return _company(theme, mask, SURE if not wish.member else 0.0, likes, first)
     near = mask & (theme.spot.near > 0)
     spoke = np.zeros(view.size, bool)
     spoke[[row for row, part in theme.sayers.items() if part > 0]] = True
     if (near & spoke).sum() >= ENOUGH:
+        spoke[list(first)] = True
         near &= spoke
     goal = recommend.goal_seeker(view, Goal(text=" ".join(theme.words)), lambda _: text[None])
     found = for_text(view, ranker, goal, near, wish)
     said = np.array([theme.sayers.get(int(row), 0.0) for row in found.rows], np.float32)
     fit = (found.fit + theme.spot.near[found.rows] / max(float(theme.spot.near.max()), 1e-9) + said) / 3
     fit = np.clip(fit + LIKED * likes.of(theme.spot)[found.rows], 0, 1)
-    best = np.lexsort((found.rows, -fit))[:POOL]
-    return Pool(found.rows[best], np.asarray(fit[best], np.float32))
+    return _best(found.rows, fit, first)
 
 
-def _company(view: Community, theme: Theme, mask: np.ndarray, likes: Taste) -> Pool:
-    rows = np.array([row for row in theme.sayers if mask[row]], np.int64)
-    fit = np.array([theme.sayers[int(row)] for row in rows], np.float32)
-    fit = np.clip(fit + LIKED * likes.of(theme.spot)[rows], 0, 1)
-    best = np.lexsort((rows, -fit))[:POOL]
+def _best(rows: np.ndarray, fit: np.ndarray, first: Sequence[int]) -> Pool:
+    """The most fitting of (m,) rows, with those who come before others in any case."""
+    chosen = np.lexsort((rows, -fit, ~np.isin(rows, first)))[:POOL]
+    best = chosen[np.lexsort((rows[chosen], -fit[chosen]))]
     return Pool(rows[best], np.asarray(fit[best], np.float32))
+
+
+def _company(theme: Theme, mask: np.ndarray, least: float, likes: Taste, first: Sequence[int]) -> Pool:
+    rows = np.array([row for row, fit in theme.sayers.items() if mask[row] and fit >= least], np.int64)
+    fit = np.array([theme.sayers[int(row)] for row in rows], np.float32)
+    return _best(rows, np.clip(fit + LIKED * likes.of(theme.spot)[rows], 0, 1), first)
 
 
 def for_text(view: Community, ranker: Ranker, goal: Seeker, mask: np.ndarray, wish: Wish) -> Pool:

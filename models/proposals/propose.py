@@ -53,7 +53,7 @@ def _proposals(desk: Desk) -> Iterator[Proposal]:
     themed = [(theme, first) for theme, first in ideas(desk, seen, likes) if not _unwanted(theme, wish)]
     texts = desk.encode([" ".join(theme.words) for theme, _ in themed]) if themed else np.zeros((0, 0), np.float32)
     pools = [
-        people.pool(view, desk.ranker, theme, text, desk.mask & _near_enough(theme, first), wish, likes)
+        people.pool(view, desk.ranker, theme, text, desk.mask & _near_enough(theme, first), wish, likes, first)
         for (theme, first), text in zip(themed, texts, strict=True)
     ]
     pairs = people.Pairs(view, desk.ranker, [int(row) for pool in pools for row in pool.rows], wish)

@@ -10,14 +10,14 @@ import numpy as np
 
 from models import features
 from models.community import SUGGESTED_WEIGHT, Community, Facet
+from models.proposals.aims import NEAR_OWN_NEED
 from models.proposals.people import Pairs, Pool, acquainted, can_meet
 from models.tower import unit
 
 USUAL = 4  # people; more only where they cover what is still needed
 # What counts for taking somebody into a team, beside their fit to the theme (0..1).
 TOGETHER, NEEDED, MIXED, SEEN = 0.8, 0.35, 0.3, 0.7
-# Centred cosine of a seek with the theme from which it is one of its needs; of whom the theme begins with.
-NEAR_NEED, NEAR_OWN_NEED = 0.3, 0.2
+NEAR_NEED = 0.3  # centred cosine of a seek with the theme from which it is one of its needs
 MET = 0.6  # fit (0..1) of an offer to a need
 MOST_NEEDS = 4
 

@@ -76,9 +76,9 @@ def _named(case: Case, rows: Sequence[int]) -> str:
 
 
 def _readable(words: Sequence[str], language: Language) -> list[str]:
-    """In English only words in Latin letters, where there are any; who reads Chinese reads both."""
+    """In English only words in Latin letters, where one of the two that tell most is; who reads Chinese reads both."""
     latin = [word for word in words if word.isascii()]
-    return latin if language == "en" and latin else list(words)
+    return latin if language == "en" and any(word in words[:2] for word in latin) else list(words)
 
 
 def _line(case: Case, part: Part) -> str:

@@ -132,6 +132,13 @@ def test_who_can_help_with_an_aim_is_asked_for_what_they_offer(ranker: Ranker, e
     assert [need.text for need in one.covered] == ["somebody who welds a steel frame for the honey spinner"]
 
 
+def test_who_talks_of_what_others_share_is_proposed_it_when_they_ask_themselves(ranker: Ranker, encode: Encode) -> None:
+    late = person("late")
+    said = [Message(id=f"late-{n}", author="late", time=NOW - n * DAY, channel="plaza", text=BEES[n]) for n in (0, 3)]
+    found = Club([*RECORDS, late, *said], ranker, encode).ask(member="late")
+    assert [one for one in found.proposals if {"late"} < set(one.members) and "beehive" in one.title.lower()]
+
+
 def test_an_aim_of_whom_only_organizers_may_see_is_not_told_to_members(ranker: Ranker, encode: Encode) -> None:
     hidden = [replace(one, consent="organizers") if one.id in ("own", "too") else one for one in WANTED]
     club = Club([*RECORDS, *hidden], ranker, encode)

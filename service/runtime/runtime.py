@@ -70,7 +70,8 @@ class Runtime:
         return self.rankers.of(community)
 
     def view(self, community: str, min_sequence: int = 0, timeout: float = LOAD_SECONDS) -> Community:
-        """The newest view, which has seen entry `min_sequence` of the log; waits up to `timeout` seconds for it.
+        """The newest view, which has seen entry `min_sequence` of the log; waits up to `timeout` seconds for it, and
+        not at all for an entry that was never written.
 
         Raises CommunityNotFound; IndexBehind when the view does not get so far; Unavailable while there is none.
         """
@@ -82,7 +83,8 @@ class Runtime:
         live = self._follower(community)
         seen = live.view
         if seen is None or seen.sequence < min_sequence:
-            seen = live.wait(min_sequence, timeout)
+            never = seen is not None and min_sequence > self._store.head(community)
+            seen = None if never else live.wait(min_sequence, timeout)
         if seen is not None:
             return seen
         if live.gone:

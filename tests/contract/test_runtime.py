@@ -358,6 +358,14 @@ def test_what_is_written_is_in_the_view_within_a_second(store: Store, runtime: R
     assert took < 1.0
 
 
+def test_what_was_never_written_is_not_waited_for(runtime: Runtime) -> None:
+    runtime.view("c")
+    began = time.monotonic()
+    with pytest.raises(IndexBehind):
+        runtime.view("c", min_sequence=2**62, timeout=30)
+    assert time.monotonic() - began < 5
+
+
 def test_waiting_for_what_never_comes_ends(runtime: Runtime) -> None:
     with pytest.raises(IndexBehind):
         runtime.view("c", min_sequence=10**9, timeout=0.05)

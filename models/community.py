@@ -168,6 +168,11 @@ class Facets:
         lo, hi = np.searchsorted(self.member, [member, member + 1])
         return np.asarray(lo + np.flatnonzero(self.kind[lo:hi] == FACET_KINDS.index(kind)))
 
+    def stated(self, member: int, *kinds: str) -> np.ndarray:
+        """Rows of what one member states of these kinds, kind by kind, without unconfirmed suggestions."""
+        rows = np.concatenate([self.rows(member, kind) for kind in kinds])
+        return np.asarray(rows[self.weight[rows] > SUGGESTED_WEIGHT])
+
     def of_kind(self, kind: str) -> np.ndarray:
         """Rows of a kind, over all members."""
         return np.flatnonzero(self.kind == FACET_KINDS.index(kind))
@@ -274,6 +279,11 @@ class Community:
     def size(self) -> int:
         """N."""
         return len(self.ids)
+
+    def member(self, id: str) -> Member | None:
+        """Who has an id; None for nobody (any more)."""
+        row = self.row.get(id)
+        return None if row is None else self.members[row]
 
     @cached_property
     def here(self) -> np.ndarray:

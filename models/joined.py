@@ -16,7 +16,7 @@ from models import habits
 from models.community import Community
 from models.derive import unit_rows
 from models.habits import Choice, Past
-from models.openings import COLUMNS, SHIPPED, transform
+from models.openings import COLUMNS, SHIPPED, nearest, transform
 from models.tower import unit
 
 # Columns of `models.openings` that can be worked out as of an earlier time from projects alone.
@@ -65,14 +65,11 @@ def _features(
 ) -> np.ndarray:
     """(O, len(PLACES)) as `models.openings.transform` gives these columns."""
     mine = before.vectors[before.inside[:, [member]].tocoo().row]
-    like = np.maximum(vectors @ mine.T, 0)
-    best = min(habits.NEAREST, like.shape[1])
-    done = -np.partition(-like, best - 1, axis=1)[:, :best].mean(1) if best else np.zeros(len(vectors))
     row = before.together[member]
     values = {
         "words": _column(texts @ before.words[member].T),
         "circle_words": _column(texts @ before.circle[member].T),
-        "done": done,
+        "done": nearest(vectors, mine),
         "together": row.toarray().ravel()[leads],
         "acquaintances": _column(before.together @ row.T)[leads],
         "three_hops": (onward @ (onward @ onward[member].toarray().ravel()))[leads],

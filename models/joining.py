@@ -134,7 +134,7 @@ def _reasons(view: Community, seeker: Seeker, fit: Fit, i: int, options: Options
 
 def _sentence(view: Community, kind: ReasonKind, options: Options, evidence: tuple[Evidence, ...]) -> str:
     def name(item: Evidence) -> str:
-        member = view.members[view.row[item.value]] if item.kind == "member" else None
+        member = view.member(item.value) if item.kind == "member" else None
         return (member.name or member.id) if member else item.value
 
     return project_sentence(kind, options.language, evidence, name)

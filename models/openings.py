@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from models import features
 from models.community import Community
 from models.features import Seeker
+from models.habits import NEAREST
 from models.tower import Tower, unit
 
 TEXT = ("words", "own_words", "circle_words", "interest", "centroid", "done")
@@ -35,7 +36,6 @@ WEIGHTS: Mapping[str, float] = {
 INTERCEPT = -2.87
 SHIPPED = np.array([WEIGHTS.get(column, 0.0) for column in COLUMNS], np.float32)
 ABOUT_TEXT = np.array([column[:-1] in TEXT for column in COLUMNS])
-NEAREST_DONE = 3  # of the projects that somebody was in, those nearest to an open one
 
 
 @dataclass(frozen=True)
@@ -143,12 +143,16 @@ def _towered(view: Community, seeker: Seeker, found: Openings, tower: Tower | No
 
 def _done(found: Openings, row: int) -> np.ndarray:
     """(O,) mean likeness of each open project to the nearest of those that somebody was in."""
-    mine = found.done[row].indices
-    if not len(mine):
-        return np.zeros(len(found.rows), np.float32)
-    like = np.maximum(found.vectors @ found.everything[mine].T, 0)
-    best = min(NEAREST_DONE, len(mine))
-    return np.asarray(-np.partition(-like, best - 1, axis=1)[:, :best].sum(1) / NEAREST_DONE)
+    return nearest(found.vectors, found.everything[found.done[row].indices])
+
+
+def nearest(texts: np.ndarray, done: np.ndarray) -> np.ndarray:
+    """(O,) mean likeness of (O, d) centred unit vectors to the nearest three of (p, d), 0 for each that is missing."""
+    best = min(NEAREST, len(done))
+    if not best:
+        return np.zeros(len(texts), np.float32)
+    like = np.maximum(texts @ done.T, 0)
+    return np.asarray(-np.partition(-like, best - 1, axis=1)[:, :best].sum(1) / NEAREST)
 
 
 def _times(matrix: sp.csr_matrix, row: sp.csr_matrix) -> np.ndarray:

@@ -134,8 +134,8 @@ def _new_circle(case: Case) -> tuple[Reason, ...]:
 
 def _name(view: Community) -> Callable[[Evidence], str]:
     def name(evidence: Evidence) -> str:
-        if evidence.kind == "member" and evidence.value in view.row:
-            member = view.members[view.row[evidence.value]]
+        if evidence.kind == "member":
+            member = view.member(evidence.value)
             return (member.name or member.id) if member else evidence.value
         if evidence.kind == "channel" and evidence.value in view.channel_row:
             return view.channels[view.channel_row[evidence.value]].name or evidence.value
@@ -224,12 +224,12 @@ def _meets(theirs: str, mine: str) -> Callable[[Case], tuple[Evidence, ...] | No
         rows = facets.rows(case.row, theirs)
         own = facets.rows(seeker.row, mine) if seeker.row >= 0 else np.zeros(0, np.int64)
         wanted, weight = (facets.vectors[own], facets.weight[own]) if seeker.row >= 0 else (seeker.seeks, None)
-        fit = features.fits(facets, rows, wanted, weight, features.FIT_RANGE[theirs])
         # What an unconfirmed suggestion weighs says nothing about how well its words fit.
-        close = features.scaled(facets.vectors[rows] @ wanted.T, features.FIT_RANGE[theirs]) >= least
-        if not close.any():
+        like = features.scaled(facets.vectors[rows] @ wanted.T, features.FIT_RANGE[theirs])
+        if not (like >= least).any():
             return None
-        best = np.unravel_index(int(np.argmax(np.where(close, fit, -1))), fit.shape)
+        fit = like * facets.weight[rows][:, None] * (1 if weight is None else weight)
+        best = np.unravel_index(int(np.argmax(np.where(like >= least, fit, -1))), fit.shape)
         mine_too = (_facet(case, int(own[best[1]])),) if len(own) else ()
         return _facet(case, int(rows[best[0]])), *mine_too
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from models.ranker import shipped
 from models.records import KIND_OF, Channel, Community, Member, Message, Record
 from training.archive import FILES, write
+from training.nightly.job import Night
+from training.nightly.past import Past
 
 START = 1_699_920_000_000_000  # midnight
 MINUTE = 60_000_000
@@ -72,3 +76,20 @@ def embed(texts: Sequence[tuple[str, str]]) -> np.ndarray:
 def encode(texts: list[str]) -> np.ndarray:
     """The same for questions."""
     return embed([("", text) for text in texts])
+
+
+def night(past: Past, **changes: object) -> Night:
+    """A first night of the shipped ranker."""
+    start = Night(
+        past=past,
+        incumbent=shipped(),
+        trained_through=0,
+        prior=shipped(),
+        before=None,
+        embed=embed,
+        encode=encode,
+        encoder="e",
+        dimension=8,
+        code="x",
+    )
+    return replace(start, **changes)  # type: ignore[arg-type]

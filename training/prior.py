@@ -220,14 +220,10 @@ def _only(matrix: np.ndarray, columns: frozenset[str]) -> np.ndarray:
     return np.where(np.array([c in columns for c in COLUMNS]), matrix, 0).astype(np.float32)
 
 
-def main() -> None:
-    """See the module docstring."""
+def remembering() -> tuple[Embed, int]:
+    """The default encoder, which reads every text once, and its dimension."""
     from models.encoder import load_encoder
 
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("archives", type=Path, nargs="+")
-    arguments.add_argument("--out", type=Path, required=True)
-    given = arguments.parse_args()
     encoder = load_encoder()
     known: dict[str, np.ndarray] = {}
 
@@ -236,7 +232,16 @@ def main() -> None:
         known.update(zip(missing, encoder.encode(missing).astype(np.float16), strict=True))
         return np.stack([known[text] for _, text in texts]).astype(np.float32)
 
-    ranker = fit_prior(collect([history(path) for path in given.archives], embed, encoder.dimension))
+    return embed, encoder.dimension
+
+
+def main() -> None:
+    """See the module docstring."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("archives", type=Path, nargs="+")
+    arguments.add_argument("--out", type=Path, required=True)
+    given = arguments.parse_args()
+    ranker = fit_prior(collect([history(path) for path in given.archives], *remembering()))
     given.out.write_text(to_json(ranker), encoding="utf8")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ NEGLECTED = 24  # people tried of those whom no proposal named yet
 
 # A theme with the rows that have to be in its team, the lead first; none for anybody.
 Idea: TypeAlias = tuple[Theme, tuple[int, ...]]
+_One = TypeVar("_One")
 
 
 def ideas(desk: Desk, seen: dict[int, float], likes: Taste) -> Iterator[Idea]:
@@ -90,7 +91,7 @@ def owner_of(theme: Theme) -> int:
     return max(theme.sayers, key=lambda row: theme.sayers[row])
 
 
-def _in_turns(*streams: Iterable[Idea]) -> Iterator[Idea]:
+def _in_turns(*streams: Iterable[_One]) -> Iterator[_One]:
     return (one for one in chain.from_iterable(zip_longest(*streams)) if one is not None)
 
 
@@ -114,7 +115,7 @@ def _shared(desk: Desk, found: themes.Points) -> list[Theme]:
     view = desk.view
     said = _named(desk, themes.spots(view, found, MOST_THEMES, 0))
     stated = themes.spots(view, themes.points(view, desk.mask, said=False), MOST_THEMES, 0)
-    return _by_turns(_named(desk, [spot for spot in stated if not like_any(spot, said)]), said)
+    return list(_in_turns(_named(desk, [spot for spot in stated if not like_any(spot, said)]), said))
 
 
 def _shuffled(found: Sequence[Theme], seed: int) -> list[Theme]:
@@ -124,10 +125,6 @@ def _shuffled(found: Sequence[Theme], seed: int) -> list[Theme]:
 
 def _named(desk: Desk, spots: Sequence[themes.Spot]) -> list[Theme]:
     return theme_names.named(desk.view, spots, desk.messages, desk.readable)
-
-
-def _by_turns(some: Sequence[Theme], others: Sequence[Theme]) -> list[Theme]:
-    return [theme for pair in zip_longest(some, others) for theme in pair if theme is not None]
 
 
 def like_any(spot: themes.Spot, known: Sequence[Theme]) -> bool:

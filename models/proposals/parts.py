@@ -7,9 +7,9 @@ from typing import TypeAlias, cast
 import numpy as np
 
 from models import features
-from models.community import SUGGESTED_WEIGHT, Facet
+from models.community import Facet
 from models.proposals.aims import COMPANY
-from models.proposals.case import QUOTED, Case, quoted
+from models.proposals.case import QUOTED, Case, named, quoted
 from models.proposals.evidence import done_near, topic_of
 from models.proposals.people import acquainted
 from models.proposals.phrases import BRINGS, GETS, TIES
@@ -17,7 +17,6 @@ from models.proposals.requests import Part, Value
 from models.proposals.team import MET, NEAR_NEED
 from models.records import ValueKind
 from models.rounds.wording import called, listed, quote, settle
-from models.tower import unit
 
 _Met: TypeAlias = tuple[Facet, int, ValueKind]
 
@@ -57,8 +56,7 @@ def _own_project(case: Case, row: int, besides: frozenset[str]) -> str:
 def _why(case: Case, others: list[int], known: list[int]) -> str:
     fresh = [other for other in others if other not in known]
     kind = "mixed" if known and fresh else "known" if known else "new"
-    names = [listed([called(case.view, case.view.ids[row]) for row in rows], case.language) for rows in (known, fresh)]
-    return settle(TIES[kind][case.language].format(*names))
+    return settle(TIES[kind][case.language].format(named(case, known), named(case, fresh)))
 
 
 def _brings(case: Case, row: int, said: frozenset[str], met: Facet | None) -> Value:
@@ -83,27 +81,24 @@ def _brings(case: Case, row: int, said: frozenset[str], met: Facet | None) -> Va
 
 def _wanted(case: Case, row: int) -> Facet | None:
     """What somebody wants to bring about or looks for that is nearest to the theme."""
-    facets = case.view.facets
-    own = [i for kind in ("aims", "seeks") for i in facets.rows(row, kind) if facets.weight[i] > SUGGESTED_WEIGHT]
-    if not own or not case.readable[row]:
-        return None
-    like = unit(facets.vectors[own] - case.view.mean) @ case.theme.spot.vector
-    return facets.items[own[int(like.argmax())]] if float(like.max()) >= NEAR_NEED else None
+    own = case.stated(row, "aims", "seeks")
+    like = case.near(own)
+    return case.view.facets.items[own[like.argmax()]] if like.max(initial=-1.0) >= NEAR_NEED else None
 
 
 def _gets(case: Case, row: int, others: list[int], known: list[int], met: _Met | None, brings: Value) -> Value:
     """What they seek and another offers; else an aim near the theme, unless that is what they bring; else somebody
     worth knowing."""
-    view, language, facets = case.view, case.language, case.view.facets
+    view, language = case.view, case.language
     if met is not None:
         seek, giver, kind = met
         name = called(view, view.ids[giver])
         return Value(settle(GETS["seek"][language].format(quoted(seek), name)), kind, view.ids[giver])
-    aims = [i for i in facets.rows(row, "aims") if facets.weight[i] > SUGGESTED_WEIGHT] if case.readable[row] else []
-    if aims:
-        like = unit(facets.vectors[aims] - view.mean) @ case.theme.spot.vector
-        aim = quoted(facets.items[aims[int(like.argmax())]])
-        if float(like.max()) >= NEAR_NEED and aim not in brings.sentence:
+    aims = case.stated(row, "aims")
+    if len(aims):
+        like = case.near(aims)
+        aim = quoted(view.facets.items[aims[like.argmax()]])
+        if like.max() >= NEAR_NEED and aim not in brings.sentence:
             return Value(GETS["aim"][language].format(aim), "growth")
     fresh = [other for other in others if other not in known]
     other = max(fresh or others, key=lambda one: case.pairs.score(row, one))
@@ -128,29 +123,24 @@ def _company(case: Case, row: int, other: int) -> tuple[str, str]:
 
 
 def _best_offer(case: Case, row: int) -> Facet | None:
-    facets = case.view.facets
-    own = [i for i in facets.rows(row, "offers") if facets.weight[i] > SUGGESTED_WEIGHT] if case.readable[row] else []
-    if not own:
+    facets, own = case.view.facets, case.stated(row, "offers")
+    if not len(own):
         return None
-    like = unit(facets.vectors[own] - case.view.mean) @ case.theme.spot.vector
-    needs = [i for i, item in enumerate(facets.items) if item in case.team.covered]
+    like, needs = case.near(own), list(case.team.covered)
     if case.theme.aim:
-        needs += list(facets.rows(case.team.rows[0], "seeks"))
+        needs += facets.rows(case.team.rows[0], "seeks").tolist()
     if needs:
-        fit = features.fits(facets, np.array(own), facets.vectors[needs], None, features.FIT_RANGE["offers"]).max(1)
+        fit = features.fits(facets, own, facets.vectors[needs], None, features.FIT_RANGE["offers"]).max(1)
         like = np.maximum(like, np.where(fit >= (COMPANY if case.theme.aim else MET), fit, 0))
-    return facets.items[own[int(like.argmax())]] if float(like.max()) >= NEAR_NEED else None
+    return facets.items[own[like.argmax()]] if like.max() >= NEAR_NEED else None
 
 
 def met_seek(case: Case, row: int, others: list[int]) -> _Met | None:
     """What somebody seeks, who in the team offers it, and its kind of value."""
-    facets = case.view.facets
-    own = facets.rows(row, "seeks") if case.readable[row] else np.zeros(0, np.int64)
-    own = own[facets.weight[own] > SUGGESTED_WEIGHT]
+    facets, own = case.view.facets, case.stated(row, "seeks")
     best: tuple[float, Facet, int, ValueKind] | None = None
     for other in others:
-        offers = facets.rows(other, "offers") if case.readable[other] else np.zeros(0, np.int64)
-        offers = offers[facets.weight[offers] > SUGGESTED_WEIGHT]
+        offers = case.stated(other, "offers")
         if not len(own) or not len(offers):
             continue
         fit = features.fits(facets, offers, facets.vectors[own], None, features.FIT_RANGE["offers"])

@@ -71,11 +71,9 @@ def pool(
 ) -> Pool:
     """The people for a theme: near to it, who said something of it, likely to do it, not put off by what is like it.
 
-    `text` (d,) is the vector of its words. Where enough people said something of it, nobody else comes in; for an aim
-    nobody but its company. The rows in `first` come in before others.
+    `text` (d,) is the vector of its words. Where enough people said something of it, nobody else comes in. The rows in
+    `first` come in before others.
     """
-    if theme.aim:
-        return _company(theme, mask, SURE if not wish.member else 0.0, likes, first)
     near = mask & (theme.spot.near > 0)
     spoke = np.zeros(view.size, bool)
     spoke[[row for row, part in theme.sayers.items() if part > 0]] = True
@@ -90,17 +88,19 @@ def pool(
     return _best(found.rows, fit, first)
 
 
+def company(theme: Theme, mask: np.ndarray, wish: Wish, likes: Taste, first: Sequence[int]) -> Pool:
+    """The people for a theme that begins with an aim: those who go along with it, surely unless a member asks."""
+    least = 0.0 if wish.member else SURE
+    rows = np.array([row for row, fit in theme.sayers.items() if mask[row] and fit >= least], np.int64)
+    fit = np.array([theme.sayers[int(row)] for row in rows], np.float32)
+    return _best(rows, np.clip(fit + LIKED * likes.of(theme.spot)[rows], 0, 1), first)
+
+
 def _best(rows: np.ndarray, fit: np.ndarray, first: Sequence[int]) -> Pool:
     """The most fitting of (m,) rows, with those who come before others in any case."""
     chosen = np.lexsort((rows, -fit, ~np.isin(rows, first)))[:POOL]
     best = chosen[np.lexsort((rows[chosen], -fit[chosen]))]
     return Pool(rows[best], np.asarray(fit[best], np.float32))
-
-
-def _company(theme: Theme, mask: np.ndarray, least: float, likes: Taste, first: Sequence[int]) -> Pool:
-    rows = np.array([row for row, fit in theme.sayers.items() if mask[row] and fit >= least], np.int64)
-    fit = np.array([theme.sayers[int(row)] for row in rows], np.float32)
-    return _best(rows, np.clip(fit + LIKED * likes.of(theme.spot)[rows], 0, 1), first)
 
 
 def for_text(view: Community, ranker: Ranker, goal: Seeker, mask: np.ndarray, wish: Wish) -> Pool:

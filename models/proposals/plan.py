@@ -8,7 +8,6 @@ from itertools import combinations
 import numpy as np
 
 from models import features
-from models.community import SUGGESTED_WEIGHT
 from models.proposals.case import Case
 from models.proposals.evidence import Done, Question, done_near, open_question, threads_of, topic_of
 from models.proposals.parts import met_seek
@@ -16,7 +15,6 @@ from models.proposals.people import acquainted
 from models.proposals.phrases import Form
 from models.proposals.team import NEAR_NEED
 from models.records import DAY
-from models.tower import unit
 
 LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 4, 3  # from which there is something to put together
 ALIKE = 0.5  # centred cosine with the theme from which projects belong into one collection
@@ -87,8 +85,7 @@ def _wanted(case: Case) -> tuple[str, list[int]]:
     """The aim that the theme begins with, else the one near the theme that two of the team share most; and who wants
     nearly that. ("", []) where there is none."""
     facets = case.view.facets
-    rows = [i for row in case.team.rows if case.readable[row] for i in facets.rows(row, "aims")]
-    rows = [i for i in rows if facets.weight[i] > SUGGESTED_WEIGHT]
+    rows = np.concatenate([case.stated(row, "aims") for row in case.team.rows])
     if len(rows) < 1 + (not case.theme.aim):
         return "", []
     vectors, owner = facets.vectors[rows], facets.member[rows]
@@ -98,12 +95,12 @@ def _wanted(case: Case) -> tuple[str, list[int]]:
     return (facets.items[rows[at]].text, wanting) if case.theme.aim or len(wanting) > 1 else ("", [])
 
 
-def _most_shared(case: Case, rows: list[int], fit: np.ndarray) -> int:
+def _most_shared(case: Case, rows: np.ndarray, fit: np.ndarray) -> int:
     """Of aims (a,) and how they fit each other (a, a) the shorter one of the two of different people that are nearest
     and near the theme."""
     facets = case.view.facets
     owner = facets.member[rows]
-    near = unit(facets.vectors[rows] - case.view.mean) @ case.theme.spot.vector >= NEAR_NEED
+    near = case.near(rows) >= NEAR_NEED
     others = np.where((owner[:, None] != owner[None, :]) & near[:, None] & near[None, :], fit, 0)
     best = np.unravel_index(int(others.argmax()), others.shape)
     return min(map(int, best), key=lambda i: (len(facets.items[rows[i]].text), facets.items[rows[i]].text))

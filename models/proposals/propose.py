@@ -13,14 +13,14 @@ from typing import cast
 import numpy as np
 
 from models import themes
-from models.community import Community, Facet
+from models.community import Community
 from models.lexical import tokens
 from models.proposals import people, team, wording
 from models.proposals.case import Case
 from models.proposals.desk import Desk
-from models.proposals.ideas import ideas, like_any, owner_of
+from models.proposals.ideas import Idea, ideas, like_any, owner_of
 from models.proposals.requests import Earlier, Proposal, Proposed, Wish
-from models.proposals.taste import taste
+from models.proposals.taste import Taste, taste
 from models.ranker import Ranker
 from models.recommend import TextEncoder
 from models.records import Need, ValueKind
@@ -51,11 +51,7 @@ def _proposals(desk: Desk) -> Iterator[Proposal]:
     seen = _seen(view, wish.earlier)
     likes = taste(view, wish.earlier, desk.encode)
     themed = [(theme, first) for theme, first in ideas(desk, seen, likes) if not _unwanted(theme, wish)]
-    texts = desk.encode([" ".join(theme.words) for theme, _ in themed]) if themed else np.zeros((0, 0), np.float32)
-    pools = [
-        people.pool(view, desk.ranker, theme, text, desk.mask & _near_enough(theme, first), wish, likes, first)
-        for (theme, first), text in zip(themed, texts, strict=True)
-    ]
+    pools = _pools(desk, themed, likes)
     pairs = people.Pairs(view, desk.ranker, [int(row) for pool in pools for row in pool.rows], wish)
     often: Counter[int] = Counter()
     most = 1 + wish.limit // 3
@@ -83,10 +79,19 @@ def _proposals(desk: Desk) -> Iterator[Proposal]:
         yield _proposal(desk, theme, chosen, pairs)
 
 
-def _near_enough(theme: Theme, first: Sequence[int]) -> np.ndarray:
-    near = theme.spot.near >= themes.NEAR
-    near[list(theme.sayers if theme.aim else first)] = True
-    return np.asarray(near)
+def _pools(desk: Desk, themed: Sequence[Idea], likes: Taste) -> list[people.Pool]:
+    """Who comes into question for each: the company of an aim, or who is near to a theme and those it needs."""
+    named = [" ".join(theme.words) for theme, _ in themed if not theme.aim]
+    texts = iter(desk.encode(named) if named else ())
+
+    def pool(theme: Theme, first: Sequence[int]) -> people.Pool:
+        if theme.aim:
+            return people.company(theme, desk.mask, desk.wish, likes, first)
+        near = theme.spot.near >= themes.NEAR
+        near[list(first)] = True
+        return people.pool(desk.view, desk.ranker, theme, next(texts), desk.mask & near, desk.wish, likes, first)
+
+    return [pool(theme, first) for theme, first in themed]
 
 
 def _really_shared(theme: Theme, chosen: team.Team) -> bool:
@@ -141,8 +146,8 @@ def _proposal(desk: Desk, theme: Theme, chosen: team.Team, pairs: people.Pairs) 
         first_step=said.first_step,
         words=theme.words,
         parts=said.parts,
-        needs=_needs(chosen.open),
-        covered=_needs(chosen.covered),
+        needs=_needs(view, chosen.open),
+        covered=_needs(view, chosen.covered),
         score=round((fit + chosen.score) / 2, 4),
         worst=round(chosen.worst, 4),
         known_pairs=known,
@@ -150,5 +155,6 @@ def _proposal(desk: Desk, theme: Theme, chosen: team.Team, pairs: people.Pairs) 
     )
 
 
-def _needs(items: Sequence[Facet]) -> tuple[Need, ...]:
+def _needs(view: Community, rows: Sequence[int]) -> tuple[Need, ...]:
+    items = (view.facets.items[row] for row in rows)
     return tuple(Need(item.text, cast(ValueKind, item.value)) for item in items)

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from models import features
-from models.community import SUGGESTED_WEIGHT, Community, Facet
+from models.community import Community
 from models.proposals.aims import NEAR_OWN_NEED
 from models.proposals.people import Pairs, Pool, acquainted, can_meet
 from models.tower import unit
@@ -24,21 +24,22 @@ MOST_NEEDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Rows, the lead first; `fit` of each to the theme; needs by whether somebody's offer covers them."""
+    """Rows, the lead first; `fit` of each to the theme; needs, rows of statements, by whether somebody's
+    offer covers them."""
 
     rows: tuple[int, ...]
     fit: Mapping[int, float]
-    covered: tuple[Facet, ...]
-    open: tuple[Facet, ...]
+    covered: tuple[int, ...]
+    open: tuple[int, ...]
     score: float  # mean over pairs, 0..1
     worst: float
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What people near a theme seek: statements, and (needs, m) bool which of the pool can give it to another."""
+    """What people near a theme seek: rows of statements, and (needs, m) bool who of the pool can give it to another."""
 
-    items: tuple[Facet, ...]
+    rows: tuple[int, ...]
     met: np.ndarray
 
 
@@ -49,9 +50,8 @@ def needs_of(view: Community, theme: np.ndarray, pool: Pool, readable: np.ndarra
     """
     facets = view.facets
     whose = [row for row in map(int, pool.rows) if readable[row] and owner in (-1, row)]
-    rows = np.concatenate([np.zeros(0, np.int64), *(facets.rows(row, "seeks") for row in whose)])
+    rows = np.concatenate([np.zeros(0, np.int64), *(facets.stated(row, "seeks") for row in whose)])
     least = NEAR_NEED if owner < 0 else NEAR_OWN_NEED
-    rows = rows[facets.weight[rows] > SUGGESTED_WEIGHT]
     like = unit(facets.vectors[rows] - view.mean) @ theme if len(rows) else np.zeros(0)
     kept: list[int] = []
     for i in np.argsort(-like, kind="stable"):
@@ -64,7 +64,7 @@ def needs_of(view: Community, theme: np.ndarray, pool: Pool, readable: np.ndarra
         if len(offers) and kept:
             fit = features.fits(facets, offers, facets.vectors[kept], None, features.FIT_RANGE["offers"]).max(0)
             met[:, j] = (fit >= MET) & (facets.member[kept] != row)
-    return Needs(tuple(facets.items[k] for k in kept), met)
+    return Needs(tuple(kept), met)
 
 
 def choose(
@@ -100,8 +100,8 @@ def choose(
     return Team(
         rows,
         {row: float(pool.fit[place[row]]) for row in rows},
-        tuple(item for item, there in zip(needs.items, met, strict=True) if there),
-        tuple(item for item, there in zip(needs.items, met, strict=True) if not there),
+        tuple(need for need, there in zip(needs.rows, met, strict=True) if there),
+        tuple(need for need, there in zip(needs.rows, met, strict=True) if not there),
         float(np.mean(scores)),
         float(min(scores)),
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from models.proposals.case import QUOTED, Case, quoted
+from models.proposals.case import QUOTED, Case, named, quoted
 from models.proposals.evidence import threads_of
 from models.proposals.parts import parts_of
 from models.proposals.people import free_times
@@ -53,26 +53,23 @@ def words_of(case: Case) -> Words:
         "start": _start(case),
         "names": listed(words[:2], language),
         "w1": words[0],
-        "lead": _named(case, case.team.rows[:1]),
-        "others": _named(case, case.team.rows[1:]),
-        "wanting": _named(case, ground.wanting),
+        "lead": named(case, case.team.rows[:1]),
+        "others": named(case, case.team.rows[1:]),
+        "wanting": named(case, ground.wanting),
         "where": _where(case),
         "when": _when(case),
     }
     title = TITLES[form][language].format(**blanks)
     body = [PLANS[form][language].format(**blanks), *(_line(case, part) for part in parts)]
     if case.team.open:
-        body.append(OPEN_NEEDS[language].format(listed([quoted(one) for one in case.team.open], language)))
+        needs = [quoted(case.view.facets.items[row]) for row in case.team.open]
+        body.append(OPEN_NEEDS[language].format(listed(needs, language)))
     return Words(
         settle(title[:1].upper() + title[1:]),
         settle("\n".join(body)),
         settle(STEPS[form][language].format(**blanks)),
         parts,
     )
-
-
-def _named(case: Case, rows: Sequence[int]) -> str:
-    return listed([called(case.view, case.view.ids[row]) for row in rows], case.language)
 
 
 def _readable(words: Sequence[str], language: Language) -> list[str]:

@@ -176,9 +176,8 @@ def _kind(facet: Facet) -> ValueKind:
 
 def _first(view: Community, row: int, kind: str) -> str:
     """Their first statement of a kind; nothing unconfirmed."""
-    facets = view.facets
-    stated = [i for i in facets.rows(row, kind) if facets.weight[i] > SUGGESTED_WEIGHT]
-    return facets.items[int(stated[0])].text if stated else ""
+    stated = view.facets.stated(row, kind)
+    return view.facets.items[int(stated[0])].text if len(stated) else ""
 
 
 def _telling(text: str) -> str:

@@ -19,7 +19,7 @@ def starter(view: Community, members: Sequence[str], language: Language) -> str:
 
     Members whom the view does not know are left out. The order of the members does not matter.
     """
-    known = [m for m in sorted(members) if m in view.row and view.members[view.row[m]] is not None]
+    known = [m for m in sorted(members) if view.member(m) is not None]
     best = _best_link(view, known)
     if best is not None:
         return _between(view, best[1], language)

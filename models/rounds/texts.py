@@ -41,16 +41,15 @@ def reader_language(view: Community, reader: str, otherwise: Language) -> Langua
 
     Of those who state none and speak both, or neither, the language of their profile counts, then `otherwise`.
     """
-    row = view.row.get(reader)
-    member = view.members[row] if row is not None else None
-    if row is None or member is None:
+    member = view.member(reader)
+    if member is None:
         return otherwise
     stated = [_WRITTEN[tag.split("-")[0].lower()] for tag in member.languages if tag.split("-")[0].lower() in _WRITTEN]
     if stated:
         return stated[0]
     whereabouts = view.whereabouts
     seen = [_WRITTEN[name] for i, name in enumerate(whereabouts.language_names)
-            if name in _WRITTEN and whereabouts.languages[row, i]]  # fmt: skip
+            if name in _WRITTEN and whereabouts.languages[view.row[reader], i]]  # fmt: skip
     if len(seen) == 1 and not member.languages:
         return seen[0]
     return otherwise if member.languages else _profile_language(member) or otherwise
@@ -111,4 +110,4 @@ def _with_people(view: Community, part: Part, members: Sequence[str], reader: st
 
 
 def _known(view: Community, members: Sequence[str], reader: str) -> list[str]:
-    return [m for m in members if m != reader and m in view.row and view.members[view.row[m]] is not None]
+    return [m for m in members if m != reader and view.member(m) is not None]

@@ -63,8 +63,7 @@ def _ends(text: str, at: int) -> bool:
 
 def called(view: Community, member: str) -> str:
     """What a member is called, as a `name`; their id where nothing is known."""
-    row = view.row.get(member)
-    record = view.members[row] if row is not None else None
+    record = view.member(member)
     return name(record.name if record and record.name else member)
 
 

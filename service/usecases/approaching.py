@@ -34,7 +34,7 @@ class Door:
     def refuses(self, invitation: Invitation) -> Refused | None:
         """Why an invitation may not be sent; None when it may, and its contacts count as spent from here on."""
         ids = invitation.members
-        known = {id: member for id in ids if (member := self._member(id)) is not None}
+        known = {id: member for id in ids if (member := self._view.member(id)) is not None}
         contact = (invitation.source, invitation.ref)
         tests: list[tuple[Refusal, list[str]]] = [
             ("unknown", [id for id in ids if id not in known]),
@@ -49,10 +49,6 @@ class Door:
         for id in ids:
             self._gone.setdefault(id, set()).add(contact)
         return None
-
-    def _member(self, id: str) -> Member | None:
-        row = self._view.row.get(id)
-        return None if row is None else self._view.members[row]
 
     def _has_room(self, member: Member, contact: tuple[str, str]) -> bool:
         gone = self._gone.get(member.id, set())

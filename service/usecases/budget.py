@@ -71,7 +71,7 @@ def left(store: Store, runtime: Configured, community: str, members: Iterable[st
     members = list(members)
     view, gone = runtime.view(community), spent(store, community, now, members)
     usual = runtime.settings.contacts_per_week
-    known = {id: view.members[view.row[id]] for id in members if id in view.row}
+    known = {id: view.member(id) for id in members}
     return {
         id: max(0, allowance(member, usual) - len(gone.get(id, ()))) if member else 0 for id, member in known.items()
-    } | {id: 0 for id in members if id not in known}
+    }

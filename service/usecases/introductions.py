@@ -40,7 +40,7 @@ def introduce(store: Store, runtime: Runtime, community: str, made: Introduction
     Each is told at `now`, or when their quiet hours end.
     """
     view = runtime.view(community)
-    people = [view.members[row] if (row := view.row.get(id)) is not None else None for id in made.members]
+    people = [view.member(id) for id in made.members]
     if None in people or noted.invitation_id(*made.members) in _there(store, community, made):
         return None
     usual = runtime.settings.quiet_hours
@@ -67,7 +67,8 @@ def follow(store: Store, runtime: Runtime, community: str, stored: Stored, now: 
     changed = invitation
     if mutual(invitation) and note.mutual is None:
         view = runtime.view(community)
-        times = tuple(quiet.due(_member(view, id), runtime.settings.quiet_hours, now) for id in invitation.members)
+        people = (view.member(id) or Member(id=id) for id in invitation.members)
+        times = tuple(quiet.due(member, runtime.settings.quiet_hours, now) for member in people)
         changed = replace(invitation, extra=noted.written(replace(note, mutual=cast(tuple[Micros, Micros], times))))
     elif any(guest.reply == "declined" for guest in invitation.guests) and max(note.due) > now:
         changed = withdrawn([invitation])[0]
@@ -100,11 +101,6 @@ def reason_of(
     ranker = runtime.ranker(view.record.id)
     why = wording.reason(view, ranker, two, language, options, runtime.encoder_of(view))
     return None if why is None else (why, two)
-
-
-def _member(view: Community, id: str) -> Member:
-    row = view.row.get(id)
-    return (view.members[row] if row is not None else None) or Member(id=id)
 
 
 def _there(store: Store, community: str, made: Introduction) -> dict[str, Stored]:

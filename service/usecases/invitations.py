@@ -225,8 +225,7 @@ def _blocked(store: Store, view: Community, member: str) -> set[str]:
 
 def _nobodys(view: Community, invitation: Invitation, member: str) -> set[str]:
     """The others in it who are not there (any more), or agree to be recommended to nobody."""
-    rows = {id: view.row.get(id) for id in invitation.members if id != member}
-    people = {id: None if row is None else view.members[row] for id, row in rows.items()}
+    people = {id: view.member(id) for id in invitation.members if id != member}
     return {id for id, one in people.items() if one is None or one.consent == "nobody"}
 
 

@@ -202,6 +202,5 @@ def _step(project: Project) -> str:
 
 
 def _resting(view: Community, member: str, now: Micros) -> bool:
-    row = view.row.get(member)
-    record = view.members[row] if row is not None else None
+    record = view.member(member)
     return record is None or (record.paused_until or 0) > now

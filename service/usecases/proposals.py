@@ -70,8 +70,7 @@ def propose_projects(store: Store, runtime: Proposing, community: str, wish: Wis
     before, are left out.
     """
     view = runtime.view(community, min_sequence)
-    row = view.row.get(wish.member) if wish.member else -1
-    if row is None or (row >= 0 and view.members[row] is None):
+    if wish.member and view.member(wish.member) is None:
         raise MemberNotFound(wish.member)
     now = wish.now or time_ns() // 1000
     rooms = left(store, runtime, community, [one.id for one in view.members if one], now)

@@ -117,8 +117,7 @@ def _view_with(runtime: Runtime, community: str, min_sequence: int, *members: st
 
 
 def _require(view: Community, member: str) -> None:
-    row = view.row.get(member)
-    if row is None or view.members[row] is None:
+    if view.member(member) is None:
         raise MemberNotFound(member)
 
 

@@ -46,7 +46,7 @@ def edit_round(
     view, ranker = runtime.view(community), runtime.ranker(community)
     for edit in edits:
         for member in _comes_in(edit):
-            if member not in view.row or view.members[view.row[member]] is None:
+            if view.member(member) is None:
                 raise MemberNotFound(member)
     settled(store, runtime, community, shelf.fetch_version(store, community, "round", round, version))
 

@@ -76,7 +76,7 @@ def left_out(
     usual = runtime.settings.contacts_per_week
     found: dict[str, LeftOut] = {}
     for id in everybody(spec):
-        member = view.members[view.row[id]] if id in view.row else None
+        member = view.member(id)
         contacts = gone.get(id, set())
         if member is None:
             found[id] = "unknown"

@@ -104,7 +104,7 @@ def collision_sentences(view: Community, record: Round, spec: RoundSpec, plan: P
 
 def name_of(view: Community, member: str) -> str:
     """What a member is called; their id where nothing is known."""
-    known = view.members[view.row[member]] if member in view.row else None
+    known = view.member(member)
     return (known.name if known else "") or member
 
 

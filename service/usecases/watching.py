@@ -13,7 +13,7 @@ from models.introductions import noted, quiet, wording
 from models.introductions.noted import Event, EventKind
 from models.introductions.requests import IntroductionKind
 from models.invitations import Seen
-from models.records import Invitation, Member, Micros
+from models.records import Invitation, Micros
 from models.requests import Language, Reason
 from models.rounds.texts import reader_language
 from service.errors import MemberNotFound
@@ -81,8 +81,7 @@ def watch(
     up nobody and misses nothing. Raises MemberNotFound.
     """
     view = runtime.view(community)
-    row = view.row.get(member)
-    if member and (row is None or view.members[row] is None):
+    if member and view.member(member) is None:
         raise MemberNotFound(member)
     stream = _Stream(store, runtime, announcements, community, member, language, place or Place(announcements.now()))
     yield from stream.run(going_on)
@@ -148,13 +147,13 @@ class _Stream:
 
     def _waits(self, view: Community, event: Event, now: Micros) -> bool:
         """Whether one of the two pauses, or the one who is told has quiet hours."""
-        reader = [_member(view, id) for id in self._announcements.people(event.invitation)[event.side :][:1]]
+        reader = [view.member(id) for id in self._announcements.people(event.invitation)[event.side :][:1]]
         usual = self._runtime.settings.quiet_hours
         quiet_now = any(one is not None and quiet.due(one, usual, now) > now for one in reader)
         return quiet_now or self._pausing(view, event, now)
 
     def _pausing(self, view: Community, event: Event, now: Micros) -> bool:
-        people = [_member(view, id) for id in self._announcements.people(event.invitation)]
+        people = [view.member(id) for id in self._announcements.people(event.invitation)]
         return any(one is not None and (one.paused_until or 0) > now for one in people)
 
     def _told(self, view: Community, event: Event, now: Micros) -> Told | None:
@@ -181,11 +180,6 @@ class _Stream:
         return Told("introduced", note.kind, seen, other, event.time, why, text, note.model)
 
 
-def _member(view: Community, id: str) -> Member | None:
-    row = view.row.get(id)
-    return view.members[row] if row is not None else None
-
-
 def _agrees(view: Community, id: str) -> bool:
-    one = _member(view, id)
+    one = view.member(id)
     return one is not None and one.consent == "members"

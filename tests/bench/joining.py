@@ -21,11 +21,10 @@ import numpy as np
 from models import features, joined, openings
 from models.builder import Builder, Embed
 from models.community import Community
-from models.encoder import load_encoder
 from models.records import Community as CommunityRecord
 from training.fit import Group, fit_listwise
 from training.learnt import learnt_from
-from training.prior import History, history
+from training.prior import History, history, remembering
 from training.tasks import cut_time
 
 CUTS, MEMBERS, HELD, K, LAST = (0.3, 0.4, 0.5, 0.6), 200, 0.1, 10, 0.8
@@ -51,7 +50,7 @@ def main() -> None:
     arguments.add_argument("--split", type=float, nargs="+", default=[0.6, 0.7])
     arguments.add_argument("--fit", type=Path, nargs="+", default=[])
     given = arguments.parse_args()
-    embed, dimension = _remembering()
+    embed, dimension = remembering()
     weights = _fitted([history(path) for path in given.fit], embed, dimension) if given.fit else openings.SHIPPED
     past = history(given.archive)
     for split in given.split:
@@ -158,18 +157,6 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     rng = np.random.default_rng(1)
     means = [values[rng.integers(0, len(values), len(values))].mean() for _ in range(1000)]
     return float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
-
-
-def _remembering() -> tuple[Embed, int]:
-    encoder = load_encoder()
-    known: dict[str, np.ndarray] = {}
-
-    def embed(texts: Sequence[tuple[str, str]]) -> np.ndarray:
-        missing = list(dict.fromkeys(text for _, text in texts if text not in known))
-        known.update(zip(missing, encoder.encode(missing).astype(np.float16), strict=True))
-        return np.stack([known[text] for _, text in texts]).astype(np.float32)
-
-    return embed, encoder.dimension
 
 
 if __name__ == "__main__":

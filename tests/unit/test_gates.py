@@ -17,10 +17,11 @@ from models.ranker import HEADS, Ranker, shipped
 from models.records import Member, Message
 from models.requests import Goal
 from tests import planted
+from tests.planted import night
 from training import gates
 from training.gates import Size
 from training.nightly import judging
-from training.nightly.job import Night, Outcome, run
+from training.nightly.job import Outcome, run
 from training.nightly.judging import Answers
 from training.nightly.lists import Lists
 from training.nightly.packing import from_bytes, to_bytes
@@ -49,22 +50,6 @@ def past() -> Past:
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """One for all nights of this file: what a window holds does not depend on who learns from it."""
     return Workbench(tmp_path_factory.mktemp("bench"))
-
-
-def night(past: Past, **changes: object) -> Night:
-    start = Night(
-        past=past,
-        incumbent=shipped(),
-        trained_through=0,
-        prior=shipped(),
-        before=None,
-        embed=planted.embed,
-        encode=planted.encode,
-        encoder="e",
-        dimension=8,
-        code="x",
-    )
-    return replace(start, **changes)  # type: ignore[arg-type]
 
 
 def failed(outcome: Outcome) -> list[str]:

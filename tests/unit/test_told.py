@@ -16,7 +16,7 @@ from models.ranker import Ranker, shipped
 from models.records import Channel, Community, Member, Message, Outcome, Record
 from models.requests import Options
 from tests import planted
-from training.nightly.job import Night, run
+from training.nightly.job import run
 from training.nightly.judging import Answers, Verdict, judge
 from training.nightly.packing import from_bytes, to_bytes
 from training.nightly.past import Past, past_of, views
@@ -168,19 +168,7 @@ def night(past: Past, bench: Workbench) -> tuple[Ranker, Questions]:
         learnt.append(asked)
         return STANDARD.fit(asked, prior, seed)
 
-    start = Night(
-        past=past,
-        incumbent=shipped(),
-        trained_through=0,
-        prior=shipped(),
-        before=None,
-        embed=planted.embed,
-        encode=planted.encode,
-        encoder="e",
-        dimension=8,
-        code="x",
-    )
-    outcome = run(start, bench, replace(STANDARD, fit=fit))
+    outcome = run(planted.night(past), bench, replace(STANDARD, fit=fit))
     assert outcome.status == "promoted", outcome.reason
     assert outcome.ranker is not None
     return outcome.ranker, learnt[-1]

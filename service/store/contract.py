@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -38,6 +39,17 @@ class Change:
     kind: str
     id: str
     op: Literal["put", "delete"]
+
+
+class Moment(Protocol):
+    """A community as it stood at one position of its log."""
+
+    @property
+    def sequence(self) -> int:
+        """The position in the log."""
+
+    def scan(self, kind: str) -> Iterator[Record]:
+        """As `Store.scan`, of this moment; of kind "community" its own record alone."""
 
 
 class Store(Protocol):
@@ -115,6 +127,9 @@ class Store(Protocol):
     def scan(self, community: str, kind: str, batch: int = 5000) -> Iterator[Record]:
         """Every record of a kind from one consistent snapshot, taken with the first record asked for: messages and
         projects by (time, id), those without a time first, the rest by id."""
+
+    def moment(self, community: str) -> AbstractContextManager[Moment]:
+        """All kinds as of one moment, for as long as the context is open, however much is written meanwhile."""
 
     def count(self, community: str, kind: str) -> int:
         """How many records of a kind there are."""

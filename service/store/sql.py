@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,6 +47,19 @@ _COMPACTED_AT_ONCE = 256 * 1024 * 1024
 
 def _wall_clock() -> Micros:
     return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """See `Moment`."""
+
+    connection: Connection
+    community: str
+    sequence: int
+
+    def scan(self, kind: str) -> Iterator[Record]:
+        """See `Moment.scan`."""
+        return _scanned(self.connection, self.community, kind)
 
 
 class SqlStore:
@@ -186,15 +200,14 @@ class SqlStore:
         return self._scan(community, kind, batch)
 
     def _scan(self, community: str, kind: str, batch: int) -> Iterator[Record]:
-        codec = CODECS[kind]
-        table = codec.table
-        order = [table.c.time.nulls_first(), table.c.id] if kind in ("message", "project") else [table.c.id]
-        query = select(*codec.columns).where(of(table, community)).order_by(*order)
-        with self._reading(community) as connection, closing(connection.execute(query)) as rows:
-            # The driver steps through the rows as they are asked for, inside the snapshot of this transaction.
-            for part in rows.partitions(batch):
-                for row in part:
-                    yield codec.decode(row)
+        with self._reading(community) as connection:
+            yield from _scanned(connection, community, kind, batch)
+
+    @contextmanager
+    def moment(self, community: str) -> Iterator[_Moment]:
+        """See `Store.moment`. One transaction, whose snapshot begins with the reading of the log's position."""
+        with self._reading(community) as connection:
+            yield _Moment(connection, community, newest(connection, community))
 
     def count(self, community: str, kind: str) -> int:
         """See `Store.count`."""
@@ -392,6 +405,18 @@ def _refusals_translated() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise Unavailable("The store", debug=str(error.orig)) from error
+
+
+def _scanned(connection: Connection, community: str, kind: str, batch: int = 5000) -> Iterator[Record]:
+    codec = CODECS[kind]
+    table = codec.table
+    order = [table.c.time.nulls_first(), table.c.id] if kind in ("message", "project") else [table.c.id]
+    query = select(*codec.columns).where(of(table, community)).order_by(*order)
+    with closing(connection.execute(query)) as rows:
+        # The driver steps through the rows as they are asked for, inside the snapshot of the transaction.
+        for part in rows.partitions(batch):
+            for row in part:
+                yield codec.decode(row)
 
 
 def _stored(kind: str, rows: Iterable[Sequence[Any]]) -> list[Stored]:

@@ -28,8 +28,8 @@ from service.runtime.snapshots import erased_since
 from service.runtime.vectors import Vectors, all_processes
 from service.store.contract import Store
 from service.tokens import Tokens
-from service.usecases.exporting import snapshot
 from service.usecases.slates import slates
+from training.archive import FILES
 from training.gates import Size
 from training.nightly import job
 from training.nightly.code import code_version
@@ -137,12 +137,12 @@ def _process(file: Path) -> str:
 def _read(store: Store, community: str, tokens: Tokens, report: Report) -> tuple[Past, int]:
     """All records as of one moment, and the position of that moment in the log."""
     report("reading", 0, None)
-    with snapshot(store, community) as (sequence, records):
-        past = past_of(chain.from_iterable(records.values()), community)
+    with store.moment(community) as moment:
+        past = past_of(chain.from_iterable(map(moment.scan, FILES)), community)
     past = replace(past, slates=slates(community, past.history.outcomes, tokens))
     count = len(past.timeless) + len(past.timed)
     report("reading", count, count)
-    return past, sequence
+    return past, moment.sequence
 
 
 def _night(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -206,6 +207,7 @@ def test_a_missing_community_is_not_found_by_any_method(store: Store) -> None:
         lambda: store.get("no", "member", ["a"]),
         lambda: store.page("no", "member"),
         lambda: store.scan("no", "member"),
+        lambda: store.moment("no").__enter__(),
         lambda: store.count("no", "member"),
         lambda: store.delete("no", "message", ["a"]),
         lambda: store.erase_member("no", "a"),
@@ -392,6 +394,21 @@ def test_a_scan_sees_one_moment_however_much_is_written_meanwhile(store: Store) 
     seen += scan
     assert seen == [say(f"m{at:03}", time=at) for at in range(100)]
     assert store.count(C, "message") == 199
+
+
+def test_a_moment_shows_all_kinds_as_they_were_however_late_they_are_read(store: Store) -> None:
+    store.put(C, [say("m1", time=1), Project(id="p1", time=1, members=("ann",))])
+    then = store.head(C)
+    with store.moment(C) as moment:
+        messages = moment.scan("message")
+        assert next(messages).id == "m1"
+        store.put(C, [say("m2", "bob", time=2), Project(id="p2", time=2, members=("bob",))])
+        store.put(C, [replace(cast(Community, store.get(C, "community", [C])[C].record), name="Later")], "replace")
+        assert moment.sequence == then < store.head(C)
+        assert [record.id for record in moment.scan("project")] == ["p1"]
+        assert "bob" not in {record.id for record in moment.scan("member")}
+        assert [cast(Community, record).name for record in moment.scan("community")] != ["Later"]
+        assert list(messages) == []
 
 
 # The log.

@@ -14,7 +14,7 @@ from models.records import Community, Identity, Member, Message
 from service.errors import CommunityNotFound, InvalidArgument
 from service.importers import open_source
 from service.store.sql import SqlStore
-from service.usecases.exporting import export_community, snapshot
+from service.usecases.exporting import export_community
 from service.usecases.importing import import_archive
 from training.archive import read
 
@@ -164,13 +164,13 @@ def test_a_later_export_of_a_group_adds_its_new_lines_and_nicknames(store: SqlSt
 
 
 def test_an_export_shows_one_state_while_others_write(store: SqlStore, tmp_path: Path) -> None:
-    """The writer adds a member and then their message: a mixed state would hold a message of nobody."""
+    """The writer adds members and their messages without a pause: a mixed state would hold a message of nobody."""
     store.put("c", [Community(id="c")])
     stop = threading.Event()
 
     def write() -> None:
         n = 0
-        while not stop.wait(0.005):
+        while not stop.is_set():
             n += 1
             store.put("c", [Member(id=f"m{n}")])
             store.put("c", [Message(id=f"x{n}", author=f"m{n}", time=START + n)])
@@ -179,10 +179,10 @@ def test_an_export_shows_one_state_while_others_write(store: SqlStore, tmp_path:
     writer.start()
     try:
         for _ in range(30):
-            with snapshot(store, "c") as (sequence, found):
-                members, messages = len(list(found["member"])), len(list(found["message"]))
+            with store.moment("c") as moment:
+                members, messages = len(list(moment.scan("member"))), len(list(moment.scan("message")))
             assert members - messages in (0, 1)
-            assert sequence == 1 + members + messages
+            assert moment.sequence == 1 + members + messages
     finally:
         stop.set()
         writer.join()

@@ -25,6 +25,7 @@ CONSENT_LEVEL = {"nobody": 0, "organizers": 1, "members": 2}
 FACET_KINDS = ("profile", "aims", "offers", "seeks", "values", "place")
 COMPANY = 60  # people in a thread above which they are no company
 SUGGESTED_WEIGHT = 0.5  # what an unconfirmed suggestion counts, against 1 for a statement
+COMMON_AFTER = 10  # statements of a kind of which half their mean counts as what all have in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class Facet:
     source: str  # message id of a suggestion, else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facets:
     """All statements and open suggestions. F rows, ordered by member then kind."""
 
@@ -161,7 +162,23 @@ class Facets:
     member: np.ndarray  # (F,) int32
     kind: np.ndarray  # (F,) int8, place in FACET_KINDS
     weight: np.ndarray  # (F,) float32
-    vectors: np.ndarray  # (F, d) float32
+    vectors: np.ndarray  # (F, d) float32, unit length
+
+    @cached_property
+    def telling(self) -> np.ndarray:
+        """(F, d) float32, unit length: `vectors` without what those of their kind have in common here.
+
+        "I can teach", "looking for somebody who", the one language of all: it makes everything alike and tells nothing.
+        Of few statements the mean says as much about them as about what is common, so it counts by their number.
+        """
+        out = self.vectors.astype(np.float64)
+        for kind in range(len(FACET_KINDS)):
+            rows = np.flatnonzero(self.kind == kind)
+            if len(rows):
+                out[rows] -= len(rows) / (len(rows) + COMMON_AFTER) * out[rows].mean(0)
+        length = np.linalg.norm(out, axis=1, keepdims=True)
+        unit: np.ndarray = np.divide(out, length, out=np.zeros_like(out), where=length > 1e-6)
+        return unit.astype(np.float32)
 
     def rows(self, member: int, kind: str) -> np.ndarray:
         """Rows of one member's facets of a kind."""

@@ -3,7 +3,7 @@
 A `Seeker` is whoever or whatever asks: a member, a goal, a brief, a question. `raw` compares it with candidates and
 `transform` gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are standings among the candidates of
 this query (1 for the first, 0 where the value is 0; see `standing`), those ending in "^" are shares of the query's
-largest value, the rest are as they are.
+largest value (of a fit: at least of `HALF_FIT`), the rest are as they are.
 """
 
 from __future__ import annotations
@@ -32,17 +32,20 @@ WORDS = ("lexical", *tower_names)
 DENSE = ("dense_best", "dense_centroid", "centred_best", "centred_centroid", "passages_top1", "passages_top3")
 PROFILE = ("gives", "takes", "aims", "values", "stated", "place", "time_zone", "language")
 
+FITS = ("gives", "takes")
+
 RANKED = (*ACTIVITY, *GRAPH, *ROOMS, *TEXT, "mutual")
-SHARE_OF_MAX = (*TEXT, "gives", "takes")
+SHARE_OF_MAX = (*TEXT, *FITS)
 PLAIN = ("lexical", "dense_best", "passages_top1", *PROFILE, "apart")
 COLUMNS = tuple([f"{n}%" for n in RANKED] + [f"{n}^" for n in SHARE_OF_MAX] + list(PLAIN))
 COLUMN = {name: i for i, name in enumerate(COLUMNS)}
 
-# Cosines of the default encoder between two statements: below the first they say nothing, above the second they say it
-# all. 95 in 100 unrelated offers and seeks lie below 0.27; single words, as values are, lie closer together. A seek and
-# the offer that meets it in another language may be no nearer than 0.3, so what counts beside the cosine is whose offer
-# comes nearest ("gives^").
-FIT_RANGE = {"offers": (0.25, 0.60), "seeks": (0.25, 0.60), "aims": (0.30, 0.65), "values": (0.50, 0.85)}
+# Cosines of the default encoder between two statements without what is common to their kind: below the first they say
+# nothing, above the second they say it all. Of unrelated ones 95 in 100 lie below 0.17, however they are worded; of
+# related ones 10 in 100 below 0.5, or below 0.32 where one is Chinese and the other English. So whose offer comes
+# nearest counts beside the cosine ("gives^"), but for no more than it is of one that fits half.
+FIT_RANGE = (0.18, 0.55)
+HALF_FIT = 0.5
 # A question and a statement that answers it are seldom worded alike.
 STATED_RANGE = (0.20, 0.60)
 STATED = ("profile", "aims", "offers")
@@ -118,12 +121,12 @@ def member_seeker(view: Community, row: int) -> Seeker:
         lexical=view.lexical.tfidf[row],
         vectors=_nonzero(view.interests[row]),
         queries=np.zeros((0, facets.vectors.shape[1]), np.float32),
-        seeks=facets.vectors[seeks],
+        seeks=facets.telling[seeks],
         seeks_weight=facets.weight[seeks],
-        offers=facets.vectors[offers],
+        offers=facets.telling[offers],
         offers_weight=facets.weight[offers],
-        aims=facets.vectors[facets.rows(row, "aims")],
-        values=facets.vectors[facets.rows(row, "values")],
+        aims=facets.telling[facets.rows(row, "aims")],
+        values=facets.telling[facets.rows(row, "values")],
         languages=view.whereabouts.languages[row],
         utc_offset=float(view.whereabouts.utc_offset[row]),
         place=int(view.whereabouts.place[row]),
@@ -277,7 +280,7 @@ def transform(values: dict[str, np.ndarray], weight: np.ndarray, said: float = 1
         if name.endswith("%"):
             out[:, i] = standing(value, weight, 0.0 if name[:-1] in ACTIVITY else NOISE)
         elif name.endswith("^"):
-            top = value.max(initial=0)
+            top = max(value.max(initial=0), HALF_FIT if name[:-1] in FITS else 0)
             out[:, i] = value / top if top > 0 else 0
         else:
             out[:, i] = value
@@ -321,14 +324,12 @@ def standing_of(value: np.ndarray, values: np.ndarray, weight: np.ndarray) -> fl
 def fit(facets: Facets, kind: str, wanted: np.ndarray, weight: np.ndarray | None, n: int) -> np.ndarray:
     """(n,) how well each member's best facet of a kind fits the best wanted vector, 0..1, times both weights."""
     rows = facets.of_kind(kind)
-    return _best_of(facets, rows, fits(facets, rows, wanted, weight, FIT_RANGE[kind]), n)
+    return _best_of(facets, rows, fits(facets, rows, wanted, weight), n)
 
 
-def fits(
-    facets: Facets, rows: np.ndarray, wanted: np.ndarray, weight: np.ndarray | None, bounds: tuple[float, float]
-) -> np.ndarray:
-    """(rows, wanted) fit of facets to wanted vectors, 0..1."""
-    out = scaled(facets.vectors[rows] @ wanted.T, bounds) * facets.weight[rows][:, None]
+def fits(facets: Facets, rows: np.ndarray, wanted: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+    """(rows, wanted) fit of facets to wanted vectors, 0..1: `telling` ones, or those of texts that nobody states."""
+    out = scaled(facets.telling[rows] @ wanted.T, FIT_RANGE) * facets.weight[rows][:, None]
     return np.asarray(out if weight is None else out * weight, np.float32)
 
 
@@ -339,7 +340,7 @@ def scaled(cosine: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
 
 def stated_fits(facets: Facets, rows: np.ndarray, queries: np.ndarray) -> np.ndarray:
     """(rows,) how well statements answer what is asked, 0..1."""
-    return np.asarray(scaled(facets.vectors[rows] @ queries[0], STATED_RANGE) * facets.weight[rows])
+    return np.asarray(scaled(facets.telling[rows] @ queries[0], STATED_RANGE) * facets.weight[rows])
 
 
 def _stated(facets: Facets, queries: np.ndarray, n: int) -> np.ndarray:

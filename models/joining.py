@@ -104,7 +104,7 @@ def _needs(view: Community, seeker: Seeker, rows: np.ndarray) -> tuple[np.ndarra
     mine = view.facets.rows(seeker.row, "offers")
     if not len(mine) or not len(projects.need_text):
         return need, offer, how
-    fits = features.fits(view.facets, mine, projects.need_vectors, None, features.FIT_RANGE["offers"])
+    fits = features.fits(view.facets, mine, projects.need_vectors)
     best = fits.max(0)
     for j in np.lexsort((np.arange(len(best)), -best)):
         i = place.get(int(projects.need_project[j]), -1)

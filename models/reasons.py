@@ -22,8 +22,9 @@ from models.theme_terms import TIMES, contains, names
 
 MOST = 4  # reasons a match
 LEAST_WEIGHT = 0.02  # a smaller share of the score is not a reason
-LEAST_FIT = 0.15  # of two statements
-LEAST_MET = 0.35  # of an offer and a seek, before it is said that one meets the other
+LEAST_FIT = 0.35  # of two statements, before it is said that they have to do with each other
+LEAST_AIM_FIT = 0.2  # of two aims, which are longer and seldom worded alike
+LEAST_STATED = 0.15  # of a statement for what is asked
 LEAST_LIKENESS = 0.3  # cosine of a passage with what is asked
 CLUMPED = 1.3  # from which a word is something that some keep coming back to, and not a turn of phrase
 TELLING = 0.12  # a word that a larger share of the members use names no interest
@@ -186,7 +187,7 @@ def _statement(case: Case) -> tuple[Evidence, ...]:
         return ()
     fit = features.stated_fits(facets, rows, case.seeker.queries)
     best = int(np.argmax(fit))
-    return (_facet(case, int(rows[best])),) if fit[best] >= LEAST_FIT else ()
+    return (_facet(case, int(rows[best])),) if fit[best] >= LEAST_STATED else ()
 
 
 def _passage(case: Case) -> tuple[Evidence, ...] | None:
@@ -217,15 +218,15 @@ def _facet(case: Case, facet: int) -> Evidence:
 
 def _meets(theirs: str, mine: str) -> Callable[[Case], tuple[Evidence, ...] | None]:
     """Evidence that a facet of theirs meets one of mine: (theirs, mine), or theirs alone for a goal."""
-    least = LEAST_FIT if theirs == mine else LEAST_MET
+    least = LEAST_AIM_FIT if theirs == "aims" else LEAST_FIT
 
     def evidence(case: Case) -> tuple[Evidence, ...] | None:
         facets, seeker = case.view.facets, case.seeker
         rows = facets.rows(case.row, theirs)
         own = facets.rows(seeker.row, mine) if seeker.row >= 0 else np.zeros(0, np.int64)
-        wanted, weight = (facets.vectors[own], facets.weight[own]) if seeker.row >= 0 else (seeker.seeks, None)
+        wanted, weight = (facets.telling[own], facets.weight[own]) if seeker.row >= 0 else (seeker.seeks, None)
         # What an unconfirmed suggestion weighs says nothing about how well its words fit.
-        like = features.scaled(facets.vectors[rows] @ wanted.T, features.FIT_RANGE[theirs])
+        like = features.scaled(facets.telling[rows] @ wanted.T, features.FIT_RANGE)
         if not (like >= least).any():
             return None
         fit = like * facets.weight[rows][:, None] * (1 if weight is None else weight)

@@ -73,8 +73,8 @@ def exchanges(view: Community, row: int) -> dict[int, Evidence]:
     """Whose offers meet what this member seeks, or the other way round, by row."""
     facets, n = view.facets, view.size
     seeks, offers = facets.rows(row, "seeks"), facets.rows(row, "offers")
-    gives = features.fit(facets, "offers", facets.vectors[seeks], facets.weight[seeks], n)
-    takes = features.fit(facets, "seeks", facets.vectors[offers], facets.weight[offers], n)
+    gives = features.fit(facets, "offers", facets.telling[seeks], facets.weight[seeks], n)
+    takes = features.fit(facets, "seeks", facets.telling[offers], facets.weight[offers], n)
     strength = np.maximum(gives, takes)
     return {int(other): Evidence("offer_meets_seek", float(strength[other])) for other in np.flatnonzero(strength)}
 

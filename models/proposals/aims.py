@@ -51,21 +51,21 @@ def _of_the_most_active(view: Community, aims: np.ndarray) -> list[int]:
 def _company(view: Community, aim: int, stated: dict[str, np.ndarray]) -> np.ndarray:
     """(N,) 0..1: how much everybody goes along with an aim, 0 below what counts."""
     facets = view.facets
-    owner, wanted = facets.member[aim], facets.vectors[[aim]]
+    owner, wanted = facets.member[aim], facets.telling[[aim]]
     fit = np.zeros(view.size, np.float32)
 
-    def count(kind: str, vectors: np.ndarray, like: str, share: float) -> None:
+    def count(kind: str, vectors: np.ndarray, share: float) -> None:
         rows = stated[kind]
         if len(rows) and len(vectors):
-            found = features.fits(facets, rows, vectors, None, features.FIT_RANGE[like]).max(1)
+            found = features.fits(facets, rows, vectors).max(1)
             np.maximum.at(fit, facets.member[rows], share * found)
 
-    count("aims", wanted, "aims", 1.0)
-    count("seeks", wanted, "seeks", SEEKS)
-    count("offers", wanted, "offers", OFFERS)
+    count("aims", wanted, 1.0)
+    count("seeks", wanted, SEEKS)
+    count("offers", wanted, OFFERS)
     own = stated["seeks"][facets.member[stated["seeks"]] == owner]
-    near = unit(facets.vectors[own] - view.mean) @ unit(wanted - view.mean)[0]
-    count("offers", facets.vectors[own[near >= NEAR_OWN_NEED]], "offers", 1.0)
+    near = unit(facets.vectors[own] - view.mean) @ unit(facets.vectors[[aim]] - view.mean)[0]
+    count("offers", facets.telling[own[near >= NEAR_OWN_NEED]], 1.0)
     fit[fit < COMPANY] = 0
     fit = np.minimum(fit, OTHERS)
     fit[owner] = 1

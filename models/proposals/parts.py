@@ -130,7 +130,7 @@ def _best_offer(case: Case, row: int) -> Facet | None:
     if case.theme.aim:
         needs += facets.rows(case.team.rows[0], "seeks").tolist()
     if needs:
-        fit = features.fits(facets, own, facets.vectors[needs], None, features.FIT_RANGE["offers"]).max(1)
+        fit = features.fits(facets, own, facets.telling[needs]).max(1)
         like = np.maximum(like, np.where(fit >= (COMPANY if case.theme.aim else MET), fit, 0))
     return facets.items[own[like.argmax()]] if like.max() >= NEAR_NEED else None
 
@@ -143,7 +143,7 @@ def met_seek(case: Case, row: int, others: list[int]) -> _Met | None:
         offers = case.stated(other, "offers")
         if not len(own) or not len(offers):
             continue
-        fit = features.fits(facets, offers, facets.vectors[own], None, features.FIT_RANGE["offers"])
+        fit = features.fits(facets, offers, facets.telling[own])
         i, j = np.unravel_index(int(fit.argmax()), fit.shape)
         if fit[i, j] >= MET and (best is None or fit[i, j] > best[0]):
             kind = facets.items[offers[i]].value or facets.items[own[j]].value

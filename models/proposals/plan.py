@@ -19,7 +19,7 @@ from models.records import DAY
 LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 4, 3  # from which there is something to put together
 ALIKE = 0.5  # centred cosine with the theme from which projects belong into one collection
 OLD = 500 * DAY  # since when a project may have a sequel
-SHARED_AIM = 0.6  # fit of two aims from which two want nearly the same
+SHARED_AIM = 0.5  # fit of two aims from which two want nearly the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ def _wanted(case: Case) -> tuple[str, list[int]]:
     rows = np.concatenate([case.stated(row, "aims") for row in case.team.rows])
     if len(rows) < 1 + (not case.theme.aim):
         return "", []
-    vectors, owner = facets.vectors[rows], facets.member[rows]
-    fit = features.scaled(vectors @ vectors.T, features.FIT_RANGE["aims"])
+    vectors, owner = facets.telling[rows], facets.member[rows]
+    fit = features.scaled(vectors @ vectors.T, features.FIT_RANGE)
     at = [facets.items[i].text for i in rows].index(case.theme.aim) if case.theme.aim else _most_shared(case, rows, fit)
     wanting = [row for row in case.team.rows if fit[at, owner == row].max(initial=0) >= SHARED_AIM]
     return (facets.items[rows[at]].text, wanting) if case.theme.aim or len(wanting) > 1 else ("", [])

@@ -18,7 +18,7 @@ USUAL = 4  # people; more only where they cover what is still needed
 # What counts for taking somebody into a team, beside their fit to the theme (0..1).
 TOGETHER, NEEDED, MIXED, SEEN = 0.8, 0.35, 0.3, 0.7
 NEAR_NEED = 0.3  # centred cosine of a seek with the theme from which it is one of its needs
-MET = 0.6  # fit (0..1) of an offer to a need
+MET = 0.5  # fit (0..1) of an offer to a need
 MOST_NEEDS = 4
 
 
@@ -62,7 +62,7 @@ def needs_of(view: Community, theme: np.ndarray, pool: Pool, readable: np.ndarra
     for j, row in enumerate(pool.rows):
         offers = facets.rows(int(row), "offers")
         if len(offers) and kept:
-            fit = features.fits(facets, offers, facets.vectors[kept], None, features.FIT_RANGE["offers"]).max(0)
+            fit = features.fits(facets, offers, facets.telling[kept]).max(0)
             met[:, j] = (fit >= MET) & (facets.member[kept] != row)
     return Needs(tuple(kept), met)
 

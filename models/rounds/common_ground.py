@@ -148,7 +148,7 @@ def _closest(view: Community, a: int, kind: str, b: int, other_kind: str) -> tup
     left, right = facets.rows(a, kind), facets.rows(b, other_kind)
     if not len(left) or not len(right):
         return None
-    fit = features.fits(facets, left, facets.vectors[right], facets.weight[right], features.FIT_RANGE[kind])
+    fit = features.fits(facets, left, facets.telling[right], facets.weight[right])
     for place in np.argsort(-fit, axis=None, kind="stable"):
         i, j = np.unravel_index(int(place), fit.shape)
         if fit[i, j] < SHARED_WORD_FIT:

@@ -17,6 +17,22 @@ from tests.toy.ask import Asker, asked, ids, reasons, said, score
 from tests.toy.world import DAY, HOUR, NOW, RECORDS, START, Encode, changed, view_of, without
 
 WORDS = "the tram museum"
+ENGLISH_CRAFTS = ("pottery glazes", "tax returns", "bread baking", "statistics", "the guitar", "bicycle repair", "yoga",
+                  "contract law", "beekeeping", "chess", "first aid", "Spanish")  # fmt: skip
+CHINESE_CRAFTS = (
+    "陶艺釉料",
+    "报税",
+    "烤面包",
+    "统计学",
+    "吉他",
+    "修自行车",
+    "瑜伽",
+    "合同法",
+    "养蜂",
+    "象棋",
+    "急救",
+    "西班牙语",
+)
 
 
 def talk(author: str, text: str, n: int, channel: str = "plaza", **fields: Any) -> tuple[Message, ...]:
@@ -214,6 +230,25 @@ def test_an_offer_that_only_resembles_a_wish_is_not_said_to_meet_it(encode: Enco
     asks = changed(far, Member, "mei", seeks=(Need("somebody who can mend radios"),), offers=())
     explained = Asker(view_of(asks, encode), ranker, encode).explain("mei", "ada")
     assert "offer_meets_seek" not in reasons(explained, "ada")
+
+
+@pytest.mark.parametrize(
+    ("offer", "seek", "what", "words"),
+    [
+        ("can teach {}", "want to learn {}", "pottery glazes", ENGLISH_CRAFTS),
+        ("可以教{}", "想学{}", "陶艺釉料", CHINESE_CRAFTS),
+        ("can teach {}", "想学{}", "陶艺釉料", ENGLISH_CRAFTS),
+    ],
+    ids=["English", "Chinese", "across"],
+)
+def test_what_all_offers_have_in_common_meets_no_wish(
+    encode: Encode, ranker: Ranker, offer: str, seek: str, what: str, words: tuple[str, ...]
+) -> None:
+    offering = [Member(id=f"m{i:02}", offers=(Need(offer.format(w)),), consent="members") for i, w in enumerate(words)]
+    asking = Member(id="asking", seeks=(Need(seek.format(what)),), consent="members")
+    found = Asker(view_of([*offering, asking], encode), ranker, encode).collaborators("asking")
+    assert found.matches[0].id == "m00"
+    assert {m.id for m in found.matches if any(r.kind == "offer_meets_seek" for r in m.reasons)} == {"m00"}
 
 
 @pytest.mark.parametrize(

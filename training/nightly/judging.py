@@ -38,8 +38,10 @@ LOOKS = 2
 LEAST_GAIN = 0.005  # NDCG: less is not worth a change of model
 CHALLENGER, INCUMBENT = "challenger", "incumbent"
 # Shares of strangers in a list that are tried, and what finding all of those whom people met is worth, in parts of the
-# list's NDCG. One place of ten is theirs whatever it costs: for those who would not have met anyway the product exists.
-SHARES, LEAST_SHARE, WORTH = (0.0, 0.1, 0.2, 0.3), 0.1, 0.25
+# list's NDCG: as much as the list itself, since of what strangers cost here seats would have taken two thirds anyhow
+# (docs/learning.md). One place of ten is theirs whatever it costs: for those who would not have met anyway the product
+# exists.
+SHARES, LEAST_SHARE, WORTH = (0.0, 0.1, 0.2, 0.3), 0.1, 1.0
 # Where those who met are known to be new to each other.
 NEW_CONTACTS: dict[Head, Task] = {"peers": "direct", "collaborators": "project"}
 # What everybody could do without learning: a column by itself.

@@ -12,6 +12,7 @@ from service.cli import (
     exporting,
     health,
     importing,
+    members,
     models,
     proposing,
     recommending,
@@ -35,6 +36,7 @@ app.command("serve")(serving.serve)
 app.command("import")(importing.import_)
 app.command("export")(exporting.export)
 app.add_typer(recommending.app, name="recommend")
+app.command("members")(members.members)
 app.command("search")(searching.search)
 app.command("propose")(proposing.propose)
 app.add_typer(suggesting.app, name="suggestions")

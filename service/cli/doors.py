@@ -1,4 +1,7 @@
-"""The two doors of recommendations: a data folder opened here, or a running server. Both give the same answers."""
+"""The two doors of recommendations and proposals: a data folder opened here, or a running server.
+
+Both give the same answers.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 from models.records import KIND_OF, Member, Project
-from models.requests import Evidence, Goal, Language, Match, Options, Reason, ReasonKind
+from models.requests import Audience, Evidence, Goal, Language, Match, Options, Reason, ReasonKind
+from service.cli.naming import member_called
 from service.cli.options import SERVER_SECONDS, one_door, settings_for
 
 if TYPE_CHECKING:
     import numpy as np
     from yiqi.client import YiqiClient
+    from yiqi.v1.proposal_pb2 import Proposal
 
+    from models.proposals.requests import Wish
     from service.runtime import Runtime
     from service.store.contract import Store
     from service.usecases.recommendations import Answer
@@ -49,8 +55,14 @@ class Door(Protocol):
     def search(self, goal: Goal, options: Options) -> Found:
         """For a question; an asker or channel that nobody knows counts as absent."""
 
-    def members(self) -> Iterator[str]:
-        """The id of every member."""
+    def propose(self, wish: Wish) -> list[Proposal]:
+        """New things to do together, for the community or for a member."""
+
+    def members(self) -> dict[str, str]:
+        """What every member is called, by id."""
+
+    def member_called(self, text: str) -> str:
+        """The id of a member by id or by a name that only one has; what nobody is called comes back as it is."""
 
     def names(self, what: What, ids: list[str]) -> dict[str, str]:
         """What people call these members or projects, where it is known."""
@@ -131,8 +143,19 @@ class Embedded:
 
         return _answered(search_members(self._runtime, self._community, goal, options))
 
-    def members(self) -> Iterator[str]:
-        return (record.id for record in self._store.scan(self._community, "member"))
+    def propose(self, wish: Wish) -> list[Proposal]:
+        from service.servicers.proposal_messages import proposal_message
+        from service.usecases.proposals import propose_projects
+
+        found = propose_projects(self._store, self._runtime, self._community, wish)
+        return [proposal_message(one, self._community) for one in found.proposed.proposals]
+
+    def members(self) -> dict[str, str]:
+        return {one.id: cast(Member, one).name for one in self._store.scan(self._community, KIND_OF[Member])}
+
+    def member_called(self, text: str) -> str:
+        there = text in self._store.get(self._community, KIND_OF[Member], [text])
+        return text if there else member_called(text, self.members(), "member")
 
     def names(self, what: What, ids: list[str]) -> dict[str, str]:
         kind = KIND_OF[Project] if what == "projects" else KIND_OF[Member]
@@ -200,10 +223,32 @@ class Remote:
                 else:
                     raise
 
-    def members(self) -> Iterator[str]:
+    def propose(self, wish: Wish) -> list[Proposal]:
+        reply = self._client.propose_projects(
+            self._community,
+            member=wish.member,
+            limit=wish.limit,
+            seed=wish.seed,
+            language=_language(wish.language),
+            audience=_audience(wish.audience),
+        )
+        return list(reply.proposals)
+
+    def members(self) -> dict[str, str]:
         from yiqi.client import id_of
 
-        return (id_of(member.name) for member in self._client.list_members(self._community))
+        return {id_of(one.name): one.display_name for one in self._client.list_members(self._community)}
+
+    def member_called(self, text: str) -> str:
+        from yiqi.client import YiqiRpcError
+
+        try:
+            self._client.get_member(self._community, text)
+        except YiqiRpcError as error:
+            if error.reason not in ("MEMBER_NOT_FOUND", "NAME_MALFORMED", "ID_MALFORMED"):
+                raise
+            return member_called(text, self.members(), "member")
+        return text
 
     def names(self, what: What, ids: list[str]) -> dict[str, str]:
         if what == "projects":
@@ -227,16 +272,26 @@ def _answered(answer: Answer) -> Found:
 
 
 def _remote_options(options: Options) -> Any:
-    from yiqi.v1 import recommendation_pb2 as contract
-
     return {
         "limit": options.limit,
         "include_connected": options.include_connected,
-        "language": contract.Language.Value(f"LANGUAGE_{options.language.upper()}"),
+        "language": _language(options.language),
         "with_reasons": options.reasons,
-        "audience": contract.Audience.Value(f"AUDIENCE_{options.audience.upper()}"),
+        "audience": _audience(options.audience),
         **({} if options.strangers is None else {"strangers": options.strangers}),
     }
+
+
+def _language(language: Language) -> Any:
+    from yiqi.v1.recommendation_pb2 import Language as Spoken
+
+    return Spoken.Value(f"LANGUAGE_{language.upper()}")
+
+
+def _audience(audience: Audience) -> Any:
+    from yiqi.v1.recommendation_pb2 import Audience as Asking
+
+    return Asking.Value(f"AUDIENCE_{audience.upper()}")
 
 
 def _found(reply: Any) -> Found:

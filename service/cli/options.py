@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeAlias
 
 import typer
 
@@ -57,6 +57,11 @@ def require_folder(out: Path, option: str) -> None:
     """Refuses a file in a folder that is not there."""
     if not out.absolute().parent.is_dir():
         raise typer.BadParameter(f"there is no folder {out.parent}", param_hint=option)
+
+
+def refuse(sentence: str, option: str = "") -> NoReturn:
+    """Ends the command: wrong use."""
+    raise typer.BadParameter(sentence, param_hint=f"--{option}" if option else None)
 
 
 def one_door(data: Path | None, server: str | None) -> None:

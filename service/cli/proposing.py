@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from service.cli.options import SERVER_SECONDS, CommunityId, Data, Server, one_door, settings_for
+from service.cli.options import CommunityId, Data, Server
 
 if TYPE_CHECKING:
     from yiqi.v1.proposal_pb2 import Proposal
@@ -17,7 +15,8 @@ if TYPE_CHECKING:
 def propose(
     community: CommunityId,
     member: Annotated[
-        str | None, typer.Option("--member", metavar="ID", help="For this member; else for the community.")
+        str | None,
+        typer.Option("--member", metavar="ID", help="For this member, by id or name; else for the community."),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=20, help="How many proposals.")] = 5,
     seed: Annotated[
@@ -34,12 +33,13 @@ def propose(
 
     Example: yiqi propose --community makers --limit 3 --language zh
     """
-    one_door(data, server)
-    found = (
-        _from_server(server, community, member or "", limit, seed, language)
-        if server is not None
-        else _from_data(data, community, member or "", limit, seed, language)
-    )
+    from models.proposals.requests import Wish
+    from service.cli.doors import open_door
+
+    with open_door(data, server, community) as door:
+        whose = door.member_called(member) if member is not None else ""
+        wish = Wish(member=whose, limit=limit, seed=seed, language=language, audience="organizers")
+        found = door.propose(wish)
     if format_ == "json":
         import orjson
         from google.protobuf.json_format import MessageToDict
@@ -48,36 +48,6 @@ def propose(
         typer.echo(orjson.dumps({"proposals": values}, option=orjson.OPT_INDENT_2).decode())
     else:
         _print(found, language)
-
-
-def _from_server(server: str, community: str, member: str, limit: int, seed: int, language: str) -> list[Proposal]:
-    from yiqi.client import YiqiClient
-    from yiqi.v1.recommendation_pb2 import AUDIENCE_ORGANIZERS, Language
-
-    spoken: Any = Language.Value(f"LANGUAGE_{language.upper()}")
-    with YiqiClient(server, timeout=SERVER_SECONDS) as client:
-        reply = client.propose_projects(
-            community, member=member, limit=limit, seed=seed, language=spoken, audience=AUDIENCE_ORGANIZERS
-        )
-        return list(reply.proposals)
-
-
-def _from_data(
-    data: Path | None, community: str, member: str, limit: int, seed: int, language: Literal["en", "zh"]
-) -> list[Proposal]:
-    from models.proposals.requests import Wish
-    from service.runtime import open_readonly
-    from service.servicers.proposal_messages import proposal_message
-    from service.store.sql import SqlStore
-    from service.usecases.proposals import propose_projects
-
-    settings = settings_for(data)
-    wish = Wish(member=member, limit=limit, seed=seed, language=language, audience="organizers")
-    with closing(SqlStore(settings.database, read_only=True)) as store:
-        store.head(community)
-        with closing(open_readonly(settings.data, settings)) as runtime:
-            answer = propose_projects(store, runtime, community, wish)
-    return [proposal_message(one, community) for one in answer.proposed.proposals]
 
 
 def _print(found: list[Proposal], language: Literal["en", "zh"]) -> None:
@@ -91,7 +61,8 @@ def _print(found: list[Proposal], language: Literal["en", "zh"]) -> None:
         console.print(nothing[language])
     for number, one in enumerate(found, 1):
         console.print(Text(f"{number}. {one.title}", style="bold"), Text(f"{one.score:.2f}", style="dim"))
-        console.print(Text("   " + " · ".join(one.words), style="dim"))
+        if len(one.words) > 1:  # one alone is in the title
+            console.print(Text("   " + " · ".join(one.words), style="dim"))
         for line in one.text.splitlines():
             console.print(Text(f"   {line}"))
         console.print(Text(f"   {first}{one.first_step}"))

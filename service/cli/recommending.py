@@ -29,7 +29,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-MemberId: TypeAlias = Annotated[str | None, typer.Option("--member", metavar="ID", help="For this member.")]
+MemberId: TypeAlias = Annotated[
+    str | None, typer.Option("--member", metavar="ID", help="For this member, by id or name.")
+]
 All: TypeAlias = Annotated[bool, typer.Option("--all", help="For every member.")]
 Briefs: TypeAlias = Annotated[
     Path | None,
@@ -169,7 +171,7 @@ def _recommend(
         if member is None and format_ == "jsonl" and not reasons:
             _write_all(door, what, options)
             return
-        for one in [member] if member is not None else door.members():
+        for one in [door.member_called(member)] if member is not None else door.members():
             show(door, "member", one, door.recommend(what, one, options), format_, reasons, what)
 
 

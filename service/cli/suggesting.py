@@ -12,7 +12,7 @@ import typer
 from service.cli.options import CommunityId, Data, Format, settings_for
 
 if TYPE_CHECKING:
-    from models.records import Suggestion, SuggestionState
+    from models.records import Member, Suggestion, SuggestionState
     from service.store.contract import Store, Stored
 
 app = typer.Typer(
@@ -28,7 +28,7 @@ Ids: TypeAlias = Annotated[list[str], typer.Argument(metavar="SUGGESTION...", he
 @app.command("list")
 def list_(
     community: CommunityId,
-    member: Annotated[str, typer.Option("--member", metavar="ID", help="Only of this member.")] = "",
+    member: Annotated[str, typer.Option("--member", metavar="ID", help="Only of this member, by id or name.")] = "",
     state: Annotated[
         Literal["open", "confirmed", "struck", "all"], typer.Option("--state", help="Only in this state.")
     ] = "open",
@@ -40,7 +40,8 @@ def list_(
     Example: yiqi suggestions list --community makers --member ann
     """
     with _store(data, write=False) as store:
-        found = list(_suggestions(store, community, member, None if state == "all" else state))
+        whose = _member(store, community, member) if member else ""
+        found = list(_suggestions(store, community, whose, None if state == "all" else state))
     if format_ == "jsonl":
         _write_lines(found)
     else:
@@ -94,6 +95,12 @@ def _store(data: Path | None, *, write: bool) -> Iterator[Store]:
 
             stack.enter_context(data_lock(settings.data))
         yield stack.enter_context(closing(SqlStore(settings.database, read_only=not write)))
+
+
+def _member(store: Store, community: str, text: str) -> str:
+    from service.cli.naming import member_called
+
+    return member_called(text, {one.id: cast("Member", one).name for one in store.scan(community, "member")}, "member")
 
 
 def _suggestions(store: Store, community: str, member: str, state: SuggestionState | None) -> Iterator[Suggestion]:

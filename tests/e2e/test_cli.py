@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 COMMANDS = [
     ["serve"], ["import"], ["export"], ["search"], ["sample"], ["evaluate"], ["recommend"], ["recommend", "peers"],
     ["recommend", "collaborators"], ["recommend", "projects"], ["suggestions"], ["suggestions", "list"],
-    ["suggestions", "confirm"], ["suggestions", "strike"],
+    ["suggestions", "confirm"], ["suggestions", "strike"], ["members"], ["propose"],
 ]  # fmt: skip
 
 

@@ -176,3 +176,16 @@ def assert_alike(found: Any, expected: Any) -> None:
         assert found == pytest.approx(expected, abs=1e-6)
     else:
         assert found == expected
+
+
+@pytest.mark.parametrize("door", ["data", "server"])
+def test_members_are_found_by_name_through_both_doors(door: str, data: Path, served: Served) -> None:
+    given = ("--community", SAMPLE, f"--{door}", data if door == "data" else served.target)
+    listed = [json.loads(line) for line in yiqi("members", "brandt", *given, "--format", "jsonl").splitlines()]
+    assert listed == [{"id": "jonas-brandt", "name": "Jonas Brandt"}]
+    assert "nobody is called Brandtt" in yiqi("members", "Brandtt", *given)
+    by_name, by_id = (
+        yiqi("recommend", "peers", *given, "--member", member, "--limit", "2")
+        for member in ("jonas brandt", listed[0]["id"])
+    )
+    assert by_name == by_id != ""

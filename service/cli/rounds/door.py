@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from service.cli.naming import member_called
 from service.cli.options import SERVER_SECONDS, one_door, settings_for
-from service.cli.rounds.pieces import refuse
 
 if TYPE_CHECKING:
     from yiqi.client import YiqiClient
@@ -51,16 +50,7 @@ class Organizer:
 
         Ends the command for a name that several have, and, where `option` says what asked, for one that nobody has.
         """
-        if text in self.names:
-            return text
-        wanted = text.casefold()
-        called = [id for id, name in self.names.items() if name.casefold() == wanted]
-        if len(called) > 1:
-            refuse(f"{len(called)} members are called {text}; give one of {', '.join(called)}", option)
-        if not called and option:
-            near = get_close_matches(text, [*self.names, *self.names.values()], 1)
-            refuse(f"there is no member {text}" + (f"; did you mean {near[0]}?" if near else ""), option)
-        return called[0] if called else text
+        return member_called(text, self.names, option, must_be=bool(option))
 
     def pages(self, call: Any, request: Any, field: str) -> Iterator[Any]:
         """Everything that a list call gives, page by page."""

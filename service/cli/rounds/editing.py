@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.cli.rounds.pieces import ids_of, refuse
+from service.cli.options import refuse
+from service.cli.rounds.pieces import ids_of
 
 if TYPE_CHECKING:
     from yiqi.v1 import round_pb2 as pb

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from service.cli.rounds.pieces import ids_of, named, range_of, refuse, scalar, whole
+from service.cli.options import refuse
+from service.cli.rounds.pieces import ids_of, named, range_of, scalar, whole
 from service.cli.rounds.rules import Wish, rules_of
 
 if TYPE_CHECKING:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-import typer
+from service.cli.options import refuse
 
 if TYPE_CHECKING:
     from models.records import Scalar
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 _NUMBER = re.compile(r"[+-]?\d*\.?\d+(e[+-]?\d+)?", re.IGNORECASE)
-
-
-def refuse(sentence: str, option: str) -> NoReturn:
-    """Ends the command: wrong use."""
-    raise typer.BadParameter(sentence, param_hint=f"--{option}" if option else None)
 
 
 def ids_of(text: str) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from service.cli.rounds.pieces import named, number, range_of, refuse, scalar, several, whole
+from service.cli.options import refuse
+from service.cli.rounds.pieces import named, number, range_of, scalar, several, whole
 
 if TYPE_CHECKING:
     from models.rounds.requests import Rule

@@ -1,0 +1,58 @@
+"""`yiqi members`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from service.cli.options import CommunityId, Data, Format, Server
+
+
+def members(
+    community: CommunityId,
+    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="Only whose id or name this is a part of.")] = "",
+    format_: Format = "table",
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Who is there: names, with the ids that other commands take.
+
+    Example: yiqi members --community makers tang
+    """
+    from service.cli.doors import open_door
+
+    wanted = text.casefold()
+    with open_door(data, server, community) as door:
+        found = {
+            id: name for id, name in door.members().items() if wanted in id.casefold() or wanted in name.casefold()
+        }
+    if format_ == "jsonl":
+        _write_lines(found)
+    elif found:
+        _print_table(found)
+    else:
+        typer.echo("nobody" if not text else f"nobody is called {text}")
+
+
+def _write_lines(found: dict[str, str]) -> None:
+    import sys
+
+    import orjson
+
+    for id, name in found.items():
+        sys.stdout.buffer.write(orjson.dumps({"id": id, "name": name}, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _print_table(found: dict[str, str]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("id", "name"):
+        table.add_column(heading, overflow="fold")
+    for id, name in found.items():
+        table.add_row(Text(id), Text(name))
+    Console().print(table)

@@ -1,0 +1,25 @@
+"""Who is meant: people are told by id, or by a name that only one has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from service.cli.options import refuse
+
+
+def member_called(text: str, names: Mapping[str, str], option: str, *, must_be: bool = False) -> str:
+    """The id of a member by id or name; `names` by id.
+
+    Ends the command for a name that several have and, where it `must_be`, for one that nobody has; else that comes back
+    as it is.
+    """
+    if text in names:
+        return text
+    called = [id for id, name in names.items() if name.casefold() == text.casefold()]
+    if len(called) > 1:
+        refuse(f"{len(called)} members are called {text}; give one of {', '.join(called)}", option)
+    if not called and must_be:
+        near = get_close_matches(text, [*names, *names.values()], 1)
+        refuse(f"there is no member {text}" + (f"; did you mean {near[0]}?" if near else ""), option)
+    return called[0] if called else text

@@ -51,6 +51,8 @@ class Activity:
     recent_since: int  # microseconds at which the newest eighth begins
     channel: sp.csr_matrix  # (N, C) decayed by 30 days, log-scaled, IDF-weighted, rows of unit length
     channel_recent: sp.csr_matrix  # (N, C) plain counts in the newest eighth
+    room_share: sp.csr_matrix  # (N, C) of all that one says, fading over the newest quarter; rows sum to 1
+    room_now: sp.csr_matrix  # (N, C) how much one says there, fading over the newest sixteenth, log-scaled
     hours: np.ndarray  # (N, 24) share of events by hour of the UTC day, rows of unit length
     days: sp.csr_matrix  # (N, days of the newest eighth) present or not, rows of unit length
     answers: sp.csr_matrix  # (N, C) times first to answer another's thread, decayed by 90 days
@@ -80,6 +82,11 @@ class Activity:
     def recent_by_channel(self) -> sp.csr_matrix:
         """`channel_recent`, transposed."""
         return self.channel_recent.T.tocsr()
+
+    @cached_property
+    def now_by_room(self) -> sp.csr_matrix:
+        """`room_now`, transposed."""
+        return self.room_now.T.tocsr()
 
     @cached_property
     def answers_by_channel(self) -> sp.csr_matrix:

@@ -43,6 +43,13 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
     spread = np.asarray((by_channel > 0).sum(0)).ravel()
     by_channel = by_channel @ sp.diags(np.log1p(n / np.maximum(spread, 1)))
     in_recent = said & recent
+
+    def faded(newest: float) -> sp.csr_matrix:
+        half = max(now - np.quantile(time, 1 - newest), 1.0) if len(time) else 1.0
+        return _matrix(member[said], channel[said], np.exp2(-(now - time[said]) / half), n, channels)
+
+    room_share, room_now = faded(1 / 4), faded(1 / 16)
+    room_now.data = np.log1p(room_now.data)
     day = (time[recent] - since) // DAY
     hours = np.bincount(member * 24 + (time // (DAY // 24)) % 24, minlength=24 * n).reshape(n, 24).astype(np.float32)
     event = order.answer_event
@@ -62,6 +69,8 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
         recent_since=since,
         channel=unit_rows(by_channel),
         channel_recent=_matrix(member[in_recent], channel[in_recent], np.ones(int(in_recent.sum())), n, channels),
+        room_share=rows_to_one(room_share),
+        room_now=room_now,
         hours=_unit_dense(np.sqrt(hours)),
         days=unit_rows(_binary(_matrix(member[recent], day, np.ones(len(day)), n, int(day.max(initial=0)) + 1))),
         answers=answers,
@@ -130,6 +139,13 @@ def unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
     """Rows scaled to unit length; zero rows stay."""
     norm = np.sqrt(np.asarray(matrix.multiply(matrix).sum(1)).ravel())
     return (sp.diags(np.where(norm > 0, 1 / np.maximum(norm, 1e-12), 0)) @ matrix).tocsr().astype(np.float32)
+
+
+def rows_to_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
+    """Rows scaled to the sum 1; zero rows stay."""
+    total = np.asarray(matrix.sum(1)).ravel()
+    scale = np.divide(1, total, out=np.zeros(len(total)), where=total > 0)
+    return (sp.diags(scale) @ matrix).tocsr().astype(np.float32)
 
 
 def _event_times(ledger: Ledger) -> np.ndarray:

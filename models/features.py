@@ -25,7 +25,7 @@ ACTIVITY = ("recent", "active_3d", "active_14d", "active_60d", "active_365d", "t
 WALKS = ("pagerank", "three_hops", "three_hops_recent")
 GRAPH = ("tie", "projects_together", "adamic_adar", "adamic_adar_decayed", "near", "near_two_hop", "threads",
          *WALKS)  # fmt: skip
-ROOMS = ("channel", "channel_recent", "channel_answers", "days", "hours")
+ROOMS = ("channel", "channel_recent", "channel_answers", "rooms_now", "days", "hours")
 TEXT = ("lexical", "dense_best", "dense_centroid", "centred_best", "centred_centroid", "own_words", "circle_words",
         "passages_top1", "passages_top3")  # fmt: skip
 WORDS = ("lexical", *tower_names)
@@ -83,6 +83,7 @@ class Seeker:
     threads: sp.csr_matrix
     walks: Mapping[str, np.ndarray]  # (N,) by name, see `_walks`
     channel: sp.csr_matrix
+    rooms: sp.csr_matrix  # (1, C) shares of what a member says by room; of a text, none: its room is `room`
     days: sp.csr_matrix
     hours: np.ndarray  # (24,)
     lexical: sp.csr_matrix
@@ -116,6 +117,7 @@ def member_seeker(view: Community, row: int) -> Seeker:
         threads=ties.threads[row],
         walks=_walks(ties, np.array([row])),
         channel=view.activity.channel[row],
+        rooms=view.activity.room_share[row],
         days=view.activity.days[row],
         hours=view.activity.hours[row],
         lexical=view.lexical.tfidf[row],
@@ -164,6 +166,7 @@ def goal_seeker(
         threads=_sum_rows(ties.threads, members),
         walks=_walks(ties, members),
         channel=channel,
+        rooms=sp.csr_matrix((1, activity.room_share.shape[1]), dtype=np.float32),
         days=_sum_rows(activity.days, members),
         hours=activity.hours[members].sum(0) if len(members) else np.zeros(24, np.float32),
         lexical=lexical,
@@ -203,6 +206,7 @@ def raw(
         "channel": _times(seeker.channel, activity.by_channel, pick),
         "channel_recent": _room(activity.recent_by_channel, seeker, view.size, pick),
         "channel_answers": _room(activity.answers_by_channel, seeker, view.size, pick),
+        "rooms_now": _times(seeker.rooms, activity.now_by_room, pick),
         "days": _times(seeker.days, activity.by_day, pick),
         "hours": activity.hours[pick] @ seeker.hours,
         "lexical": _times(seeker.lexical, view.lexical.by_term, pick),

@@ -48,7 +48,7 @@ SPEAKS_FOR: dict[str, ReasonKind] = {
     ),
     **dict.fromkeys(("tie", "projects_together"), "worked_together"),
     **dict.fromkeys(
-        ("near", "near_two_hop", "threads", "channel", "channel_recent", "channel_answers"), "same_channel"
+        ("near", "near_two_hop", "threads", "channel", "channel_recent", "channel_answers", "rooms_now"), "same_channel"
     ),
     **dict.fromkeys(("days", "hours", *(a for a in features.ACTIVITY if a != "newness")), "active_now"),
     "newness": "newcomer",

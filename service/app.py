@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from service.runtime import Runtime
 
 LOAD_SECONDS = 600.0
+LOOK_SECONDS = 1.0
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -90,7 +91,9 @@ def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: t
         if settings.introductions:
             introducing.start()
         loading = ThreadPoolExecutor(1, "load").submit(_load, runtime, health, address, ready, stop)
-        stop.wait()
+        # A signal that the system hands to another thread wakes nobody who waits here without an end.
+        while not stop.wait(LOOK_SECONDS):
+            pass
         log.info("stopping", extra={"seconds": settings.drain_seconds})
         set_serving(health, False)
         health.enter_graceful_shutdown()
@@ -134,6 +137,11 @@ def _listen(server: grpc.Server, address: str) -> str:
 
 def _stop_on_signals() -> threading.Event:
     stop = threading.Event()
+
+    def on_signal(*_: object) -> None:
+        # Handlers run in the thread that waits, perhaps while it holds the event's own lock.
+        threading.Thread(target=stop.set, daemon=True).start()
+
     for number in STOP_SIGNALS:
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, on_signal)
     return stop

@@ -113,7 +113,7 @@ class Ties:
     def onward(self) -> sp.csr_matrix:
         """Where a walk along ties goes next: column i holds the chances from i, by `recent_both` and half of `near`."""
         either = (self.recent_both + 0.5 * self.near).tocsr()
-        return (either @ sp.diags(_inverse(np.asarray(either.sum(0)).ravel()))).tocsr().astype(np.float32)
+        return (either @ sp.diags(inverse(np.asarray(either.sum(0)).ravel()))).tocsr().astype(np.float32)
 
     @cached_property
     def normalised(self) -> sp.csr_matrix:
@@ -141,11 +141,12 @@ class Ties:
 
 
 def _normalised(matrix: sp.csr_matrix) -> sp.csr_matrix:
-    scale = sp.diags(np.sqrt(_inverse(np.asarray(matrix.sum(0)).ravel())))
+    scale = sp.diags(np.sqrt(inverse(np.asarray(matrix.sum(0)).ravel())))
     return (scale @ matrix @ scale).tocsr().astype(np.float32)
 
 
-def _inverse(values: np.ndarray) -> np.ndarray:
+def inverse(values: np.ndarray) -> np.ndarray:
+    """(n,) one over each; 0 where it is not above 0."""
     return np.asarray(np.divide(1, values, out=np.zeros(len(values)), where=values > 0))
 
 

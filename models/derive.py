@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from models.community import Activity, Ties
+from models.community import Activity, Ties, inverse
 from models.ledger import PROJECT, Ledger
 from models.records import DAY
 from models.timeline import Timeline
@@ -44,11 +44,10 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
     by_channel = by_channel @ sp.diags(np.log1p(n / np.maximum(spread, 1)))
     in_recent = said & recent
 
-    def faded(newest: float) -> sp.csr_matrix:
-        half = max(now - np.quantile(time, 1 - newest), 1.0) if len(time) else 1.0
-        return _matrix(member[said], channel[said], np.exp2(-(now - time[said]) / half), n, channels)
+    def faded(half: float) -> sp.csr_matrix:
+        return _matrix(member[said], channel[said], np.exp2(-(now - time[said]) / max(half, 1.0)), n, channels)
 
-    room_share, room_now = faded(1 / 4), faded(1 / 16)
+    room_share, room_now = map(faded, now - np.quantile(time, (3 / 4, 15 / 16)) if len(time) else (1.0, 1.0))
     room_now.data = np.log1p(room_now.data)
     day = (time[recent] - since) // DAY
     hours = np.bincount(member * 24 + (time // (DAY // 24)) % 24, minlength=24 * n).reshape(n, 24).astype(np.float32)
@@ -144,8 +143,7 @@ def unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
 def rows_to_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
     """Rows scaled to the sum 1; zero rows stay."""
     total = np.asarray(matrix.sum(1)).ravel()
-    scale = np.divide(1, total, out=np.zeros(len(total)), where=total > 0)
-    return (sp.diags(scale) @ matrix).tocsr().astype(np.float32)
+    return (sp.diags(inverse(total)) @ matrix).tocsr().astype(np.float32)
 
 
 def _event_times(ledger: Ledger) -> np.ndarray:

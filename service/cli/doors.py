@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 from models.records import KIND_OF, Member, Project
 from models.requests import Audience, Evidence, Goal, Language, Match, Options, Reason, ReasonKind
-from service.cli.naming import member_called
+from service.cli.naming import member_called, member_in, names_in
 from service.cli.options import SERVER_SECONDS, one_door, settings_for
 
 if TYPE_CHECKING:
@@ -151,11 +151,10 @@ class Embedded:
         return [proposal_message(one, self._community) for one in found.proposed.proposals]
 
     def members(self) -> dict[str, str]:
-        return {one.id: cast(Member, one).name for one in self._store.scan(self._community, KIND_OF[Member])}
+        return names_in(self._store, self._community)
 
     def member_called(self, text: str) -> str:
-        there = text in self._store.get(self._community, KIND_OF[Member], [text])
-        return text if there else member_called(text, self.members(), "member")
+        return member_in(self._store, self._community, text)
 
     def names(self, what: What, ids: list[str]) -> dict[str, str]:
         kind = KIND_OF[Project] if what == "projects" else KIND_OF[Member]

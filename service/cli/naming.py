@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import TYPE_CHECKING, cast
 
 from service.cli.options import refuse
+
+if TYPE_CHECKING:
+    from models.records import Member
+    from service.store.contract import Store
 
 
 def member_called(text: str, names: Mapping[str, str], option: str, *, must_be: bool = False) -> str:
@@ -23,3 +28,14 @@ def member_called(text: str, names: Mapping[str, str], option: str, *, must_be: 
         near = get_close_matches(text, [*names, *names.values()], 1)
         refuse(f"there is no member {text}" + (f"; did you mean {near[0]}?" if near else ""), option)
     return called[0] if called else text
+
+
+def names_in(store: Store, community: str) -> dict[str, str]:
+    """What every member is called, by id."""
+    return {one.id: cast("Member", one).name for one in store.scan(community, "member")}
+
+
+def member_in(store: Store, community: str, text: str) -> str:
+    """The same as `member_called`, of whom a store knows; names are read only where no id is given."""
+    there = text in store.get(community, "member", [text])
+    return text if there else member_called(text, names_in(store, community), "member")

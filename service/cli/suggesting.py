@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
 
 import typer
 
+from service.cli.naming import member_in
 from service.cli.options import CommunityId, Data, Format, settings_for
 
 if TYPE_CHECKING:
-    from models.records import Member, Suggestion, SuggestionState
+    from models.records import Suggestion, SuggestionState
     from service.store.contract import Store, Stored
 
 app = typer.Typer(
@@ -40,7 +41,7 @@ def list_(
     Example: yiqi suggestions list --community makers --member ann
     """
     with _store(data, write=False) as store:
-        whose = _member(store, community, member) if member else ""
+        whose = member_in(store, community, member) if member else ""
         found = list(_suggestions(store, community, whose, None if state == "all" else state))
     if format_ == "jsonl":
         _write_lines(found)
@@ -95,12 +96,6 @@ def _store(data: Path | None, *, write: bool) -> Iterator[Store]:
 
             stack.enter_context(data_lock(settings.data))
         yield stack.enter_context(closing(SqlStore(settings.database, read_only=not write)))
-
-
-def _member(store: Store, community: str, text: str) -> str:
-    from service.cli.naming import member_called
-
-    return member_called(text, {one.id: cast("Member", one).name for one in store.scan(community, "member")}, "member")
 
 
 def _suggestions(store: Store, community: str, member: str, state: SuggestionState | None) -> Iterator[Suggestion]:

@@ -103,7 +103,15 @@ def _align(seats: Seats, presence: Presence, view: Community) -> ViewSeats:
     )
     probability = 1 / (1 + np.exp(-odds))
     resting = np.array([m in seats.resting for m in view.ids], bool)
-    return ViewSeats(price, resting, kept(probability, seats.average, established(view)), marks(view.ids), seats.lot)
+    return ViewSeats(price, resting, kept(probability, seats.average, established(view)), marks_of(view), seats.lot)
+
+
+def marks_of(view: Community) -> np.ndarray:
+    """The marks of all N members of a view, worked out once."""
+    found: np.ndarray | None = view.__dict__.get("_marks")
+    if found is None:
+        found = view.__dict__["_marks"] = marks(view.ids)
+    return found
 
 
 def marks(ids: Sequence[str]) -> np.ndarray:
@@ -111,8 +119,8 @@ def marks(ids: Sequence[str]) -> np.ndarray:
     return np.array([crc32(member.encode("utf8", "surrogatepass")) for member in ids], np.uint64)
 
 
-def lots(marks: np.ndarray, mark: np.uint64) -> np.ndarray:
-    """(n,) float32 in 0..1, evenly spread: one for each of (n,) marks beside another, the same every time.
+def lots(marks: np.ndarray, mark: np.uint64 | np.ndarray) -> np.ndarray:
+    """(n,) float32 in 0..1, evenly spread: one for each of the pairs of marks, the same every time.
 
     The mixing of bits is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
     2014).
@@ -171,13 +179,13 @@ def seat(
     kept: int,
     *,
     known: np.ndarray,
-    near: np.ndarray,
+    free: np.ndarray,
     resting: np.ndarray,
 ) -> np.ndarray:
     """The order (n,) of places with the seats taken. The rest are (n,) in candidate order, `value` in log-odds.
 
     The `known` take no place: they stay with those around them, so that the list without them is the same list. A seat
-    goes to nobody who is `near`: somebody one shares a thread with needs none. The `resting` come last.
+    goes to the `free` alone. The `resting` come last.
     """
     behind = (resting & ~known)[order]
     order = np.concatenate([order[~behind], order[behind]])
@@ -186,9 +194,9 @@ def seat(
         return order  # everybody is shown anyhow
     first = int(np.searchsorted(taken, kept, "right"))
     rest = order[first:]
-    free = np.flatnonzero(~known[rest] & ~near[rest] & ~resting[rest])
-    worth = (value - price)[rest[free]]
-    seated = free[_best(worth, PLACES - kept)]
+    could = np.flatnonzero(free[rest] & ~known[rest] & ~resting[rest])
+    worth = (value - price)[rest[could]]
+    seated = could[_best(worth, PLACES - kept)]
     left = np.ones(len(rest), bool)
     left[seated] = False
     return np.concatenate([order[:first], rest[seated], rest[left]])

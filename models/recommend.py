@@ -146,6 +146,12 @@ def compare(
 
 def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Ranked:
     """The shown candidates, at most `options.limit`, with all that reasons need."""
+    found, places = placed(view, ranker, head, seeker, options)
+    return found[places[found.score[places] >= options.min_score][: options.limit]]
+
+
+def placed(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> tuple[Ranked, np.ndarray]:
+    """All n who were compared, and their places (n,) in them, best first."""
     found = scored(view, ranker, head, compare(view, seeker, options, ranker.learnt))
     score = found.score
     places = rerank.order(np.round(score, 6), view_order(view)[found.rows])
@@ -157,7 +163,7 @@ def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: O
     if head in MEMBER_HEADS:
         places = _mixed(view, ranker, head, seeker, found, places, options)
         places = _seated(view, ranker, head, seeker, found, places)
-    return found[places[score[places] >= options.min_score][: options.limit]]
+    return found, places
 
 
 def _mixed(
@@ -191,9 +197,14 @@ def _seated(
         seats.price_for(seeker.row, found.rows),
         int(seats.kept[seeker.row]),
         known=exposure.connected(view, seeker.row)[found.rows],
-        near=found.values["threads"] > 0,
+        free=seatable(view, seeker.row, found),
         resting=seats.resting[found.rows],
     )
+
+
+def seatable(view: Community, row: int, found: Ranked) -> np.ndarray:
+    """(n,) bool: to whom of the found a seat may go. Somebody one shares a thread with needs none."""
+    return np.asarray((found.values["threads"] <= 0) & candidates.drawn(view, row)[found.rows])
 
 
 def scored(view: Community, ranker: Ranker, head: Head, found: Compared) -> Ranked:

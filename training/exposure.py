@@ -16,7 +16,7 @@ import numpy as np
 
 from models import features, recommend
 from models.community import Community
-from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Seats, connected, established, kept, log_odds, lots, marks
+from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Seats, connected, established, kept, log_odds, lots, marks_of
 from models.presence import Presence
 from models.ranker import Head, Ranker
 from models.requests import Options
@@ -24,7 +24,6 @@ from training.evaluation.metrics import gini
 
 SEEKERS = 3000  # of more, a sample ...
 CELLS = 150_000_000  # ... so that seekers × members in two bytes each stay within 300 MB
-RANKED = 10_000  # candidates of a list that a seat can go to
 PASSES = 30
 BATCH = 32
 STEPS = (0.3, 0.01)  # of a price, in standard deviations of scores, from the first pass to the last
@@ -116,15 +115,16 @@ def lists(
     rows = np.flatnonzero(established(view))
     if len(rows) > (most := min(SEEKERS, CELLS // max(view.size, 1))):
         rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
-    options = Options(limit=min(view.size, RANKED), audience="organizers", include_connected=True, reasons=False)
+    options = Options(limit=PLACES, audience="organizers", include_connected=True, reasons=False)
     top = np.full((len(rows), PLACES), -1)
     value = np.full((len(rows), view.size), -np.inf, np.float16)
     for i, row in enumerate(rows):
-        found = recommend.rank(view, ranker, head, features.member_seeker(view, int(row)), options)
+        compared, places = recommend.placed(view, ranker, head, features.member_seeker(view, int(row)), options)
+        found = compared[places]
         new = ~connected(view, int(row))[found.rows]
         first = found.rows[new][:PLACES]
         top[i, : len(first)] = first
-        free = new & (found.values["threads"] <= 0)
+        free = new & recommend.seatable(view, int(row), found)
         value[i, found.rows[free]] = log_odds(found.score[free])
         report(i + 1, len(rows))
     return Lists(rows, top, value)
@@ -150,7 +150,7 @@ def solve_lists(
     resting = really > max(aims.cap * float(really[there].mean()), CAPPED_FROM)
     probability = presence.probability(view)
     lot = LOT * found.spread()
-    drawn = _with_lots(found, marks(view.ids), lot)
+    drawn = _with_lots(found, marks_of(view), lot)
 
     def by_ranker(average: float) -> tuple[np.ndarray, np.ndarray]:
         keep = kept(probability, average, counted)[found.rows]

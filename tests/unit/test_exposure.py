@@ -10,7 +10,7 @@ from hashlib import blake2b
 import numpy as np
 import pytest
 
-from models import exposure, features, presence, recommend
+from models import candidates, exposure, features, presence, recommend
 from models.builder import Builder
 from models.community import Community
 from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Exposure, Seats, connected, established, kept
@@ -85,8 +85,8 @@ def first_places(view: Community, ranker: Ranker, row: int, given: Exposure | No
     seats = given.of(view, HEAD) if given else None
     if seats is not None:
         worth, price = exposure.log_odds(found.score), seats.price_for(row, found.rows)
-        near, resting = found.values["threads"] > 0, seats.resting[found.rows]
-        order = exposure.seat(order, worth, price, int(seats.kept[row]), known=known, near=near, resting=resting)
+        free, resting = recommend.seatable(view, row, found), seats.resting[found.rows]
+        order = exposure.seat(order, worth, price, int(seats.kept[row]), known=known, free=free, resting=resting)
     return [int(row) for row in found.rows[order[~known[order]]][:PLACES]]
 
 
@@ -148,7 +148,7 @@ NOBODY = np.zeros(20, bool)
 
 
 def seat(price: np.ndarray, kept: int, order: np.ndarray = ORDER, **who: np.ndarray) -> np.ndarray:
-    given = {"known": NOBODY, "near": NOBODY, "resting": NOBODY} | who
+    given = {"known": NOBODY, "free": ~NOBODY, "resting": NOBODY} | who
     return np.asarray(exposure.seat(order, VALUE, price, kept, **given))
 
 
@@ -180,7 +180,7 @@ def test_the_known_take_no_place_and_the_list_without_them_is_the_same_list() ->
 
 def test_nobody_who_shares_a_thread_takes_a_seat() -> None:
     price = np.where(ORDER >= 15, -9.0, 0.0)
-    out = seat(price, 9, near=ORDER == 15)
+    out = seat(price, 9, free=ORDER != 15)
     assert out[9] == 16
 
 
@@ -236,6 +236,28 @@ def test_with_seats_everybody_is_shown_and_none_takes_all(
     assert gini(after) <= 0.6
     assert solved.coverage == pytest.approx((after > 0).mean(), abs=0.05)
     assert solved.gini == pytest.approx(gini(after), abs=0.05)
+
+
+def test_everybody_is_shown_too_where_there_are_too_many_to_rank_everybody(
+    view: Community, ranker: Ranker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most members are then not even looked at for a list, unless they are drawn for it."""
+    for name, value in (("EVERYBODY", 20), ("SEATS", 5), ("DRAWN", 15)):
+        monkeypatch.setattr(candidates, name, value)
+    found = solving.solve(view, ranker, SHIPPED, HEAD)
+    assert found is not None
+    assert coverage(view, ranker, None) < 0.8
+    assert coverage(view, ranker, Exposure(SHIPPED, {HEAD: found.seats})) >= 0.95
+
+
+def coverage(view: Community, ranker: Ranker, given: Exposure | None) -> float:
+    """The share of the established members whom lists of ten show."""
+    counts = np.zeros(view.size)
+    options = Options(limit=PLACES, audience="organizers")
+    for row in np.flatnonzero(established(view)):
+        seeker = features.member_seeker(view, int(row))
+        counts[recommend.rank(view, replace(ranker, exposure=given), HEAD, seeker, options).rows] += 1
+    return float((counts[established(view)] > 0).mean())
 
 
 def test_a_ranker_with_seats_answers_with_the_seats_taken(

@@ -52,12 +52,14 @@ def data(now: Size, before: Size | None) -> Gate:
     return Gate("data", passed, share, LEAST_KEPT, sentence + ("." if passed else "; has something been lost?"))
 
 
-def quality(verdicts: Sequence[Verdict]) -> Gate:
-    """At least one head is better, surely and enough to matter."""
+def quality(verdicts: Sequence[Verdict], lost: Sequence[str] = ()) -> Gate:
+    """At least one head is better, surely and enough to matter, or is better off with the weights that ship: `lost`
+    says why."""
     better = [v for v in verdicts if v.better]
     best = max(verdicts, key=lambda v: (v.better, v.decided, v.low), default=None)
     low = best.low if best else 0.0
-    return Gate("quality", bool(better), low, 0.0, " ".join(v.reason for v in verdicts) or TOO_LITTLE)
+    reasons = [*lost, *(v.reason for v in verdicts)]
+    return Gate("quality", bool(better or lost), low, 0.0, " ".join(reasons) or TOO_LITTLE)
 
 
 def baseline(verdicts: Sequence[Verdict]) -> Gate:
@@ -79,7 +81,7 @@ def lists(now: Lists, before: Lists) -> list[Gate]:
             now.coverage >= before.coverage - LOST_COVERAGE,
             now.coverage,
             before.coverage - LOST_COVERAGE,
-            f"{now.coverage:.0%} of the active members are shown to somebody, {before.coverage:.0%} so far.",
+            f"{now.coverage:.0%} of the active members are in a sample of lists, {before.coverage:.0%} so far.",
         ),
         Gate(
             "gini",

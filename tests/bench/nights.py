@@ -171,7 +171,7 @@ def _part(records: Sequence[Record], members: int, seed: int) -> Iterator[Record
 
 def gain(asked: Questions, served: Ranker, prior: Ranker) -> str:
     """NDCG@10 of the served ranker less that of the prior, by head."""
-    answers = judging.answer(asked, served, prior)
+    answers = judging.answer(asked, served, prior, prior)
     verdicts = judging.judge(answers)
     return ", ".join(f"{v.head} {v.gain:+.3f} ({v.queries})" for v in verdicts)
 

@@ -88,6 +88,23 @@ def test_a_model_learnt_from_shuffled_labels_is_refused_for_its_quality(past: Pa
     assert all(np.array_equal(outcome.renewed.weights[h], served.weights[h]) for h in HEADS)
 
 
+def test_a_head_goes_back_to_the_weights_that_ship_where_it_is_behind_them_and_so_is_what_is_learnt(
+    past: Past, bench: Workbench
+) -> None:
+    """For once what ships is right here; what is served is not, and the recipe learns nothing better."""
+    right = run(night(past), bench, key="real").ranker
+    assert right is not None
+    ships = replace(shipped(), weights=right.weights)
+    unlearnt = replace(STANDARD, fit=lambda asked, prior, seed: shipped())
+    outcome = run(night(past, prior=ships, incumbent=shipped()), bench, unlearnt, key="back")
+    assert (outcome.status, failed(outcome)) == ("promoted", [])
+    assert "peers: back to the weights that ship" in outcome.reason
+    assert outcome.ranker is not None
+    assert all(np.array_equal(outcome.ranker.weights[h], right.weights[h]) for h in ("peers", "strangers"))
+    again = run(night(past, prior=ships, incumbent=outcome.ranker), bench, unlearnt, key="there")
+    assert again.status == "refused"
+
+
 def test_a_column_that_knows_the_future_is_refused_as_a_leak(past: Past, tmp_path: Path) -> None:
     outcome = run(night(past), Workbench(tmp_path), Recipe(knowing(past), STANDARD.fit))
     assert outcome.status == "refused"
@@ -357,35 +374,32 @@ def test_without_time_passing_there_is_no_window() -> None:
     assert windows(np.arange(63)) == []
 
 
-@pytest.mark.parametrize(("strangers_meet", "share"), [(True, 0.3), (False, 0.1)])
-def test_strangers_get_more_than_one_place_where_they_are_met_and_not_where_it_would_cost(
-    strangers_meet: bool, share: float
-) -> None:
-    """Twenty candidates a query: ten near and likely, ten strangers; whoever is met is the best of their kind.
-
-    Where two strangers are met and nobody else, they stand the further up the more places are theirs."""
-    likely, met = np.tile([1.0, 0.0], 10), np.zeros(20, bool)
-    met[[1, 3] if strangers_meet else [0, 2, 4, 6, 8, 10, 12, 14, 16]] = True
-    features = np.zeros((20, len(COLUMNS)), np.float16)
-    features[:, COLUMN["adamic_adar%"]] = likely
-    features[met, COLUMN["lexical%"]] = 1
-    zero = dict.fromkeys(HEADS, np.zeros(len(COLUMNS), np.float32))
-    by_ties, by_words = zero["peers"].copy(), zero["peers"].copy()
-    by_ties[COLUMN["adamic_adar%"]] = by_words[COLUMN["lexical%"]] = 1
-    twin = replace(shipped(), weights={**zero, "peers": by_ties, "strangers": by_words})
-    asked = [Asked(features, met, np.ones(20, bool), asker) for asker in range(40)]
-    assert judging.shares(judging.answer({"direct": asked}, twin, shipped())) == {"peers": share}
+NEAR_ARE_MET, STRANGERS_ARE_MET = [0, 2, 4, 6, 8, 10, 12, 14, 16], [1, 3, 5]
 
 
-def test_more_places_for_strangers_who_are_met_without_them_are_not_given() -> None:
-    """The strangers who are met stand first as it is: more places find no more of them, and cost nothing."""
-    likely, met = np.tile([1.0, 0.0], 10), np.zeros(20, bool)
-    met[[1, 3]] = True
-    features = np.zeros((20, len(COLUMNS)), np.float16)
-    features[:, COLUMN["adamic_adar%"]] = likely
-    features[met, COLUMN["lexical%"]] = 1
-    by_words = np.zeros(len(COLUMNS), np.float32)
-    by_words[COLUMN["lexical%"]] = 1
-    twin = replace(shipped(), weights=dict.fromkeys(HEADS, by_words))
-    asked = [Asked(features, met, np.ones(20, bool), asker) for asker in range(40)]
-    assert judging.shares(judging.answer({"direct": asked}, twin, shipped())) == {"peers": 0.1}
+def shares_where(met: Callable[[int], list[int]]) -> dict[str, float]:
+    """Forty ask, each with twenty candidates: ten near and likely, ten strangers; whoever is met is the best of their
+    kind. Where three strangers are met and nobody else, they stand the further up the more places are theirs."""
+
+    def asked(asker: int) -> Asked:
+        relevant = np.zeros(20, bool)
+        relevant[met(asker)] = True
+        features = np.zeros((20, len(COLUMNS)), np.float16)
+        features[:, COLUMN["adamic_adar%"]] = np.tile([1.0, 0.0], 10)
+        features[relevant, COLUMN["lexical%"]] = 1
+        return Asked(features, relevant, np.ones(20, bool), asker)
+
+    weights = {head: np.zeros(len(COLUMNS), np.float32) for head in HEADS}
+    weights["peers"][COLUMN["adamic_adar%"]] = weights["strangers"][COLUMN["lexical%"]] = 1
+    twin = replace(shipped(), weights=weights)
+    return dict(judging.shares(judging.answer({"direct": [asked(i) for i in range(40)]}, twin, shipped(), shipped())))
+
+
+def test_strangers_keep_their_places_where_they_are_met_and_lose_some_where_they_cost() -> None:
+    assert shares_where(lambda asker: STRANGERS_ARE_MET) == {"peers": 0.3}
+    assert shares_where(lambda asker: NEAR_ARE_MET) == {"peers": 0.1}
+
+
+def test_strangers_lose_no_places_where_they_cost_nothing() -> None:
+    """Who is met stands first among the near and needs no place that strangers could have."""
+    assert shares_where(lambda asker: [0]) == {"peers": 0.3}

@@ -64,4 +64,4 @@ def _learnt(
             back = who_came_back(before.history, window)
             then = view, np.array([member in back for member in view.ids], bool)
     ranker = STANDARD.fit(asked, prior, seed)
-    return STANDARD.finish(ranker, today, then, {}) if STANDARD.finish and then else ranker
+    return STANDARD.finish(ranker, today, then, {}, lambda done, total: None) if STANDARD.finish and then else ranker

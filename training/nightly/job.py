@@ -103,25 +103,81 @@ def run(
         return Outcome("refused", sane.sentence, size, past.end, gates=(sane,))
     found = windows(past.event_times, night.trained_through)
     asked = _collect(night, found, bench, recipe, report)
-    chains = _chains(night, found)
-    answers, twins = _answers(night, chains, asked, bench, recipe, report, key)
-    verdicts = judging.judge(answers)
-    quality = gates.quality(verdicts)
+    judged = _judged(night, found, asked, bench, recipe, report, key)
+    verdicts = judged.verdicts
+    quality = gates.quality(verdicts, list(judged.lost.values()))
     status: Status = "refused" if any(v.decided for v in verdicts) else "undecided"
-    measured = judging.metrics(answers, 0)
-    outcome = Outcome(status, quality.sentence, size, past.end, None, (sane, quality), measured, tuple(verdicts))
-    better = [v.head for v in verdicts if v.better]
+    measured = judging.metrics(judged.answers, 0)
+    outcome = Outcome(status, quality.sentence, size, past.end, None, (sane, quality), measured, verdicts)
     # Without a window there may still be decisions to learn from, where people only say whom they like.
-    if not (better or recipe.finish) or not (found or _choice(night)):
+    if not (judged.change or recipe.finish) or not (found or _choice(night)):
         return outcome
-    chain = next((c for c in chains if set(c.heads) & set(better)), chains[0])
-    moments = _moments(night, chain, found, report)
-    twin = twins.get(chain)
-    if twin is not None and better:
-        outcome = _challenged(night, moments, found, asked, answers, twin, better, outcome, bench, recipe, report, key)
+    moments = _moments(night, judged.newest, found, report)
+    if judged.change:
+        outcome = _challenged(night, moments, found, asked, judged, judged.change, outcome, bench, recipe, report, key)
     if outcome.status == "promoted":
         return outcome
-    return _renewed(night, moments, judging.shares(answers), sane, outcome, recipe, report)
+    return _renewed(night, moments, judging.shares(judged.ever), sane, outcome, recipe, report)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The heads in which the challenger is better, and those that go back to the prior; its newest twin."""
+
+    better: tuple[Head, ...]
+    lost: tuple[Head, ...]
+    twin: Ranker
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        return (*self.better, *self.lost)
+
+    def made(self, night: Night, challenger: Ranker) -> Ranker:
+        """What would be served."""
+        return combined(combined(night.incumbent, night.prior, self.lost), challenger, self.better)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What was answered in all windows (`ever`), and what the verdicts go by (`answers`); why heads are `lost`."""
+
+    ever: Mapping[Asking, Answers]
+    answers: Mapping[Asking, Answers]
+    verdicts: tuple[Verdict, ...]
+    lost: Mapping[Head, str]
+    newest: Fold | None
+    twin: Ranker | None
+
+    @property
+    def change(self) -> _Change | None:
+        """None where what serves stays."""
+        better = tuple(v.head for v in self.verdicts if v.better)
+        lost = tuple(head for head in self.lost if head not in better)
+        return _Change(better, lost, self.twin) if self.twin and (better or lost) else None
+
+
+def _judged(
+    night: Night,
+    found: Sequence[Window],
+    asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
+    bench: Workbench,
+    recipe: Recipe,
+    report: Report,
+    key: str,
+) -> _Judged:
+    """A head that was learnt here is judged by the windows since its labels. The prior saw nothing of this community:
+    all windows judge a head that still has its weights, however lately another head was promoted."""
+    own, prior = night.incumbent.weights, night.prior.weights
+    learnt = [head for head in judging.JUDGED if not np.array_equal(own[head], prior[head])]
+    whole = judging.folds(windows(night.past.event_times), 0)
+    fresh = judging.folds(found, night.trained_through) if learnt else []
+    answered = _answers(night, [*whole, *fresh], asked, bench, recipe, report, key)
+    ever = judging.together(answers for answers, _ in answered[: len(whole)])
+    since = judging.together(answers for answers, _ in answered[len(whole) :])
+    answers = {t: of[t] for h in judging.JUDGED for t in asking(h) if t in (of := since if h in learnt else ever)}
+    lost = {head: why for head in learnt if (why := judging.behind(head, since, ever))}
+    newest, twin = (whole[-1], answered[len(whole) - 1][1]) if whole else (None, None)
+    return _Judged(ever, answers, tuple(judging.judge(answers)), lost, newest, twin)
 
 
 def _challenged(
@@ -129,9 +185,8 @@ def _challenged(
     moments: _Moments,
     found: Sequence[Window],
     asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
-    answers: Mapping[Asking, Answers],
-    twin: Ranker,
-    better: Sequence[Head],
+    judged: _Judged,
+    change: _Change,
     outcome: Outcome,
     bench: Workbench,
     recipe: Recipe,
@@ -140,17 +195,17 @@ def _challenged(
 ) -> Outcome:
     """The recipe fitted on everything, and the gates that need it."""
     fitted = _fit(night, asked, longest(found, night.past.end), bench, recipe, report, key)
-    chosen = combined(night.incumbent, fitted, better)
-    chosen = replace(chosen, shares={**chosen.shares, **judging.shares(answers)})
-    ranker = _finished(night, chosen, moments, recipe)
+    chosen = change.made(night, fitted)
+    chosen = replace(chosen, shares={**chosen.shares, **judging.shares(judged.ever)})
+    ranker = _finished(night, chosen, moments, recipe, report)
     all_ = (
         *outcome.gates,
         gates.baseline(outcome.verdicts),
-        gates.leak(better, ranker, answers),
+        gates.leak(change.better, ranker, judged.answers),
         _as_served(night, moments, asked[moments.window]),
-        _ghosts(night, moments, twin, better),
-        *_list_gates(night, moments, ranker, better, report),
-        *_drift(night, moments, asked, ranker, better, recipe),
+        _ghosts(night, moments, change),
+        *_list_gates(night, moments, ranker, change.heads, report),
+        *_drift(night, moments, asked, ranker, change.better, recipe),
     )
     failed = [gate for gate in all_ if not gate.passed]
     reason = failed[0].sentence if failed else outcome.reason
@@ -213,66 +268,31 @@ def _there(view: Community | None) -> Community:
     return view
 
 
-@dataclass(frozen=True)
-class _Chain:
-    """The folds that judge the heads whose served weights were learnt from labels before a time."""
-
-    heads: tuple[Head, ...]
-    folds: tuple[Fold, ...]
-
-
-def _chains(night: Night, found: Sequence[Window]) -> list[_Chain]:
-    """The heads that were learnt here last, then those that were not. At least one.
-
-    A head that was not better keeps the weights of the prior, which saw nothing of this community: all windows judge
-    it, however lately another head was promoted.
-    """
-    through = {head: 0 if _is_prior(night, head) else night.trained_through for head in judging.JUDGED}
-    return [
-        _Chain(
-            tuple(head for head, of in through.items() if of == time),
-            tuple(judging.folds(found if time else windows(night.past.event_times), time)),
-        )
-        for time in sorted(set(through.values()), reverse=True)
-    ]
-
-
-def _is_prior(night: Night, head: Head) -> bool:
-    return np.array_equal(night.incumbent.weights[head], night.prior.weights[head])
-
-
 def _answers(
     night: Night,
-    chains: Sequence[_Chain],
+    folds: Sequence[Fold],
     asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
     bench: Workbench,
     recipe: Recipe,
     report: Report,
     key: str,
-) -> tuple[dict[Asking, Answers], dict[_Chain, Ranker]]:
-    """The answers of all folds, and the newest twin of each chain."""
-    total, done = sum(len(chain.folds) for chain in chains), 0
-    answers: dict[Asking, Answers] = {}
-    twins: dict[_Chain, Ranker] = {}
-    report("judging", 0, total)
-    for chain in chains:
-        parts = []
-        for fold in chain.folds:
-            done += 1
+) -> list[tuple[dict[Asking, Answers], Ranker]]:
+    """The answers of each fold, and its twin."""
+    out: list[tuple[dict[Asking, Answers], Ranker]] = []
+    report("judging", 0, len(folds))
+    for number, fold in enumerate(folds, 1):
 
-            def fit(learnt: Sequence[Window] = fold.learnt) -> Ranker:
-                return recipe.fit(_merged(asked, learnt), night.prior, night.seed)
+        def fit(learnt: Sequence[Window] = fold.learnt) -> Ranker:
+            return recipe.fit(_merged(asked, learnt), night.prior, night.seed)
 
-            twins[chain] = bench.once(f"{key}-twin-{done}", fit, to_files, from_files)
+        twin = bench.once(f"{key}-twin-{number}", fit, to_files, from_files)
 
-            def answer(judged: Sequence[Window] = fold.judged, by: Ranker = twins[chain]) -> dict[Asking, Answers]:
-                return judging.answer(_merged(asked, judged), by, night.incumbent)
+        def answer(judged: Sequence[Window] = fold.judged, by: Ranker = twin) -> dict[Asking, Answers]:
+            return judging.answer(_merged(asked, judged), by, night.incumbent, night.prior)
 
-            parts.append(bench.once(f"{key}-answers-{done}", answer, pack_answers, unpack_answers))
-            report("judging", done, total)
-        of_heads = {task for head in chain.heads for task in asking(head)}
-        answers |= {task: found for task, found in judging.together(parts).items() if task in of_heads}
-    return answers, twins
+        out.append((bench.once(f"{key}-answers-{number}", answer, pack_answers, unpack_answers), twin))
+        report("judging", number, len(folds))
+    return out
 
 
 def _fit(
@@ -301,10 +321,9 @@ class _Moments:
     today: Community
 
 
-def _moments(night: Night, chain: _Chain, found: Sequence[Window], report: Report) -> _Moments:
+def _moments(night: Night, newest: Fold | None, found: Sequence[Window], report: Report) -> _Moments:
     """Built afresh from nothing but what was known at each moment."""
-    newest = [fold.judged[0] for fold in chain.folds[-1:]] or [*found[:1], Window(night.past.end, night.past.end + 1)]
-    window = newest[0]
+    window = newest.judged[0] if newest else next(iter(found), Window(night.past.end, night.past.end + 1))
     report("lists", 0, 2)
     cuts = [window.cut, night.past.end + 1]
     (_, then), (_, today) = views(night.past, cuts, night.embed, night.dimension, night.encoder)
@@ -312,12 +331,13 @@ def _moments(night: Night, chain: _Chain, found: Sequence[Window], report: Repor
     return _Moments(window, then, who_came_back(night.past.history, window), today)
 
 
-def _finished(night: Night, ranker: Ranker, moments: _Moments, recipe: Recipe) -> Ranker:
+def _finished(night: Night, ranker: Ranker, moments: _Moments, recipe: Recipe, report: Report) -> Ranker:
     if recipe.finish is None:
         return ranker
     back = np.array([member in moments.back for member in moments.then.ids], bool)
     ranker = replace(ranker, learnt=replace(ranker.learnt, choice=_choice(night)))
-    return recipe.finish(ranker, moments.today, (moments.then, back), _shown(night.past))
+    seats = lambda done, total: report("seats", done, total)  # noqa: E731
+    return recipe.finish(ranker, moments.today, (moments.then, back), _shown(night.past), seats)
 
 
 def _choice(night: Night) -> ChoiceModel | None:
@@ -348,20 +368,20 @@ def _renewed(
     if recipe.finish is None:
         return outcome
     incumbent = replace(night.incumbent, shares={**night.incumbent.shares, **shares})
-    ranker = _finished(night, incumbent, moments, recipe)
+    ranker = _finished(night, incumbent, moments, recipe, report)
     found = (sane, *_list_gates(night, moments, ranker, LISTED, report))
     if not all(gate.passed for gate in found):
         return outcome
     return replace(outcome, renewed=ranker, renewed_gates=found)
 
 
-def _ghosts(night: Night, moments: _Moments, twin: Ranker, better: Sequence[Head]) -> Gate:
+def _ghosts(night: Night, moments: _Moments, change: _Change) -> Gate:
     """By the rankers alone, without seats: these are for whoever is seldom shown, and not for who is sure to come."""
     learnt = learnt_from(moments.then)
-    rivals = [replace(combined(night.incumbent, twin, heads), learnt=learnt) for heads in ((), better)]
+    rivals = [replace(one, learnt=learnt) for one in (night.incumbent, change.made(night, change.twin))]
     rows = lists.seekers(moments.then, night.seed)
     since = who_came_back(night.past.history, Window(moments.window.cut, night.past.end))
-    before, now = lists.lists_of(moments.then, rivals, _listed(better), rows, since)
+    before, now = lists.lists_of(moments.then, rivals, _listed(change.heads), rows, since)
     return gates.ghosts(now, before)
 
 

@@ -17,7 +17,7 @@ from models import mixing
 from models.artifact import Metric
 from models.exposure import MOST_KEPT
 from models.features import COLUMN, COLUMNS
-from models.ranker import Head, Ranker
+from models.ranker import SHARE, Head, Ranker
 from models.records import Micros
 from training.evaluation.metrics import K, bootstrap
 from training.nightly.recipe import LEARNT
@@ -36,12 +36,12 @@ CONFIDENCE = 0.95  # one-sided, shared among the heads that are judged
 # to is measured in docs/retraining.md.
 LOOKS = 2
 LEAST_GAIN = 0.005  # NDCG: less is not worth a change of model
-CHALLENGER, INCUMBENT = "challenger", "incumbent"
+CHALLENGER, INCUMBENT, SHIPPED = "challenger", "incumbent", "shipped"
 # Shares of strangers in a list that are tried, and what finding all of those whom people met is worth, in parts of the
 # list's NDCG: as much as the list itself, since of what strangers cost here seats would have taken two thirds anyhow
 # (docs/learning.md). One place of ten is theirs whatever it costs: for those who would not have met anyway the product
 # exists.
-SHARES, LEAST_SHARE, WORTH = (0.0, 0.1, 0.2, 0.3), 0.1, 1.0
+SHARES, LEAST_SHARE, WORTH = (0.0, 0.1, 0.2, SHARE), 0.1, 1.0
 # Where those who met are known to be new to each other.
 NEW_CONTACTS: dict[Head, Task] = {"peers": "direct", "collaborators": "project"}
 # What everybody could do without learning: a column by itself.
@@ -121,16 +121,19 @@ def folds(windows: Sequence[Window], trained_through: Micros) -> list[Fold]:
     return [Fold(longest(windows, judged[run[0]].cut), tuple(judged[i] for i in run)) for run in runs if len(run)]
 
 
-def answer(asked: Mapping[Asking, Sequence[Asked]], twin: Ranker, incumbent: Ranker) -> dict[Asking, Answers]:
-    """How both, and every single column, answer what was asked in windows."""
+def answer(
+    asked: Mapping[Asking, Sequence[Asked]], twin: Ranker, incumbent: Ranker, prior: Ranker
+) -> dict[Asking, Answers]:
+    """How all three, and every single column, answer what was asked in windows."""
+    rivals = {CHALLENGER: twin, INCUMBENT: incumbent, SHIPPED: prior}
     out: dict[Asking, Answers] = {}
     for head in JUDGED:
         for task in asking(head):
             found = [one for one in asked.get(task, ()) if one.relevant[one.back].any()]
             if task in SAID.values() and not found:
                 continue
-            rows = [_answer(one, head, twin, incumbent) for one in found]
-            names: tuple[str, ...] = (CHALLENGER, INCUMBENT, *COLUMNS)
+            rows = [_answer(one, head, rivals.values()) for one in found]
+            names: tuple[str, ...] = (*rivals, *COLUMNS)
             if head in NEW_CONTACTS:
                 names = (*names, *map(_with_share, SHARES), *map(_strangers_met, SHARES))
                 rows = [np.append(row, _answer_shared(one, head, twin)) for row, one in zip(rows, found, strict=True)]
@@ -141,10 +144,10 @@ def answer(asked: Mapping[Asking, Sequence[Asked]], twin: Ranker, incumbent: Ran
     return out
 
 
-def _answer(asked: Asked, head: Head, twin: Ranker, incumbent: Ranker) -> np.ndarray:
+def _answer(asked: Asked, head: Head, rivals: Iterable[Ranker]) -> np.ndarray:
     """Only those who came back count: who is here tomorrow is another question."""
     features, gains = asked.features[asked.back].astype(np.float32), _gains(asked)
-    scores = np.column_stack([twin.score(head, features), incumbent.score(head, features), features])
+    scores = np.column_stack([*(rival.score(head, features) for rival in rivals), features])
     return _ndcg_of_each(scores, gains)
 
 
@@ -155,18 +158,20 @@ def _gains(asked: Asked) -> np.ndarray:
 
 def _answer_shared(asked: Asked, head: Head, twin: Ranker) -> np.ndarray:
     """(2 · shares,) of lists that hold at least this share of strangers: NDCG@10, then the share of the strangers whom
-    the asker met that is among the first ten; 0 where they met none."""
-    features, gains = asked.features[asked.back].astype(np.float32), _gains(asked)
+    the asker met that is among the first ten; 0 where they met none. Lists hold those who are gone, too, as they would
+    have; who came back is counted."""
+    features = asked.features.astype(np.float32)
     likely, strange = twin.score(head, features), twin.score_strangers(head, features)
     stranger = features[:, COLUMN["adamic_adar%"]] <= 0
     mixed = np.random.default_rng(len(features)).permutation(len(features))
-    scores = np.zeros((len(features), len(SHARES)))
+    places = np.zeros((len(features), len(SHARES)))
     for at, share in enumerate(SHARES):
         order = mixing.mix(likely, strange, stranger, np.zeros(len(likely), bool), mixed, share, MOST_KEPT)
-        scores[order, at] = -np.arange(len(order))
-    right = stranger & (gains > 0)
-    found = (scores[right] > -K).sum(0) / max(1, min(K, int(right.sum())))
-    return np.concatenate([_ndcg_of_each(scores, gains), found])
+        places[order, at] = np.arange(len(order))
+    places, gains = places[asked.back], _gains(asked)
+    right = stranger[asked.back] & (gains > 0)
+    first = np.argsort(np.argsort(places, axis=0), axis=0) < K
+    return np.concatenate([_ndcg_of_each(-places, gains), first[right].sum(0) / max(1, min(K, int(right.sum())))])
 
 
 def _with_share(share: float) -> str:
@@ -179,7 +184,7 @@ def _strangers_met(share: float) -> str:
 
 def shares(answers: Mapping[Asking, Answers]) -> dict[Head, float]:
     """The share of strangers that is worth most: by what lists keep of their NDCG and what they find of the strangers
-    whom people met; the smallest of equals, never below the least. For heads of which enough is known."""
+    whom people met; the largest of equals, never below the least. For heads of which enough is known."""
     out: dict[Head, float] = {}
     for head, task in NEW_CONTACTS.items():
         if task in answers and _enough(answers[task]):
@@ -190,7 +195,7 @@ def shares(answers: Mapping[Asking, Answers]) -> dict[Head, float]:
                 for s in SHARES
                 if s >= LEAST_SHARE
             }
-            out[head] = max(worth, key=lambda s: (round(worth[s], 6), -s))
+            out[head] = max(worth, key=lambda s: (round(worth[s], 6), s))
     return out
 
 
@@ -227,6 +232,23 @@ def judge(answers: Mapping[Asking, Answers]) -> list[Verdict]:
     ready = [head for head in heads if _enough(_pooled(head, answers))]
     miss = (1 - CONFIDENCE) / LOOKS / max(len(ready), 1)
     return [_verdict(head, answers, miss) for head in heads]
+
+
+def behind(head: Head, since: Mapping[Asking, Answers], ever: Mapping[Asking, Answers]) -> str:
+    """Why a head that was learnt here should go back to the weights that ship; "" where it should not.
+
+    Both have to say so: what is served, in the windows `since` it was learnt, and the recipe in all the windows there
+    `ever` were. To be surely better, as a challenger has to be, is not asked of the weights that every community
+    begins with.
+    """
+    if not all(any(len(found[task].askers) for task in asking(head) if task in found) for found in (since, ever)):
+        return ""
+    late = _pooled(head, since)
+    gain, recipe = _gain(late, INCUMBENT, SHIPPED), _gain(_pooled(head, ever), CHALLENGER, SHIPPED)
+    if not _enough(late) or gain >= 0 or recipe >= 0:
+        return ""
+    queries = len(late.askers)
+    return f"{head}: back to the weights that ship, NDCG@10 {gain:+.3f} against them on {queries} queries since."
 
 
 def _verdict(head: Head, answers: Mapping[Asking, Answers], miss: float) -> Verdict:
@@ -281,6 +303,10 @@ def compare(answers: Answers, one: str, other: str, miss: float) -> tuple[float,
     error = float(np.sqrt((off @ off) * count / (count - 1)) / asked.sum())
     reach = float(stats.t.ppf(1 - miss, count - 1)) * error
     return gain, gain - reach, gain + reach
+
+
+def _gain(answers: Answers, one: str, other: str) -> float:
+    return float(np.average(answers.ndcg[one] - answers.ndcg[other], weights=answers.counted))
 
 
 def _pooled(head: Head, answers: Mapping[Asking, Answers]) -> Answers:

@@ -9,7 +9,7 @@ import numpy as np
 
 from models import recommend
 from models.community import Community
-from models.exposure import Exposure
+from models.exposure import Exposure, Seats
 from models.features import COLUMNS
 from models.ranker import MEMBER_HEADS, STATED, Head, Ranker
 from training.exposure import solve
@@ -24,7 +24,9 @@ from training.told import SAID_OF
 # A bare text is looked up by what people know, however busy they are; who answers questions does not teach that.
 LEARNT: tuple[Head, ...] = ("peers", "collaborators", "strangers", "brief", "question")
 Fit = Callable[[Questions, Ranker, int], Ranker]
-Finish = Callable[[Ranker, Community, tuple[Community, np.ndarray], Mapping[str, float]], Ranker]
+Finish = Callable[
+    [Ranker, Community, tuple[Community, np.ndarray], Mapping[str, float], Callable[[int, int], None]], Ranker
+]
 
 CANDIDATES = 600  # a query: every right one, and a sample of the rest
 FEWEST_QUERIES = 20
@@ -42,7 +44,7 @@ class Recipe:
 
     `finish` adds what goes by the present rather than by labels, and is renewed every night whatever is served:
     (ranker, the community today, as it stood at a cut with (N,) bool of who came back after it, how often members were
-    really shown of late).
+    really shown of late, who hears how much is done, of how much).
     """
 
     compare: Callable[[recommend.TextEncoder], Compare]
@@ -102,12 +104,25 @@ def _group(asked: Asked, gone: float, rng: np.random.Generator) -> Group:
     return Group(asked.features[kept].astype(np.float32), asked.relevant[kept])
 
 
-def renewed(ranker: Ranker, today: Community, seen: tuple[Community, np.ndarray], shown: Mapping[str, float]) -> Ranker:
+def renewed(
+    ranker: Ranker,
+    today: Community,
+    seen: tuple[Community, np.ndarray],
+    shown: Mapping[str, float],
+    report: Callable[[int, int], None],
+) -> Ranker:
     """The ranker with the words of today, who is likely to be here, and seats for the seldom shown."""
     presence = fit_presence([seen])
     ranker = replace(ranker, learnt=learnt_from(today, ranker.learnt), exposure=Exposure(presence, {}))
-    solved = {head: solve(today, ranker, presence, head, shown) for head in MEMBER_HEADS}
-    return replace(ranker, exposure=Exposure(presence, {h: found.seats for h, found in solved.items() if found}))
+    seats: dict[str, Seats] = {}
+    for number, head in enumerate(MEMBER_HEADS):
+
+        def so_far(done: int, total: int, before: int = number) -> None:
+            report(before * total + done, len(MEMBER_HEADS) * total)
+
+        if solved := solve(today, ranker, presence, head, shown, report=so_far):
+            seats[head] = solved.seats
+    return replace(ranker, exposure=Exposure(presence, seats))
 
 
 STANDARD = Recipe(served, fit_from_prior, renewed)

@@ -10,7 +10,8 @@ import numpy as np
 from models.artifact import Gate
 from models.features import COLUMNS, value_of
 from models.ranker import Head, Ranker
-from training.nightly.judging import Answers, Verdict, best_column
+from training.nightly.answers import Answers
+from training.nightly.judging import Verdict, best_column
 from training.nightly.lists import Lists
 from training.nightly.windows import Asked
 from training.told import Asking

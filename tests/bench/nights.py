@@ -29,6 +29,7 @@ from models.ranker import Ranker, from_json, shipped
 from models.records import Member, Message, Project, Record
 from training import archive
 from training.nightly import judging
+from training.nightly.answers import answer
 from training.nightly.job import Night, Outcome, run, size_of
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, Fit
@@ -171,7 +172,7 @@ def _part(records: Sequence[Record], members: int, seed: int) -> Iterator[Record
 
 def gain(asked: Questions, served: Ranker, prior: Ranker) -> str:
     """NDCG@10 of the served ranker less that of the prior, by head."""
-    answers = judging.answer(asked, served, prior, prior)
+    answers = answer(asked, served, prior, prior)
     verdicts = judging.judge(answers)
     return ", ".join(f"{v.head} {v.gain:+.3f} ({v.queries})" for v in verdicts)
 
@@ -214,7 +215,8 @@ def _same(replay: Replay, bench: Workbench, seed: int) -> None:
     outcomes = list(same(replay, bench, seed))
     for number, outcome in enumerate(outcomes, 1):
         print(f"night {number:>2}: {outcome.status:<9} {outcome.reason}")
-    wrong = sum(outcome.status == "promoted" for outcome in outcomes)
+    # A head that goes back to the weights that ship is no promotion of the challenger.
+    wrong = sum(o.status == "promoted" and any(v.better for v in o.verdicts) for o in outcomes)
     decided = sum(outcome.status != "undecided" for outcome in outcomes)
     print(f"{wrong} false promotions on {len(outcomes)} nights, of which {decided} could be decided")
 

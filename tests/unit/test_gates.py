@@ -21,8 +21,8 @@ from tests.planted import night
 from training import gates
 from training.gates import Size
 from training.nightly import judging
+from training.nightly.answers import Answers, answer
 from training.nightly.job import Outcome, run
-from training.nightly.judging import Answers
 from training.nightly.lists import Lists
 from training.nightly.packing import from_bytes, to_bytes
 from training.nightly.past import Past, past_of, views
@@ -392,7 +392,7 @@ def shares_where(met: Callable[[int], list[int]]) -> dict[str, float]:
     weights = {head: np.zeros(len(COLUMNS), np.float32) for head in HEADS}
     weights["peers"][COLUMN["adamic_adar%"]] = weights["strangers"][COLUMN["lexical%"]] = 1
     twin = replace(shipped(), weights=weights)
-    return dict(judging.shares(judging.answer({"direct": [asked(i) for i in range(40)]}, twin, shipped(), shipped())))
+    return dict(judging.shares(answer({"direct": [asked(i) for i in range(40)]}, twin, shipped(), shipped())))
 
 
 def test_strangers_keep_their_places_where_they_are_met_and_lose_some_where_they_cost() -> None:

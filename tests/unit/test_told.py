@@ -16,8 +16,9 @@ from models.ranker import Ranker, shipped
 from models.records import Channel, Community, Member, Message, Outcome, Record
 from models.requests import Options
 from tests import planted
+from training.nightly.answers import Answers
 from training.nightly.job import run
-from training.nightly.judging import Answers, Verdict, judge
+from training.nightly.judging import Verdict, judge
 from training.nightly.packing import from_bytes, to_bytes
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, fit_from_prior, said

@@ -25,7 +25,8 @@ from training.gates import Size
 from training.learnt import learnt_from
 from training.mutual import decisions
 from training.nightly import judging, lists
-from training.nightly.judging import Answers, Fold, Verdict
+from training.nightly.answers import JUDGED, Answers, answer, together
+from training.nightly.judging import Fold, Verdict
 from training.nightly.packing import from_bytes, pack_answers, to_bytes, unpack_answers
 from training.nightly.past import Past, views
 from training.nightly.recipe import STANDARD, Recipe
@@ -168,13 +169,13 @@ def _judged(
     """A head that was learnt here is judged by the windows since its labels. The prior saw nothing of this community:
     all windows judge a head that still has its weights, however lately another head was promoted."""
     own, prior = night.incumbent.weights, night.prior.weights
-    learnt = [head for head in judging.JUDGED if not np.array_equal(own[head], prior[head])]
+    learnt = [head for head in JUDGED if not np.array_equal(own[head], prior[head])]
     whole = judging.folds(windows(night.past.event_times), 0)
     fresh = judging.folds(found, night.trained_through) if learnt else []
     answered = _answers(night, [*whole, *fresh], asked, bench, recipe, report, key)
-    ever = judging.together(answers for answers, _ in answered[: len(whole)])
-    since = judging.together(answers for answers, _ in answered[len(whole) :])
-    answers = {t: of[t] for h in judging.JUDGED for t in asking(h) if t in (of := since if h in learnt else ever)}
+    ever = together(answers for answers, _ in answered[: len(whole)])
+    since = together(answers for answers, _ in answered[len(whole) :])
+    answers = {t: of[t] for h in JUDGED for t in asking(h) if t in (of := since if h in learnt else ever)}
     lost = {head: why for head in learnt if (why := judging.behind(head, since, ever))}
     newest, twin = (whole[-1], answered[len(whole) - 1][1]) if whole else (None, None)
     return _Judged(ever, answers, tuple(judging.judge(answers)), lost, newest, twin)
@@ -287,10 +288,10 @@ def _answers(
 
         twin = bench.once(f"{key}-twin-{number}", fit, to_files, from_files)
 
-        def answer(judged: Sequence[Window] = fold.judged, by: Ranker = twin) -> dict[Asking, Answers]:
-            return judging.answer(_merged(asked, judged), by, night.incumbent, night.prior)
+        def answers(judged: Sequence[Window] = fold.judged, by: Ranker = twin) -> dict[Asking, Answers]:
+            return answer(_merged(asked, judged), by, night.incumbent, night.prior)
 
-        out.append((bench.once(f"{key}-answers-{number}", answer, pack_answers, unpack_answers), twin))
+        out.append((bench.once(f"{key}-answers-{number}", answers, pack_answers, unpack_answers), twin))
         report("judging", number, len(folds))
     return out
 

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from models.features import COLUMNS
-from training.nightly.judging import Answers
+from training.nightly.answers import Answers
 from training.nightly.windows import Asked, Graded, Questions
 from training.nightly.workbench import Files
 from training.told import Asking

@@ -28,7 +28,7 @@ MEMBER_HEADS: tuple[Head, ...] = ("peers", "collaborators")  # a member asks; el
 HEADS: tuple[Head, ...] = ("peers", "collaborators", "strangers", "brief", "question", "search")
 
 
-SHARE = 0.3  # of places for strangers, where neither a request nor a night says otherwise (docs/learning.md)
+SHARE = 0.2  # of places for strangers, where neither a request nor a night says otherwise (docs/learning.md)
 # How much of the log of presence counts, in standard deviations of the logits of a query: communities differ tenfold in
 # how far apart these lie (docs/learning.md).
 HERE = 0.15

@@ -10,7 +10,7 @@ import numpy as np
 from models import mixing
 from models.exposure import MOST_KEPT
 from models.features import COLUMN, COLUMNS
-from models.ranker import SHARE, Head, Ranker
+from models.ranker import Head, Ranker
 from training.evaluation.metrics import K
 from training.nightly.recipe import LEARNT
 from training.nightly.windows import Asked
@@ -20,7 +20,7 @@ from training.told import SAID, Asking, asking
 # Strangers are not judged by themselves: few of them meet, and the head is for those who would not have met anyway.
 JUDGED: tuple[Head, ...] = tuple(head for head in LEARNT if head != "strangers")
 CHALLENGER, INCUMBENT, SHIPPED = "challenger", "incumbent", "shipped"
-SHARES = (0.0, 0.1, 0.2, SHARE)  # of strangers in a list: what is tried
+SHARES = (0.0, 0.1, 0.2, 0.3)  # of strangers in a list: what is tried
 # Where those who met are known to be new to each other.
 NEW_CONTACTS: dict[Head, Task] = {"peers": "direct", "collaborators": "project"}
 

@@ -43,7 +43,7 @@ class Aims:
     than this many times as often as members are on average rests until the next night.
     """
 
-    gini: float = 0.55
+    gini: float = 0.535
     floor: float = 2.0  # prices meet shares only nearly, and nobody should end at none
     cap: float = 25.0
 

@@ -17,13 +17,15 @@ SEATS = 250  # a source
 DRAWN = 1000  # by lot, about
 
 
-def drawn(view: Community, row: int) -> np.ndarray:
-    """(N,) bool: those of whom one gets a seat (models.exposure) in the lists of the member in a row: in a large
-    community a sample by lot, the same every time, so that everybody is drawn for some and nobody needs be near."""
+def drawn(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
+    """(n,) bool: to whom of `rows` (n,) a seat (models.exposure) may go in the lists of the member in a row.
+
+    In a large community a sample by lot, the same every time: everybody is drawn for some, and nobody needs be near.
+    """
     if view.size <= EVERYBODY:
-        return np.ones(view.size, bool)
+        return np.ones(len(rows), bool)
     marks = marks_of(view)
-    return np.asarray(lots(marks[row : row + 1], marks) < DRAWN / view.size)
+    return np.asarray(lots(marks[row : row + 1], marks[rows]) < DRAWN / view.size)
 
 
 def pool(view: Community, seeker: Seeker, mask: np.ndarray, limit: int) -> np.ndarray:
@@ -40,7 +42,7 @@ def pool(view: Community, seeker: Seeker, mask: np.ndarray, limit: int) -> np.nd
         view.activity.decayed[:, 1],  # the active
         view.activity.recent_by_channel[seeker.room].toarray().ravel() if seeker.room >= 0 else np.zeros(0),
     ]
-    chosen = drawn(view, seeker.row) if seeker.row >= 0 else np.zeros(view.size, bool)
+    chosen = drawn(view, seeker.row, np.arange(view.size)) if seeker.row >= 0 else np.zeros(view.size, bool)
     for scores in sources:
         if len(scores):
             chosen[_top(np.where(mask, scores, 0), max(SEATS, limit))] = True

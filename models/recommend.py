@@ -204,7 +204,7 @@ def _seated(
 
 def seatable(view: Community, row: int, found: Ranked) -> np.ndarray:
     """(n,) bool: to whom of the found a seat may go. Somebody one shares a thread with needs none."""
-    return np.asarray((found.values["threads"] <= 0) & candidates.drawn(view, row)[found.rows])
+    return np.asarray((found.values["threads"] <= 0) & candidates.drawn(view, row, found.rows))
 
 
 def scored(view: Community, ranker: Ranker, head: Head, found: Compared) -> Ranked:

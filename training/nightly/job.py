@@ -106,7 +106,7 @@ def run(
     asked = _collect(night, found, bench, recipe, report)
     judged = _judged(night, found, asked, bench, recipe, report, key)
     verdicts = judged.verdicts
-    quality = gates.quality(verdicts, list(judged.lost.values()))
+    quality = gates.quality(verdicts, judged.lost)
     status: Status = "refused" if any(v.decided for v in verdicts) else "undecided"
     measured = judging.metrics(judged.answers, 0)
     outcome = Outcome(status, quality.sentence, size, past.end, None, (sane, quality), measured, verdicts)
@@ -140,21 +140,15 @@ class _Change:
 
 @dataclass(frozen=True)
 class _Judged:
-    """What was answered in all windows (`ever`), and what the verdicts go by (`answers`); why heads are `lost`."""
+    """What was answered in all windows (`ever`), and what the verdicts go by (`answers`); why heads are `lost`; the
+    newest fold of all windows; no `change` where what serves stays."""
 
     ever: Mapping[Asking, Answers]
     answers: Mapping[Asking, Answers]
     verdicts: tuple[Verdict, ...]
-    lost: Mapping[Head, str]
+    lost: Sequence[str]
     newest: Fold | None
-    twin: Ranker | None
-
-    @property
-    def change(self) -> _Change | None:
-        """None where what serves stays."""
-        better = tuple(v.head for v in self.verdicts if v.better)
-        lost = tuple(head for head in self.lost if head not in better)
-        return _Change(better, lost, self.twin) if self.twin and (better or lost) else None
+    change: _Change | None
 
 
 def _judged(
@@ -176,9 +170,12 @@ def _judged(
     ever = together(answers for answers, _ in answered[: len(whole)])
     since = together(answers for answers, _ in answered[len(whole) :])
     answers = {t: of[t] for h in JUDGED for t in asking(h) if t in (of := since if h in learnt else ever)}
-    lost = {head: why for head in learnt if (why := judging.behind(head, since, ever))}
+    verdicts = tuple(judging.judge(answers))
+    better = tuple(v.head for v in verdicts if v.better)
+    lost = {h: why for h in learnt if h not in better and (why := judging.behind(h, since, ever))}
     newest, twin = (whole[-1], answered[len(whole) - 1][1]) if whole else (None, None)
-    return _Judged(ever, answers, tuple(judging.judge(answers)), lost, newest, twin)
+    change = _Change(better, tuple(lost), twin) if twin and (better or lost) else None
+    return _Judged(ever, answers, verdicts, tuple(lost.values()), newest, change)
 
 
 def _challenged(

@@ -125,7 +125,7 @@ def shares(answers: Mapping[Asking, Answers]) -> dict[Head, float]:
 
 def judge(answers: Mapping[Asking, Answers]) -> list[Verdict]:
     """A verdict on every head that anything was asked of."""
-    heads = [head for head in JUDGED if any(len(answers[t].askers) for t in asking(head) if t in answers)]
+    heads = [head for head in JUDGED if _asked(head, answers)]
     ready = [head for head in heads if _enough(_pooled(head, answers))]
     miss = (1 - CONFIDENCE) / LOOKS / max(len(ready), 1)
     return [_verdict(head, answers, miss) for head in heads]
@@ -138,14 +138,19 @@ def behind(head: Head, since: Mapping[Asking, Answers], ever: Mapping[Asking, An
     `ever` were. To be surely better, as a challenger has to be, is not asked of the weights that every community
     begins with.
     """
-    if not all(any(len(found[task].askers) for task in asking(head) if task in found) for found in (since, ever)):
+    if not (_asked(head, since) and _asked(head, ever)):
         return ""
-    late = _pooled(head, since)
-    gain, recipe = _gain(late, INCUMBENT, SHIPPED), _gain(_pooled(head, ever), CHALLENGER, SHIPPED)
+    late, miss = _pooled(head, since), 1 - CONFIDENCE
+    gain, *_ = compare(late, INCUMBENT, SHIPPED, miss)
+    recipe, *_ = compare(_pooled(head, ever), CHALLENGER, SHIPPED, miss)
     if not _enough(late) or gain >= 0 or recipe >= 0:
         return ""
     queries = len(late.askers)
     return f"{head}: back to the weights that ship, NDCG@10 {gain:+.3f} against them on {queries} queries since."
+
+
+def _asked(head: Head, answers: Mapping[Asking, Answers]) -> bool:
+    return any(len(answers[task].askers) for task in asking(head) if task in answers)
 
 
 def _verdict(head: Head, answers: Mapping[Asking, Answers], miss: float) -> Verdict:
@@ -200,10 +205,6 @@ def compare(answers: Answers, one: str, other: str, miss: float) -> tuple[float,
     error = float(np.sqrt((off @ off) * count / (count - 1)) / asked.sum())
     reach = float(stats.t.ppf(1 - miss, count - 1)) * error
     return gain, gain - reach, gain + reach
-
-
-def _gain(answers: Answers, one: str, other: str) -> float:
-    return float(np.average(answers.ndcg[one] - answers.ndcg[other], weights=answers.counted))
 
 
 def _pooled(head: Head, answers: Mapping[Asking, Answers]) -> Answers:

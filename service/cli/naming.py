@@ -1,4 +1,4 @@
-"""Who is meant: people are told by id, or by a name that only one has."""
+"""Who is meant: people are told by id, or by a name, or a word of it, that only one has."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
 
 def member_called(text: str, names: Mapping[str, str], option: str, *, must_be: bool = False) -> str:
-    """The id of a member by id or name; `names` by id.
+    """The id of a member by id, name or a word of their name; `names` by id.
 
-    Ends the command for a name that several have and, where it `must_be`, for one that nobody has; else that comes back
+    Ends the command for what several are called and, where it `must_be`, for one that nobody has; else that comes back
     as it is.
     """
     if text in names:
         return text
-    called = [id for id, name in names.items() if name.casefold() == text.casefold()]
+    said = text.casefold()
+    called = [id for id, name in names.items() if name.casefold() == said]
+    called = called or [id for id, name in names.items() if said in name.casefold().split()]
     if len(called) > 1:
         refuse(f"{len(called)} members are called {text}; give one of {', '.join(called)}", option)
     if not called and must_be:

@@ -242,6 +242,15 @@ def test_a_list_reads_in_chinese_too_and_members_are_found_by_a_name_that_only_o
     assert "twin-1, twin-2" in " ".join(twice.err.split())
 
 
+def test_a_word_of_a_name_is_enough_where_one_person_alone_has_it(round_: Yiqi) -> None:
+    created(round_, "word", "--member", "02", "--member", "m03")
+    (match,) = round_("show", "word", "--format", "json").json["matches"]
+    assert set(people(match)) == {"m02", "m03"}
+    several = round_("create", "words", "--member", "Person", "--member", "m03")
+    assert several.code == 2
+    assert "members are called Person; give one of" in " ".join(several.err.split())
+
+
 def test_sittings_meet_nobody_twice(round_: Yiqi) -> None:
     made = created(round_, "speed", *ALL_16, "--sittings", "5")
     pairs = [tuple(sorted(people(match))) for match in made["matches"]]

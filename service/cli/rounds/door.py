@@ -46,7 +46,7 @@ class Organizer:
         return {id_of(member.name): member.display_name for member in self.client.list_members(self.community)}
 
     def find(self, text: str, option: str = "") -> str:
-        """The id of a member, by id or by a name that only one has.
+        """The id of a member, by id, or by a name or a word of it that only one has.
 
         Ends the command for a name that several have, and, where `option` says what asked, for one that nobody has.
         """

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 import scipy.sparse as sp
 
-from models import attributes, derive, theme_memo
+from models import attributes, derive, evidence, theme_memo
 from models.columns import Blocks, Column
 from models.community import (
     CONSENT_LEVEL,
@@ -32,6 +32,10 @@ from models.index import LiveIndex
 from models.interests import summarise
 from models.ledger import DECLARED, OUTCOME, Ledger
 from models.lexical import CJK
+from models.meaning.judgement import Judgement
+from models.meaning.judgement import shipped as shipped_judgement
+from models.meaning.statements import read as read_statements
+from models.meaning.statements import says_nothing
 from models.passages import PassageBuilder, project_text
 from models.records import (
     CONNECTING_OUTCOMES,
@@ -64,7 +68,10 @@ PROFILE_WEIGHT = 4.0  # a profile counts as much as this many passages in a memb
 class Builder:
     """The state of one community. Not safe for concurrent use; the views that it makes are."""
 
-    def __init__(self, record: CommunityRecord, dimension: int, encoder: str) -> None:
+    def __init__(
+        self, record: CommunityRecord, dimension: int, encoder: str, judgement: Judgement | None = None
+    ) -> None:
+        """`judgement` is the one that ships for the encoder, unless another one is given."""
         self.record = record
         self.encoder = encoder
         self.dimension = dimension
@@ -95,6 +102,15 @@ class Builder:
         self._outcomes: dict[str, Outcome] = {}
         self._outcome_contacts: dict[str, int] = {}
         self._interests = Blocks((1 + INTERESTS, dimension))
+        self._judgement = judgement or shipped_judgement(encoder)
+        k = self._judgement.space.size if self._judgement else 0
+        self._readings = Blocks((self._judgement.size if self._judgement else 0,))  # of passages
+        self._facet_readings: dict[tuple[int, str], np.ndarray] = {}
+        self._project_readings: dict[tuple[str, str], np.ndarray] = {}
+        self._pieces = Blocks((evidence.MOST, k + evidence.MORE))
+        self._interest_words: dict[int, np.ndarray] = {}  # term ids of what a member's pieces are about
+        self._replies: dict[str, str] = {}  # the message that an open message answers
+        self._replied: defaultdict[str, set[str]] = defaultdict(set)  # the open messages that answer a message
         self._dirty_members: set[int] = set()
         self._dirty_passages: set[int] = set()
         self._cache: dict[str, Any] = {}
@@ -199,10 +215,21 @@ class Builder:
         gone = [p for p in changed if not self._searchable(p)]
         kept = [p for p in changed if self._searchable(p)]
         self._index.remove(np.array(gone, np.int64))
+        for p in gone:
+            self._readings.set(p, np.zeros(self._judgement.size if self._judgement else 0, np.float32))
         if kept:
             vectors = [vector for p in kept if (vector := self._passage_vectors[p]) is not None]
             self._index.update(np.array(kept, np.int64), np.array(vectors, np.float32))
+            self._read_passages(kept)
         self._dirty_passages.clear()
+
+    def _read_passages(self, passages: Sequence[int]) -> None:
+        if self._judgement is None:
+            return
+        vectors = np.array([self._passage_vectors[p] for p in passages], np.float32)
+        texts = [self._passages.texts[p] for p in passages]
+        for p, reading in zip(passages, self._judgement.read(vectors, texts), strict=True):
+            self._readings.set(p, reading)
 
     def _searchable(self, passage: int) -> bool:
         return bool(self._passages.texts[passage]) and self._passage_owner.values[passage] >= 0
@@ -237,11 +264,17 @@ class Builder:
             ties=ties,
             lexical=lexical,
             interests=self._interests.freeze(n),
+            judgement=self._judgement,
+            pieces=self._pieces.freeze(n),
+            interest_words=self._cached("interest_words", lambda: self._interest_table(n)),
             facets=facets,
             documents=Documents(
                 index=self._index.snapshot(),
                 owner=self._passage_owner.values.copy(),
                 messages=self._passages.message_ids,
+                texts=self._passages.texts,
+                readings=self._readings.freeze(len(self._passage_owner)),
+                asked=self._asked_passages(),
             ),
             projects=self._cached("projects", lambda: self._project_table(n, lexical)),
             whereabouts=self._cached("whereabouts", lambda: self._whereabouts(n, now)),
@@ -299,6 +332,8 @@ class Builder:
             self._dirty_passages.add(p)
         self._facets.pop(row, None)
         self._facet_vectors = {key: vector for key, vector in self._facet_vectors.items() if key[0] != row}
+        self._facet_readings = {key: reading for key, reading in self._facet_readings.items() if key[0] != row}
+        self._interest_words.pop(row, None)
         self._suggestions.pop(row, None)
         for outcome in [o.id for o in self._outcomes.values() if member_id in (o.source, o.target)]:
             self._delete_outcome(outcome)
@@ -320,6 +355,7 @@ class Builder:
         facets = facets_of(row, member, suggested) if member is not None else []
         for text in {f.text for f in self._facets.get(row, ())} - {f.text for f in facets}:
             self._facet_vectors.pop((row, text), None)
+            self._facet_readings.pop((row, text), None)
         self._facets[row] = facets
         self._dirty_members.add(row)
         self._forget("facets", "rules", "lexical", "projects", "whereabouts", "attributes")
@@ -334,7 +370,20 @@ class Builder:
             vectors=np.array([self._facet_vectors[f.member, f.text] for f in items], np.float32).reshape(
                 -1, self.dimension
             ),
+            readings=self._facet_table_readings(items),
+            statements=read_statements([f.text for f in items]),
         )
+
+    def _facet_table_readings(self, items: Sequence[Facet]) -> np.ndarray:
+        if self._judgement is None:
+            return np.zeros((len(items), 0), np.float32)
+        by_row: defaultdict[int, list[Facet]] = defaultdict(list)
+        for facet in items:
+            by_row[facet.member].append(facet)
+        for row, facets in by_row.items():
+            self._read_facets(row, facets)
+        readings = [self._facet_readings[f.member, f.text] for f in items]
+        return np.array(readings, np.float32).reshape(len(items), self._judgement.size)
 
     def _whereabouts(self, n: int, now: int) -> Whereabouts:
         letters, cjk = derive.letters(self._ledger, n)
@@ -399,7 +448,11 @@ class Builder:
         if self._words.add_message(message.id, author, said):
             self._forget("lexical", "projects")
         self._passages.add(message)
-        self._own_passages(self._passages.passages_of(message.id), author)
+        passages = self._passages.passages_of(message.id)
+        self._own_passages(passages, author)
+        if message.reply_to:
+            self._note_reply(message.id, message.reply_to)
+        self._touch_replies(message.id)
 
     def _own_passages(self, passages: Iterable[int], author: int) -> None:
         for p in passages:
@@ -411,6 +464,34 @@ class Builder:
                 self._owned[author].append(p)
             self._dirty_passages.add(p)
         self._dirty_members.add(author)
+
+    def _note_reply(self, message: str, asked: str) -> None:
+        self._replies[message] = asked
+        self._replied[asked].add(message)
+
+    def _touch_replies(self, message_id: str) -> None:
+        """What answers a message takes its topic from it."""
+        for reply in self._replied.get(message_id, ()):
+            for p in self._passages.passages_of(reply):
+                if (owner := int(self._passage_owner.values[p])) >= 0:
+                    self._dirty_members.add(owner)
+
+    def _asked_passages(self) -> np.ndarray:
+        """(D,) int32 the passage that each passage answers, -1 for none."""
+        out = np.full(len(self._passage_owner), -1, np.int32)
+        for reply in self._replies:
+            for p in self._passages.passages_of(reply):
+                out[p] = self._asked(p)
+        return out
+
+    def _asked(self, passage: int) -> int:
+        """The passage, by somebody else, that the first answer in a passage answers; -1 for none."""
+        replies = (self._replies[m] for m in self._passages.message_ids[passage] if m in self._replies)
+        asked = next(replies, None)
+        first = next(iter(self._passages.passages_of(asked)), -1) if asked else -1
+        if first < 0 or not self._searchable(first):
+            return -1
+        return first if self._passage_owner.values[first] != self._passage_owner.values[passage] else -1
 
     def _delete_message(self, message_id: str) -> None:
         self._take_out(message_id)
@@ -425,6 +506,9 @@ class Builder:
         self._words.drop_message(message_id)
         touched = self._passages.passages_of(message_id)
         self._passages.remove(message_id)
+        if (asked := self._replies.pop(message_id, None)) is not None:
+            self._replied[asked].discard(message_id)
+        self._touch_replies(message_id)
         self._dirty_passages.update(touched)
         self._dirty_members.update(owner for p in touched if (owner := int(self._passage_owner.values[p])) >= 0)
         self._forget(*DOINGS, "lexical", "projects", "whereabouts")
@@ -446,6 +530,7 @@ class Builder:
         if old is None:
             return
         self._ledger.remove_events(self._project_events.pop(project_id, ()))
+        self._project_readings = {key: one for key, one in self._project_readings.items() if key[0] != project_id}
         members, words = self._project_tokens.pop(project_id)
         self._words.count(members, words, -1.0)
         self._project_vectors.pop(project_id, None)
@@ -494,6 +579,7 @@ class Builder:
         ends = np.asarray(self._passages.ends)
         for row in self._dirty_members:
             self._interests.set(row, self._summary(row, ends, by_member[row]))
+            self._gather_evidence(row)
         self._dirty_members.clear()
 
     def _summary(self, row: int, ends: np.ndarray, projects: list[str]) -> np.ndarray:
@@ -512,6 +598,57 @@ class Builder:
         stacked = np.array(vectors, np.float32).reshape(-1, self.dimension)
         ages = (newest - np.array(times, np.float64)) / DAY
         return summarise(stacked, ages, np.array(weights), INTERESTS)
+
+    def _gather_evidence(self, row: int) -> None:
+        if self._judgement is None:
+            return
+        k = self._judgement.space.size
+        facets = self._facets.get(row, ())
+        self._read_facets(row, facets)
+        statements = [
+            evidence.Statement(i, f.kind, f.weight, reading[:k], reading[k:])
+            for i, f in enumerate(facets)
+            if not says_nothing(f.text)
+            for reading in [self._facet_readings[row, f.text]]
+        ]
+        passages = []
+        for p in self._owned.get(row, ()):
+            if self._searchable(p):
+                reading, asked = self._readings.get(p), self._asked(p)
+                question = self._readings.get(asked)[:k] if asked >= 0 else None
+                passages.append(evidence.Passage(p, self._passages.ends[p], reading[:k], reading[k:], question))
+        found = evidence.pieces(statements, passages, k)
+        self._pieces.set(row, found)
+        self._interest_words[row] = self._words_of(facets, found)
+        self._forget("interest_words")
+
+    def _read_facets(self, row: int, facets: Sequence[Facet]) -> None:
+        texts = [t for t in dict.fromkeys(f.text for f in facets) if (row, t) not in self._facet_readings]
+        if texts and self._judgement is not None:
+            vectors = np.array([self._facet_vectors[row, text] for text in texts], np.float32)
+            for text, reading in zip(texts, self._judgement.read(vectors, texts), strict=True):
+                self._facet_readings[row, text] = reading
+
+    def _words_of(self, facets: Sequence[Facet], pieces: np.ndarray) -> np.ndarray:
+        """Term ids, ascending, of what somebody's pieces are about; an answer is about what it answers."""
+        terms: set[int] = set()
+        for source in evidence.able_sources(pieces):
+            if source < 0:
+                terms.update(self._words.ids(facets[-1 - source].text).tolist())
+                continue
+            for p in (source, self._asked(source)):
+                for message in self._passages.message_ids[p] if p >= 0 else ():
+                    terms.update(self._words.by_message.get(message, (0, ()))[1])
+        return np.array(sorted(terms), np.int32)
+
+    def _interest_table(self, n: int) -> sp.csr_matrix:
+        """(N, V) 1 where a member's pieces are about a word."""
+        rows = [self._interest_words.get(row, np.zeros(0, np.int32)) for row in range(n)]
+        columns = np.concatenate([*rows, np.zeros(0, np.int32)])
+        indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+        return sp.csr_matrix(
+            (np.ones(len(columns), np.float32), columns, indptr), shape=(n, max(1, len(self._words.vocabulary)))
+        )
 
     def _project_table(self, n: int, lexical: Lexical) -> Projects:
         ids = sorted(self._projects)
@@ -532,7 +669,20 @@ class Builder:
                 -1, self.dimension
             ),
             need_text=tuple(text for _, _, text in needs),
+            readings=self._read_projects([(p.id, project_text(p), self._project_vectors[p.id]) for p in records]),
+            need_readings=self._read_projects([(p, text, self._need_vectors[p, text]) for _, p, text in needs]),
+            need_statements=read_statements([text for _, _, text in needs]),
         )
+
+    def _read_projects(self, texts: Sequence[tuple[str, str, np.ndarray]]) -> np.ndarray:
+        """(n, k + A) readings of texts of projects, each read once."""
+        if self._judgement is None:
+            return np.zeros((len(texts), 0), np.float32)
+        missing = [(project, text, v) for project, text, v in texts if (project, text) not in self._project_readings]
+        found = self._judgement.read(np.array([v for *_, v in missing], np.float32), [text for _, text, _ in missing])
+        self._project_readings |= {(p, text): one for (p, text, _), one in zip(missing, found, strict=True)}
+        readings = [self._project_readings[project, text] for project, text, _ in texts]
+        return np.array(readings, np.float32).reshape(len(texts), self._judgement.size)
 
 
 def _into(target: Any, key: Any) -> Callable[[np.ndarray], None]:

@@ -53,6 +53,11 @@ class Blocks:
             self._frozen.discard(block)
         self._blocks[block][row % self.SIZE] = value
 
+    def get(self, row: int) -> np.ndarray:
+        """One row as it stands; zero where never written."""
+        block, at = divmod(row, self.SIZE)
+        return self._blocks[block][at] if block < len(self._blocks) else np.zeros(self._shape, self._dtype)
+
     def freeze(self, rows: int) -> FrozenBlocks:
         """An immutable state of the first `rows` rows (zero where never written)."""
         while len(self._blocks) * self.SIZE < max(rows, 1):

@@ -17,6 +17,8 @@ from models.attributes import Attributes
 from models.columns import FrozenBlocks
 from models.index import Searchable
 from models.lexical import Vocabulary
+from models.meaning.judgement import Judgement
+from models.meaning.statements import Statements
 from models.records import Channel, Member, Project
 from models.records import Community as CommunityRecord
 
@@ -171,6 +173,8 @@ class Facets:
     kind: np.ndarray  # (F,) int8, place in FACET_KINDS
     weight: np.ndarray  # (F,) float32
     vectors: np.ndarray  # (F, d) float32, unit length
+    readings: np.ndarray  # (F, k + A) float32: what each is about and does (`Judgement.read`)
+    statements: Statements  # what each is beside its topic
 
     @cached_property
     def telling(self) -> np.ndarray:
@@ -235,13 +239,16 @@ class Lexical:
         return self.tfidf.T.tocsr()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Documents:
     """Passages that can be searched; D rows, row numbers are the ids of `index`."""
 
     index: Searchable
     owner: np.ndarray  # (D,) int32 row of the author, -1 when deleted
     messages: Sequence[list[str]]  # message ids of each passage, oldest first; may be longer than D
+    texts: Sequence[str]  # of each passage, as it is embedded; may be longer than D
+    readings: FrozenBlocks  # (D, k + A): what each is about and does (`Judgement.read`)
+    asked: np.ndarray  # (D,) int32 the passage that each one answers, -1 for none
 
 
 @dataclass(frozen=True)
@@ -258,6 +265,9 @@ class Projects:
     need_project: np.ndarray  # (needs,) int32
     need_vectors: np.ndarray  # (needs, d) float32
     need_text: tuple[str, ...]
+    readings: np.ndarray  # (P, k + A): what each is about (`Judgement.read`)
+    need_readings: np.ndarray  # (needs, k + A)
+    need_statements: Statements
 
     @cached_property
     def row(self) -> dict[str, int]:
@@ -294,6 +304,9 @@ class Community:
     ties: Ties
     lexical: Lexical
     interests: FrozenBlocks  # (N, 1 + INTERESTS, d): the centroid, then interests, heaviest first; unit length or zero
+    judgement: Judgement | None
+    pieces: FrozenBlocks  # (N, MOST, k + MORE): what each member showed (`models.evidence`)
+    interest_words: sp.csr_matrix  # (N, V) 1 where a member's pieces are about a word
     facets: Facets
     documents: Documents
     projects: Projects

@@ -11,6 +11,7 @@ from models.records import DAY
 from models.timeline import Timeline
 
 HALF_LIVES = (3.0, 14.0, 60.0, 365.0)  # days
+COUNTS = 0.2  # what an event counts, from which it says that somebody is here: a line said for the first or second time
 NEWEST_SHARE = 1 / 8  # "recent" is this share of all events, so that quiet and busy communities are treated alike
 
 
@@ -33,24 +34,29 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
     member = ledger.event_member.values[alive]
     time = ledger.event_time.values[alive]
     channel = ledger.event_channel.values[alive]
+    weight = said_anew(ledger)[alive]
     age = (now - time) / DAY
-    since = recent_since(time)
+    counts = weight >= COUNTS
+    since = recent_since(time[counts])
     recent = time >= since
-    newest, oldest = _span(member, time, n)
+    newest, oldest = _span(member[counts], time[counts], n)
     said = channel >= 0
-    by_channel = _matrix(member[said], channel[said], 0.5 ** (age[said] / 30), n, channels)
+    by_channel = _matrix(member[said], channel[said], weight[said] * 0.5 ** (age[said] / 30), n, channels)
     by_channel.data = np.log1p(by_channel.data)
     spread = np.asarray((by_channel > 0).sum(0)).ravel()
     by_channel = by_channel @ sp.diags(np.log1p(n / np.maximum(spread, 1)))
     in_recent = said & recent
 
     def faded(half: float) -> sp.csr_matrix:
-        return _matrix(member[said], channel[said], np.exp2(-(now - time[said]) / max(half, 1.0)), n, channels)
+        fading = weight[said] * np.exp2(-(now - time[said]) / max(half, 1.0))
+        return _matrix(member[said], channel[said], fading, n, channels)
 
     room_share, room_now = map(faded, now - np.quantile(time, (3 / 4, 15 / 16)) if len(time) else (1.0, 1.0))
     room_now.data = np.log1p(room_now.data)
-    day = (time[recent] - since) // DAY
-    hours = np.bincount(member * 24 + (time // (DAY // 24)) % 24, minlength=24 * n).reshape(n, 24).astype(np.float32)
+    present = recent & counts
+    day = (time[present] - since) // DAY
+    hours = np.bincount(member * 24 + (time // (DAY // 24)) % 24, weight, minlength=24 * n).reshape(n, 24)
+    hours = hours.astype(np.float32)
     event = order.answer_event
     answers = _matrix(
         ledger.event_member.values[event],
@@ -60,20 +66,37 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
         channels,
     )
     return Activity(
-        total=np.bincount(member, minlength=n).astype(np.float32),
-        recent=np.bincount(member[recent], minlength=n).astype(np.float32),
-        decayed=np.stack([np.bincount(member, np.exp2(-age / h), n) for h in HALF_LIVES], 1).astype(np.float32),
+        total=np.bincount(member, weight, minlength=n).astype(np.float32),
+        recent=np.bincount(member[recent], weight[recent], minlength=n).astype(np.float32),
+        decayed=np.stack([np.bincount(member, weight * np.exp2(-age / h), n) for h in HALF_LIVES], 1).astype(
+            np.float32
+        ),
         newest=newest,
         oldest=oldest,
         recent_since=since,
         channel=unit_rows(by_channel),
-        channel_recent=_matrix(member[in_recent], channel[in_recent], np.ones(int(in_recent.sum())), n, channels),
+        channel_recent=_matrix(member[in_recent], channel[in_recent], weight[in_recent], n, channels),
         room_share=rows_to_one(room_share),
         room_now=room_now,
         hours=_unit_dense(np.sqrt(hours)),
-        days=unit_rows(_binary(_matrix(member[recent], day, np.ones(len(day)), n, int(day.max(initial=0)) + 1))),
+        days=unit_rows(_binary(_matrix(member[present], day, np.ones(len(day)), n, int(day.max(initial=0)) + 1))),
         answers=answers,
     )
+
+
+def said_anew(ledger: Ledger) -> np.ndarray:
+    """(events,) float32 what each event counts: 1, and of a line that somebody said k times within an hour 1 / k²:
+    whoever floods a room does not do more than others."""
+    member, words = ledger.event_member.values, ledger.event_words.values
+    hour = ledger.event_time.values // (DAY // 24)
+    weight = np.ones(len(member), np.float32)
+    spoken = np.flatnonzero((words != 0) & (member >= 0))
+    if len(spoken):
+        order = spoken[np.lexsort((hour[spoken], words[spoken], member[spoken]))]
+        same = [np.diff(values[order]) == 0 for values in (member, words, hour)]
+        group = np.cumsum(np.append(True, ~np.logical_and.reduce(same))) - 1
+        weight[order] = 1 / np.bincount(group)[group].astype(np.float32) ** 2
+    return weight
 
 
 def _span(member: np.ndarray, time: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -147,11 +170,11 @@ def rows_to_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
 
 
 def _event_times(ledger: Ledger) -> np.ndarray:
-    return ledger.event_time.values[ledger.event_member.values >= 0]
+    return ledger.event_time.values[(ledger.event_member.values >= 0) & (said_anew(ledger) >= COUNTS)]
 
 
 def _near(ledger: Ledger, order: Timeline, n: int, now: int) -> sp.csr_matrix:
-    seen = ledger.event_open.values[order.near_event]
+    seen = ledger.event_open.values[order.near_event] & (said_anew(ledger)[order.near_event] >= COUNTS)
     event, before = order.near_event[seen], order.near_member[seen]
     weight = 0.5 ** ((now - ledger.event_time.values[event]) / DAY / 90)
     near = _symmetric(ledger.event_member.values[event], before, weight, n)

@@ -70,6 +70,17 @@ class Learnt:
 NOTHING_LEARNT = Learnt()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A goal, brief or question in words: its text, and s `needs`: those that are stated, else the text and the parts of
+    it that say what is needed; with (s, k) `points` among topics and (s, d) `vectors`."""
+
+    text: str
+    needs: tuple[str, ...]
+    points: np.ndarray
+    vectors: np.ndarray
+
+
 @dataclass(slots=True)
 class Seeker:
     """What is known of who asks. Sparse rows are (1, N), (1, C), (1, T) or (1, V); vectors are unit length."""
@@ -101,6 +112,7 @@ class Seeker:
     room: int = -1  # channel row in which a question was asked
     own: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # rows never to be recommended
     said: float = 1.0  # the share of what is asked, in weights of its words, that anybody here has words for
+    asked: Asked | None = None  # of a goal, brief or question
 
 
 def member_seeker(view: Community, row: int) -> Seeker:
@@ -144,6 +156,7 @@ def goal_seeker(
     vectors: np.ndarray,
     needs: np.ndarray,
     room: int,
+    asked: Asked | None = None,
 ) -> Seeker:
     """A goal, brief or question as a seeker, with the ties of its people.
 
@@ -184,6 +197,7 @@ def goal_seeker(
         room=room,
         own=members,
         said=said,
+        asked=asked,
     )
 
 

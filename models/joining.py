@@ -15,6 +15,8 @@ import numpy as np
 from models import features, joined, openings, rules
 from models.community import Community
 from models.features import Seeker
+from models.fit import SURE, Wanted, meets_columns
+from models.meaning.columns import rivals
 from models.ranker import Ranker
 from models.reasons import speakable
 from models.records import Project
@@ -27,6 +29,7 @@ FRESH_DAYS = 90.0
 MET = 0.2  # fit from which a need may be called met
 # Cosines between a member's wishes and a project's text.
 ABOUT_RANGE = (0.25, 0.75)
+ABOUT = 0.35  # likeness of a piece of the member's with a project's text, from which the two are about one thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +107,27 @@ def _needs(view: Community, seeker: Seeker, rows: np.ndarray) -> tuple[np.ndarra
     mine = view.facets.rows(seeker.row, "offers")
     if not len(mine) or not len(projects.need_text):
         return need, offer, how
-    fits = features.fits(view.facets, mine, projects.need_vectors)
+    fits = judged_needs(view, mine) if view.judgement else features.fits(view.facets, mine, projects.need_vectors)
     best = fits.max(0)
     for j in np.lexsort((np.arange(len(best)), -best)):
         i = place.get(int(projects.need_project[j]), -1)
         if i >= 0 and need[i] < 0 and best[j] > 0:
             need[i], offer[i], how[i] = j, mine[int(fits[:, j].argmax())], best[j]
     return need, offer, how
+
+
+def judged_needs(view: Community, offers: np.ndarray) -> np.ndarray:
+    """(offers, needs) the chance that each of these offers, rows of facets, meets each need of a project."""
+    projects = view.projects
+    out = np.zeros((len(offers), len(projects.need_text)), np.float32)
+    if view.judgement is not None and len(offers) and len(projects.need_text):
+        at = np.arange(len(projects.need_text))
+        needs = Wanted(
+            projects.need_statements, at, projects.need_readings, projects.need_vectors, np.ones(len(at), np.float32)
+        )
+        a, b, found = meets_columns(view, offers, needs, wanted_offers=False)
+        out[a, b] = view.judgement.meets.chance(found) * ~rivals(found) * view.facets.weight[offers[a]]
+    return out
 
 
 def _reasons(view: Community, seeker: Seeker, fit: Fit, i: int, options: Options) -> tuple[Reason, ...]:
@@ -141,7 +158,7 @@ def _sentence(view: Community, kind: ReasonKind, options: Options, evidence: tup
 
 
 def _met_need(view: Community, fit: Fit, i: int) -> tuple[Evidence, ...]:
-    if fit.need[i] < 0 or fit.how[i] < MET:
+    if fit.need[i] < 0 or fit.how[i] < (SURE if view.judgement else MET):
         return ()
     offer = view.facets.items[fit.offer[i]]
     return (
@@ -151,10 +168,21 @@ def _met_need(view: Community, fit: Fit, i: int) -> tuple[Evidence, ...]:
 
 
 def _terms(view: Community, seeker: Seeker, row: int) -> tuple[Evidence, ...]:
-    product = seeker.lexical.multiply(view.projects.tfidf[row]).tocoo()
+    """Words of the project that the member's own pieces are about, where one of these comes near to it."""
+    if not _about(view, seeker, row):
+        return ()
+    pieces = view.interest_words[seeker.row] if view.judgement else seeker.lexical
+    product = seeker.lexical.multiply(pieces > 0).multiply(view.projects.tfidf[row]).tocoo()
     best = np.lexsort((product.col, -product.data))[:12]
     words = [view.lexical.vocabulary.terms[int(product.col[j])] for j in best]
     return tuple(Evidence("term", word) for word in words if speakable(word))[:3]
+
+
+def _about(view: Community, seeker: Seeker, row: int) -> bool:
+    if view.judgement is None:
+        return True
+    k = view.judgement.space.size
+    return bool((view.pieces[seeker.row][:, :k] @ view.projects.readings[row, :k]).max(initial=0) >= ABOUT)
 
 
 def _wanted(view: Community, seeker: Seeker, row: int) -> tuple[Evidence, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from hashlib import blake2b
 
 import numpy as np
 
@@ -18,6 +19,12 @@ from models.records import Message
 AT = re.compile(r"@([^\s@,:;!?，。：；！？\u2005]{1,64})")
 
 REPLY, PROJECT, DECLARED, OUTCOME = range(4)
+
+
+def words_key(text: str) -> int:
+    """A hash of the letters of a text: the same for lines that differ in numbers, signs and spaces only."""
+    letters = "".join(filter(str.isalpha, text.casefold()))
+    return int.from_bytes(blake2b(letters.encode("utf8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
 class Ledger:
@@ -31,6 +38,7 @@ class Ledger:
         self.event_open = Column(bool)  # seen by the whole community
         self.event_letters = Column(np.int32)  # letters said in the open ...
         self.event_cjk = Column(np.int32)  # ... and how many of them are Chinese characters
+        self.event_words = Column(np.int64)  # what was said, as a hash of its letters; 0 for a project
         self.event_contacts = Column(np.int64)  # contacts there were before it: its own begin no earlier
         self.contact_source = Column(np.int32)  # -1 when deleted
         self.contact_target = Column(np.int32)
@@ -54,7 +62,7 @@ class Ledger:
     ) -> int:
         """Note a message; its event row. `member_of` knows ids, `handle_of` names and handles (case folded)."""
         thread = self.threads.setdefault((channel, message.thread), len(self.threads)) if message.thread else -1
-        event = self._event(author, message.time, channel, thread, is_open)
+        event = self._event(author, message.time, channel, thread, is_open, words_key(message.text))
         self.event_of[message.id] = event
         targets = {m for m in map(member_of, message.mentions) if m is not None}
         if "@" in message.text and not message.mentions:
@@ -74,7 +82,7 @@ class Ledger:
 
     def add_project(self, members: list[int], time: int, size_cap: int = 25) -> list[int]:
         """Note a project everybody took part in; its event rows. Larger than `size_cap` connects nobody."""
-        events = [self._event(m, time, -1, -1, True) for m in members]
+        events = [self._event(m, time, -1, -1, True, 0) for m in members]
         if len(members) <= size_cap:
             for i, u in enumerate(members):
                 for v in members[:i]:
@@ -119,11 +127,12 @@ class Ledger:
         stands = alive[self.contact_event.values] & alive[self.contact_replied.values]
         return np.flatnonzero((self.contact_source.values >= 0) & stands)
 
-    def _event(self, member: int, time: int, channel: int, thread: int, is_open: bool) -> int:
+    def _event(self, member: int, time: int, channel: int, thread: int, is_open: bool, words: int) -> int:
         self.event_time.append(time)
         self.event_channel.append(channel)
         self.event_thread.append(thread)
         self.event_open.append(is_open)
+        self.event_words.append(words)
         self.event_letters.append(0)
         self.event_cjk.append(0)
         self.event_contacts.append(len(self.contact_source))

@@ -92,19 +92,19 @@ def _word_terms(word: str) -> Iterable[str]:
         return
     word = _CLITIC.sub("", word.replace("\u2019", "'"))
     if _counts(word):
-        yield _fold(word)
+        yield folded(word)
     parts = re.split(r"[.'\-_]", word)
     if len(parts) > 1:
         for part in parts:
             if len(part) > 2 and _counts(part):
-                yield _fold(part)
+                yield folded(part)
 
 
 def _counts(word: str) -> bool:
     return len(word) > 1 and word not in STOP_WORDS and _LETTER.search(word) is not None
 
 
-def _fold(word: str) -> str:
+def folded(word: str) -> str:
     """Plural to singular, where English makes that plain."""
     if (
         len(word) < 4

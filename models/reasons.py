@@ -7,27 +7,34 @@ may see, and people the reader could be shown themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from models import features, rules
 from models.community import SUGGESTED_WEIGHT, Community
 from models.features import COLUMNS, Seeker
+from models.fit import SURE, Fits, word_weights
+from models.meaning.statements import content_words
 from models.ranker import Head, Ranker
 from models.requests import Evidence, Options, Reason, ReasonKind
 from models.sentences import sentence
 from models.theme_terms import TIMES, contains, names
 
 MOST = 4  # reasons a match
+QUOTED = 80  # characters
 LEAST_WEIGHT = 0.02  # a smaller share of the score is not a reason
 LEAST_FIT = 0.35  # of two statements, before it is said that they have to do with each other
 LEAST_AIM_FIT = 0.2  # of two aims, which are longer and seldom worded alike
-LEAST_STATED = 0.15  # of a statement for what is asked
-LEAST_LIKENESS = 0.3  # cosine of a passage with what is asked
-CLUMPED = 1.3  # from which a word is something that some keep coming back to, and not a turn of phrase
 TELLING = 0.12  # a word that a larger share of the members use names no interest
+TELLING_WEIGHT = 0.35  # weight of a word (`models.fit.word_weights`) below which too many say it to name an interest
+# What says that two would fit; judged by `models.fit`, and claimed only where that is sure.
+FITTING: frozenset[ReasonKind] = frozenset(
+    {"offer_meets_seek", "seek_meets_offer", "meets_need", "shared_interest", "knows_about"}
+)
+OF_PIECES: frozenset[ReasonKind] = frozenset({"shared_interest", "knows_about"})  # the others stand on facets
 GENERAL: frozenset[ReasonKind] = frozenset(
     {"shared_language", "time_zone_overlap", "active_now"}
 )  # true of many: said last
@@ -65,7 +72,7 @@ class Case:
     values: dict[str, float]
     options: Options
     visible: np.ndarray  # (N,) bool: members whose name the reader may see
-    nearest: dict[int, int]  # passage by member row
+    stands_on: Mapping[ReasonKind, tuple[int, int]]  # mine and theirs, of what is sure enough to be claimed
 
 
 def explain(
@@ -76,25 +83,35 @@ def explain(
     rows: np.ndarray,
     matrix: np.ndarray,
     values: dict[str, np.ndarray],
+    fits: Fits,
     options: Options,
 ) -> list[tuple[Reason, ...]]:
     """Reasons for each of the shown rows (k,), strongest first, at most `MOST`.
 
-    `matrix` is their (k, F) features, `values` the plain (k,) ones that `features.raw` gave.
+    `matrix` is their (k, F) features, `values` the plain (k,) ones that `features.raw` gave, `fits` whether they fit.
     """
     if not len(rows):
         return []
     anybody = Options(audience=options.audience, include_connected=True, now=options.now)
     visible = rules.allowed(view, seeker.own, anybody).mask
     shares = _shares(ranker.contributions(head, matrix), goal=seeker.row < 0)
-    nearest = _nearest_passages(view, seeker)
     return [
         _reasons(
-            Case(view, seeker, int(row), {n: float(v[i]) for n, v in values.items()}, options, visible, nearest),
+            Case(view, seeker, int(row), {n: float(v[i]) for n, v in values.items()}, options, visible, _sure(fits, i)),
             {k: s[i] for k, s in shares.items()},
+            {kind: float(one.chance[i]) for kind, one in fits.kinds.items()},
         )
         for i, row in enumerate(rows)
     ]
+
+
+def _sure(fits: Fits, at: int) -> dict[ReasonKind, tuple[int, int]]:
+    """What is sure enough of the candidate in a place, with what it stands on; nothing of whom one wants none of."""
+    return {
+        kind: (int(one.mine[at]), int(one.theirs[at]))
+        for kind, one in fits.kinds.items()
+        if one.chance[at] >= SURE and not fits.refused[at]
+    }
 
 
 def _shares(contributions: np.ndarray, goal: bool) -> dict[ReasonKind, np.ndarray]:
@@ -112,15 +129,20 @@ def _shares(contributions: np.ndarray, goal: bool) -> dict[ReasonKind, np.ndarra
     return out
 
 
-def _reasons(case: Case, shares: dict[ReasonKind, float]) -> tuple[Reason, ...]:
+def _reasons(case: Case, shares: dict[ReasonKind, float], chances: dict[ReasonKind, float]) -> tuple[Reason, ...]:
     found = []
-    for kind, share in shares.items():
-        if share >= LEAST_WEIGHT and kind in EVIDENCE:
+    # What fits has half of the weight, by how sure it is; the rest goes by what added to the likelihood.
+    sure = {kind: chances[kind] for kind in case.stands_on}
+    scale = 0.5 / max(sum(sure.values()), 1.0)
+    weights = {kind: share / 2 for kind, share in shares.items() if share >= LEAST_WEIGHT and kind not in FITTING}
+    weights |= {kind: chance * scale for kind, chance in sure.items()}
+    for kind, weight in weights.items():
+        if kind in EVIDENCE:
             evidence = EVIDENCE[kind](case)
             if evidence is not None:
-                text = sentence(kind, case.options.language, evidence, _name(case.view))
-                found.append(Reason(kind, text, round(float(share), 4), evidence))
-    found.sort(key=lambda r: (r.kind in GENERAL, -r.weight, r.kind))
+                text = sentence(kind, case.options.language, evidence, _name(case.view, _quotes(case)))
+                found.append(Reason(kind, text, round(float(weight), 4), evidence))
+    found.sort(key=lambda r: (r.kind in GENERAL, r.kind not in FITTING, -r.weight, r.kind))
     return (*found[:MOST], *_new_circle(case))
 
 
@@ -133,8 +155,18 @@ def _new_circle(case: Case) -> tuple[Reason, ...]:
     return (Reason("new_circle", sentence("new_circle", case.options.language, (), _name(view)), 0.0),)
 
 
-def _name(view: Community) -> Callable[[Evidence], str]:
+def _quotes(case: Case) -> dict[str, str]:
+    """What was said in the messages that reasons stand on."""
+    documents = case.view.documents
+    pieces = [two for kind, two in case.stands_on.items() if kind in OF_PIECES]
+    sources = {source for two in pieces for source in two if source >= 0}
+    return {documents.messages[s][0]: documents.texts[s] for s in sources if documents.messages[s]}
+
+
+def _name(view: Community, quotes: Mapping[str, str] = MappingProxyType({})) -> Callable[[Evidence], str]:
     def name(evidence: Evidence) -> str:
+        if evidence.kind == "message":
+            return _cut(quotes.get(evidence.value, ""))
         if evidence.kind == "member":
             member = view.member(evidence.value)
             return (member.name or member.id) if member else evidence.value
@@ -145,20 +177,6 @@ def _name(view: Community) -> Callable[[Evidence], str]:
         return evidence.value
 
     return name
-
-
-def shared_terms(case: Case, most: int = 3) -> tuple[Evidence, ...]:
-    """The words that carry most of the lexical likeness, among those that few enough use to tell something."""
-    lexical, n = case.view.lexical, case.view.size
-    product = case.seeker.lexical.multiply(lexical.tfidf[case.row]).tocoo()
-    telling = lexical.df[product.col] <= max(TELLING * n, 3)
-    if case.seeker.row >= 0:
-        telling &= lexical.clumped[product.col] >= CLUMPED
-    columns, weight = product.col[telling], product.data[telling]
-    best = np.lexsort((columns, -weight))[: 4 * most]
-    words = [lexical.vocabulary.terms[int(columns[i])] for i in best]
-    named = [word for word in words if speakable(word) and word not in TIMES and names(word, lexical.knows)]
-    return tuple(Evidence("term", word) for word in _whole(named)[:most])
 
 
 def _whole(words: Sequence[str]) -> list[str]:
@@ -172,67 +190,81 @@ def speakable(word: str) -> bool:
 
 
 def _interest(case: Case) -> tuple[Evidence, ...] | None:
-    return shared_terms(case) or None
+    """The words that both use for it, else what they said or stated of it: theirs, then mine."""
+    mine, theirs = case.stands_on["shared_interest"]
+    pieces = _piece(case, theirs), _piece(case, mine)
+    return _common_words(case, mine, theirs) or ((pieces[0], pieces[1]) if pieces[0] and pieces[1] else None)
 
 
 def _knows(case: Case) -> tuple[Evidence, ...] | None:
-    """What they say of themselves, else words they use, else a message of theirs."""
-    return _statement(case) or shared_terms(case) or _passage(case)
+    """What they state or wrote."""
+    piece = _piece(case, case.stands_on["knows_about"][1])
+    return (piece,) if piece else None
 
 
-def _statement(case: Case) -> tuple[Evidence, ...]:
-    facets = case.view.facets
-    rows = np.concatenate([facets.rows(case.row, kind) for kind in features.STATED])
-    if not len(rows) or not len(case.seeker.queries):
-        return ()
-    fit = features.stated_fits(facets, rows, case.seeker.queries)
-    best = int(np.argmax(fit))
-    return (_facet(case, int(rows[best])),) if fit[best] >= LEAST_STATED else ()
+def _piece(case: Case, source: int) -> Evidence | None:
+    """A statement, or the message with which a passage begins; None where it was taken back."""
+    if source < 0:
+        return _facet(case, -2 - source)
+    messages = case.view.documents.messages[source]
+    return Evidence("message", messages[0]) if messages else None
 
 
-def _passage(case: Case) -> tuple[Evidence, ...] | None:
-    """The message of theirs that comes nearest to what was asked."""
-    passage = case.nearest.get(case.row)
-    if passage is None or case.values["passages_top1"] < LEAST_LIKENESS or not case.view.documents.messages[passage]:
-        return None
-    return (Evidence("message", case.view.documents.messages[passage][0]),)
+def _common_words(case: Case, mine: int, theirs: int, most: int = 3) -> tuple[Evidence, ...]:
+    """Words that stand in both pieces and that few enough use to tell something."""
+    lexical, weight = case.view.lexical, word_weights(case.view)
+    both = content_words(_text(case, mine)) & content_words(_text(case, theirs))
+    known = {word: ids[0] for word in both if len(ids := lexical.vocabulary.ids([word], grow=False))}
+    telling = {
+        word: float(weight[at]) for word, at in known.items() if at < len(weight) and weight[at] >= TELLING_WEIGHT
+    }
+    named = [word for word in sorted(telling, key=lambda w: (-telling[w], w)) if _names_something(case, word)]
+    return tuple(Evidence("term", word) for word in _whole(named)[:most])
 
 
-def _nearest_passages(view: Community, seeker: Seeker) -> dict[int, int]:
-    """By member row, their passage nearest to what was asked, for those with one among the nearest of all."""
-    documents = view.documents
-    if not len(seeker.queries) or not len(documents.index):
-        return {}
-    most = min(features.NEAREST_PASSAGES, len(documents.index))
-    found = documents.index.search(seeker.queries[:1], most)[0][0]
-    found = found[found >= 0]
-    owners, best = np.unique(documents.owner[found], return_index=True)
-    return dict(zip(owners.tolist(), found[best].tolist(), strict=True))
+def _names_something(case: Case, word: str) -> bool:
+    return speakable(word) and word not in TIMES and names(word, case.view.lexical.knows)
+
+
+def _text(case: Case, source: int) -> str:
+    return case.view.facets.items[-2 - source].text if source < 0 else case.view.documents.texts[source]
 
 
 def _facet(case: Case, facet: int) -> Evidence:
     item = case.view.facets.items[facet]
-    text = item.text if len(item.text) <= 80 else item.text[:79].rstrip() + "…"
-    return Evidence("statement" if item.weight > SUGGESTED_WEIGHT else "suggestion", text)
+    return Evidence("statement" if item.weight > SUGGESTED_WEIGHT else "suggestion", _cut(item.text))
 
 
-def _meets(theirs: str, mine: str) -> Callable[[Case], tuple[Evidence, ...] | None]:
-    """Evidence that a facet of theirs meets one of mine: (theirs, mine), or theirs alone for a goal."""
-    least = LEAST_AIM_FIT if theirs == "aims" else LEAST_FIT
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= QUOTED else text[: QUOTED - 1].rstrip() + "…"
+
+
+def _claimed(kind: ReasonKind) -> Callable[[Case], tuple[Evidence, ...] | None]:
+    """Evidence that a statement of theirs meets one of mine: (theirs, mine), or theirs alone for a goal."""
+
+    def evidence(case: Case) -> tuple[Evidence, ...] | None:
+        mine, theirs = case.stands_on[kind]
+        return (_facet(case, theirs), *((_facet(case, mine),) if case.seeker.row >= 0 else ()))
+
+    return evidence
+
+
+def _close(what: str, least: float) -> Callable[[Case], tuple[Evidence, ...] | None]:
+    """Evidence that two statements of a kind are close: (theirs, mine)."""
 
     def evidence(case: Case) -> tuple[Evidence, ...] | None:
         facets, seeker = case.view.facets, case.seeker
-        rows = facets.rows(case.row, theirs)
-        own = facets.rows(seeker.row, mine) if seeker.row >= 0 else np.zeros(0, np.int64)
-        wanted, weight = (facets.telling[own], facets.weight[own]) if seeker.row >= 0 else (seeker.seeks, None)
-        # What an unconfirmed suggestion weighs says nothing about how well its words fit.
-        like = features.scaled(facets.telling[rows] @ wanted.T, features.FIT_RANGE)
+        rows = facets.rows(case.row, what)
+        own = facets.rows(seeker.row, what) if seeker.row >= 0 else np.zeros(0, np.int64)
+        rows, own = rows[~facets.statements.empty[rows]], own[~facets.statements.empty[own]]
+        like = features.scaled(facets.telling[rows] @ facets.telling[own].T, features.FIT_RANGE)
         if not (like >= least).any():
             return None
-        fit = like * facets.weight[rows][:, None] * (1 if weight is None else weight)
-        best = np.unravel_index(int(np.argmax(np.where(like >= least, fit, -1))), fit.shape)
-        mine_too = (_facet(case, int(own[best[1]])),) if len(own) else ()
-        return _facet(case, int(rows[best[0]])), *mine_too
+        # What an unconfirmed suggestion weighs says nothing about how well its words fit.
+        close = like * facets.weight[rows][:, None] * facets.weight[own]
+        best = np.unravel_index(int(np.argmax(np.where(like >= least, close, -1))), close.shape)
+        return _facet(case, int(rows[best[0]])), _facet(case, int(own[best[1]]))
 
     return evidence
 
@@ -287,11 +319,11 @@ def _newcomer(case: Case) -> tuple[Evidence, ...] | None:
 EVIDENCE: dict[ReasonKind, Callable[[Case], tuple[Evidence, ...] | None]] = {
     "shared_interest": _interest,
     "knows_about": _knows,
-    "offer_meets_seek": _meets("offers", "seeks"),
-    "seek_meets_offer": _meets("seeks", "offers"),
-    "meets_need": _meets("offers", "seeks"),
-    "shared_aim": _meets("aims", "aims"),
-    "shared_value": _meets("values", "values"),
+    "offer_meets_seek": _claimed("offer_meets_seek"),
+    "seek_meets_offer": _claimed("seek_meets_offer"),
+    "meets_need": _claimed("meets_need"),
+    "shared_aim": _close("aims", LEAST_AIM_FIT),
+    "shared_value": _close("values", LEAST_FIT),
     "common_ties": _common_ties,
     "worked_together": _worked_together,
     "same_channel": _same_channel,

@@ -11,19 +11,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from models import candidates, exposure, features, mixing, reasons, rerank, rules
+from models import candidates, exposure, features, fit, mixing, reasons, rerank, rules
 from models.community import Community
-from models.features import ACTIVITY, COLUMN, NOTHING_LEARNT, Learnt, Seeker
+from models.features import ACTIVITY, COLUMN, NOTHING_LEARNT, Asked, Learnt, Seeker
+from models.fit import Fits
 from models.lexical import tokens
+from models.meaning.statements import needed
 from models.passages import clean, document_text
 from models.ranker import MEMBER_HEADS, Head, Ranker
-from models.requests import Filter, Goal, Match, Options, Recommendations
+from models.requests import Basis, Filter, Goal, Match, Options, Recommendations
 from models.wordbook import text_rows
 
 TextEncoder = Callable[[list[str]], np.ndarray]
 
 # Offers, aims and the like add to logits beyond what was fitted; so softened, the best are still told apart near 1.
 SOFTNESS = 4.0
+FITTING = 0.5  # the least score of whoever fits, and the most of whoever does not
+EXTRA = 20  # so many more are looked at than asked for, as some may have no reason
+TIED = ("tie", "projects_together", "adamic_adar", "near", "threads")  # values that are above 0 for those who are close
+PERHAPS = 0.5  # what the chance to fit counts beside likelihood, where it is too small for a claim
+STEP = 0.05  # chances to fit that lie in one step are as good as each other: likelihood orders them
 _OPPOSITE = (("gives", "takes"), ("takes", "gives"), ("gives^", "takes^"), ("takes^", "gives^"))
 SWAPPED = tuple((COLUMN[a], COLUMN[b]) for a, b in _OPPOSITE)
 OWN_ACTIVITY = tuple((COLUMN[f"{name}%"], name) for name in ACTIVITY)
@@ -31,15 +38,20 @@ OWN_ACTIVITY = tuple((COLUMN[f"{name}%"], name) for name in ACTIVITY)
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Candidates of one query. `rows` (n,) int; scores (n,) float32 in 0..1; `features` (n, F), made of `values`."""
+    """Candidates of one query. `rows` (n,) int; scores (n,) float32 in 0..1; `features` (n, F), made of `values`.
+
+    `likely` is how likely something is to come of it, whether or not they fit.
+    """
 
     rows: np.ndarray
     score: np.ndarray
+    likely: np.ndarray
     for_you: np.ndarray
     for_them: np.ndarray
     strange: np.ndarray  # (n,) logits among strangers, 0 where a text asks
     features: np.ndarray
     values: dict[str, np.ndarray]
+    fits: Fits
     hidden_by_consent: int
 
     def __getitem__(self, places: np.ndarray) -> Ranked:
@@ -47,11 +59,13 @@ class Ranked:
         return Ranked(
             rows=self.rows[places],
             score=self.score[places],
+            likely=self.likely[places],
             for_you=self.for_you[places],
             for_them=self.for_them[places],
             strange=self.strange[places],
             features=self.features[places],
             values={name: value[places] for name, value in self.values.items()},
+            fits=self.fits[places],
             hidden_by_consent=self.hidden_by_consent,
         )
 
@@ -91,8 +105,18 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
     row, wanted = view.row[member], view.row[other]
     seeker = features.member_seeker(view, row)
     met = options.include_connected or bool(view.rules.connected[row, wanted])
-    everybody = replace(options, filter=Filter(), exclude=frozenset(), include_connected=met, limit=rerank.DEEPEST)
-    found = scored(view, ranker, "collaborators", compare(view, seeker, everybody, ranker.learnt, also=[wanted]))
+    everybody = replace(
+        options,
+        filter=Filter(),
+        exclude=frozenset(),
+        include_connected=met,
+        gone=True,
+        fillers=True,
+        limit=rerank.DEEPEST,
+    )
+    found = scored(
+        view, ranker, "collaborators", seeker, compare(view, seeker, everybody, ranker.learnt, also=[wanted])
+    )
     only = replace(everybody, filter=Filter(members=frozenset({other})))
     ranked = replace(
         found[np.flatnonzero(found.rows == wanted)],
@@ -151,19 +175,35 @@ def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: O
 
 
 def placed(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> tuple[Ranked, np.ndarray]:
-    """All n who were compared, and their places (n,) in them, best first."""
-    found = scored(view, ranker, head, compare(view, seeker, options, ranker.learnt))
-    score = found.score
-    places = rerank.order(np.round(score, 6), view_order(view)[found.rows])
+    """All n who were compared, and their places (n,) in them, best first: who fits, then who is likely.
+
+    Shares for strangers, seats and variety are for the places that nobody fits.
+    """
+    found = scored(view, ranker, head, seeker, compare(view, seeker, options, ranker.learnt))
+    places = rerank.order(np.round(found.score, 6), view_order(view)[found.rows])
+    fitting = int((found.fits.worth > 0).sum())
+    first, rest = places[:fitting], places[fitting:]
+    if not len(rest) or fitting >= options.limit:
+        return found, places
+    left = replace(options, limit=options.limit - fitting)
+    return found, np.concatenate([first, rest[_arranged(view, ranker, head, seeker, found[rest], left, fitting)]])
+
+
+def _arranged(
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, options: Options, taken: int
+) -> np.ndarray:
+    """Places (n,) of the found, who come in order of their score: varied, with strangers and seats. So many places of
+    the list are `taken`."""
+    places = np.arange(len(found.rows))
     if options.diversity > 0:
         vectors = np.zeros((len(places), view.facets.vectors.shape[1]), np.float32)
         deepest = places[: rerank.DEEPEST]
         vectors[deepest] = view.interests.take(found.rows[deepest])[:, 0]
-        places = rerank.diversify(places, score, vectors, options.limit, options.diversity)
+        places = rerank.diversify(places, found.score, vectors, options.limit, options.diversity)
     if head in MEMBER_HEADS:
         places = _mixed(view, ranker, head, seeker, found, places, options)
-        places = _seated(view, ranker, head, seeker, found, places)
-    return found, places
+        places = _seated(view, ranker, head, seeker, found, places, taken)
+    return places
 
 
 def _mixed(
@@ -185,7 +225,7 @@ def strangers(values: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def _seated(
-    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, places: np.ndarray
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, places: np.ndarray, taken: int
 ) -> np.ndarray:
     """The order with the seats of the seldom shown taken."""
     seats = ranker.exposure.of(view, head) if ranker.exposure is not None else None
@@ -193,9 +233,9 @@ def _seated(
         return places
     return exposure.seat(
         places,
-        exposure.log_odds(found.score),
+        exposure.log_odds(found.likely),
         seats.price_for(seeker.row, found.rows),
-        int(seats.kept[seeker.row]),
+        max(int(seats.kept[seeker.row]) - taken, 0),
         known=exposure.connected(view, seeker.row)[found.rows],
         free=seatable(view, seeker.row, found),
         resting=seats.resting[found.rows],
@@ -207,22 +247,35 @@ def seatable(view: Community, row: int, found: Ranked) -> np.ndarray:
     return np.asarray((found.values["threads"] <= 0) & candidates.drawn(view, row, found.rows))
 
 
-def scored(view: Community, ranker: Ranker, head: Head, found: Compared) -> Ranked:
-    """The compared with their scores, in their own order."""
+def scored(view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Compared) -> Ranked:
+    """The compared with their scores, in their own order.
+
+    Whoever fits has at least `FITTING`, by how sure it is; likelihood orders those who fit alike, and those who do not.
+    """
     for_you, for_them = ranker.score(head, found.yours), ranker.score(head, found.theirs)
     if head in MEMBER_HEADS:
         spread = np.std((for_you + for_them) / 2) if len(found.rows) else 0.0
         for_you = for_you + 2 * spread * ranker.likely_here(view)[found.rows]
+    likely = _probability((for_you + for_them) / 2)
+    fits = fit.fits(view, seeker, found.rows, head)
+
+    def score(of: np.ndarray, worth: np.ndarray) -> np.ndarray:
+        fitting = FITTING + (1 - FITTING) * (STEP * np.floor(worth / STEP) + STEP * of) / (1 + STEP)
+        hoping = FITTING * (of + PERHAPS * fits.perhaps) / (1 + PERHAPS)
+        return np.where(fits.worth > 0, fitting, hoping * ~fits.refused).astype(np.float32)
+
     return Ranked(
         rows=found.rows,
-        score=_probability((for_you + for_them) / 2),
-        for_you=_probability(for_you),
-        for_them=_probability(for_them),
+        score=score(likely, fits.worth),
+        likely=likely,
+        for_you=score(_probability(for_you), fits.for_you),
+        for_them=score(_probability(for_them), fits.for_them),
         strange=ranker.score_strangers(head, (found.yours + found.theirs) / 2)
         if head in MEMBER_HEADS
         else np.zeros(len(found.rows), np.float32),
         features=found.yours,
         values=found.values,
+        fits=fits,
         hidden_by_consent=found.hidden_by_consent,
     )
 
@@ -241,7 +294,10 @@ def goal_seeker(view: Community, goal: Goal, encode: TextEncoder) -> Seeker:
     """What a goal, brief or question asks for, as a seeker; its people and the asker are its own."""
     text = document_text(goal.title, goal.text)
     needs = [need for need in (clean(need.text) for need in goal.needs) if need]
-    vectors = encode([text, *needs])
+    clauses = [] if needs else needed(clean(goal.text))
+    vectors = encode([text, *needs, *clauses])
+    wanted = tuple(needs) or (text, *clauses)
+    at = slice(1, None) if needs else slice(None)
     people = dict.fromkeys(m for m in (goal.source, *goal.members) if m in view.row)
     asked = tokens(text)
     words = view.lexical.vocabulary.ids(asked, grow=False)
@@ -254,9 +310,17 @@ def goal_seeker(view: Community, goal: Goal, encode: TextEncoder) -> Seeker:
         else sp.csr_matrix((1, len(view.lexical.idf)), dtype=np.float32),
         said=_said(view, words, len(asked)),
         vectors=vectors[:1],
-        needs=vectors[1:],
+        needs=vectors[1 : 1 + len(needs)],
         room=view.channel_row.get(goal.channel, -1) if goal.channel else -1,
+        asked=Asked(text, wanted, _points(view, vectors[at], wanted), vectors[at]),
     )
+
+
+def _points(view: Community, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+    """(s, k) where texts lie among topics; k is 0 where nothing is judged."""
+    if view.judgement is None:
+        return np.zeros((len(texts), 0), np.float32)
+    return view.judgement.read(vectors, texts)[:, : view.judgement.space.size]
 
 
 def _said(view: Community, words: np.ndarray, asked: int) -> float:
@@ -267,20 +331,34 @@ def _said(view: Community, words: np.ndarray, asked: int) -> float:
 
 
 def _answer(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Recommendations:
-    return _pack(view, ranker, head, seeker, rank(view, ranker, head, seeker, options), options)
+    """An answer; with reasons, only those for whom there is one, unless fillers are asked for."""
+    if not options.reasons or options.fillers:
+        return _pack(view, ranker, head, seeker, rank(view, ranker, head, seeker, options), options)
+    deeper = replace(options, limit=options.limit + EXTRA)
+    found, places = placed(view, ranker, head, seeker, options)
+    ranked = found[places[found.score[places] >= options.min_score][: deeper.limit]]
+    answer = _pack(view, ranker, head, seeker, ranked, options)
+    return replace(answer, matches=tuple(m for m in answer.matches if _stands(m, seeker))[: options.limit])
+
+
+def _stands(match: Match, seeker: Seeker) -> bool:
+    """Whether a match has a reason: that somebody is active answers no question."""
+    kinds = {reason.kind for reason in match.reasons}
+    return bool(kinds - reasons.GENERAL) if seeker.row < 0 else bool(kinds - {"new_circle"})
 
 
 def _pack(
     view: Community, ranker: Ranker, head: Head, seeker: Seeker, ranked: Ranked, options: Options
 ) -> Recommendations:
     why = (
-        reasons.explain(view, ranker, head, seeker, ranked.rows, ranked.features, ranked.values, options)
+        reasons.explain(view, ranker, head, seeker, ranked.rows, ranked.features, ranked.values, ranked.fits, options)
         if options.reasons
         else None
     )
+    basis = _basis(ranked)
     return Recommendations(
         matches=tuple(
-            Match(view.ids[row], float(s), float(y), float(t), why[i] if why else ())
+            Match(view.ids[row], float(s), float(y), float(t), why[i] if why else (), basis[i])
             for i, (row, s, y, t) in enumerate(
                 zip(ranked.rows, ranked.score, ranked.for_you, ranked.for_them, strict=True)
             )
@@ -288,6 +366,13 @@ def _pack(
         hidden_by_consent=ranked.hidden_by_consent,
         model_version=ranker.version,
     )
+
+
+def _basis(ranked: Ranked) -> list[Basis]:
+    tied = np.zeros(len(ranked.rows), bool)
+    for name in TIED:
+        tied |= ranked.values[name] > 0
+    return ["fit" if w > 0 else "ties" if t else "activity" for w, t in zip(ranked.fits.worth, tied, strict=True)]
 
 
 def _weight(view: Community, seeker: Seeker, rows: np.ndarray) -> np.ndarray:

@@ -28,6 +28,7 @@ ReasonKind = Literal[
     "open_to_join",
     "new_circle",  # no acquaintance in common
 ]
+Basis = Literal["", "fit", "ties", "activity"]  # what a match rests on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class Filter:
 class Options:
     """How to answer. `diversity` from 0 (by score alone) to 1; `now` is the wall clock in microseconds for pauses.
 
+    `fillers`: also results without a reason, where reasons are asked for. `gone`: also people who are here no more.
     `strangers`: of the new people in a member's list, the share who have no acquaintance in common with them, from 0
     (by likelihood alone) to 1; None leaves it to the model.
     """
@@ -63,6 +65,8 @@ class Options:
     min_score: float = 0.0
     language: Language = "en"
     reasons: bool = True
+    fillers: bool = False
+    gone: bool = False
     now: int = 0
 
 
@@ -111,6 +115,7 @@ class Match:
     score_for_you: float
     score_for_them: float
     reasons: tuple[Reason, ...] = ()
+    basis: Basis = ""
 
 
 @dataclass(frozen=True, slots=True)

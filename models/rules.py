@@ -7,9 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from models.community import CONSENT_LEVEL, Community
-from models.records import all_attributes
+from models.community import CONSENT_LEVEL, Activity, Community
+from models.records import DAY, all_attributes
 from models.requests import Filter, Options
+
+# Whoever was silent for so many days, for so many times as long as the newest eighth of all events took, and for so many
+# of their own usual gaps, is gone. Measured on five communities cut at 80 %: of those gone by this rule 1 to 13 in 100
+# came back, of the others 18 to 43.
+LEAST_SILENCE = 60.0
+SPANS = 2.0
+GAPS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,8 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
     rules = view.rules
     mask = rules.present & (rules.paused_until <= options.now)
     mask[own] = False
+    if not options.gone:
+        mask &= ~gone(view)
     for own_row in own:
         mask &= ~row(rules.hidden, own_row)
         if not options.include_connected:
@@ -35,6 +44,28 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
     mask &= _matches(view, options.filter, mask)
     consents = rules.consent >= CONSENT_LEVEL["organizers" if options.audience == "organizers" else "members"]
     return Allowed(mask & consents, int((mask & ~consents).sum()))
+
+
+def gone(view: Community) -> np.ndarray:
+    """(N,) bool: who was silent for far longer than is usual here and than they used to be. Whoever never said or did
+    anything has not begun yet."""
+    cached: np.ndarray | None = view.__dict__.get("_gone")
+    if cached is None:
+        activity = view.activity
+        silent = (view.as_of - activity.newest) / DAY
+        newest_eighth = (view.as_of - activity.recent_since) / DAY
+        usual = GAPS * _own_gap(activity)
+        cached = (activity.newest > 0) & (silent > np.maximum(np.maximum(LEAST_SILENCE, SPANS * newest_eighth), usual))
+        view.__dict__["_gone"] = cached
+    return cached
+
+
+def _own_gap(activity: Activity) -> np.ndarray:
+    """(N,) days between two things that somebody does; of few things, drawn to what is usual for everybody."""
+    days = (activity.newest - activity.oldest) / DAY
+    often = activity.total >= 2
+    usual = float(np.median(days[often] / (activity.total[often] - 1))) if often.any() else 0.0
+    return np.asarray((days + usual) / np.maximum(activity.total, 1))
 
 
 def matching(view: Community, wanted: Filter) -> np.ndarray:

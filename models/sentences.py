@@ -33,6 +33,11 @@ TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
     },
     "newcomer": {"en": "New here: a good time to say hello.", "zh": "刚来不久，正好打个招呼。"},
 }
+# A shared interest that the two word differently: their words, then yours.
+PIECES: dict[Language, str] = {
+    "en": "You seem to share an interest. They: “{0}”. You: “{1}”.",
+    "zh": "你们似乎有同样的兴趣。对方：“{0}”；你：“{1}”。",
+}
 # Where both say the very same.
 SAME_TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
     "shared_aim": {"en": "You have the same aim: “{0}”.", "zh": "目标一样：“{0}”。"},
@@ -64,7 +69,9 @@ def sentence(
     """The sentence of a reason. `name` gives the name by which the reader knows a member, channel or project."""
     words = [_word(kind, language, item, name) for item in evidence]
     if kind == "knows_about" and evidence and all(item.kind == "message" for item in evidence):
-        return {"en": "Wrote about this before.", "zh": "之前写过相关内容。"}[language]
+        return {"en": "Wrote about this: “{0}”.", "zh": "写过：“{0}”。"}[language].format(_unclosed(words[0]))
+    if kind == "shared_interest" and evidence and evidence[0].kind != "term":
+        return PIECES[language].format(*map(_unclosed, words))
     if kind == "knows_about":
         words = [_as_said(word, item) for word, item in zip(words, evidence, strict=True)]
     same = kind in SAME_TEMPLATES and len(words) == 2 and words[0].casefold() == words[1].casefold()
@@ -87,9 +94,13 @@ def _word(kind: ReasonKind, language: Language, item: Evidence, name: Callable[[
     return SUGGESTED[language].format(word) if item.kind == "suggestion" else word
 
 
+def _unclosed(words: str) -> str:
+    return words.rstrip(".。 ")
+
+
 def _as_said(word: str, item: Evidence) -> str:
     """What somebody stated in quotation marks, without its full stop: the sentence around it has one; else the word."""
-    return f"“{word.rstrip('.。 ')}”" if item.kind in ("statement", "suggestion") else word
+    return f"“{_unclosed(word)}”" if item.kind in ("statement", "suggestion") else word
 
 
 def _joined(words: Sequence[str], language: Language) -> str:

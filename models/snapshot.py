@@ -27,13 +27,14 @@ from models.wordbook import Wordbook
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
 
-FORMAT = 1  # grows with every change of what a state holds or means
+FORMAT = 2  # grows with every change of what a state holds or means
 LEDGER_COLUMNS = {
     "event_member": np.int32,
     "event_time": np.int64,
     "event_channel": np.int32,
     "event_thread": np.int32,
     "event_open": np.bool_,
+    "event_words": np.int64,
     "event_letters": np.int32,
     "event_cjk": np.int32,
     "event_contacts": np.int64,
@@ -83,6 +84,7 @@ def state_of(builder: Builder) -> State:
     _put(state, "passages", builder._passages.state())
     _put(state, "vocabulary", builder._words.vocabulary.state())
     index = builder._index.state()
+    _put(state, "readings", _readings(builder))
     _put(state, "index", {name: index[name] for name in ("ids", "ivf", "trained_on")})
     return state
 
@@ -113,6 +115,7 @@ def restore(state: State) -> Builder:
     _take_words(builder, _part(state, "words"))
     _take_vectors(builder, _part(state, "vectors"))
     _take_index(builder, _part(state, "index"))
+    _take_readings(builder, _part(state, "readings"))
     builder._interests = Blocks((1 + INTERESTS, builder.dimension))
     for row, vectors in enumerate(_array(state, "interests")):
         builder._interests.set(row, vectors)
@@ -201,6 +204,33 @@ def _take_index(builder: Builder, state: State) -> None:
     builder._index = LiveIndex.from_state(
         {"ids": ids, "vectors": vectors, "ivf": ivf, "trained_on": _array(state, "trained_on")}
     )
+
+
+def _readings(builder: Builder) -> State:
+    """Of passages, and of members what they add up to; facets are few and read again."""
+    d, n = len(builder._passage_owner), len(builder._ids)
+    passages = builder._readings.freeze(d).take(np.arange(d))
+    pieces = builder._pieces.freeze(n).take(np.arange(n))
+    return {
+        "of_passages": passages.astype(np.float16),
+        "pieces": pieces,
+        "replies": list(builder._replies),
+        "asked": list(builder._replies.values()),
+        **{
+            f"words.{name}": value
+            for name, value in _lists({str(row): words for row, words in builder._interest_words.items()}).items()
+        },
+    }
+
+
+def _take_readings(builder: Builder, state: State) -> None:
+    for passage, reading in enumerate(_floats(state, "of_passages")):
+        builder._readings.set(passage, reading)
+    for row, pieces in enumerate(_array(state, "pieces")):
+        builder._pieces.set(row, pieces)
+    for message, asked in zip(state["replies"], state["asked"], strict=True):
+        builder._note_reply(message, asked)
+    builder._interest_words = {int(row): words for row, words in _unlist(_part(state, "words")).items()}
 
 
 # -- the ledger ------------------------------------------------------------------------------------------------------

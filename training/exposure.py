@@ -125,7 +125,7 @@ def lists(
         first = found.rows[new][:PLACES]
         top[i, : len(first)] = first
         free = new & recommend.seatable(view, int(row), found)
-        value[i, found.rows[free]] = log_odds(found.score[free])
+        value[i, found.rows[free]] = log_odds(found.likely[free])
         report(i + 1, len(rows))
     return Lists(rows, top, value)
 

@@ -117,7 +117,7 @@ def for_text(view: Community, ranker: Ranker, goal: Seeker, mask: np.ndarray, wi
             now=wish.now,
         )  # fmt: skip
         found = recommend.rank(view, ranker, "brief", goal, options)
-        return Pool(found.rows, np.asarray(found.score / max(float(found.score.max(initial=0)), 1e-9)))
+        return Pool(found.rows, np.asarray(found.likely / max(float(found.likely.max(initial=0)), 1e-9)))
     fit = np.exp((odds[rows] - odds[rows].max()) / recommend.SOFTNESS)
     best = np.lexsort((rows, -np.round(fit, 6)))
     return Pool(rows[best], np.asarray(fit[best], np.float32))
@@ -147,7 +147,7 @@ class Pairs:
             seeker = features.member_seeker(self._view, row)
             found = recommend.rank(self._view, self._ranker, "collaborators", seeker, self._options)
             scores = np.zeros(len(self._place), np.float32)
-            scores[[self._place[int(r)] for r in found.rows]] = found.score
+            scores[[self._place[int(r)] for r in found.rows]] = found.likely
             self._known[row] = scores
         return self._known[row]
 

@@ -55,7 +55,8 @@ def _role(
         reasons=False,
         now=_WHENEVER,
     )
-    found = scored(view, ranker, "brief", compare(view, goal_seeker(view, goal, encode), options, ranker.learnt))
+    seeker = goal_seeker(view, goal, encode)
+    found = scored(view, ranker, "brief", seeker, compare(view, seeker, options, ranker.learnt))
     place = {int(row): i for i, row in enumerate(rows)}
     out = np.zeros(len(rows), np.float32)
     for row, score in zip(found.rows, found.score, strict=True):

@@ -48,8 +48,8 @@ def scores(
     kept: list[tuple[np.ndarray, np.ndarray]] = []
     shown = np.zeros(len(at), bool)  # to anybody: who is paused sees others, and still is in no pair
     for i, row in enumerate(at):
-        compared = recommend.compare(view, features.member_seeker(view, int(row)), options, ranker.learnt)
-        found = recommend.scored(view, ranker, head, compared)
+        seeker = features.member_seeker(view, int(row))
+        found = recommend.scored(view, ranker, head, seeker, recommend.compare(view, seeker, options, ranker.learnt))
         where, score = place[found.rows], found.score
         shown[where] = True
         if whole:

@@ -27,10 +27,10 @@ def why(
     seeker = features.member_seeker(view, view.row[member])
     asked = replace(options, filter=Filter(), exclude=frozenset(), include_connected=True, limit=rerank.DEEPEST)
     wanted = sorted({view.row[other] for other in others if other in view.row} - {view.row[member]})
-    found = scored(view, ranker, head, compare(view, seeker, asked, ranker.learnt, also=wanted))
+    found = scored(view, ranker, head, seeker, compare(view, seeker, asked, ranker.learnt, also=wanted))
     ranked = found[np.flatnonzero(np.isin(found.rows, wanted))]
     told = (
-        reasons.explain(view, ranker, head, seeker, ranked.rows, ranked.features, ranked.values, asked)
+        reasons.explain(view, ranker, head, seeker, ranked.rows, ranked.features, ranked.values, ranked.fits, asked)
         if options.reasons
         else [()] * len(ranked.rows)
     )

@@ -114,6 +114,8 @@ class Options(TypedDict, total=False):
     with_reasons: bool
     audience: recommendation_pb2.Audience
     strangers: float
+    include_fillers: bool
+    include_gone: bool
 
 
 def community_name(community: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 from models.records import KIND_OF, Member, Project
-from models.requests import Audience, Evidence, Goal, Language, Match, Options, Reason, ReasonKind
+from models.requests import Audience, Basis, Evidence, Goal, Language, Match, Options, Reason, ReasonKind
 from service.cli.naming import member_called, member_in, names_in
 from service.cli.options import SERVER_SECONDS, one_door, settings_for
 
@@ -95,6 +95,8 @@ def organizer_options(
     language: Language = "en",
     reasons: bool = False,
     strangers: float | None = None,
+    fillers: bool = False,
+    gone: bool = False,
 ) -> Options:
     """Options of somebody at the command line, who speaks as an organizer, now."""
     return Options(
@@ -104,6 +106,8 @@ def organizer_options(
         language=language,
         reasons=reasons,
         strangers=strangers,
+        fillers=fillers,
+        gone=gone,
         now=time.time_ns() // 1000,
     )
 
@@ -277,6 +281,8 @@ def _remote_options(options: Options) -> Any:
         "language": _language(options.language),
         "with_reasons": options.reasons,
         "audience": _audience(options.audience),
+        "include_fillers": options.fillers,
+        "include_gone": options.gone,
         **({} if options.strangers is None else {"strangers": options.strangers}),
     }
 
@@ -295,9 +301,17 @@ def _audience(audience: Audience) -> Any:
 
 def _found(reply: Any) -> Found:
     from yiqi.client import id_of
+    from yiqi.v1.recommendation_pb2 import Basis as _Basis
 
     matches = (
-        Match(id_of(one.resource), one.score, one.score_for_you, one.score_for_them, tuple(map(_reason, one.reasons)))
+        Match(
+            id_of(one.resource),
+            one.score,
+            one.score_for_you,
+            one.score_for_them,
+            tuple(map(_reason, one.reasons)),
+            cast(Basis, _Basis.Name(one.basis).removeprefix("BASIS_").lower().removeprefix("unspecified")),
+        )
         for one in reply.recommendations
     )
     return Found(tuple(matches), reply.info.model_version)

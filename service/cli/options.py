@@ -32,6 +32,10 @@ Strangers: TypeAlias = Annotated[
         help="Share of the new people who have no acquaintance in common; else the model's.",
     ),
 ]
+Fillers: TypeAlias = Annotated[
+    bool, typer.Option("--fillers", help="Also people for whom there is no reason, last; with --reasons and in tables.")
+]
+Gone: TypeAlias = Annotated[bool, typer.Option("--gone", help="Also people who are here no more.")]
 Reasons: TypeAlias = Annotated[bool, typer.Option("--reasons", help="Say why, in jsonl too; tables say it always.")]
 Format: TypeAlias = Annotated[Literal["table", "jsonl"], typer.Option("--format", help="For people or for programs.")]
 ReasonLanguage: TypeAlias = Annotated[Literal["en", "zh"], typer.Option("--language", help="Language of the reasons.")]

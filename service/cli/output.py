@@ -96,6 +96,8 @@ def _called(id: str, names: Mapping[str, str]) -> str:
 
 def _result(match: Match, reasons: bool) -> dict[str, Any]:
     result: dict[str, Any] = {"id": match.id, "score": match.score}
+    if match.basis:
+        result["basis"] = match.basis
     if reasons:
         result["reasons"] = [_reason(reason) for reason in match.reasons]
     return result

@@ -10,7 +10,9 @@ import typer
 from service.cli.options import (
     CommunityId,
     Data,
+    Fillers,
     Format,
+    Gone,
     IncludeConnected,
     Limit,
     ReasonLanguage,
@@ -54,6 +56,8 @@ def peers(
     include_connected: IncludeConnected = False,
     strangers: Strangers = None,
     reasons: Reasons = False,
+    fillers: Fillers = False,
+    gone: Gone = False,
     format_: Format = "table",
     language: ReasonLanguage = "en",
     data: Data = None,
@@ -64,9 +68,8 @@ def peers(
     Example: yiqi recommend peers --community makers --member ann --limit 5
     """
     _one_of(member=member, all=all_)
-    _recommend(
-        "peers", community, member, limit, include_connected, reasons, format_, language, data, server, strangers
-    )
+    options = _options(limit, language, reasons, format_, include_connected, strangers, fillers, gone)
+    _recommend("peers", community, member, options, reasons, format_, data, server)
 
 
 @app.command()
@@ -79,6 +82,8 @@ def collaborators(
     include_connected: IncludeConnected = False,
     strangers: Strangers = None,
     reasons: Reasons = False,
+    fillers: Fillers = False,
+    gone: Gone = False,
     format_: Format = "table",
     language: ReasonLanguage = "en",
     data: Data = None,
@@ -90,28 +95,15 @@ def collaborators(
     """
     _one_of(member=member, all=all_, briefs=briefs)
     if briefs is None:
-        _recommend(
-            "collaborators",
-            community,
-            member,
-            limit,
-            include_connected,
-            reasons,
-            format_,
-            language,
-            data,
-            server,
-            strangers,
-        )
+        options = _options(limit, language, reasons, format_, include_connected, strangers, fillers, gone)
+        _recommend("collaborators", community, member, options, reasons, format_, data, server)
         return
     from service.cli.asking import read_questions
-    from service.cli.doors import open_door, organizer_options
+    from service.cli.doors import open_door
     from service.cli.output import show
 
     # Only a brief's own members are left out, connected or not.
-    options = organizer_options(
-        limit=limit, include_connected=True, language=language, reasons=reasons or format_ == "table"
-    )
+    options = _options(limit, language, reasons, format_, True, None, fillers, gone)
     with open_door(data, server, community) as door:
         for query, goal in read_questions(briefs):
             answer = door.collaborators_for(goal, options)
@@ -135,7 +127,8 @@ def projects(
     Example: yiqi recommend projects --community makers --member ann --language zh
     """
     _one_of(member=member, all=all_)
-    _recommend("projects", community, member, limit, False, reasons, format_, language, data, server)
+    options = _options(limit, language, reasons, format_)
+    _recommend("projects", community, member, options, reasons, format_, data, server)
 
 
 def _one_of(**given: object) -> None:
@@ -144,29 +137,42 @@ def _one_of(**given: object) -> None:
         raise typer.BadParameter(f"give one of {names}")
 
 
-def _recommend(
-    what: What,
-    community: str,
-    member: str | None,
+def _options(
     limit: int,
-    include_connected: bool,
+    language: ReasonLanguage,
     reasons: bool,
     format_: Format,
-    language: ReasonLanguage,
-    data: Path | None,
-    server: str | None,
+    include_connected: bool = False,
     strangers: float | None = None,
-) -> None:
-    from service.cli.doors import open_door, organizer_options
-    from service.cli.output import show
+    fillers: bool = False,
+    gone: bool = False,
+) -> Options:
+    from service.cli.doors import organizer_options
 
-    options = organizer_options(
+    return organizer_options(
         limit=limit,
         include_connected=include_connected,
         language=language,
         reasons=reasons or format_ == "table",
         strangers=strangers,
+        fillers=fillers,
+        gone=gone,
     )
+
+
+def _recommend(
+    what: What,
+    community: str,
+    member: str | None,
+    options: Options,
+    reasons: bool,
+    format_: Format,
+    data: Path | None,
+    server: str | None,
+) -> None:
+    from service.cli.doors import open_door
+    from service.cli.output import show
+
     with open_door(data, server, community) as door:
         if member is None and format_ == "jsonl" and not reasons:
             _write_all(door, what, options)

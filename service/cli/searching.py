@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.options import CommunityId, Data, Format, Limit, ReasonLanguage, Reasons, Server
+from service.cli.options import CommunityId, Data, Fillers, Format, Gone, Limit, ReasonLanguage, Reasons, Server
 
 
 def search(
@@ -27,6 +27,8 @@ def search(
     ] = None,
     limit: Limit = 10,
     reasons: Reasons = False,
+    fillers: Fillers = False,
+    gone: Gone = False,
     format_: Format = "table",
     language: ReasonLanguage = "en",
     data: Data = None,
@@ -45,7 +47,12 @@ def search(
 
     # Only the asker is left out, connected or not.
     options = organizer_options(
-        limit=limit, include_connected=True, language=language, reasons=reasons or format_ == "table"
+        limit=limit,
+        include_connected=True,
+        language=language,
+        reasons=reasons or format_ == "table",
+        fillers=fillers,
+        gone=gone,
     )
     questions = read_questions(queries) if queries is not None else [Asked(text or "", Goal(text=text or ""))]
     with open_door(data, server, community) as door:

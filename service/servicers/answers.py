@@ -28,6 +28,8 @@ def options(message: pb.RecommendOptions, community: str, now: Micros, collectio
         min_score=message.min_score,
         language=cast(Language, enums.LANGUAGE.word(message.language)),
         reasons=message.with_reasons if message.HasField("with_reasons") else given.reasons,
+        fillers=message.include_fillers,
+        gone=message.include_gone,
         now=now,
     )
 
@@ -66,6 +68,7 @@ def _recommendation(match: Match, community: str, collection: str) -> pb.Recomme
         score_for_you=match.score_for_you,
         score_for_them=match.score_for_them,
         reasons=[reason_message(reason, community) for reason in match.reasons],
+        basis=enums.BASIS.number(match.basis),  # type: ignore[arg-type]
     )
 
 

@@ -61,8 +61,9 @@ FOR_A_MEMBER: Mapping[str, Callable[..., Recommendations]] = {
 
 
 def asked(**options: Any) -> Options:
-    """Options at the toy world's time; everybody, by score alone."""
-    return Options(**{"now": NOW, "limit": 1000, "diversity": 0.0, "strangers": 0.0, **options})
+    """Options at the toy world's time; everybody, by score alone, with or without a reason."""
+    everybody = {"now": NOW, "limit": 1000, "diversity": 0.0, "strangers": 0.0, "fillers": True, "gone": True}
+    return Options(**{**everybody, **options})
 
 
 def ids(found: Recommendations) -> list[str]:

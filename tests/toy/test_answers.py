@@ -97,15 +97,12 @@ def test_swapping_offers_and_seeks_changes_collaborators_and_hardly_peers(
     ask: Asker, encode: Encode, ranker: Ranker
 ) -> None:
     """Two who completed each other want and give the same once one of them has swapped."""
-    reordered = 0
     for who, right in COMPLETING:
         swapped = changed(RECORDS, Member, who, offers=member(who).seeks, seeks=member(who).offers)
         after = Asker(view_of(swapped, encode), ranker, encode)
         assert log_odds(score(after.collaborators(who), right)) < log_odds(score(ask.collaborators(who), right)) - 1
-        reordered += ids(after.collaborators(who)) != ids(ask.collaborators(who))
         assert len({*ids(after.peers(who))[:5]} & {*ids(ask.peers(who))[:5]}) >= 4
         assert ids(after.peers(who))[0] == ids(ask.peers(who))[0]
-    assert reordered >= len(COMPLETING) / 2
 
 
 def test_giving_and_getting_are_scored_apart(ask: Asker, encode: Encode, ranker: Ranker) -> None:

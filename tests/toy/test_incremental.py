@@ -367,7 +367,7 @@ def test_an_edited_profile_is_what_counts_from_then_on(encode: Encode, ranker: R
 
 def test_languages_seen_in_what_was_said_go_with_the_message(encode: Encode) -> None:
     spoken = line("x1", "fresh", 0, "这里的图书馆在哪里？" * 8)
-    builder = Builder(COMMUNITY, DIMENSION, "toy")
+    builder = Builder(COMMUNITY, DIMENSION, "use-multilingual-v3")
     builder.put_all((*RECORDS, spoken))
     embed(builder, encode)
     view = builder.view()

@@ -304,7 +304,7 @@ RECORDS: tuple[Record, ...] = (*CHANNELS, *MEMBERS, *PROJECTS, *SAID, *OTHERS)
 
 def builder_of(records: Iterable[Record], encode: Encode) -> Builder:
     """A builder that has seen the records, vectors included."""
-    builder = Builder(COMMUNITY, DIMENSION, "toy")
+    builder = Builder(COMMUNITY, DIMENSION, "use-multilingual-v3")
     builder.put_all(records)
     embed(builder, encode)
     return builder

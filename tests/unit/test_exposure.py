@@ -84,7 +84,7 @@ def first_places(view: Community, ranker: Ranker, row: int, given: Exposure | No
     order = np.arange(len(found.rows))
     seats = given.of(view, HEAD) if given else None
     if seats is not None:
-        worth, price = exposure.log_odds(found.score), seats.price_for(row, found.rows)
+        worth, price = exposure.log_odds(found.likely), seats.price_for(row, found.rows)
         free, resting = recommend.seatable(view, row, found), seats.resting[found.rows]
         order = exposure.seat(order, worth, price, int(seats.kept[row]), known=known, free=free, resting=resting)
     return [int(row) for row in found.rows[order[~known[order]]][:PLACES]]

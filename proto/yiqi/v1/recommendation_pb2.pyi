@@ -24,6 +24,13 @@ class Language(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LANGUAGE_EN: _ClassVar[Language]
     LANGUAGE_ZH: _ClassVar[Language]
 
+class Basis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BASIS_UNSPECIFIED: _ClassVar[Basis]
+    BASIS_FIT: _ClassVar[Basis]
+    BASIS_TIES: _ClassVar[Basis]
+    BASIS_ACTIVITY: _ClassVar[Basis]
+
 class ReasonType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REASON_TYPE_UNSPECIFIED: _ClassVar[ReasonType]
@@ -64,6 +71,10 @@ AUDIENCE_ORGANIZERS: Audience
 LANGUAGE_UNSPECIFIED: Language
 LANGUAGE_EN: Language
 LANGUAGE_ZH: Language
+BASIS_UNSPECIFIED: Basis
+BASIS_FIT: Basis
+BASIS_TIES: Basis
+BASIS_ACTIVITY: Basis
 REASON_TYPE_UNSPECIFIED: ReasonType
 REASON_TYPE_OFFER_MEETS_SEEK: ReasonType
 REASON_TYPE_SEEK_MEETS_OFFER: ReasonType
@@ -106,7 +117,7 @@ class RecommendationFilter(_message.Message):
     def __init__(self, languages: _Optional[_Iterable[str]] = ..., place: _Optional[str] = ..., attributes: _Optional[_Iterable[_Union[_common_pb2.Attribute, _Mapping]]] = ..., members: _Optional[_Iterable[str]] = ..., active_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RecommendOptions(_message.Message):
-    __slots__ = ("limit", "filter", "exclude", "include_connected", "diversity", "min_score", "language", "with_reasons", "audience", "strangers")
+    __slots__ = ("limit", "filter", "exclude", "include_connected", "diversity", "min_score", "language", "with_reasons", "audience", "strangers", "include_fillers", "include_gone")
     LIMIT_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     EXCLUDE_FIELD_NUMBER: _ClassVar[int]
@@ -117,6 +128,8 @@ class RecommendOptions(_message.Message):
     WITH_REASONS_FIELD_NUMBER: _ClassVar[int]
     AUDIENCE_FIELD_NUMBER: _ClassVar[int]
     STRANGERS_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_FILLERS_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_GONE_FIELD_NUMBER: _ClassVar[int]
     limit: int
     filter: RecommendationFilter
     exclude: _containers.RepeatedScalarFieldContainer[str]
@@ -127,7 +140,9 @@ class RecommendOptions(_message.Message):
     with_reasons: bool
     audience: Audience
     strangers: float
-    def __init__(self, limit: _Optional[int] = ..., filter: _Optional[_Union[RecommendationFilter, _Mapping]] = ..., exclude: _Optional[_Iterable[str]] = ..., include_connected: _Optional[bool] = ..., diversity: _Optional[float] = ..., min_score: _Optional[float] = ..., language: _Optional[_Union[Language, str]] = ..., with_reasons: _Optional[bool] = ..., audience: _Optional[_Union[Audience, str]] = ..., strangers: _Optional[float] = ...) -> None: ...
+    include_fillers: bool
+    include_gone: bool
+    def __init__(self, limit: _Optional[int] = ..., filter: _Optional[_Union[RecommendationFilter, _Mapping]] = ..., exclude: _Optional[_Iterable[str]] = ..., include_connected: _Optional[bool] = ..., diversity: _Optional[float] = ..., min_score: _Optional[float] = ..., language: _Optional[_Union[Language, str]] = ..., with_reasons: _Optional[bool] = ..., audience: _Optional[_Union[Audience, str]] = ..., strangers: _Optional[float] = ..., include_fillers: _Optional[bool] = ..., include_gone: _Optional[bool] = ...) -> None: ...
 
 class Evidence(_message.Message):
     __slots__ = ("term", "statement", "suggestion", "member", "channel", "project_statement", "message")
@@ -160,18 +175,20 @@ class Reason(_message.Message):
     def __init__(self, type: _Optional[_Union[ReasonType, str]] = ..., sentence: _Optional[str] = ..., weight: _Optional[float] = ..., evidence: _Optional[_Iterable[_Union[Evidence, _Mapping]]] = ...) -> None: ...
 
 class Recommendation(_message.Message):
-    __slots__ = ("resource", "score", "score_for_you", "score_for_them", "reasons")
+    __slots__ = ("resource", "score", "score_for_you", "score_for_them", "reasons", "basis")
     RESOURCE_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     SCORE_FOR_YOU_FIELD_NUMBER: _ClassVar[int]
     SCORE_FOR_THEM_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
+    BASIS_FIELD_NUMBER: _ClassVar[int]
     resource: str
     score: float
     score_for_you: float
     score_for_them: float
     reasons: _containers.RepeatedCompositeFieldContainer[Reason]
-    def __init__(self, resource: _Optional[str] = ..., score: _Optional[float] = ..., score_for_you: _Optional[float] = ..., score_for_them: _Optional[float] = ..., reasons: _Optional[_Iterable[_Union[Reason, _Mapping]]] = ...) -> None: ...
+    basis: Basis
+    def __init__(self, resource: _Optional[str] = ..., score: _Optional[float] = ..., score_for_you: _Optional[float] = ..., score_for_them: _Optional[float] = ..., reasons: _Optional[_Iterable[_Union[Reason, _Mapping]]] = ..., basis: _Optional[_Union[Basis, str]] = ...) -> None: ...
 
 class AnswerInfo(_message.Message):
     __slots__ = ("model_version", "index_version", "recommendation_token", "hidden_by_consent", "indexed_through")

@@ -1,0 +1,110 @@
+"""The columns from which the three judgements are made; the same for fitting and for serving."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.meaning.statements import FLAG, Statements
+
+MEETS = (
+    "alike", "alike_squared", "plain_alike", "words", "same_script", "language_differs", "language_same", "place_differs",
+    "place_same", "rivals", "learner_offers", "partner_taught", "lends_or_teaches", "money_or_advice", "children_differ",
+    "general", "standout",
+)  # fmt: skip
+KNOWS = ("alike", "alike_squared", "able", "stated", "words", "words_alike", "standout", "others", "small_talk")
+SHARED = ("alike", "alike_squared", "able", "both_stated", "words", "words_alike", "standout", "others", "small_talk")
+DIGITS = 3  # likenesses that differ by less are equal: the order in which numbers are added up must not break ties
+GRID = 200  # steps from a likeness of -1 to 1
+UNLIKE = 20  # people who have nothing to do with what is compared, beside those that there are
+QUANTILE = 0.9  # what stands out does so from this quantile of all others
+
+
+def rivals(columns: np.ndarray) -> np.ndarray:
+    """(p,) bool: pairs of `met` of which the one looks for those who take what both offer. They are no match."""
+    return np.asarray(columns[:, MEETS.index("rivals")] > 0)
+
+
+def standout(best: np.ndarray) -> np.ndarray:
+    """How far each of (n, ...) likenesses lies above what nine in ten of the n reach, and of some who have nothing to do
+    with it: of few people everybody would be usual."""
+    unlike = np.zeros((UNLIKE, *best.shape[1:]), np.float32)
+    return np.asarray(best - np.quantile(np.concatenate([best, unlike]), QUANTILE, axis=0), np.float32)
+
+
+def others(best: np.ndarray) -> np.ndarray:
+    """(n, ...) log of one more than how many of the n are more alike, on axis 0; half of those that are as alike count.
+
+    Counted on a grid with linear weights, so that the order in which numbers were added up cannot show.
+    """
+    flat = np.clip((best.reshape(len(best), -1) + 1) * (GRID / 2), 0, GRID - 1e-3)
+    low = flat.astype(np.int64)
+    part = flat - low
+    out = np.empty(flat.shape, np.float32)
+    for column in range(flat.shape[1]):
+        at, share = low[:, column], part[:, column]
+        mass = np.bincount(at, 1 - share, GRID + 1) + np.bincount(at + 1, share, GRID + 1)
+        above = len(flat) - np.cumsum(mass) + mass / 2
+        out[:, column] = (1 - share) * above[at] + share * above[at + 1]
+    return np.log1p(np.maximum(out - 0.5, 0)).reshape(best.shape).astype(np.float32)
+
+
+def known(
+    alike: np.ndarray,
+    able: np.ndarray,
+    stated: np.ndarray,
+    words: np.ndarray,
+    above: np.ndarray,
+    more: np.ndarray,
+    small_talk: np.ndarray,
+) -> np.ndarray:
+    """(..., len(KNOWS)) columns, for `KNOWS` and `SHARED` alike, from arrays that broadcast."""
+    alike = np.maximum(alike, 0)
+    found = (alike, alike**2, able, stated, words, words * alike, above, more, small_talk)
+    return np.stack(np.broadcast_arrays(*found), -1).astype(np.float32)
+
+
+def met(
+    offers: Statements, seeks: Statements, pairs: np.ndarray, alike: np.ndarray, plain: np.ndarray, above: np.ndarray
+) -> np.ndarray:
+    """(p, len(MEETS)) columns of (p, 2) `pairs` of an offer and a seek, with their (p,) likenesses in the space of topics
+    and between plain vectors, and how far the offer stands out."""
+    o, s = pairs[:, 0], pairs[:, 1]
+    of, sf = offers.flags[o], seeks.flags[s]
+
+    def flag(flags: np.ndarray, name: str) -> np.ndarray:
+        return np.asarray(flags[:, FLAG[name]])
+
+    clash, same, elsewhere, there, words = (np.zeros(len(pairs), np.float32) for _ in range(5))
+    for at, (i, j) in enumerate(pairs.tolist()):
+        if offers.languages[i] and seeks.languages[j]:
+            clash[at] = not offers.languages[i] & seeks.languages[j]
+            same[at] = offers.languages[i] == seeks.languages[j]
+        if offers.places[i] and seeks.places[j]:
+            elsewhere[at] = not offers.places[i] & seeks.places[j]
+            there[at] = not elsewhere[at]
+        least = min(len(offers.words[i]), len(seeks.words[j]))
+        words[at] = len(offers.words[i] & seeks.words[j]) / least if least else 0.0
+    rooms = flag(of, "room") | flag(sf, "room")
+    alike = np.maximum(alike, 0)
+    return np.stack(
+        [
+            alike,
+            alike**2,
+            np.maximum(plain, 0),
+            words,
+            offers.chinese[o] == seeks.chinese[s],
+            clash,
+            same,
+            elsewhere * rooms,
+            there * rooms,
+            flag(sf, "clients") & ~flag(of, "clients") & ~flag(sf, "learns"),
+            flag(of, "learns") & ~flag(of, "teaches"),
+            flag(sf, "partner") & flag(of, "teaches") & ~flag(of, "partner"),
+            (flag(of, "has") ^ flag(sf, "has")) & (flag(of, "teaches") | flag(sf, "learns")),
+            flag(of, "outcome") ^ flag(sf, "outcome"),
+            flag(of, "children") ^ flag(sf, "children"),
+            offers.general[o] | seeks.general[s],
+            above,
+        ],
+        -1,
+    ).astype(np.float32)

@@ -45,7 +45,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Something said: its number, time, (k,) point, (A,) acts, and the (k,) point of the question it answers, if any."""
+    """Something said: its number, time, (k,) point, (A,) acts, and the (k,) point of what it answers, if anything."""
 
     number: int
     time: int

@@ -243,7 +243,9 @@ def shared_columns(view: Community, row: int, rows: np.ndarray) -> tuple[np.ndar
     # What two say in the very same words is a formula, or copied.
     alike[(alike > COPIED) & (theirs[:, :, -1:] >= 0) & (mine[:, -1] >= 0)] = -1
     # Of equally alike ones the abler; the order in which numbers are added up must not break ties.
-    at = (np.round(alike, columns.DIGITS) + _able(theirs, k)[:, :, None] * 1e-4).argmax(1)[:, None]  # which piece of theirs comes nearest to each of mine
+    at = (np.round(alike, columns.DIGITS) + _able(theirs, k)[:, :, None] * 1e-4).argmax(1)[
+        :, None
+    ]  # which piece of theirs comes nearest to each of mine
 
     def nearest(values: np.ndarray) -> np.ndarray:
         return np.take_along_axis(np.broadcast_to(values, alike.shape), at, 1)[:, 0]
@@ -285,6 +287,8 @@ def knows_columns(view: Community, rows: np.ndarray, point: np.ndarray, text: st
     strength = np.round(np.maximum(alike[keep], 0) + able[keep] / 4, columns.DIGITS)
     found = _best(len(rows), place[owner[keep]], strength + 1, keep, source[keep])
     has = found.mine >= 0
+    if not has.any():
+        return np.zeros((len(rows), len(columns.KNOWS)), np.float32), none
     best = np.where(has, alike[found.mine], 0).astype(np.float32)
     sure = np.where(has, able[found.mine], 0).astype(np.float32)
     words = _words_asked(view, rows, text)

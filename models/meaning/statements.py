@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — a pattern is easier to check on one line
 """What a short statement ("an offer", "a wish") is beside its topic: empty, general, whose job, which language, where.
 
 These are the things that sentence vectors blur: "教中文口语" and "想练英语口语" are near, and an editor who looks for

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from models.builder import Builder
 from models.columns import Blocks, Column
 from models.community import Community as View
 from models.index import LiveIndex
+from models.meaning.statements import Statements
 from models.records import (
     Block,
     Channel,
@@ -162,6 +164,9 @@ def difference(a: Any, b: Any, where: str = "") -> str:
     """Where two structures of arrays, records and containers differ, "" when they do not."""
     if isinstance(a, Column):
         return difference(a.values, b.values, where)
+    if isinstance(a, Statements):
+        fields = [field.name for field in dataclass_fields(a)]
+        return next((d for f in fields if (d := difference(getattr(a, f), getattr(b, f), f"{where}.{f}"))), "")
     if isinstance(a, LiveIndex):
         return difference(a.state(), b.state(), where)
     if isinstance(a, Blocks):

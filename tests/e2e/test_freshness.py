@@ -47,10 +47,10 @@ def test_the_first_search_after_a_message_finds_its_author(client: YiqiClient) -
         name=message_name(SAMPLE, "fresh"),
         author=member_name(SAMPLE, author),
         time=timestamp(datetime.now(UTC)),
-        text="glockenspiel tuning",
+        text="Tuned my glockenspiel again, sanded the bars of the glockenspiel until they rang true",
     )
     sequence = client.ingest_messages(SAMPLE, [said]).sequence
-    assert first(client, "glockenspiel tuning", sequence) == author
+    assert first(client, "who knows how to tune a glockenspiel", sequence) == author
 
 
 def test_the_first_search_after_a_change_of_profile_knows_it(client: YiqiClient) -> None:

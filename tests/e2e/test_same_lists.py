@@ -153,7 +153,7 @@ def test_both_doors_of_the_command_line_answer_questions_and_briefs_alike(
         ("search", "--queries", questions),
         ("recommend", "collaborators", "--briefs", questions),
     ):
-        given = (*command, "--community", SAMPLE, "--limit", "12", "--reasons", "--format", "jsonl")
+        given = (*command, "--community", SAMPLE, "--limit", "12", "--reasons", "--fillers", "--format", "jsonl")
         embedded = yiqi(*given, "--data", data).splitlines()
         remote = yiqi(*given, "--server", served.target).splitlines()
         assert len(embedded) == len(remote) == len(QUESTIONS)

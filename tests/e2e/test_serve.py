@@ -77,12 +77,12 @@ def test_a_blocked_member_never_appears_once_the_block_is_acknowledged(
     _, _, client = served
     client.create_member("c", "pat", member("Potter who fires a wood kiln and glazes", seeks=[Need(text="a kiln")]))
     reply = client.create_member("c", "quin", member("Potter who fires a wood kiln and glazes"))
-    peers = client.recommend_peers("c", "pat", min_sequence=reply.sequence, limit=50)
+    peers = client.recommend_peers("c", "pat", min_sequence=reply.sequence, limit=50, include_fillers=True)
     assert "quin" in ids(peers)
     name = "communities/c/members/"
     client.members.BlockMember(BlockMemberRequest(name=f"{name}pat", blocked_member=f"{name}quin"))
-    assert "quin" not in ids(client.recommend_peers("c", "pat", limit=50))
-    assert "pat" not in ids(client.recommend_peers("c", "quin", limit=50))
+    assert "quin" not in ids(client.recommend_peers("c", "pat", limit=50, include_fillers=True))
+    assert "pat" not in ids(client.recommend_peers("c", "quin", limit=50, include_fillers=True))
 
 
 def test_the_command_line_and_grpc_give_the_same_lists(served: tuple[Path, Server, YiqiClient]) -> None:
@@ -95,10 +95,12 @@ def test_the_command_line_and_grpc_give_the_same_lists(served: tuple[Path, Serve
             lines = _cli("recommend", what, "--community", "c", "--all", "--format", "jsonl", "--limit", "50", *door)
             for line in lines:
                 reply = (
-                    client.recommend_peers("c", line["member"], limit=50, audience=AUDIENCE_ORGANIZERS)
+                    client.recommend_peers(
+                        "c", line["member"], limit=50, audience=AUDIENCE_ORGANIZERS, include_fillers=True
+                    )
                     if what == "peers"
                     else client.recommend_collaborators(
-                        "c", member=line["member"], limit=50, audience=AUDIENCE_ORGANIZERS
+                        "c", member=line["member"], limit=50, audience=AUDIENCE_ORGANIZERS, include_fillers=True
                     )
                 )
                 assert [one["id"] for one in line["results"]] == ids(reply), (what, door[0], line["member"])
@@ -153,7 +155,7 @@ def test_a_stopped_server_starts_from_its_snapshot(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data) as (server, client):
         client.create_community("c")
-        reply = client.create_member("c", "ann", member("Potter"))
+        reply = client.create_member("c", "ann", member("Potter, teaches pottery"))
         client.recommend_peers("c", "ann", min_sequence=reply.sequence)
         assert server.stop() == 0
     assert list((data / "snapshots").glob("c-*.snapshot"))

@@ -49,7 +49,6 @@ def test_nothing_acknowledged_is_missing_and_nothing_is_doubled(tmp_path: Path, 
     settings = Settings(data=data)
     with closing(open_readonly(data, settings)) as runtime:
         view = runtime.view("c")
-    assert view.activity.total.sum() == TOTAL
     indexed = [id for passage in view.documents.messages for id in passage]
     assert sorted(indexed) == sorted(_stored(data))
 

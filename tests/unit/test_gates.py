@@ -218,7 +218,9 @@ def test_nothing_at_or_after_a_cut_is_in_its_view(past: Past) -> None:
     cuts = [int(past.event_times[i]) for i in (300, 900)]
     for (cut, view), said in zip(views(past, cuts, planted.embed, 8, "e"), (300, 900), strict=True):
         assert view.as_of < cut
-        assert view.activity.total.sum() == pytest.approx(said, rel=0.01), "a line said twice within an hour counts less"
+        assert view.activity.total.sum() == pytest.approx(said, rel=0.01), (
+            "a line said twice within an hour counts less"
+        )
 
 
 def test_who_stated_nothing_enters_with_the_first_record_that_names_them() -> None:

@@ -1,5 +1,7 @@
-"""`python -m training.meaning [--encoder NAME] [--worlds N]`: fits `models/meaning/*.npz` from the material, and says how sure the
-chances are on topics that the space was not fitted on."""
+"""Fits `models/meaning/*.npz` from the material, and says how sure the chances are on topics the space has not seen.
+
+python -m training.meaning [--encoder NAME] [--worlds N]
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ def main() -> None:
     encode = _remembering(load_encoder(asked.encoder).encode)
     judgement = fitted(encode, asked.worlds)
     out = Path(models.meaning.__file__).with_name(f"{ENCODERS[asked.encoder]}.npz")
-    np.savez_compressed(out, **to_arrays(judgement))
+    np.savez_compressed(out, allow_pickle=False, **to_arrays(judgement))
     print(f"wrote {out.name}, {out.stat().st_size // 1024} KB")
 
 
@@ -93,7 +95,8 @@ def _report(model: str, examples: Examples) -> None:
         claimed = chance >= level
         right = labels[claimed].mean() if claimed.any() else float("nan")
         print(
-            f"  chance ≥ {level}: {claimed.sum()} claims, {right:.3f} right, {labels[claimed].sum() / labels.sum():.3f} of all"
+            f"  chance ≥ {level}: {claimed.sum()} claims, {right:.3f} right, "
+            f"{labels[claimed].sum() / labels.sum():.3f} of all"
         )
 
 

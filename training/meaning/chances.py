@@ -61,7 +61,7 @@ def interests(world: World, view: Community, examples: Examples, judge: Logistic
     everybody = np.arange(view.size)
     for row in everybody:
         rows = np.delete(everybody, row)
-        found = fit.shared_columns(view, row, rows)
+        found = fit.shared_columns(view, int(row), rows)
         if found is None:
             continue
         cols, mine, theirs = found

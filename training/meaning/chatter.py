@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — a list of phrases is easier to read so
 """Small talk of every day, made of phrases and the things that they are about: it says nothing of what people do."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — a list of phrases is easier to read so
 """More examples, made of the lexicon's activities and the ways in which people offer, seek, show, ask and answer."""
 
 from __future__ import annotations

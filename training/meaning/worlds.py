@@ -21,8 +21,8 @@ ROOMS = ("lobby", "help", "making", "evenings")
 
 @dataclass
 class World:
-    """Records, and by member what they offer, seek, show and ask (topic to relations). `about_what`: topic and domain of
-    what was said or stated; what only sounds like a topic has none but the domain, small talk has nothing."""
+    """Records, and by member what they offer, seek, show and ask (topic to relations). `about_what`: topic and domain
+    of what was said or stated; what only sounds like a topic has none but the domain, small talk has nothing."""
 
     records: list[Record] = field(default_factory=list)
     about: defaultdict[str, defaultdict[str, set[str]]] = field(
@@ -65,7 +65,7 @@ class _Draw:
 def draw(
     texts: Sequence[Text], small_talk: Sequence[str], noise: Sequence[str], seed: int, members: int = 110
 ) -> World:
-    """A community of so many, each with a language, small talk and up to two topics in one of the ways that there are."""
+    """A community of so many, each with a language, small talk and up to two topics in one of several ways."""
     d = _Draw(texts, small_talk, noise, seed)
     chosen = d.random.sample(d.topics, min(len(d.topics), TOPICS))
     deals, asked = chosen[:-8], chosen[-8:]

@@ -19,6 +19,7 @@ from models.features import COLUMNS, Seeker
 from models.fit import SURE, Fits, word_weights
 from models.meaning.statements import content_words
 from models.ranker import Head, Ranker
+from models.records import DAY
 from models.requests import Evidence, Options, Reason, ReasonKind
 from models.sentences import sentence
 from models.theme_terms import TIMES, contains, names
@@ -39,6 +40,7 @@ GENERAL: frozenset[ReasonKind] = frozenset(
     {"shared_language", "time_zone_overlap", "active_now"}
 )  # true of many: said last
 NEW_MEMBER_DAYS = 45
+LATELY_DAYS = 30  # silent for longer, nobody is active lately, however slow a community is
 
 # Which reason a raw feature speaks for; "interest" becomes "knows_about" where a text asked.
 SPEAKS_FOR: dict[str, ReasonKind] = {
@@ -308,7 +310,8 @@ def _language(case: Case) -> tuple[Evidence, ...] | None:
 
 
 def _active_now(case: Case) -> tuple[Evidence, ...] | None:
-    return () if case.values["recent"] > 0 else None
+    silent = case.view.as_of - int(case.view.activity.newest[case.row])
+    return () if case.values["recent"] > 0 and silent <= LATELY_DAYS * DAY else None
 
 
 def _newcomer(case: Case) -> tuple[Evidence, ...] | None:

@@ -282,3 +282,11 @@ def test_what_somebody_states_is_quoted_without_a_second_full_stop(encode: Encod
         one for match in found.matches if match.id == "ada" for one in match.reasons if one.kind == "knows_about"
     ]
     assert knows.sentence == "Knows about this: “Keeps bees, sells honey”."
+
+
+def test_who_was_silent_for_a_month_is_not_said_to_be_active_lately(encode: Encode, ranker: Ranker) -> None:
+    """In a slow community the newest eighth of all that was said may take a year."""
+    later = Message(id="l1", author="ada", time=START + 55 * DAY, text="Still here.", channel="plaza")
+    for records, active in ((RECORDS, True), ((*RECORDS, later), False)):
+        found = Asker(view_of(records, encode), ranker, encode).peers("mei")
+        assert any("active_now" in reasons(found, m.id) for m in found.matches if m.id != "ada") == active

@@ -26,8 +26,6 @@ REMARKED = 0.4  # what an opinion shows of knowing, against 1 for telling of one
 # What is stated, as evidence of being able and of wanting.
 STATED = {"profile": (0.9, 0.0), "aims": (0.4, 0.6), "offers": (1.0, 0.0), "seeks": (0.0, 1.0)}
 
-FACETS = ("profile", "aims", "offers", "seeks", "values", "place")
-
 _ABLE = [ACT[a] for a in ABLE]
 _WANTING = [ACT[a] for a in WANTING]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models import evidence
-from models.community import Community
+from models.community import FACET_KINDS, Community
 from models.evidence import ABLE_AT, REFUSES_AT, SOURCE_AT, WANTING_AT
 from models.features import Asked, Seeker
 from models.lexical import tokens
@@ -348,7 +348,7 @@ def _pieces_for(view: Community, point: np.ndarray) -> tuple[np.ndarray, np.ndar
     """(E,) owner row, source, likeness to a point and ability of everything that anybody stated or said."""
     facets, documents = view.facets, view.documents
     k = len(point)
-    kinds = {i: evidence.STATED[name][0] for i, name in enumerate(evidence.FACETS) if name in evidence.STATED}
+    kinds = {i: evidence.STATED[name][0] for i, name in enumerate(FACET_KINDS) if name in evidence.STATED}
     stated = np.array([kinds.get(int(kind), 0.0) for kind in facets.kind], np.float32) * facets.weight
     stated *= ~facets.statements.empty
     said, asked, norm = _said(view)

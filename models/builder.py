@@ -60,7 +60,7 @@ Embed = Callable[[Sequence[tuple[str, str]]], np.ndarray]
 
 REFUSALS = frozenset({"dismissed", "declined"})
 # Parts of a view that change with what people do, and of these the ones that age as the community's clock goes on.
-DOINGS = ("order", "activity", "ties", "rules")
+DOINGS = ("order", "activity", "ties", "rules", "asked")
 AGING = ("activity", "ties", "whereabouts")
 PROFILE_WEIGHT = 4.0  # a profile counts as much as this many passages in a member's centroid
 
@@ -274,7 +274,7 @@ class Builder:
                 messages=self._passages.message_ids,
                 texts=self._passages.texts,
                 readings=self._readings.freeze(len(self._passage_owner)),
-                asked=self._asked_passages(),
+                asked=self._cached("asked", self._asked_passages),
             ),
             projects=self._cached("projects", lambda: self._project_table(n, lexical)),
             whereabouts=self._cached("whereabouts", lambda: self._whereabouts(n, now)),

@@ -34,7 +34,7 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
     member = ledger.event_member.values[alive]
     time = ledger.event_time.values[alive]
     channel = ledger.event_channel.values[alive]
-    weight = said_anew(ledger)[alive]
+    weight = order.anew[alive]
     age = (now - time) / DAY
     counts = weight >= COUNTS
     since = recent_since(time[counts])
@@ -84,21 +84,6 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
     )
 
 
-def said_anew(ledger: Ledger) -> np.ndarray:
-    """(events,) float32 what each event counts: 1, and of a line that somebody said k times within an hour 1 / k²:
-    whoever floods a room does not do more than others."""
-    member, words = ledger.event_member.values, ledger.event_words.values
-    hour = ledger.event_time.values // (DAY // 24)
-    weight = np.ones(len(member), np.float32)
-    spoken = np.flatnonzero((words != 0) & (member >= 0))
-    if len(spoken):
-        order = spoken[np.lexsort((hour[spoken], words[spoken], member[spoken]))]
-        same = [np.diff(values[order]) == 0 for values in (member, words, hour)]
-        group = np.cumsum(np.append(True, ~np.logical_and.reduce(same))) - 1
-        weight[order] = 1 / np.bincount(group)[group].astype(np.float32) ** 2
-    return weight
-
-
 def _span(member: np.ndarray, time: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """(n,) int64 newest and oldest time of each member, 0 where there is none."""
     newest, oldest = np.zeros(n, np.int64), np.zeros(n, np.int64)
@@ -133,7 +118,7 @@ def ties(ledger: Ledger, order: Timeline, n: int, now: int) -> Ties:
         near=_near(ledger, order, n, now),
         threads=_threads(ledger, order, n, now),
         degree=degree,
-        new_contacts=_new_contacts(source, target, time, n, recent_since(_event_times(ledger))),
+        new_contacts=_new_contacts(source, target, time, n, recent_since(_event_times(ledger, order))),
         projects_together=_symmetric(source[shared], target[shared], np.ones(int(shared.sum())), n),
     )
 
@@ -169,12 +154,12 @@ def rows_to_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
     return (sp.diags(inverse(total)) @ matrix).tocsr().astype(np.float32)
 
 
-def _event_times(ledger: Ledger) -> np.ndarray:
-    return ledger.event_time.values[(ledger.event_member.values >= 0) & (said_anew(ledger) >= COUNTS)]
+def _event_times(ledger: Ledger, order: Timeline) -> np.ndarray:
+    return ledger.event_time.values[(ledger.event_member.values >= 0) & (order.anew >= COUNTS)]
 
 
 def _near(ledger: Ledger, order: Timeline, n: int, now: int) -> sp.csr_matrix:
-    seen = ledger.event_open.values[order.near_event] & (said_anew(ledger)[order.near_event] >= COUNTS)
+    seen = ledger.event_open.values[order.near_event] & (order.anew[order.near_event] >= COUNTS)
     event, before = order.near_event[seen], order.near_member[seen]
     weight = 0.5 ** ((now - ledger.event_time.values[event]) / DAY / 90)
     near = _symmetric(ledger.event_member.values[event], before, weight, n)

@@ -334,11 +334,15 @@ def _answer(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options
     """An answer; with reasons, only those for whom there is one, unless fillers are asked for."""
     if not options.reasons or options.fillers:
         return _pack(view, ranker, head, seeker, rank(view, ranker, head, seeker, options), options)
-    deeper = replace(options, limit=options.limit + EXTRA)
     found, places = placed(view, ranker, head, seeker, options)
-    ranked = found[places[found.score[places] >= options.min_score][: deeper.limit]]
-    answer = _pack(view, ranker, head, seeker, ranked, options)
-    return replace(answer, matches=tuple(m for m in answer.matches if _stands(m, seeker))[: options.limit])
+    places = places[found.score[places] >= options.min_score]
+    answer = _pack(view, ranker, head, seeker, found[places[: options.limit]], options)
+    matches = [match for match in answer.matches if _stands(match, seeker)]
+    further = places[options.limit : options.limit + EXTRA]
+    if len(matches) < options.limit and len(further):
+        more = _pack(view, ranker, head, seeker, found[further], options)
+        matches += [match for match in more.matches if _stands(match, seeker)]
+    return replace(answer, matches=tuple(matches[: options.limit]))
 
 
 def _stands(match: Match, seeker: Seeker) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.ledger import Ledger
+from models.records import DAY
 
 SESSION_GAP = 45 * 60 * 1_000_000  # silence that ends a session where no threads are declared
 NEAR_GAP = 10 * 60 * 1_000_000  # within this, the next speaker is probably answering
@@ -25,6 +26,7 @@ class Timeline:
     near_event: np.ndarray  # event whose author spoke within NEAR_GAP after ...
     near_member: np.ndarray  # ... this member (row)
     answer_event: np.ndarray  # first message of another than who began the thread, one a thread
+    anew: np.ndarray  # (E,) float32 what each event counts: 1, and less for lines of a flood
 
 
 def timeline(ledger: Ledger) -> Timeline:
@@ -36,9 +38,23 @@ def timeline(ledger: Ledger) -> Timeline:
     thread = np.full(len(member), -1, np.int64)
     thread[rows], threads = _threads(ledger, rows)
     near_event, near_member = _near(member[rows], time[rows], channel[rows])
-    return Timeline(
-        thread, threads, rows[near_event], near_member, _answers(rows, thread[rows], time[rows], member[rows])
-    )
+    answers = _answers(rows, thread[rows], time[rows], member[rows])
+    return Timeline(thread, threads, rows[near_event], near_member, answers, _said_anew(ledger))
+
+
+def _said_anew(ledger: Ledger) -> np.ndarray:
+    """(events,) float32 what each event counts: 1, and of a line that somebody said k times within an hour 1 / k²:
+    whoever floods a room does not do more than others."""
+    member, words = ledger.event_member.values, ledger.event_words.values
+    hour = ledger.event_time.values // (DAY // 24)
+    weight = np.ones(len(member), np.float32)
+    spoken = np.flatnonzero((words != 0) & (member >= 0))
+    if len(spoken):
+        order = spoken[np.lexsort((hour[spoken], words[spoken], member[spoken]))]
+        same = [np.diff(values[order]) == 0 for values in (member, words, hour)]
+        group = np.cumsum(np.append(True, ~np.logical_and.reduce(same))) - 1
+        weight[order] = 1 / np.bincount(group)[group].astype(np.float32) ** 2
+    return weight
 
 
 def _threads(ledger: Ledger, rows: np.ndarray) -> tuple[np.ndarray, int]:

@@ -21,8 +21,6 @@ ACT = {name: i for i, name in enumerate(ACTS)}
 # Acts that show that somebody can do or knows something, acts that show that they want it, and acts about nothing.
 ABLE = ("answer", "offer", "telling")
 WANTING = ("question", "wish", "metoo")
-# What is announced to everybody, or sold.
-BROADCAST = ("announcement", "ad")
 
 HASHED = 4096
 TEXT_CHARS = 400  # what a line does, it does at its beginning

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 from models.meaning.acts import ACTS, HASHED, SIGNS, ActModel, hashed, signs
@@ -79,8 +80,6 @@ def _activities(space: Space, vectors: np.ndarray, words: Sequence[tuple[str, in
 
 def fit_acts(lines: Sequence[tuple[str, str]], encode: Encode, *, strength: float = 4.0) -> ActModel:
     """What lines do, from lines with what they do; rare acts count as much as common ones, nearly."""
-    import scipy.sparse as sp
-
     texts = [text for text, _ in lines]
     acts = np.array([ACTS.index(act) for _, act in lines])
     vectors = encode(texts)

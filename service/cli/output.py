@@ -33,6 +33,8 @@ def show(
         write_line(asked, id, found, reasons=reasons)
     else:
         print_table(id, found.matches, door.names(what, [match.id for match in found.matches]))
+        if not found.matches and what != "projects":
+            print("  --fillers also shows those for whom there is no reason.")
 
 
 def write_line(asked: Asked, id: str, found: Found, *, reasons: bool) -> None:

@@ -21,8 +21,9 @@ _NAMES = {
     "hit10": "Hit@10",
     "auc_matched": "AUCm",
     "far10": "far10",
+    "weak10": "weak10",
 }
-_WITH_INTERVAL = ("ndcg10", "auc_matched", "far10")
+_WITH_INTERVAL = ("ndcg10", "auc_matched", "far10", "weak10")
 # Into a file or a pipe no line is wrapped.
 _UNBOUNDED = 240
 
@@ -99,9 +100,9 @@ def _gain(name: str, found: Gain) -> str:
 def _cuts(judged: Sequence[Judged]) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     lists = judged[0].exposure is not None
-    for name in ("cut", "queries", "candidates", "NDCG@10", "best simple", "gain (95 %)", "AUCm", "far10"):
+    for name in ("cut", "queries", "candidates", "NDCG@10", "best simple", "gain (95 %)", "AUCm", "far10", "weak10"):
         table.add_column(name, justify="left" if name == "best simple" else "right", overflow="fold")
-    for name in ("ghosts", "coverage", "Gini") if lists else ():
+    for name in ("ghosts", "seen", "Gini") if lists else ():
         table.add_column(name, justify="right", overflow="fold")
     for one in judged:
         intervals, gain = one.summary.intervals, one.summary.gains["ndcg10"]
@@ -114,6 +115,7 @@ def _cuts(judged: Sequence[Judged]) -> Table:
             f"{gain.gain.mean:+.3f} ({gain.gain.low:+.3f} to {gain.gain.high:+.3f})",
             _number(intervals[OURS]["auc_matched"].mean),
             _number(intervals[OURS]["far10"].mean),
+            _number(intervals[OURS]["weak10"].mean),
         ]
         table.add_row(*map(Text, row), *_exposures(one.exposure, one.exposure_by_recent))
     if lists:
@@ -127,7 +129,7 @@ def _exposures(ours: Exposure | None, by_recent: Exposure | None) -> list[str]:
         return []
     return [
         f"{_number(getattr(ours, name))} ({_number(getattr(by_recent, name))})"
-        for name in ("ghosts10", "coverage10", "gini10")
+        for name in ("ghosts10", "seen10", "gini10")
     ]
 
 

@@ -190,13 +190,17 @@ def test_who_had_met_takes_nobodys_place(clubs: Recorded, cut: Cut) -> None:
     assert judged(found, truth).mean("ndcg10") == pytest.approx(1)
 
 
-def test_far_ones_share_no_acquaintance(clubs: Recorded, cut: Cut) -> None:
+@pytest.mark.parametrize(("fewest", "most"), [(0, 0), judging.WEAK])
+def test_bands_of_right_ones_are_told_by_common_acquaintances(
+    fewest: int, most: int, clubs: Recorded, cut: Cut
+) -> None:
     found = trial(clubs, "direct", cut)
     met = found.ties.toarray() > 0
-    for asker, targets, far in zip(found.askers, found.targets, judging.far_targets(found), strict=True):
+    bands = judging.targets_sharing(found, fewest, most)
+    for asker, targets, band in zip(found.askers, found.targets, bands, strict=True):
         rows = [found.known[found.candidates[t]] for t in targets]
         shared = [(met[found.known[asker]] & met[row]).sum() for row in rows]
-        assert list(far) == [t for t, n in zip(targets, shared, strict=True) if n == 0]
+        assert list(band) == [t for t, n in zip(targets, shared, strict=True) if fewest <= n <= most]
 
 
 def test_words_meaning_and_ties_tell_clubs_apart_and_activity_does_not(
@@ -233,7 +237,7 @@ def test_exposure_counts_ghosts_and_the_unseen() -> None:
     lists = {"a": ["c"], "b": ["a", "c"], "c": ["a"], "d": ["a", "x"]}
     found = judging.exposure(lists, audience)
     assert found.ghosts10 == pytest.approx(3 / 6)
-    assert found.coverage10 == pytest.approx(2 / 4)
+    assert found.seen10 == pytest.approx(2 / 4)
     assert found.gini10 == pytest.approx(0.55)
     assert asking.by_recent_activity(audience)["a"] == ["c", "d"]
 

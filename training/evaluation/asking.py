@@ -29,7 +29,7 @@ Step = Callable[[int, int], None]  # how many are done, out of how many
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """(Q, C) scores: the place in the list, counted downwards; and the ten each active member would see first."""
+    """(Q, C) scores: the place in the list, counted downwards; and the ten each member who is here would see first."""
 
     scores: np.ndarray
     shown: Lists
@@ -58,14 +58,14 @@ def shown_first(ids: Iterable[str], member: str, audience: Audience) -> list[str
 
 def by_recent_activity(audience: Audience) -> Lists:
     """What everybody would see if those who did most of late came first."""
-    busiest = sorted(audience.active, key=lambda member: (-audience.recent.get(member, 0), member))
-    return {member: shown_first(busiest, member, audience) for member in audience.active}
+    busiest = sorted(audience.here, key=lambda member: (-audience.recent.get(member, 0), member))
+    return {member: shown_first(busiest, member, audience) for member in audience.here}
 
 
 def _ask_members(view: Community, ranker: Ranker, trials: Sequence[Trial], step: Step) -> list[Answers]:
     head, options = HEAD[trials[0].task], _options(trials[0])
     noted = [_Notes(view, trial) for trial in trials]
-    members = sorted({member for trial in trials if trial.audience for member in trial.audience.active})
+    members = sorted({member for trial in trials if trial.audience for member in (*trial.audience.here, *trial.askers)})
     for done, member in enumerate(members, 1):
         seeker = features.member_seeker(view, view.row[member])
         rows = recommend.rank(view, ranker, head, seeker, options).rows
@@ -97,6 +97,7 @@ class _Notes:
         self.shown: dict[str, list[str]] = {}
         self._ids = view.ids
         self._audience = trial.audience
+        self._here = frozenset(trial.audience.here if trial.audience else ())
         self._queries = {asker: place for place, asker in enumerate(trial.askers)}
         self._column = np.full(view.size, -1)
         there = [(view.row[member], i) for i, member in enumerate(trial.candidates) if member in view.row]
@@ -107,7 +108,8 @@ class _Notes:
         assert self._audience is not None, "only members have lists of their own"
         if member in self._queries:
             self.place(self._queries[member], rows)
-        self.shown[member] = shown_first((self._ids[row] for row in rows), member, self._audience)
+        if member in self._here:
+            self.shown[member] = shown_first((self._ids[row] for row in rows), member, self._audience)
 
     def place(self, query: int, rows: np.ndarray) -> None:
         """The list that answers a query."""

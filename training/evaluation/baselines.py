@@ -80,6 +80,13 @@ def adamic_adar(trial: Trial) -> np.ndarray:
     return np.asarray((askers @ met @ share @ met @ candidates.T).todense())
 
 
+def common_acquaintances(trial: Trial) -> np.ndarray:
+    """(Q, C) how many know both asker and candidate."""
+    met = (trial.ties > 0).astype(float)
+    askers, candidates = _picked(trial, trial.askers), _picked(trial, trial.candidates)
+    return np.asarray((askers @ met @ met @ candidates.T).todense())
+
+
 def fused(closed: np.ndarray, *scores: np.ndarray) -> np.ndarray:
     """(Q, C) reciprocal rank fusion; equals share a rank, and who is closed takes none from the rest."""
     ranks = [rankdata(-np.where(closed, -np.inf, s), axis=1) for s in scores]

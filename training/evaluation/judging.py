@@ -13,13 +13,14 @@ import numpy as np
 
 from training.evaluation import metrics
 from training.evaluation.asking import Lists
-from training.evaluation.baselines import RANDOM, adamic_adar
+from training.evaluation.baselines import RANDOM, common_acquaintances
 from training.evaluation.trial import Audience, Trial
 
 RANDOM_ORDERS = 5
 RESAMPLES = 500
-METRICS = ("ndcg10", "recall10", "mrr", "hit10", "auc_matched", "far10")
-COMPARED = ("ndcg10", "auc_matched", "far10")
+METRICS = ("ndcg10", "recall10", "mrr", "hit10", "auc_matched", "far10", "weak10")
+COMPARED = ("ndcg10", "auc_matched", "far10", "weak10")
+WEAK = (1, 3)  # common acquaintances
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Interval:
 class PerQuery:
     """(Q,) values and weights of each metric. A weight of 0: the query says nothing about it.
 
-    That of far10 is the number of right ones with whom the asker shares no acquaintance; elsewhere it is 1.
+    That of far10 is the number of right ones with whom the asker shares no acquaintance, that of weak10 the number of
+    those with one to three; elsewhere it is 1.
     """
 
     values: Mapping[str, np.ndarray]
@@ -68,16 +70,17 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Of what everybody active would see first: share who never come back, share of members shown, Gini of showings."""
+    """Of what those who are here would see first: share who never come back; of those who are here, the share shown and
+    the Gini of showings."""
 
     ghosts10: float
-    coverage10: float
+    seen10: float
     gini10: float
 
 
 def judge(trial: Trial, methods: Mapping[str, np.ndarray], seed: int) -> dict[str, PerQuery]:
     """Figures of each method from its (Q, C) scores."""
-    far = far_targets(trial)
+    bands = {"far10": targets_sharing(trial, 0, 0), "weak10": targets_sharing(trial, *WEAK)}
     matched = _matched(trial, seed + 3)
     rng = np.random.default_rng(seed)
     out = {}
@@ -89,18 +92,22 @@ def judge(trial: Trial, methods: Mapping[str, np.ndarray], seed: int) -> dict[st
         weights = {metric: np.ones(len(trial.asked)) for metric in METRICS}
         values["auc_matched"] = np.array([_auc(scores[q], of_query) for q, of_query in enumerate(matched)])
         weights["auc_matched"] = np.array([bool(of_query) for of_query in matched], float)
-        values["far10"] = _far_found(ranked, far, rng)
-        weights["far10"] = np.array([len(targets) for targets in far], float)
+        for metric, targets in bands.items():
+            values[metric] = _found(ranked, targets, rng)
+            weights[metric] = np.array([len(of_query) for of_query in targets], float)
         out[name] = PerQuery(values, weights, trial.askers)
     return out
 
 
-def far_targets(trial: Trial) -> list[np.ndarray]:
-    """A query: the right ones with whom the asker shares no acquaintance. None where members do not ask."""
+def targets_sharing(trial: Trial, fewest: int, most: int) -> list[np.ndarray]:
+    """A query: the right ones with whom the asker shares so many acquaintances. None where members do not ask."""
     if trial.audience is None:
         return [np.zeros(0, np.int64) for _ in trial.targets]
-    common = adamic_adar(trial)
-    return [targets[common[q, targets] == 0] for q, targets in enumerate(trial.targets)]
+    shared = common_acquaintances(trial)
+    return [
+        targets[(shared[q, targets] >= fewest) & (shared[q, targets] <= most)]
+        for q, targets in enumerate(trial.targets)
+    ]
 
 
 def pool(cuts: Sequence[PerQuery]) -> PerQuery:
@@ -132,10 +139,10 @@ def gain(methods: Mapping[str, PerQuery], ours: str, theirs: str, metric: str, s
 
 
 def exposure(shown: Lists, audience: Audience) -> Exposure:
-    """How lists spread over everybody active at the cut."""
-    counts = dict.fromkeys(audience.active, 0)
+    """How lists spread over everybody who is here at the cut."""
+    counts = dict.fromkeys(audience.here, 0)
     places = ghosts = 0
-    for member in audience.active:
+    for member in audience.here:
         for other in shown[member]:
             places += 1
             ghosts += other not in audience.back
@@ -156,10 +163,10 @@ def _qualities(trial: Trial, ranked: np.ndarray, rng: np.random.Generator) -> np
     return np.array(out)
 
 
-def _far_found(ranked: np.ndarray, far: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
-    """(Q,) share of the far right ones among the first ten."""
-    out = np.zeros(len(far))
-    for q, targets in enumerate(far):
+def _found(ranked: np.ndarray, wanted: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """(Q,) share of the wanted among the first ten."""
+    out = np.zeros(len(wanted))
+    for q, targets in enumerate(wanted):
         if len(targets):
             out[q] = np.isin(targets, metrics.order(ranked[q], rng)[: metrics.K]).mean()
     return out

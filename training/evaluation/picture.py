@@ -11,7 +11,12 @@ from training.pictures import require_suffix, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-PANELS = (("ndcg10", "NDCG@10"), ("auc_matched", "AUC among the equally active"), ("far10", "Recall@10 of strangers"))
+PANELS = (
+    ("ndcg10", "NDCG@10"),
+    ("auc_matched", "AUC among the equally active"),
+    ("far10", "Recall@10 of strangers"),
+    ("weak10", "Recall@10 of friends of friends"),
+)
 _OURS, _OTHERS, _CHANCE = "#b5301f", "#4a4a4a", "#9a9a9a"
 
 
@@ -27,7 +32,7 @@ def draw(evaluation: Evaluation, out: Path) -> None:
 
     with matplotlib.rc_context(style()):
         rows = len(evaluation.judged)
-        figure = Figure(figsize=(13, 0.9 + 3.4 * rows), layout="constrained")
+        figure = Figure(figsize=(17, 0.9 + 3.4 * rows), layout="constrained")
         axes = figure.subplots(rows, len(PANELS), squeeze=False, sharey="row")
         for row, (task, summary) in zip(axes, evaluation.pooled.items(), strict=True):
             for place, (axis, (metric, title)) in enumerate(zip(row, PANELS, strict=True)):

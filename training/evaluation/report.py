@@ -64,7 +64,7 @@ def _exposure(found: Exposure | None) -> dict[str, Any] | None:
         return None
     return {
         "ghosts10": _number(found.ghosts10),
-        "coverage10": _number(found.coverage10),
+        "seen10": _number(found.seen10),
         "gini10": _number(found.gini10),
     }
 

@@ -48,9 +48,10 @@ class Deed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Everybody who is here at the cut, candidate or not: whom they had met, and who is here again after it."""
+    """Everybody who is here at the cut (active shortly before it), candidate or not: whom they had met, and who of all
+    comes back after it."""
 
-    active: tuple[str, ...]
+    here: tuple[str, ...]
     met: Mapping[str, frozenset[str]]
     back: frozenset[str]
     recent: Mapping[str, int]
@@ -111,7 +112,7 @@ def trial(recorded: Recorded, task: Task, cut: Cut) -> Trial:
         texts=_texts(deeds, cut.time, column),
         ties=ties,
         known=known,
-        audience=Audience(tuple(active), met, back, recent) if of_members else None,
+        audience=Audience(tuple(m for m in active if recent[m]), met, back, recent) if of_members else None,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -362,6 +363,10 @@ class Builder:
 
     def _facet_table(self) -> Facets:
         items = tuple(f for row in sorted(self._facets) for f in self._facets[row])
+        statements, readings = read_statements([f.text for f in items]), self._facet_table_readings(items)
+        if self._judgement is not None:
+            empty = statements.empty | self._judgement.says_nothing(readings)
+            statements = replace(statements, empty=empty)
         return Facets(
             items=items,
             member=np.array([f.member for f in items], np.int32),
@@ -370,8 +375,8 @@ class Builder:
             vectors=np.array([self._facet_vectors[f.member, f.text] for f in items], np.float32).reshape(
                 -1, self.dimension
             ),
-            readings=self._facet_table_readings(items),
-            statements=read_statements([f.text for f in items]),
+            readings=readings,
+            statements=statements,
         )
 
     def _facet_table_readings(self, items: Sequence[Facet]) -> np.ndarray:
@@ -606,17 +611,26 @@ class Builder:
         facets = self._facets.get(row, ())
         self._read_facets(row, facets)
         statements = [
-            evidence.Statement(i, f.kind, f.weight, reading[:k], reading[k:])
+            evidence.Statement(i, f.kind, f.weight, reading[:k], reading[k:-1], reading[-1])
             for i, f in enumerate(facets)
-            if not says_nothing(f.text)
             for reading in [self._facet_readings[row, f.text]]
+            if not says_nothing(f.text) and not self._judgement.says_nothing(reading)
         ]
         passages = []
         for p in self._owned.get(row, ()):
             if self._searchable(p):
                 reading, asked = self._readings.get(p), self._asked(p)
-                question = self._readings.get(asked)[:k] if asked >= 0 else None
-                passages.append(evidence.Passage(p, self._passages.ends[p], reading[:k], reading[k:], question))
+                question = self._readings.get(asked) if asked >= 0 else None
+                passages.append(
+                    evidence.Passage(
+                        p,
+                        self._passages.ends[p],
+                        reading[:k],
+                        reading[k:-1],
+                        reading[-1] if question is None else question[-1] or reading[-1],
+                        None if question is None else question[:k],
+                    )
+                )
         found = evidence.pieces(statements, passages, k)
         self._pieces.set(row, found)
         self._interest_words[row] = self._words_of(facets, found)
@@ -675,7 +689,7 @@ class Builder:
         )
 
     def _read_projects(self, texts: Sequence[tuple[str, str, np.ndarray]]) -> np.ndarray:
-        """(n, k + A) readings of texts of projects, each read once."""
+        """(n, k + A + 1) readings of texts of projects, each read once."""
         if self._judgement is None:
             return np.zeros((len(texts), 0), np.float32)
         missing = [(project, text, v) for project, text, v in texts if (project, text) not in self._project_readings]

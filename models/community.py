@@ -173,7 +173,7 @@ class Facets:
     kind: np.ndarray  # (F,) int8, place in FACET_KINDS
     weight: np.ndarray  # (F,) float32
     vectors: np.ndarray  # (F, d) float32, unit length
-    readings: np.ndarray  # (F, k + A) float32: what each is about and does (`Judgement.read`)
+    readings: np.ndarray  # (F, k + A + 1) float32: what each is about and does (`Judgement.read`)
     statements: Statements  # what each is beside its topic
 
     @cached_property
@@ -247,7 +247,7 @@ class Documents:
     owner: np.ndarray  # (D,) int32 row of the author, -1 when deleted
     messages: Sequence[list[str]]  # message ids of each passage, oldest first; may be longer than D
     texts: Sequence[str]  # of each passage, as it is embedded; may be longer than D
-    readings: FrozenBlocks  # (D, k + A): what each is about and does (`Judgement.read`)
+    readings: FrozenBlocks  # (D, k + A + 1): what each is about and does (`Judgement.read`)
     asked: np.ndarray  # (D,) int32 the passage that each one answers, -1 for none
 
 
@@ -265,8 +265,8 @@ class Projects:
     need_project: np.ndarray  # (needs,) int32
     need_vectors: np.ndarray  # (needs, d) float32
     need_text: tuple[str, ...]
-    readings: np.ndarray  # (P, k + A): what each is about (`Judgement.read`)
-    need_readings: np.ndarray  # (needs, k + A)
+    readings: np.ndarray  # (P, k + A + 1): what each is about (`Judgement.read`)
+    need_readings: np.ndarray  # (needs, k + A + 1)
     need_statements: Statements
 
     @cached_property

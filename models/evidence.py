@@ -17,8 +17,8 @@ from models.meaning.space import unit
 
 MOST = 12  # pieces a member, of these
 MOST_STATED = 7  # at most from the profile
-ABLE_AT, WANTING_AT, REFUSES_AT, SOURCE_AT = range(4)  # what follows the k coordinates of a piece
-MORE = 4
+ABLE_AT, WANTING_AT, REFUSES_AT, ACTIVITY_AT, SOURCE_AT = range(5)  # what follows the k coordinates of a piece
+MORE = 5
 NOTHING = -1_000_000.0  # the source of a place that holds no piece
 LEAST = 0.25  # of what a piece shows, below which it is left out
 OWN = 0.5  # what an answer's own words say of its topic, against 1 for those of the question
@@ -32,23 +32,27 @@ _WANTING = [ACT[a] for a in WANTING]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something stated: its place among the member's facets, kind, weight, (k,) point and (A,) acts."""
+    """Something stated: its place among the member's facets, kind, weight, (k,) point, (A,) acts, and
+    the activity it points to."""
 
     place: int
     kind: str
     weight: float
     point: np.ndarray
     acts: np.ndarray
+    activity: float
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Something said: its number, time, (k,) point, (A,) acts, and the (k,) point of what it answers, if anything."""
+    """Something said: its number, time, (k,) point, (A,) acts, the activity it points to, by itself or by what it
+    answers, and the (k,) point of what it answers, if anything."""
 
     number: int
     time: int
     point: np.ndarray
     acts: np.ndarray
+    activity: float
     asked: np.ndarray | None
 
 
@@ -65,7 +69,7 @@ def pieces(statements: Iterable[Statement], passages: Sequence[Passage], size: i
 
 
 def _strength(piece: np.ndarray) -> float:
-    return round(float(piece[-MORE:-1].max()), 1)
+    return round(float(piece[-MORE : ACTIVITY_AT - MORE].max()), 1)
 
 
 def _stated(one: Statement) -> np.ndarray | None:
@@ -74,7 +78,7 @@ def _stated(one: Statement) -> np.ndarray | None:
     able, wanting = STATED[one.kind]
     refuses = float(one.acts[ACT["refusal"]]) if one.kind == "profile" else 0.0
     able *= 1 - refuses
-    return np.concatenate([one.point, [one.weight * able, one.weight * wanting, refuses, -1 - one.place]])
+    return np.concatenate([one.point, [one.weight * able, one.weight * wanting, refuses, one.activity, -1 - one.place]])
 
 
 def _said(one: Passage) -> np.ndarray | None:
@@ -85,7 +89,7 @@ def _said(one: Passage) -> np.ndarray | None:
         point = unit((one.asked + OWN * one.point)[None])[0]
     if max(able, wanting, refuses) < LEAST or not point.any():
         return None
-    return np.concatenate([point, [able, wanting, refuses, one.number]])
+    return np.concatenate([point, [able, wanting, refuses, one.activity, one.number]])
 
 
 def able_sources(pieces: np.ndarray) -> list[int]:

@@ -73,11 +73,11 @@ NOTHING_LEARNT = Learnt()
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A goal, brief or question in words: its text, and s `needs`: those that are stated, else the text and the parts
-    of it that say what is needed; with (s, k) `points` among topics and (s, d) `vectors`."""
+    of it that say what is needed; with (s, k + A + 1) `readings` and (s, d) `vectors`."""
 
     text: str
     needs: tuple[str, ...]
-    points: np.ndarray
+    readings: np.ndarray
     vectors: np.ndarray
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from models import evidence
 from models.community import FACET_KINDS, Community
-from models.evidence import ABLE_AT, REFUSES_AT, SOURCE_AT, WANTING_AT
+from models.evidence import ABLE_AT, ACTIVITY_AT, REFUSES_AT, SOURCE_AT, WANTING_AT
 from models.features import Asked, Seeker
 from models.lexical import tokens
 from models.meaning import columns
@@ -25,7 +25,16 @@ WANTS_NONE = 0.3  # chance of a refusal, from which a piece is taken for one
 REFUSED = 0.45  # likeness to what somebody wants none of, from which it is taken to be that
 NONE = -1
 COPIED = 0.995  # likeness of two lines that say the same, word by word
-SURE = 0.5  # a claim is made from this chance on
+NEAR = 0.5  # from this chance on somebody fits rather than not, and comes before all who do not
+# From these chances on it is claimed; what lies between is said to be possible.
+SURE: Mapping[ReasonKind, float] = {
+    "offer_meets_seek": 0.55,
+    "seek_meets_offer": 0.55,
+    "meets_need": 0.6,
+    "shared_interest": 0.8,
+    "knows_about": 0.75,
+}
+NEAREST = 0.15  # whoever asks in words is told of the nearest from this chance on
 FEW = 8  # people more than there are, so that a word of two people in a community of two still tells something
 DOING = 0.3  # of a chance to share an interest, how much depends on both doing it, and not only wanting it
 OWN_SIDE = 0.85  # of what a match is worth to one side, what that side gets
@@ -52,7 +61,7 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Fits:
     """Of n candidates: what speaks for their fitting by kind of reason, how much it is worth (n,) 0..1, 0 where nothing
-    is sure enough, to both and to each side; `perhaps` (n,) is the best chance, sure or not; and who is about what the
+    is near enough, to both and to each side; `perhaps` (n,) is the best chance, sure or not; and who is about what the
     one who asks wants none of."""
 
     kinds: Mapping[ReasonKind, Judged]
@@ -89,11 +98,11 @@ def fits(view: Community, seeker: Seeker, rows: np.ndarray, head: str) -> Fits:
     kinds: dict[ReasonKind, Judged] = {"shared_interest": shared(view, seeker.row, rows)}
     kinds["offer_meets_seek"] = exchange(view, seeker.row, rows, "offers", "seeks")
     kinds["seek_meets_offer"] = exchange(view, seeker.row, rows, "seeks", "offers")
-    sure = {kind: np.where(away, 0, _sure(one.chance)) for kind, one in kinds.items()}
+    near = {kind: np.where(away, 0, _near(one.chance)) for kind, one in kinds.items()}
     if head == "peers":
-        worth = sure["shared_interest"]
+        worth = near["shared_interest"]
         return Fits(kinds, worth, worth, worth, kinds["shared_interest"].chance, away)
-    gives, takes = sure["offer_meets_seek"], sure["seek_meets_offer"]
+    gives, takes = near["offer_meets_seek"], near["seek_meets_offer"]
     perhaps = np.maximum(kinds["offer_meets_seek"].chance, kinds["seek_meets_offer"].chance)
     worth = (GIVES * gives + (1 - GIVES) * takes).astype(np.float32)
     return Fits(kinds, worth, _mostly(gives, takes), _mostly(takes, gives), perhaps, away)
@@ -114,7 +123,7 @@ def _text_fits(view: Community, seeker: Seeker, rows: np.ndarray, head: str) -> 
             kinds = {"knows_about": _either(known, offered)}
     none = np.zeros(len(rows), np.float32)
     perhaps = np.max([one.chance for one in kinds.values()], axis=0) if kinds else none
-    worth = _sure(perhaps)
+    worth = _near(perhaps)
     return Fits(kinds, worth, worth, worth, perhaps, np.zeros(len(rows), bool))
 
 
@@ -125,8 +134,8 @@ def _either(known: Judged, offered: Judged) -> Judged:
     return Judged(np.maximum(known.chance, offered.chance), known.mine, theirs)
 
 
-def _sure(chance: np.ndarray) -> np.ndarray:
-    return np.where(chance >= SURE, chance, 0).astype(np.float32)
+def _near(chance: np.ndarray) -> np.ndarray:
+    return np.where(chance >= NEAR, chance, 0).astype(np.float32)
 
 
 def nothing(n: int) -> Judged:
@@ -148,17 +157,17 @@ def exchange(view: Community, row: int, rows: np.ndarray, theirs: str, mine: str
 def needs_met(view: Community, rows: np.ndarray, asked: Asked) -> Judged:
     """Whether what the candidates offer meets a need; `mine` counts needs."""
     one = np.ones(len(asked.needs), np.float32)
-    needs = Wanted(read(asked.needs), np.arange(len(asked.needs)), asked.points, asked.vectors, one)
+    needs = Wanted(read(asked.needs), np.arange(len(asked.needs)), asked.readings, asked.vectors, one)
     return _meets(view, rows, "offers", needs, wanted_offers=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What candidates' statements are held against: (s,) `at` in `statements`, with points, plain vectors, weights."""
+    """What candidates' statements are held against: (s,) `at` in `statements`, readings, plain vectors, weights."""
 
     statements: Statements
     at: np.ndarray
-    points: np.ndarray
+    readings: np.ndarray
     vectors: np.ndarray
     weight: np.ndarray
 
@@ -187,14 +196,15 @@ def meets_columns(
     if not len(others) or not len(wanted.at) or view.judgement is None:
         return none, none, np.zeros((0, len(columns.MEETS)), np.float32)
     facets, k = view.facets, view.judgement.space.size
-    alike = facets.readings[others, :k] @ wanted.points[:, :k].T
+    alike = facets.readings[others, :k] @ wanted.readings[:, :k].T
     above = columns.standout(alike)
     a, b = np.nonzero(alike >= WORTH_A_LOOK)
     plain = np.einsum("pd,pd->p", facets.telling[others[a]], wanted.vectors[b])
     two = (facets.statements, wanted.statements), (others[a], wanted.at[b])
     if wanted_offers:
         two = two[0][::-1], two[1][::-1]
-    return a, b, columns.met(*two[0], np.stack(two[1], 1), alike[a, b], plain, above[a, b])
+    of = columns.activities(facets.readings[others[a], -1], wanted.readings[b, -1], view.judgement.activity_likeness)
+    return a, b, columns.met(*two[0], np.stack(two[1], 1), alike[a, b], plain, above[a, b], of)
 
 
 def _as_sure_as(weight: np.ndarray) -> np.ndarray:
@@ -256,7 +266,12 @@ def shared_columns(view: Community, row: int, rows: np.ndarray) -> tuple[np.ndar
     words = _words_shared(view, row, rows)[:, None]
     small = view.judgement.space.small_talk
     idle = np.maximum((mine[:, :k] @ small)[None], nearest((theirs[:, :, :k] @ small)[:, :, None]))
-    cols = columns.known(best, able, stated, words, columns.standout(best), columns.others(best), idle)
+    of = columns.activities(
+        mine[None, :, k + ACTIVITY_AT],
+        nearest(theirs[:, :, k + ACTIVITY_AT, None]),
+        view.judgement.activity_likeness,
+    )
+    cols = columns.known(best, able, stated, words, columns.standout(best), columns.others(best), idle, of)
     return cols, mine[:, -1], source
 
 
@@ -265,8 +280,8 @@ def knows(view: Community, rows: np.ndarray, asked: Asked) -> Judged:
     if view.judgement is None:
         return nothing(len(rows))
     chances, sources = [], []
-    for text, point in zip(asked.needs, asked.points, strict=True):
-        cols, source = knows_columns(view, rows, point, text)
+    for text, reading in zip(asked.needs, asked.readings, strict=True):
+        cols, source = knows_columns(view, rows, reading, text)
         chances.append(np.where(source != NONE, view.judgement.knows.chance(cols), 0))
         sources.append(source)
     best = np.argmax(chances, axis=0)
@@ -274,14 +289,16 @@ def knows(view: Community, rows: np.ndarray, asked: Asked) -> Judged:
     return Judged(np.array(chances, np.float32)[at], np.full(len(rows), NONE, np.int64), np.array(sources)[at])
 
 
-def knows_columns(view: Community, rows: np.ndarray, point: np.ndarray, text: str) -> tuple[np.ndarray, np.ndarray]:
-    """(n, len(KNOWS)) columns of each candidate's best evidence, and its (n,) source."""
+def knows_columns(view: Community, rows: np.ndarray, reading: np.ndarray, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """(n, len(KNOWS)) columns of each candidate's best evidence for a text and its reading, and its (n,) source."""
     none = np.full(len(rows), NONE, np.int64)
+    k = view.judgement.space.size if view.judgement else 0
+    point = reading[:k]
     if view.judgement is None or not len(rows) or not point.any():
         return np.zeros((len(rows), len(columns.KNOWS)), np.float32), none
     place = np.full(view.size, NONE, np.int64)
     place[rows] = np.arange(len(rows))
-    owner, source, alike, able = _pieces_for(view, point)
+    owner, source, alike, able, activity = _pieces_for(view, point)
     keep = np.flatnonzero((able >= evidence.LEAST) & (owner >= 0))
     keep = keep[place[owner[keep]] >= 0]
     strength = np.round(np.maximum(alike[keep], 0) + able[keep] / 4, columns.DIGITS)
@@ -294,7 +311,8 @@ def knows_columns(view: Community, rows: np.ndarray, point: np.ndarray, text: st
     words = _words_asked(view, rows, text)
     idle = _points_of(view, found.theirs) @ view.judgement.space.small_talk
     stated = found.theirs < NONE
-    cols = columns.known(best, sure, stated, words, columns.standout(best), columns.others(best), idle)
+    of = columns.activities(np.where(has, activity[found.mine], 0), reading[-1:], view.judgement.activity_likeness)
+    cols = columns.known(best, sure, stated, words, columns.standout(best), columns.others(best), idle, of)
     return cols, found.theirs
 
 
@@ -344,14 +362,14 @@ def sources(view: Community, rows: np.ndarray, source: np.ndarray) -> np.ndarray
     return np.where(source >= 0, source, np.where(source > evidence.NOTHING, -2 - (first - 1 - source), NONE))
 
 
-def _pieces_for(view: Community, point: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(E,) owner row, source, likeness to a point and ability of everything that anybody stated or said."""
+def _pieces_for(view: Community, point: np.ndarray) -> tuple[np.ndarray, ...]:
+    """(E,) owner row, source, likeness to a point, ability and activity of everything that anybody stated or said."""
     facets, documents = view.facets, view.documents
     k = len(point)
     kinds = {i: evidence.STATED[name][0] for i, name in enumerate(FACET_KINDS) if name in evidence.STATED}
     stated = np.array([kinds.get(int(kind), 0.0) for kind in facets.kind], np.float32) * facets.weight
     stated *= ~facets.statements.empty
-    said, asked, norm = _said(view)
+    said, asked, norm, activity = _said(view)
     padded = np.zeros((1, view.judgement.size if view.judgement else k), np.float32)
     padded[0, :k] = point
     likeness = documents.readings.dot(padded)[:, 0] if len(said) else np.zeros(0, np.float32)
@@ -363,23 +381,28 @@ def _pieces_for(view: Community, point: np.ndarray) -> tuple[np.ndarray, np.ndar
         np.concatenate([-2 - np.arange(len(facets.items)), np.arange(len(said))]),
         np.concatenate([facets.readings[:, :k] @ point, likeness]),
         np.concatenate([stated, said]),
+        np.concatenate([facets.readings[:, -1], activity]),
     )
 
 
-def _said(view: Community) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(D,) what each passage shows of being able, the passage it answers, and the length of both taken together."""
-    cached: tuple[np.ndarray, np.ndarray, np.ndarray] | None = view.documents.__dict__.get("_said")
+def _said(view: Community) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(D,) what each passage shows of being able, the passage it answers, the length of both taken together, and the
+    activity it is about."""
+    cached: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None = view.documents.__dict__.get("_said")
     if cached is None:
         documents = view.documents
         k = view.judgement.space.size if view.judgement else 0
         readings = documents.readings.take(np.arange(len(documents.owner)))
-        able = evidence.able_of(readings[:, k:])
+        able = evidence.able_of(readings[:, k:-1])
         norm = np.ones(len(able), np.float32)
+        activity = readings[:, -1].copy()
         answers = np.flatnonzero(documents.asked >= 0)
         if len(answers):
+            of_question = activity[documents.asked[answers]]
+            activity[answers] = np.where(of_question > 0, of_question, activity[answers])
             both = readings[documents.asked[answers], :k] + evidence.OWN * readings[answers, :k]
             norm[answers] = np.maximum(np.linalg.norm(both, axis=1), 1e-6)
-        cached = view.documents.__dict__["_said"] = (able, documents.asked, norm)
+        cached = view.documents.__dict__["_said"] = (able, documents.asked, norm, activity)
     return cached
 
 

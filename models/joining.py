@@ -158,7 +158,7 @@ def _sentence(view: Community, kind: ReasonKind, options: Options, evidence: tup
 
 
 def _met_need(view: Community, fit: Fit, i: int) -> tuple[Evidence, ...]:
-    if fit.need[i] < 0 or fit.how[i] < (SURE if view.judgement else MET):
+    if fit.need[i] < 0 or fit.how[i] < (SURE["meets_need"] if view.judgement else MET):
         return ()
     offer = view.facets.items[fit.offer[i]]
     return (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -16,12 +17,12 @@ import numpy as np
 from models import features, rules
 from models.community import SUGGESTED_WEIGHT, Community
 from models.features import COLUMNS, Seeker
-from models.fit import SURE, Fits, word_weights
+from models.fit import NEAR, NEAREST, SURE, Fits, word_weights
 from models.meaning.statements import content_words
 from models.ranker import Head, Ranker
 from models.records import DAY
 from models.requests import Evidence, Options, Reason, ReasonKind
-from models.sentences import sentence
+from models.sentences import possible_sentence, sentence
 from models.theme_terms import TIMES, contains, names
 
 MOST = 4  # reasons a match
@@ -33,7 +34,7 @@ TELLING = 0.12  # a word that a larger share of the members use names no interes
 TELLING_WEIGHT = 0.35  # weight of a word (`models.fit.word_weights`) below which too many say it to name an interest
 # What says that two would fit; judged by `models.fit`, and claimed only where that is sure.
 FITTING: frozenset[ReasonKind] = frozenset(
-    {"offer_meets_seek", "seek_meets_offer", "meets_need", "shared_interest", "knows_about"}
+    {"offer_meets_seek", "seek_meets_offer", "meets_need", "shared_interest", "knows_about", "possible_fit"}
 )
 OF_PIECES: frozenset[ReasonKind] = frozenset({"shared_interest", "knows_about"})  # the others stand on facets
 GENERAL: frozenset[ReasonKind] = frozenset(
@@ -74,7 +75,7 @@ class Case:
     values: dict[str, float]
     options: Options
     visible: np.ndarray  # (N,) bool: members whose name the reader may see
-    stands_on: Mapping[ReasonKind, tuple[int, int]]  # mine and theirs, of what is sure enough to be claimed
+    stands_on: Mapping[ReasonKind, tuple[int, int]]  # mine and theirs, of what fits or is near to it
 
 
 def explain(
@@ -96,10 +97,11 @@ def explain(
         return []
     anybody = Options(audience=options.audience, include_connected=True, now=options.now)
     visible = rules.allowed(view, seeker.own, anybody).mask
+    near = partial(_near, least=NEAR if seeker.row >= 0 else NEAREST)
     shares = _shares(ranker.contributions(head, matrix), goal=seeker.row < 0)
     return [
         _reasons(
-            Case(view, seeker, int(row), {n: float(v[i]) for n, v in values.items()}, options, visible, _sure(fits, i)),
+            Case(view, seeker, int(row), {n: float(v[i]) for n, v in values.items()}, options, visible, near(fits, i)),
             {k: s[i] for k, s in shares.items()},
             {kind: float(one.chance[i]) for kind, one in fits.kinds.items()},
         )
@@ -107,12 +109,12 @@ def explain(
     ]
 
 
-def _sure(fits: Fits, at: int) -> dict[ReasonKind, tuple[int, int]]:
-    """What is sure enough of the candidate in a place, with what it stands on; nothing of whom one wants none of."""
+def _near(fits: Fits, at: int, least: float) -> dict[ReasonKind, tuple[int, int]]:
+    """What is near enough of the candidate in a place, with what it stands on; nothing of whom one wants none of."""
     return {
         kind: (int(one.mine[at]), int(one.theirs[at]))
         for kind, one in fits.kinds.items()
-        if one.chance[at] >= SURE and not fits.refused[at]
+        if one.chance[at] >= least and not fits.refused[at]
     }
 
 
@@ -134,7 +136,7 @@ def _shares(contributions: np.ndarray, goal: bool) -> dict[ReasonKind, np.ndarra
 def _reasons(case: Case, shares: dict[ReasonKind, float], chances: dict[ReasonKind, float]) -> tuple[Reason, ...]:
     found = []
     # What fits has half of the weight, by how sure it is; the rest goes by what added to the likelihood.
-    sure = {kind: chances[kind] for kind in case.stands_on}
+    sure = {kind: chances[kind] for kind in case.stands_on if chances[kind] >= SURE[kind]}
     scale = 0.5 / max(sum(sure.values()), 1.0)
     weights = {kind: share / 2 for kind, share in shares.items() if share >= LEAST_WEIGHT and kind not in FITTING}
     weights |= {kind: chance * scale for kind, chance in sure.items()}
@@ -144,8 +146,20 @@ def _reasons(case: Case, shares: dict[ReasonKind, float], chances: dict[ReasonKi
             if evidence is not None:
                 text = sentence(kind, case.options.language, evidence, _name(case.view, _quotes(case)))
                 found.append(Reason(kind, text, round(float(weight), 4), evidence))
+    if not sure:
+        found += _possible(case, chances)
     found.sort(key=lambda r: (r.kind in GENERAL, r.kind not in FITTING, -r.weight, r.kind))
     return (*found[:MOST], *_new_circle(case))
+
+
+def _possible(case: Case, chances: dict[ReasonKind, float]) -> list[Reason]:
+    """What comes nearest to a fit, where nothing is sure enough to be claimed."""
+    for kind in sorted(case.stands_on, key=lambda kind: (-chances[kind], kind)):
+        evidence = (_pieces if kind == "shared_interest" else EVIDENCE[kind])(case)
+        if evidence is not None:
+            text = possible_sentence(kind, case.options.language, evidence, _name(case.view, _quotes(case)))
+            return [Reason("possible_fit", text, round(chances[kind] / 2, 4), evidence)]
+    return []
 
 
 def _new_circle(case: Case) -> tuple[Reason, ...]:
@@ -193,9 +207,13 @@ def speakable(word: str) -> bool:
 
 def _interest(case: Case) -> tuple[Evidence, ...] | None:
     """The words that both use for it, else what they said or stated of it: theirs, then mine."""
-    mine, theirs = case.stands_on["shared_interest"]
-    pieces = _piece(case, theirs), _piece(case, mine)
-    return _common_words(case, mine, theirs) or ((pieces[0], pieces[1]) if pieces[0] and pieces[1] else None)
+    return _common_words(case, *case.stands_on["shared_interest"]) or _pieces(case)
+
+
+def _pieces(case: Case) -> tuple[Evidence, ...] | None:
+    """What both said or stated of a shared interest: theirs, then mine."""
+    mine, theirs = (_piece(case, source) for source in case.stands_on["shared_interest"])
+    return (theirs, mine) if theirs and mine else None
 
 
 def _knows(case: Case) -> tuple[Evidence, ...] | None:

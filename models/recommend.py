@@ -29,7 +29,9 @@ SOFTNESS = 4.0
 FITTING = 0.5  # the least score of whoever fits, and the most of whoever does not
 EXTRA = 20  # so many more are looked at than asked for, as some may have no reason
 TIED = ("tie", "projects_together", "adamic_adar", "near", "threads")  # values that are above 0 for those who are close
-PERHAPS = 0.5  # what the chance to fit counts beside likelihood, where it is too small for a claim
+# What the chance to fit counts beside likelihood, where it is too small to come first. Where a text is looked up, who
+# comes nearest is all that matters.
+PERHAPS: Mapping[Head, float] = {"peers": 0.5, "collaborators": 0.5, "brief": 0.5, "question": 0.5, "search": 8.0}
 STEP = 0.1  # chances to fit that lie in one step are as good as each other: likelihood orders them
 _OPPOSITE = (("gives", "takes"), ("takes", "gives"), ("gives^", "takes^"), ("takes^", "gives^"))
 SWAPPED = tuple((COLUMN[a], COLUMN[b]) for a, b in _OPPOSITE)
@@ -261,7 +263,7 @@ def scored(view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: C
 
     def score(of: np.ndarray, worth: np.ndarray) -> np.ndarray:
         fitting = FITTING + (1 - FITTING) * (STEP * np.floor(worth / STEP) + STEP * of) / (1 + STEP)
-        hoping = FITTING * (of + PERHAPS * fits.perhaps) / (1 + PERHAPS)
+        hoping = FITTING * (of + PERHAPS[head] * fits.perhaps) / (1 + PERHAPS[head])
         return np.where(fits.worth > 0, fitting, hoping * ~fits.refused).astype(np.float32)
 
     return Ranked(
@@ -312,15 +314,15 @@ def goal_seeker(view: Community, goal: Goal, encode: TextEncoder) -> Seeker:
         vectors=vectors[:1],
         needs=vectors[1 : 1 + len(needs)],
         room=view.channel_row.get(goal.channel, -1) if goal.channel else -1,
-        asked=Asked(text, wanted, _points(view, vectors[at], wanted), vectors[at]),
+        asked=Asked(text, wanted, _readings(view, vectors[at], wanted), vectors[at]),
     )
 
 
-def _points(view: Community, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
-    """(s, k) where texts lie among topics; k is 0 where nothing is judged."""
+def _readings(view: Community, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+    """(s, k + A + 1) what texts are about; of length 0 where nothing is judged."""
     if view.judgement is None:
         return np.zeros((len(texts), 0), np.float32)
-    return view.judgement.read(vectors, texts)[:, : view.judgement.space.size]
+    return view.judgement.read(vectors, texts)
 
 
 def _said(view: Community, words: np.ndarray, asked: int) -> float:

@@ -27,6 +27,7 @@ ReasonKind = Literal[
     "newcomer",
     "open_to_join",
     "new_circle",  # no acquaintance in common
+    "possible_fit",  # among the nearest, but not surely enough to claim that they fit
 ]
 Basis = Literal["", "fit", "ties", "activity"]  # what a match rests on
 

@@ -38,6 +38,26 @@ PIECES: dict[Language, str] = {
     "en": "You seem to share an interest. They: “{0}”. You: “{1}”.",
     "zh": "你们似乎有同样的兴趣。对方：“{0}”；你：“{1}”。",
 }
+# What is near to a fit, yet not sure enough to be claimed, by what it would be.
+POSSIBLE: dict[ReasonKind, dict[Language, str]] = {
+    "offer_meets_seek": {
+        "en": "Possibly what you are looking for (“{1}”): they offer “{0}”.",
+        "zh": "也许是你想要的（“{1}”）：对方能提供“{0}”。",
+    },
+    "seek_meets_offer": {
+        "en": "Possibly something for what you offer (“{1}”): they are looking for “{0}”.",
+        "zh": "也许用得上你能提供的“{1}”：对方想要“{0}”。",
+    },
+    "shared_interest": {
+        "en": "Possibly an interest in common. They: “{0}”. You: “{1}”.",
+        "zh": "也许有共同的兴趣。对方：“{0}”；你：“{1}”。",
+    },
+    "knows_about": {
+        "en": "Not sure to know, but among the nearest: “{0}”.",
+        "zh": "不一定了解，但算是比较接近的：“{0}”。",
+    },
+    "meets_need": {"en": "Possibly what is needed: “{0}”.", "zh": "也许是所需要的：“{0}”。"},
+}
 # Where both say the very same.
 SAME_TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
     "shared_aim": {"en": "You have the same aim: “{0}”.", "zh": "目标一样：“{0}”。"},
@@ -77,6 +97,13 @@ def sentence(
     same = kind in SAME_TEMPLATES and len(words) == 2 and words[0].casefold() == words[1].casefold()
     template = (SAME_TEMPLATES if same else TEMPLATES)[kind][language]
     return template.format(*words, all=_joined(words, language))
+
+
+def possible_sentence(
+    of: ReasonKind, language: Language, evidence: Sequence[Evidence], name: Callable[[Evidence], str]
+) -> str:
+    """The sentence of what is near to a reason of another kind."""
+    return POSSIBLE[of][language].format(*(_unclosed(_word(of, language, item, name)) for item in evidence))
 
 
 def project_sentence(

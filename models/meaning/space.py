@@ -8,13 +8,10 @@ covariance normalization", 2006), and what the lexicon knows: inside words pull 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-
-from models.meaning.lexicon import Lexicon
 
 
 @dataclass(frozen=True)
@@ -39,10 +36,6 @@ class Space:
     def project(self, vectors: np.ndarray) -> np.ndarray:
         """(n, k) float32 unit rows, or zero, of (n, d) vectors of the encoder."""
         return unit(np.where(np.abs(vectors).sum(1, keepdims=True) > 0, (vectors - self.mean) @ self.projection, 0))
-
-    def place(self, vectors: np.ndarray, texts: Sequence[str], lexicon: Lexicon) -> np.ndarray:
-        """(n, k) float32 unit rows, or zero: texts with their (n, d) vectors."""
-        return self.pulled(self.project(vectors), lexicon.points_to(texts))
 
     def pulled(self, points: np.ndarray, pointing: sp.csr_matrix) -> np.ndarray:
         """(n, k) points moved towards the activities that their texts point to, (n, A)."""

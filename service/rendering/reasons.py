@@ -93,7 +93,8 @@ def _about(reason: Reason, mine: str, theirs: str, language: Language, called: N
     elif kind not in _OF_ONE and a > b:
         # The same from either side.
         a, b, words = b, a, words[::-1] if kind in ("shared_aim", "shared_value") else words
-    if kind not in _ABOUT or (kind in ("shared_aim", "shared_value") and len(words) != 2):
+    quoted = kind == "shared_interest" and any(one.WhichOneof("value") != "term" for one in reason.evidence)
+    if kind not in _ABOUT or quoted or (kind in ("shared_aim", "shared_value") and len(words) != 2):
         text = joined([name(called(mine)), ": " if language == "en" else "：", reason.sentence], "zh")
         return _Told((kind, mine, theirs), kind, frozenset((a, b)), general, reason.weight, text)
     people = _people(a, b, language, called, pair=pair)

@@ -19,7 +19,7 @@ COMPLETING = [("mei", "ada"), ("ada", "mei"), ("liang", "sofia"), ("sofia", "lia
 ACROSS = [
     ("需要有人写一个网页", "ada"),
     ("想学拨弦的乐器", "sofia"),
-    ("屋顶上怎么种番茄", "noah"),
+    ("谁会木工，能搭一个种菜的木架", "noah"),
     ("发票和税款怎么算才对？", "kenji"),
     ("my knee hurts after jogging, who can treat it", "xin"),
     ("someone to film and cut our concert clip", "liang"),

@@ -62,7 +62,7 @@ def test_two_who_look_for_clients_of_the_same_thing_are_no_match(encode: Encode,
     assert "offer_meets_seek" not in reasons(asker(people, encode, ranker).collaborators("one"), "rival")
 
 
-@pytest.mark.parametrize("nothing", ["无", "N/A", "just looking around", "暂时没想好", "-"])
+@pytest.mark.parametrize("nothing", ["无", "N/A", "just looking around", "暂时没想好", "-", "will write this later"])
 def test_an_answer_that_says_nothing_matches_nothing(nothing: str, encode: Encode, ranker: Ranker) -> None:
     people = [person("one", seeks=[nothing]), person("two", offers=["none"], seeks=["没有"])]
     found = asker(people, encode, ranker).collaborators("one")
@@ -86,6 +86,31 @@ def test_a_question_that_nobody_can_answer_claims_nothing(encode: Encode, ranker
     ask = asker([said("o0", 1, "which trail did you take yesterday?")], encode, ranker)
     found = ask.search("who has ever trained a falcon to hunt", fillers=False)
     assert found.matches == ()
+
+
+def test_who_comes_near_to_a_question_is_listed_as_near_and_not_as_knowing(encode: Encode, ranker: Ranker) -> None:
+    talk = [said("near", 1, "the pigeons on the roof came back to me within an hour, fed them by hand")]
+    found = asker([person("near"), *talk], encode, ranker).search("who can train a hunting hawk", fillers=False)
+    claimed = {kind for match in found.matches for kind in reasons(found, match.id)}
+    assert not claimed & {"knows_about", "meets_need"}
+    assert all(reason.sentence for match in found.matches for reason in match.reasons if reason.kind == "possible_fit")
+
+
+def test_two_who_say_the_usual_have_nothing_in_common(encode: Encode, ranker: Ranker) -> None:
+    talk = [
+        said(member, hour, text)
+        for hour, (member, text) in enumerate(
+            [
+                ("one", "Who locked the back room again? My bag is inside"),
+                ("two", "Who locked the kitchen again? My lunch is inside"),
+                ("three", "打印机又卡纸了，第三次"),
+                ("four", "打印机又卡纸了，第七次"),
+            ]
+        )
+    ]
+    ask = asker([*map(person, ("one", "two", "three", "four")), *talk], encode, ranker)
+    for one, other in (("one", "two"), ("three", "four")):
+        assert "shared_interest" not in reasons(ask.peers(one), other)
 
 
 def test_what_somebody_wants_none_of_is_no_common_ground(encode: Encode, ranker: Ranker) -> None:

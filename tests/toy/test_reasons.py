@@ -55,6 +55,11 @@ WITH_TRAM = (
     *talk("liang", f"Oiled the brakes of car 12 at {WORDS} all Sunday", 2),
     *talk("xin", f"Repainted an old carriage at {WORDS}, second coat", 2),
 )
+WITH_BREAD = (
+    *RECORDS,
+    *talk("liang", "baked two sourdough loaves, the crumb is open at last", 2),
+    *talk("xin", "my sourdough starter doubled overnight, two loaves are in the oven", 2),
+)
 WITH_PROJECT = (
     *RECORDS,
     Project(id="p1", time=START, title="x", members=("mei", "ruth", "omar")),
@@ -84,6 +89,12 @@ CASES: dict[str, tuple[Callable[[Asker], Recommendations], str, tuple[Record, ..
     "time_zone_overlap": (peers, "liang", RECORDS, changed(RECORDS, Member, "liang", time_zone="")),
     "shared_language": (peers, "liang", RECORDS, changed(RECORDS, Member, "liang", languages=("fr",))),
     "shared_interest": (
+        lambda ask: ask.peers("liang"),
+        "xin",
+        WITH_BREAD,
+        without(WITH_BREAD, Message, "xin-plaza-0", "xin-plaza-1"),
+    ),
+    "possible_fit": (
         lambda ask: ask.peers("liang"),
         "xin",
         WITH_TRAM,

@@ -15,14 +15,27 @@ import models.meaning
 from models.encoder import DEFAULT_ENCODER, load_encoder
 from models.meaning import columns, lexicon
 from models.meaning.judgement import ENCODERS, MODELS, Judgement, to_arrays
+from models.meaning.logistic import Logistic
 from training.meaning import chatter, frames, material
 from training.meaning.chances import NONE, Examples, built, exchanges, hand_judged, interests, knowledge
 from training.meaning.space import Encode, fit_acts, fit_space
-from training.meaning.worlds import draw
+from training.meaning.worlds import draw, market, naming
 
 WORLDS = 24
+MARKETS = 3  # in which everybody states one thing, a part
 PARTS = 3  # of the topics, each left out of the space once while worlds are drawn from it
 NOISE = ("announcement", "ad", "refusal", "bye", "negated", "dontknow", "empty")
+# Products of these columns tell more than they do alone; all products together fit what examples happen to have.
+TOGETHER = (
+    ("alike", "small_talk"), ("alike", "words"), ("alike", "activities_told"), ("small_talk", "activities_told"),
+    ("alike", "standout"), ("small_talk", "standout"), ("words", "small_talk"), ("alike", "others"), ("alike", "able"),
+    ("able", "small_talk"),
+)  # fmt: skip
+PRODUCTS = {
+    "meets": [],
+    "knows": [(columns.KNOWS.index(a), columns.KNOWS.index(b)) for a, b in TOGETHER],
+    "shared": [(columns.SHARED.index(a), columns.SHARED.index(b)) for a, b in TOGETHER],
+}
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -33,18 +46,22 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=WORLDS)
     asked = parser.parse_args()
     encode = _remembering(load_encoder(asked.encoder).encode)
-    judgement = fitted(encode, asked.worlds)
+    judgement = judgement_for(encode, asked.worlds)
     out = Path(models.meaning.__file__).with_name(f"{ENCODERS[asked.encoder]}.npz")
     np.savez_compressed(out, allow_pickle=False, **to_arrays(judgement))
     print(f"wrote {out.name}, {out.stat().st_size // 1024} KB")
 
 
-def fitted(encode: Encode, worlds: int) -> Judgement:
+def judgement_for(encode: Encode, worlds: int) -> Judgement:
     """The judgement for an encoder, from all the material."""
     written = material.topics()
     # Lines come in lots, so that what is made of one phrase is never both learnt from and held out.
     lines = [(at, *line) for at, line in enumerate(material.lines())]
-    lines += [(phrase, text, "smalltalk") for phrase, text in chatter.lines()]
+    lines += [(number, text, "smalltalk") for number, fillings in chatter.phrases() for text in fillings]
+    named = [(at, text, "telling") for at, (_, text) in enumerate(naming(written))]
+    # A bare name says something: it is what is stated where a form asks for an offer.
+    named += [(at, text.text, "offer") for at, text in enumerate(written) if text.kind == "name"]
+    named += [(at, name, "offer") for at, names in enumerate(lexicon.shipped().names) for name in names]
     texts = (*written, *frames.texts(lexicon.shipped()))
     kinds = {text.text: "near " * (text.kind == "near") + text.topic for text in written}
     examples = {model: Examples() for model in MODELS}
@@ -54,36 +71,45 @@ def fitted(encode: Encode, worlds: int) -> Judgement:
         unseen = topics[part::PARTS]
         idle = [text for lot, text, act in lines if act == "smalltalk" and lot % PARTS != part]
         space = fit_space([t for t in texts if t.topic not in set(unseen)], idle, encode, lexicon.shipped())
-        acts = fit_acts([(text, act) for lot, text, act in lines if lot % PARTS != part], encode)
+        acts = fit_acts([(text, act) for lot, text, act in (*lines, *named) if lot % PARTS != part], encode)
         held_out = [(text, act) for lot, text, act in lines if lot % PARTS == part]
         small_talk = [text for text, act in held_out if act == "smalltalk"]
         noise = [text for text, act in held_out if act in NOISE]
+        phrases = [fillings for number, fillings in chatter.phrases() if number % PARTS == part]
         judgement = Judgement(space, acts, NONE, NONE, NONE)
         views = []
         for seed in range(worlds // PARTS):
-            world = draw([t for t in written if t.topic in set(unseen)], small_talk, noise, seed * PARTS + part)
+            world = draw(
+                [t for t in written if t.topic in set(unseen)], small_talk, phrases, noise, seed * PARTS + part
+            )
             view = built(world, judgement, encode)
             views.append((world, view))
             interests(world, view, examples["shared"], None)
             knowledge(world, view, encode, examples["knows"])
-            exchanges(world, view, examples["meets"], kinds)
-        nearest = examples["shared"].fit()
+            exchanges(view, examples["meets"], kinds)
+        for number in range(MARKETS):
+            stated = [t for t in written if t.topic in set(unseen)]
+            exchanges(built(market(stated, number), judgement, encode), examples["meets"], kinds)
+        nearest = examples["shared"].fit(PRODUCTS["shared"])
         for world, view in views:
             interests(world, view, again, nearest)
     if material.pairs():
         hand_judged(material.pairs(), judgement, encode, examples["meets"])
     examples["shared"] = again
-    for model, one in examples.items():
-        _report(model, one)
+    fitted = {model: examples[model].fit(PRODUCTS[model]) for model in MODELS}
+    for model in MODELS:
+        _report(model, fitted[model], examples[model])
     idle = [text for _, text, act in lines if act == "smalltalk"]
     space = fit_space(texts, idle, encode, lexicon.shipped())
     return Judgement(
-        space, fit_acts([(text, act) for _, text, act in lines], encode), *(examples[model].fit() for model in MODELS)
+        space,
+        fit_acts([(text, act) for _, text, act in (*lines, *named)], encode),
+        *(fitted[model] for model in MODELS),
     )
 
 
-def _report(model: str, examples: Examples) -> None:
-    found, labels = examples.fit(), np.concatenate(examples.labels)
+def _report(model: str, found: Logistic, examples: Examples) -> None:
+    labels = np.concatenate(examples.labels)
     chance = found.chance(np.concatenate(examples.columns))
     names = getattr(columns, model.upper())
     print(

@@ -23,7 +23,8 @@ from training.meaning.worlds import World
 
 ENCODER = "use-multilingual-v3"
 PAIR_WEIGHT = 4.0  # of a hand-judged pair, against 1 for a pair of a drawn community
-NONE = Logistic(np.zeros(1, np.float32), 0.0)
+NONE = Logistic(np.zeros(1, np.float32), 0.0, np.zeros((1, 1), np.float32))
+MOST = 200_000  # examples that are fitted on; of more, so many are drawn
 
 
 @dataclass
@@ -40,12 +41,21 @@ class Examples:
         self.labels.append(labels)
         self.weights.append(np.full(len(labels), weight))
 
-    def fit(self, strength: float = 1.0) -> Logistic:
-        """The logistic regression of all of them."""
+    def fit(self, products: Sequence[tuple[int, int]] = ()) -> Logistic:
+        """The logistic regression of all of them, on columns and these products of two."""
         x, y, w = np.concatenate(self.columns), np.concatenate(self.labels), np.concatenate(self.weights)
+        if len(y) > MOST:
+            drawn = np.random.default_rng(0).choice(len(y), MOST, replace=False)
+            x, y, w = x[drawn], y[drawn], w[drawn]
+        f = x.shape[1]
+        i, j = np.array(products, int).reshape(-1, 2).T
+        x = np.hstack([x, x[:, i] * x[:, j]])
         scale = np.maximum(x.std(0), 1e-6)
-        model = LogisticRegression(C=strength, max_iter=2000).fit(x / scale, y, sample_weight=w)
-        return Logistic((model.coef_[0] / scale).astype(np.float32), float(model.intercept_[0]))
+        model = LogisticRegression(max_iter=1000).fit(x / scale, y, sample_weight=w)
+        weights = (model.coef_[0] / scale).astype(np.float32)
+        of_products = np.zeros((f, f), np.float32)
+        of_products[i, j] = weights[f:]
+        return Logistic(weights[:f], float(model.intercept_[0]), of_products)
 
 
 def built(world: World, judgement: Judgement, encode: Encode) -> Community:
@@ -94,8 +104,8 @@ def knowledge(world: World, view: Community, encode: Encode, examples: Examples)
     for text, topic in (*world.questions, *world.briefs):
         asked = recommend.goal_seeker(view, Goal(text=text), encode).asked
         assert asked is not None
-        for need, point in zip(asked.needs, asked.points, strict=True):
-            cols, source = fit.knows_columns(view, rows, point, need)
+        for need, reading in zip(asked.needs, asked.readings, strict=True):
+            cols, source = fit.knows_columns(view, rows, reading, need)
             evidence = [world.about_what.get(_text(view, s), ("", "")) for s in source]
             right = np.array([of == topic for of, _ in evidence])
             near = np.array([field_ == domain[topic] for _, field_ in evidence])
@@ -103,7 +113,7 @@ def knowledge(world: World, view: Community, encode: Encode, examples: Examples)
             examples.add(cols[told], right[told])
 
 
-def exchanges(world: World, view: Community, examples: Examples, texts: dict[str, str]) -> None:
+def exchanges(view: Community, examples: Examples, texts: dict[str, str]) -> None:
     """Which offers meet which wishes; `texts` tell their topics."""
     facets = view.facets
     offers, seeks = facets.of_kind("offers"), facets.of_kind("seeks")
@@ -119,17 +129,18 @@ def hand_judged(pairs: Sequence[Pair], space: Judgement, encode: Encode, example
     """Pairs with verdicts; they stand alone, so an offer stands out from all other offers."""
     offers, seeks = read([p.offer for p in pairs]), read([p.seek for p in pairs])
     vectors = [encode([p.offer for p in pairs]), encode([p.seek for p in pairs])]
-    points = [
-        space.read(v, t)[:, : space.space.size]
-        for v, t in zip(vectors, ([p.offer for p in pairs], [p.seek for p in pairs]), strict=True)
+    readings = [
+        space.read(v, t) for v, t in zip(vectors, ([p.offer for p in pairs], [p.seek for p in pairs]), strict=True)
     ]
-    alike = points[0] @ points[1].T
+    k = space.space.size
+    alike = readings[0][:, :k] @ readings[1][:, :k].T
+    of = columns.activities(readings[0][:, -1], readings[1][:, -1], space.activity_likeness)
     telling = [v - v.mean(0) for v in vectors]
     telling = [v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-9) for v in telling]
     at = np.arange(len(pairs))
     found = columns.met(
         offers, seeks, np.stack([at, at], 1), alike[at, at], (telling[0] * telling[1]).sum(1),
-        columns.standout(alike)[at, at],
+        columns.standout(alike)[at, at], of,
     )  # fmt: skip
     labels = np.array([p.meets for p in pairs])
     examples.add(found, labels, PAIR_WEIGHT)

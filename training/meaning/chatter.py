@@ -54,11 +54,10 @@ PHRASES = {
 EACH = 5  # fillings of a phrase
 
 
-def lines(seed: int = 1) -> Iterator[tuple[int, str]]:
+def phrases(seed: int = 1) -> Iterator[tuple[int, list[str]]]:
     """Each phrase by number, filled a few times."""
     draw = random.Random(seed)
-    for language, phrases in PHRASES.items():
+    for language, said in PHRASES.items():
         words = {slot: some.split("|") for slot, some in FILL[language].items()}
-        for number, phrase in enumerate(phrases):
-            made = {phrase.format(**{slot: draw.choice(some) for slot, some in words.items()}) for _ in range(EACH)}
-            yield from ((number, text) for text in sorted(made))
+        for number, phrase in enumerate(said):
+            yield number, sorted({phrase.format(**{s: draw.choice(f) for s, f in words.items()}) for _ in range(EACH)})

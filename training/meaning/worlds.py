@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from models.records import DAY, Channel, Member, Message, Need, Record
@@ -16,6 +16,7 @@ from training.meaning.material import Text
 
 START = 1_772_323_200_000_000
 TOPICS = 46  # of a world
+USUAL = 10  # phrases that make up half of its small talk
 ROOMS = ("lobby", "help", "making", "evenings")
 
 
@@ -63,10 +64,20 @@ class _Draw:
 
 
 def draw(
-    texts: Sequence[Text], small_talk: Sequence[str], noise: Sequence[str], seed: int, members: int = 110
+    texts: Sequence[Text],
+    small_talk: Sequence[str],
+    phrases: Sequence[Sequence[str]],
+    noise: Sequence[str],
+    seed: int,
+    members: int = 110,
 ) -> World:
-    """A community of so many, each with a language, small talk and up to two topics in one of several ways."""
+    """A community of so many, each with a language, small talk and up to two topics in one of several ways.
+
+    Of `phrases`, each in several fillings, some are said by many there.
+    """
     d = _Draw(texts, small_talk, noise, seed)
+    usual = d.random.sample(list(phrases), min(len(phrases), USUAL))
+    d.small_talk += [text for phrase in usual for text in phrase] * (len(small_talk) // max(USUAL * len(usual[0]), 1))
     chosen = d.random.sample(d.topics, min(len(d.topics), TOPICS))
     deals, asked = chosen[:-8], chosen[-8:]
     d.world.records += [Channel(id=room, name=room) for room in ROOMS]
@@ -78,6 +89,22 @@ def draw(
         for language in ("en", "zh"):
             d.world.questions.append((d.words(topic, "ask", language), topic))
             d.world.briefs.append((d.words(topic, "brief", language), topic))
+    return d.world
+
+
+def market(texts: Sequence[Text], number: int) -> World:
+    """A community in which everybody states one thing: of each topic, in both languages, an offer, a wish, and what
+    only sounds like an offer of it. `number` says which of the offers and wishes."""
+    d = _Draw(texts, (), (), number)
+    for topic in d.topics:
+        for language in ("en", "zh"):
+            for kind, field_ in (("offer", "offers"), ("near", "offers"), ("seek", "seeks")):
+                if d.by[topic, kind, language]:
+                    member = f"{topic} {language} {kind}"
+                    need = Need(d.words(topic, kind, language, number))
+                    d.world.records.append(
+                        Member(id=member, name=member, consent="members", **{field_: (need,)})  # type: ignore[arg-type]
+                    )
     return d.world
 
 
@@ -111,10 +138,16 @@ def _member(d: _Draw, member: str, deals: Sequence[str]) -> None:
         d.say(member, d.random.choice(d.noise if d.random.random() < 0.1 else d.small_talk))
 
 
+def naming(texts: Sequence[Text], seed: int = 1) -> Iterator[tuple[str, str]]:
+    """(topic, remark): for each name of a topic two remarks of somebody who does it."""
+    some = random.Random(seed)
+    for text in texts:
+        if text.kind == "name":
+            yield from ((text.topic, frame.format(text.text)) for frame in some.sample(NAMED[text.language], 2))
+
+
 def _named(d: _Draw, topic: str, language: str) -> str:
-    name = d.words(topic, "name", language)
-    some = NAMED[language]
-    text = some[d.random.randrange(len(some))].format(name)
+    text = d.random.choice(NAMED[language]).format(d.words(topic, "name", language))
     d.world.about_what[text] = topic, d.domain[topic]
     return text
 
@@ -136,6 +169,24 @@ NAMED = {
         "{} is what keeps me going these days",
         "another Sunday full of {}, no complaints",
         "got a lot better at {} this year I think",
+        "can't make it tonight, {} evening",
+        "sorry for the silence, {} took over my life",
+        "third year of {} and still a beginner",
+        "no sleep, {} until two",
+        "my holidays? {}, what else",
+        "{} before breakfast, best start of a day",
     ),
-    "zh": ("最近又开始弄{}了", "周末都花在{}上了", "{}真的会上瘾", "今天{}到半夜", "说到{}我就停不下来"),
+    "zh": (
+        "最近又开始弄{}了",
+        "周末都花在{}上了",
+        "{}真的会上瘾",
+        "今天{}到半夜",
+        "说到{}我就停不下来",
+        "今晚来不了，有{}",
+        "好久没冒泡，都在忙{}",
+        "{}第三年了，还是新手",
+        "放假干嘛？当然是{}",
+        "一早就去{}，一天都有精神",
+        "为了{}觉都不睡了",
+    ),
 }

@@ -51,6 +51,7 @@ class ReasonType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_TYPE_NEWCOMER: _ClassVar[ReasonType]
     REASON_TYPE_OPEN_TO_JOIN: _ClassVar[ReasonType]
     REASON_TYPE_NEW_CIRCLE: _ClassVar[ReasonType]
+    REASON_TYPE_POSSIBLE_FIT: _ClassVar[ReasonType]
 
 class IntroductionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -93,6 +94,7 @@ REASON_TYPE_ACTIVE_NOW: ReasonType
 REASON_TYPE_NEWCOMER: ReasonType
 REASON_TYPE_OPEN_TO_JOIN: ReasonType
 REASON_TYPE_NEW_CIRCLE: ReasonType
+REASON_TYPE_POSSIBLE_FIT: ReasonType
 INTRODUCTION_KIND_UNSPECIFIED: IntroductionKind
 INTRODUCTION_KIND_ANSWER: IntroductionKind
 INTRODUCTION_KIND_OFFER_MEETS_SEEK: IntroductionKind

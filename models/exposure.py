@@ -24,12 +24,12 @@ PLACES = 10
 # Of these, by the ranker alone: never none, so that a list makes sense to whoever returns against all odds; never all,
 # so that the seldom shown are met by people who are here, too.
 LEAST_KEPT, MOST_KEPT = 1, 9
-ESTABLISHED = 3  # messages, or one project: who did less is not asked for when lists are counted
+ESTABLISHED = 3  # messages, or one project: who did less does not count when lists are evened out
 
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Of one kind of list. `average`: seats of ten places in a list, over the established members of the community.
+    """Of one kind of list. `average`: seats of ten places in a list, over the members who are here.
 
     `prices` by member id, in log-odds of the score. Who has none yet pays what others of the same presence do: the
     `usual` (level, slope) over log-odds of presence. A `lot` of at most this many log-odds falls between a seeker and a
@@ -103,7 +103,7 @@ def _align(seats: Seats, presence: Presence, view: Community) -> ViewSeats:
     )
     probability = 1 / (1 + np.exp(-odds))
     resting = np.array([m in seats.resting for m in view.ids], bool)
-    return ViewSeats(price, resting, kept(probability, seats.average, established(view)), marks_of(view), seats.lot)
+    return ViewSeats(price, resting, kept(probability, seats.average, here(view)), marks_of(view), seats.lot)
 
 
 def marks_of(view: Community) -> np.ndarray:
@@ -131,10 +131,12 @@ def lots(marks: np.ndarray, mark: np.uint64 | np.ndarray) -> np.ndarray:
     return np.asarray((x ^ (x >> np.uint64(31))) >> np.uint64(40), np.float32) / np.float32(1 << 24)
 
 
-def established(view: Community) -> np.ndarray:
-    """(N,) bool: there, and with at least `ESTABLISHED` messages or one project."""
+def here(view: Community) -> np.ndarray:
+    """(N,) bool: among whom showings are to be even. Those with at least `ESTABLISHED` messages or one project, and
+    active since the newest eighth of all events began: a place for somebody who left is lost."""
     projects = np.asarray(view.projects.members.sum(0)).ravel() if view.projects.ids else np.zeros(view.size)
-    return np.asarray(view.rules.present & ((view.activity.total >= ESTABLISHED) | (projects > 0)))
+    done = view.rules.present & ((view.activity.total >= ESTABLISHED) | (projects > 0))
+    return np.asarray(done & (view.activity.newest >= view.activity.recent_since))
 
 
 def connected(view: Community, row: int) -> np.ndarray:

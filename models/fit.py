@@ -28,13 +28,14 @@ COPIED = 0.995  # likeness of two lines that say the same, word by word
 NEAR = 0.5  # from this chance on somebody fits rather than not, and comes before all who do not
 # From these chances on it is claimed; what lies between is said to be possible.
 SURE: Mapping[ReasonKind, float] = {
-    "offer_meets_seek": 0.55,
-    "seek_meets_offer": 0.55,
-    "meets_need": 0.6,
+    "offer_meets_seek": 0.7,
+    "seek_meets_offer": 0.7,
+    "meets_need": 0.7,
     "shared_interest": 0.8,
     "knows_about": 0.75,
 }
 NEAREST = 0.15  # whoever asks in words is told of the nearest from this chance on
+PHRASE, SAME_WORDS = 4, 0.6  # words of a phrase at least; share of the words of two that are the same
 FEW = 8  # people more than there are, so that a word of two people in a community of two still tells something
 DOING = 0.3  # of a chance to share an interest, how much depends on both doing it, and not only wanting it
 OWN_SIDE = 0.85  # of what a match is worth to one side, what that side gets
@@ -231,11 +232,17 @@ def shared(view: Community, row: int, rows: np.ndarray) -> Judged:
     chance = chance * (1 - DOING + DOING * cols[..., columns.SHARED.index("able")])
     which = chance.argmax(1)
     pick = (np.arange(len(rows)), which)
-    return Judged(
-        chance[pick].astype(np.float32),
-        sources(view, np.full(len(rows), row), mine[which]),
-        sources(view, rows, theirs[pick]),
-    )
+    best = chance[pick].astype(np.float32)
+    own, other = sources(view, np.full(len(rows), row), mine[which]), sources(view, rows, theirs[pick])
+    for at in np.flatnonzero((best >= NEAR) & (own >= 0) & (other >= 0)):
+        best[at] *= not _nearly_copied(view.documents.texts[own[at]], view.documents.texts[other[at]])
+    return Judged(best, own, other)
+
+
+def _nearly_copied(one: str, other: str) -> bool:
+    """Whether two lines are one phrase with another word in it: many say it, and it shows nothing of either."""
+    words, theirs = set(tokens(one)), set(tokens(other))
+    return min(len(words), len(theirs)) >= PHRASE and len(words & theirs) >= SAME_WORDS * len(words | theirs)
 
 
 def shared_columns(view: Community, row: int, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:

@@ -26,6 +26,7 @@ from models.sentences import possible_sentence, sentence
 from models.theme_terms import TIMES, contains, names
 
 MOST = 4  # reasons a match
+MOST_POSSIBLE = 2  # of these, about what is only near
 QUOTED = 80  # characters
 LEAST_WEIGHT = 0.02  # a smaller share of the score is not a reason
 LEAST_FIT = 0.35  # of two statements, before it is said that they have to do with each other
@@ -154,12 +155,13 @@ def _reasons(case: Case, shares: dict[ReasonKind, float], chances: dict[ReasonKi
 
 def _possible(case: Case, chances: dict[ReasonKind, float]) -> list[Reason]:
     """What comes nearest to a fit, where nothing is sure enough to be claimed."""
+    found = []
     for kind in sorted(case.stands_on, key=lambda kind: (-chances[kind], kind)):
         evidence = (_pieces if kind == "shared_interest" else EVIDENCE[kind])(case)
         if evidence is not None:
             text = possible_sentence(kind, case.options.language, evidence, _name(case.view, _quotes(case)))
-            return [Reason("possible_fit", text, round(chances[kind] / 2, 4), evidence)]
-    return []
+            found.append(Reason("possible_fit", text, round(chances[kind] / 2, 4), evidence))
+    return found[:MOST_POSSIBLE]
 
 
 def _new_circle(case: Case) -> tuple[Reason, ...]:
@@ -195,7 +197,7 @@ def _name(view: Community, quotes: Mapping[str, str] = MappingProxyType({})) -> 
     return name
 
 
-def _whole(words: Sequence[str]) -> list[str]:
+def whole_words(words: Sequence[str]) -> list[str]:
     """The words without those that are a part of another one: 主义 beside 存在主义, crowd beside crowd-sourced."""
     return [word for word in words if not any(word != other and contains(other, word) for other in words)]
 
@@ -239,7 +241,7 @@ def _common_words(case: Case, mine: int, theirs: int, most: int = 3) -> tuple[Ev
         word: float(weight[at]) for word, at in known.items() if at < len(weight) and weight[at] >= TELLING_WEIGHT
     }
     named = [word for word in sorted(telling, key=lambda w: (-telling[w], w)) if _names_something(case, word)]
-    return tuple(Evidence("term", word) for word in _whole(named)[:most])
+    return tuple(Evidence("term", word) for word in whole_words(named)[:most])
 
 
 def _names_something(case: Case, word: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 
 from models import features, recommend
 from models.community import Community
-from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Seats, connected, established, kept, log_odds, lots, marks_of
+from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Seats, connected, here, kept, log_odds, lots, marks_of
 from models.presence import Presence
 from models.ranker import Head, Ranker
 from models.requests import Options
@@ -74,7 +74,7 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """Seats, and what the lists then come to among established members."""
+    """Seats, and what the lists then come to among those who are here."""
 
     seats: Seats
     coverage: float
@@ -107,12 +107,12 @@ def lists(
     seed: int = 0,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Lists:
-    """The lists of the established members, or of a sample of them.
+    """The lists of the members who are here, or of a sample of them.
 
     The connected are compared, too, and then left out: prices found so were as right for requests that leave them out
     as for those that do not, and not the other way round.
     """
-    rows = np.flatnonzero(established(view))
+    rows = np.flatnonzero(here(view))
     if len(rows) > (most := min(SEEKERS, CELLS // max(view.size, 1))):
         rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
     options = Options(limit=PLACES, audience="organizers", include_connected=True, reasons=False)
@@ -140,10 +140,11 @@ def solve_lists(
 ) -> Solved | None:
     """As `solve`, from lists at hand."""
     aims = aims or Aims()
-    counted = established(view)
+    counted = here(view)
     if not len(found.rows) or (found.top[:, -1] < 0).all():
         return None
     there = found.shown()
+    seated = there & counted  # seats are theirs alone
     really = np.array([(shown or {}).get(m, 0.0) for m in view.ids])
     # A showing counts for as much as its share of all lists, where those at hand are a sample.
     sampled = len(found.rows) / counted.sum()
@@ -160,23 +161,23 @@ def solve_lists(
     def even_enough(average: float, most: float) -> bool:
         keep, times = by_ranker(average)
         filled = times.copy()
-        filled[there] = fill(times[there], float((PLACES - keep).sum()))
-        return bool(gini(filled[there & counted]) <= most and filled[there].min() >= aims.floor * sampled)
+        filled[seated] = fill(times[seated], float((PLACES - keep).sum()))
+        return bool(gini(filled[seated]) <= most and filled[seated].min(initial=np.inf) >= aims.floor * sampled)
 
     def attempt(most: float) -> Solved:
         average = _fewest(lambda seats: even_enough(seats, most))
         keep, times = by_ranker(average)
         share = np.zeros(view.size)
-        share[there] = pour(
-            times[there],
+        share[seated] = pour(
+            times[seated],
             float((PLACES - keep).sum()),
             aims.floor * sampled,
-            probability[there],
-            lambda level: float(gini(level[counted[there]])) <= most,
+            probability[seated],
+            lambda level: float(gini(level)) <= most,
         )
-        share -= times * there
+        share -= times * seated
         price = _prices(drawn, keep, share, np.random.default_rng(seed))
-        times = (times + np.bincount(_seated(drawn, keep, price), minlength=view.size))[there & counted]
+        times = (times + np.bincount(_seated(drawn, keep, price), minlength=view.size))[seated]
         seats = replace(
             _named(view, there, price, presence),
             average=average,

@@ -10,7 +10,7 @@ from models.meaning.statements import FLAG, Statements
 
 MEETS = (
     "alike", "alike_squared", "plain_alike", "words", "same_script", "language_differs", "language_same",
-    "place_differs", "place_same", "rivals", "learner_offers", "partner_taught", "lends_or_teaches", "money_or_advice",
+    "place_differs", "rivals", "learner_offers", "partner_taught", "lends_or_teaches", "money_or_advice",
     "children_differ", "general", "standout", "same_activity", "activities_alike", "activities_told",
 )  # fmt: skip
 KNOWS = (
@@ -103,14 +103,13 @@ def met(
     def flag(flags: np.ndarray, name: str) -> np.ndarray:
         return np.asarray(flags[:, FLAG[name]])
 
-    clash, same, elsewhere, there, words = (np.zeros(len(pairs), np.float32) for _ in range(5))
+    clash, same, elsewhere, words = (np.zeros(len(pairs), np.float32) for _ in range(4))
     for at, (i, j) in enumerate(pairs.tolist()):
         if offers.languages[i] and seeks.languages[j]:
             clash[at] = not offers.languages[i] & seeks.languages[j]
             same[at] = offers.languages[i] == seeks.languages[j]
         if offers.places[i] and seeks.places[j]:
             elsewhere[at] = not offers.places[i] & seeks.places[j]
-            there[at] = not elsewhere[at]
         least = min(len(offers.words[i]), len(seeks.words[j]))
         words[at] = len(offers.words[i] & seeks.words[j]) / least if least else 0.0
     rooms = flag(offered, "room") | flag(sought, "room")
@@ -125,7 +124,6 @@ def met(
             clash,
             same,
             elsewhere * rooms,
-            there * rooms,
             flag(sought, "clients") & ~flag(offered, "clients") & ~flag(sought, "learns"),
             flag(offered, "learns") & ~flag(offered, "teaches"),
             flag(sought, "partner") & flag(offered, "teaches") & ~flag(offered, "partner"),

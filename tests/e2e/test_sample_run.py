@@ -64,11 +64,11 @@ def test_every_recommendation_that_make_run_shows_has_reasons(data: Path) -> Non
         assert len(re.findall(r"(?<=\s)·\s?\S", table)) >= 3, table
 
 
-def test_make_run_shows_a_collaborator_who_offers_in_chinese_what_is_sought_in_english(data: Path) -> None:
+def test_make_run_shows_a_collaborator_who_seeks_in_chinese_what_is_offered_in_english(data: Path) -> None:
     [line] = [line for line in recipe(data, "recommend") if line[4] == "collaborators"]
     first = run(*line, "--limit", "1")
     assert "bai-lu" in first
-    assert "中文小说初译成英文" in first
+    assert "英语母语的编辑" in first
 
 
 def test_the_chinese_search_of_make_run_finds_somebody_who_writes_english(data: Path) -> None:

@@ -17,7 +17,7 @@ from models.meaning import columns, lexicon
 from models.meaning.judgement import ENCODERS, MODELS, Judgement, to_arrays
 from models.meaning.logistic import Logistic
 from training.meaning import chatter, frames, material
-from training.meaning.chances import NONE, Examples, built, exchanges, hand_judged, interests, knowledge
+from training.meaning.chances import MARKET_WEIGHT, NONE, Examples, built, exchanges, hand_judged, interests, knowledge
 from training.meaning.space import Encode, fit_acts, fit_space
 from training.meaning.worlds import draw, market, naming
 
@@ -89,7 +89,7 @@ def judgement_for(encode: Encode, worlds: int) -> Judgement:
             exchanges(view, examples["meets"], kinds)
         for number in range(MARKETS):
             stated = [t for t in written if t.topic in set(unseen)]
-            exchanges(built(market(stated, number), judgement, encode), examples["meets"], kinds)
+            exchanges(built(market(stated, number), judgement, encode), examples["meets"], kinds, MARKET_WEIGHT)
         nearest = examples["shared"].fit(PRODUCTS["shared"])
         for world, view in views:
             interests(world, view, again, nearest)

@@ -22,6 +22,8 @@ from training.meaning.space import Encode
 from training.meaning.worlds import World
 
 ENCODER = "use-multilingual-v3"
+RARE = 0.2  # the least standard deviation that a column is taken to have
+MARKET_WEIGHT = 0.1  # of a pair where everybody states one thing, among many that are written to mislead
 PAIR_WEIGHT = 4.0  # of a hand-judged pair, against 1 for a pair of a drawn community
 NONE = Logistic(np.zeros(1, np.float32), 0.0, np.zeros((1, 1), np.float32))
 MOST = 200_000  # examples that are fitted on; of more, so many are drawn
@@ -50,7 +52,8 @@ class Examples:
         f = x.shape[1]
         i, j = np.array(products, int).reshape(-1, 2).T
         x = np.hstack([x, x[:, i] * x[:, j]])
-        scale = np.maximum(x.std(0), 1e-6)
+        # What hardly ever occurs must not get a large weight from the few times it does.
+        scale = np.maximum(x.std(0), RARE)
         model = LogisticRegression(max_iter=1000).fit(x / scale, y, sample_weight=w)
         weights = (model.coef_[0] / scale).astype(np.float32)
         of_products = np.zeros((f, f), np.float32)
@@ -113,7 +116,7 @@ def knowledge(world: World, view: Community, encode: Encode, examples: Examples)
             examples.add(cols[told], right[told])
 
 
-def exchanges(view: Community, examples: Examples, texts: dict[str, str]) -> None:
+def exchanges(view: Community, examples: Examples, texts: dict[str, str], weight: float = 1.0) -> None:
     """Which offers meet which wishes; `texts` tell their topics."""
     facets = view.facets
     offers, seeks = facets.of_kind("offers"), facets.of_kind("seeks")
@@ -122,7 +125,7 @@ def exchanges(view: Community, examples: Examples, texts: dict[str, str]) -> Non
     same = [
         texts[facets.items[offers[i]].text] == texts[facets.items[seeks[j]].text] for i, j in zip(a, b, strict=True)
     ]
-    examples.add(cols, np.array(same, bool))
+    examples.add(cols, np.array(same, bool), weight)
 
 
 def hand_judged(pairs: Sequence[Pair], space: Judgement, encode: Encode, examples: Examples) -> np.ndarray:

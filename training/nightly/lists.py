@@ -10,6 +10,7 @@ import numpy as np
 
 from models import features, recommend
 from models.community import Community
+from models.exposure import here
 from models.ranker import Head, Ranker
 from models.requests import Options
 from training.evaluation.metrics import gini
@@ -21,7 +22,7 @@ OPTIONS = Options(limit=LIMIT, audience="organizers", reasons=False)
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """`coverage`: share of the members who could be shown that are. `gini` of how often each of them is. `ghosts`:
+    """`coverage`: share of the members who are here that are shown. `gini` of how often each of them is. `ghosts`:
     share of the shown who never came back, 0 where nobody knows. `seconds`: the median of a list."""
 
     coverage: float
@@ -54,7 +55,7 @@ def lists_of(
             found = recommend.rank(view, rankers[which], head, seeker, OPTIONS)
             seconds[which, at] = time.perf_counter() - began
             shown[which, found.rows] += 1
-    could = (view.activity.total > 0) & view.rules.present
+    could = here(view)
     gone = (
         np.array([member not in back for member in view.ids], bool) if back is not None else np.zeros(view.size, bool)
     )

@@ -25,6 +25,14 @@ _QUOTED = 90
 _ABOUT: dict[str, dict[Language, str]] = {
     "gift": {"en": "{a} offers “{0}”, {b} is looking for “{1}”.", "zh": "{a}能提供“{0}”，{b}在找“{1}”。"},
     "shared_interest": {"en": "{both} talk about {all}.", "zh": "{both}聊{all}。"},
+    "shared_pieces": {
+        "en": "They seem to share an interest: “{1}” ({a}) and “{0}” ({b}).",
+        "zh": "似乎有同样的兴趣：“{1}”（{a}）和“{0}”（{b}）。",
+    },
+    "possible_fit": {
+        "en": "Possibly something for each other: “{1}” ({a}) and “{0}” ({b}).",
+        "zh": "也许对得上：“{1}”（{a}）和“{0}”（{b}）。",
+    },
     "shared_aim": {"en": "Close aims: “{1}” ({a}) and “{0}” ({b}).", "zh": "目标相近：“{1}”（{a}）和“{0}”（{b}）。"},
     "shared_value": {
         "en": "They care about similar things: “{1}” ({a}) and “{0}” ({b}).",
@@ -41,6 +49,10 @@ _ABOUT: dict[str, dict[Language, str]] = {
     "new_circle": {"en": "{both} have no acquaintance in common yet.", "zh": "{people}还没有共同认识的人。"},
 }
 _OF_ONE = frozenset({"active_now", "newcomer"})
+# Evidence is (theirs, mine): it changes places with the people, and without both there is nothing to tell.
+_OF_BOTH = frozenset({"shared_aim", "shared_value", "shared_pieces", "possible_fit"})
+# Of these a pair may have several.
+_SEVERAL = frozenset({"gift", "possible_fit"})
 
 
 class _Told(NamedTuple):
@@ -86,15 +98,18 @@ def _about(reason: Reason, mine: str, theirs: str, language: Language, called: N
     words = [_word(one, kind, language, called) for one in reason.evidence]
     a, b = mine, theirs
     general = kind in GENERAL or kind == "new_circle"
+    evidence = {one.WhichOneof("value") for one in reason.evidence}
+    if kind == "shared_interest" and evidence != {"term"}:
+        kind = "shared_pieces"
     if kind in ("offer_meets_seek", "seek_meets_offer") and len(words) == 2:
         # Evidence is (theirs, mine); the gift goes from whoever offers to whoever seeks.
         a, b, words = (theirs, mine, words) if kind == "offer_meets_seek" else (mine, theirs, words[::-1])
         kind = "gift"
     elif kind not in _OF_ONE and a > b:
         # The same from either side.
-        a, b, words = b, a, words[::-1] if kind in ("shared_aim", "shared_value") else words
-    quoted = kind == "shared_interest" and any(one.WhichOneof("value") != "term" for one in reason.evidence)
-    if kind not in _ABOUT or quoted or (kind in ("shared_aim", "shared_value") and len(words) != 2):
+        a, b, words = b, a, words[::-1] if kind in _OF_BOTH else words
+    # What a message says stands only in the sentence.
+    if kind not in _ABOUT or "message" in evidence or (kind in _OF_BOTH and len(words) != 2):
         text = joined([name(called(mine)), ": " if language == "en" else "：", reason.sentence], "zh")
         return _Told((kind, mine, theirs), kind, frozenset((a, b)), general, reason.weight, text)
     people = _people(a, b, language, called, pair=pair)
@@ -106,7 +121,7 @@ def _about(reason: Reason, mine: str, theirs: str, language: Language, called: N
         both=people + "都" if language == "zh" else people,
         all=listed([name(word) for word in words], language),
     )
-    key = (kind, b) if kind in _OF_ONE else (kind, a, b, *(words if kind == "gift" else ()))
+    key = (kind, b) if kind in _OF_ONE else (kind, a, b, *(words if kind in _SEVERAL else ()))
     # A name that ends with a stop needs no other.
     text = joined([text], language).replace("..", ".")
     return _Told(key, kind, frozenset((b,) if kind in _OF_ONE else (a, b)), general, reason.weight, text)

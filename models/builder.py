@@ -363,10 +363,8 @@ class Builder:
 
     def _facet_table(self) -> Facets:
         items = tuple(f for row in sorted(self._facets) for f in self._facets[row])
-        statements, readings = read_statements([f.text for f in items]), self._facet_table_readings(items)
-        if self._judgement is not None:
-            empty = statements.empty | self._judgement.says_nothing(readings)
-            statements = replace(statements, empty=empty)
+        readings = self._facet_table_readings(items)
+        empty = [self._says_nothing(f.text, reading) for f, reading in zip(items, readings, strict=True)]
         return Facets(
             items=items,
             member=np.array([f.member for f in items], np.int32),
@@ -376,8 +374,12 @@ class Builder:
                 -1, self.dimension
             ),
             readings=readings,
-            statements=statements,
+            statements=replace(read_statements([f.text for f in items]), empty=np.array(empty, bool)),
         )
+
+    def _says_nothing(self, text: str, reading: np.ndarray) -> bool:
+        """Whether a statement is none, by its words or by what it does."""
+        return says_nothing(text) or (self._judgement is not None and self._judgement.says_nothing(reading))
 
     def _facet_table_readings(self, items: Sequence[Facet]) -> np.ndarray:
         if self._judgement is None:
@@ -607,31 +609,21 @@ class Builder:
     def _gather_evidence(self, row: int) -> None:
         if self._judgement is None:
             return
-        k = self._judgement.space.size
         facets = self._facets.get(row, ())
         self._read_facets(row, facets)
         statements = [
-            evidence.Statement(i, f.kind, f.weight, reading[:k], reading[k:-1], reading[-1])
+            evidence.Statement(i, f.kind, f.weight, reading)
             for i, f in enumerate(facets)
             for reading in [self._facet_readings[row, f.text]]
-            if not says_nothing(f.text) and not self._judgement.says_nothing(reading)
+            if not self._says_nothing(f.text, reading)
         ]
         passages = []
         for p in self._owned.get(row, ()):
             if self._searchable(p):
                 reading, asked = self._readings.get(p), self._asked(p)
                 question = self._readings.get(asked) if asked >= 0 else None
-                passages.append(
-                    evidence.Passage(
-                        p,
-                        self._passages.ends[p],
-                        reading[:k],
-                        reading[k:-1],
-                        reading[-1] if question is None else question[-1] or reading[-1],
-                        None if question is None else question[:k],
-                    )
-                )
-        found = evidence.pieces(statements, passages, k)
+                passages.append(evidence.Passage(p, self._passages.ends[p], reading, question))
+        found = evidence.pieces(statements, passages, self._judgement.space.size)
         self._pieces.set(row, found)
         self._interest_words[row] = self._words_of(facets, found)
         self._forget("interest_words")

@@ -32,35 +32,31 @@ _WANTING = [ACT[a] for a in WANTING]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something stated: its place among the member's facets, kind, weight, (k,) point, (A,) acts, and
-    the activity it points to."""
+    """Something stated: its place among the member's facets, kind, weight, and (k + A + 1,) reading."""
 
     place: int
     kind: str
     weight: float
-    point: np.ndarray
-    acts: np.ndarray
-    activity: float
+    reading: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Something said: its number, time, (k,) point, (A,) acts, the activity it points to, by itself or by what it
-    answers, and the (k,) point of what it answers, if anything."""
+    """Something said: its number, time and (k + A + 1,) reading, and the reading of what it answers, if anything."""
 
     number: int
     time: int
-    point: np.ndarray
-    acts: np.ndarray
-    activity: float
+    reading: np.ndarray
     asked: np.ndarray | None
 
 
 def pieces(statements: Iterable[Statement], passages: Sequence[Passage], size: int) -> np.ndarray:
     """(MOST, size + MORE) float32 pieces of one member, strongest first; `size` is k."""
-    stated = [piece for one in statements if (piece := _stated(one)) is not None][:MOST_STATED]
+    stated = [piece for one in statements if (piece := _stated(one, size)) is not None][:MOST_STATED]
     newest_first = sorted(passages, key=lambda one: (-one.time, one.number))
-    said = sorted((piece for one in newest_first if (piece := _said(one)) is not None), key=lambda p: -_strength(p))
+    said = sorted(
+        (piece for one in newest_first if (piece := _said(one, size)) is not None), key=lambda p: -_strength(p)
+    )
     out = np.zeros((MOST, size + MORE), np.float32)
     out[:, size + SOURCE_AT] = NOTHING
     for row, piece in enumerate((*stated, *said)[:MOST]):
@@ -72,24 +68,31 @@ def _strength(piece: np.ndarray) -> float:
     return round(float(piece[-MORE : ACTIVITY_AT - MORE].max()), 1)
 
 
-def _stated(one: Statement) -> np.ndarray | None:
-    if one.kind not in STATED or not one.point.any():
+def _stated(one: Statement, size: int) -> np.ndarray | None:
+    point, acts, activity = one.reading[:size], one.reading[size:-1], one.reading[-1]
+    if one.kind not in STATED or not point.any():
         return None
     able, wanting = STATED[one.kind]
-    refuses = float(one.acts[ACT["refusal"]]) if one.kind == "profile" else 0.0
+    refuses = float(acts[ACT["refusal"]]) if one.kind == "profile" else 0.0
     able *= 1 - refuses
-    return np.concatenate([one.point, [one.weight * able, one.weight * wanting, refuses, one.activity, -1 - one.place]])
+    return np.concatenate([point, [one.weight * able, one.weight * wanting, refuses, activity, -1 - one.place]])
 
 
-def _said(one: Passage) -> np.ndarray | None:
-    able = float(able_of(one.acts[None])[0])
-    wanting, refuses = float(one.acts[_WANTING].sum()), float(one.acts[ACT["refusal"]])
-    point = one.point
+def _said(one: Passage, size: int) -> np.ndarray | None:
+    point, acts, activity = one.reading[:size], one.reading[size:-1], one.reading[-1]
+    able = float(able_of(acts[None])[0])
+    wanting, refuses = float(acts[_WANTING].sum()), float(acts[ACT["refusal"]])
     if one.asked is not None:
-        point = unit((one.asked + OWN * one.point)[None])[0]
+        point = unit((one.asked[:size] + OWN * point)[None])[0]
+        activity = answered(one.asked[-1], activity)
     if max(able, wanting, refuses) < LEAST or not point.any():
         return None
-    return np.concatenate([point, [able, wanting, refuses, one.activity, one.number]])
+    return np.concatenate([point, [able, wanting, refuses, activity, one.number]])
+
+
+def answered(asked: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """(n,) the activities that answers are about: that of what they answer, or where it tells none their own."""
+    return np.where(asked > 0, asked, own)
 
 
 def able_sources(pieces: np.ndarray) -> list[int]:

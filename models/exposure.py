@@ -103,7 +103,7 @@ def _align(seats: Seats, presence: Presence, view: Community) -> ViewSeats:
     )
     probability = 1 / (1 + np.exp(-odds))
     resting = np.array([m in seats.resting for m in view.ids], bool)
-    return ViewSeats(price, resting, kept(probability, seats.average, here(view)), marks_of(view), seats.lot)
+    return ViewSeats(price, resting, kept(probability, seats.average, eligible(view)), marks_of(view), seats.lot)
 
 
 def marks_of(view: Community) -> np.ndarray:
@@ -131,7 +131,7 @@ def lots(marks: np.ndarray, mark: np.uint64 | np.ndarray) -> np.ndarray:
     return np.asarray((x ^ (x >> np.uint64(31))) >> np.uint64(40), np.float32) / np.float32(1 << 24)
 
 
-def here(view: Community) -> np.ndarray:
+def eligible(view: Community) -> np.ndarray:
     """(N,) bool: among whom showings are to be even. Those with at least `ESTABLISHED` messages or one project, and
     active since the newest eighth of all events began: a place for somebody who left is lost."""
     projects = np.asarray(view.projects.members.sum(0)).ravel() if view.projects.ids else np.zeros(view.size)

@@ -405,8 +405,7 @@ def _said(view: Community) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarr
         activity = readings[:, -1].copy()
         answers = np.flatnonzero(documents.asked >= 0)
         if len(answers):
-            of_question = activity[documents.asked[answers]]
-            activity[answers] = np.where(of_question > 0, of_question, activity[answers])
+            activity[answers] = evidence.answered(activity[documents.asked[answers]], activity[answers])
             both = readings[documents.asked[answers], :k] + evidence.OWN * readings[answers, :k]
             norm[answers] = np.maximum(np.linalg.norm(both, axis=1), 1e-6)
         cached = view.documents.__dict__["_said"] = (able, documents.asked, norm, activity)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -98,11 +97,19 @@ def explain(
         return []
     anybody = Options(audience=options.audience, include_connected=True, now=options.now)
     visible = rules.allowed(view, seeker.own, anybody).mask
-    near = partial(_near, least=NEAR if seeker.row >= 0 else NEAREST)
+    least = NEAR if seeker.row >= 0 else NEAREST
     shares = _shares(ranker.contributions(head, matrix), goal=seeker.row < 0)
     return [
         _reasons(
-            Case(view, seeker, int(row), {n: float(v[i]) for n, v in values.items()}, options, visible, near(fits, i)),
+            Case(
+                view,
+                seeker,
+                int(row),
+                {n: float(v[i]) for n, v in values.items()},
+                options,
+                visible,
+                _near(fits, i, least),
+            ),
             {k: s[i] for k, s in shares.items()},
             {kind: float(one.chance[i]) for kind, one in fits.kinds.items()},
         )
@@ -197,7 +204,7 @@ def _name(view: Community, quotes: Mapping[str, str] = MappingProxyType({})) -> 
     return name
 
 
-def whole_words(words: Sequence[str]) -> list[str]:
+def _whole(words: Sequence[str]) -> list[str]:
     """The words without those that are a part of another one: 主义 beside 存在主义, crowd beside crowd-sourced."""
     return [word for word in words if not any(word != other and contains(other, word) for other in words)]
 
@@ -241,7 +248,7 @@ def _common_words(case: Case, mine: int, theirs: int, most: int = 3) -> tuple[Ev
         word: float(weight[at]) for word, at in known.items() if at < len(weight) and weight[at] >= TELLING_WEIGHT
     }
     named = [word for word in sorted(telling, key=lambda w: (-telling[w], w)) if _names_something(case, word)]
-    return tuple(Evidence("term", word) for word in whole_words(named)[:most])
+    return tuple(Evidence("term", word) for word in _whole(named)[:most])
 
 
 def _names_something(case: Case, word: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 
 from models import features, recommend
 from models.community import Community
-from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Seats, connected, here, kept, log_odds, lots, marks_of
+from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Seats, connected, eligible, kept, log_odds, lots, marks_of
 from models.presence import Presence
 from models.ranker import Head, Ranker
 from models.requests import Options
@@ -112,7 +112,7 @@ def lists(
     The connected are compared, too, and then left out: prices found so were as right for requests that leave them out
     as for those that do not, and not the other way round.
     """
-    rows = np.flatnonzero(here(view))
+    rows = np.flatnonzero(eligible(view))
     if len(rows) > (most := min(SEEKERS, CELLS // max(view.size, 1))):
         rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
     options = Options(limit=PLACES, audience="organizers", include_connected=True, reasons=False)
@@ -140,11 +140,11 @@ def solve_lists(
 ) -> Solved | None:
     """As `solve`, from lists at hand."""
     aims = aims or Aims()
-    counted = here(view)
-    if not len(found.rows) or (found.top[:, -1] < 0).all():
-        return None
+    counted = eligible(view)
     there = found.shown()
     seated = there & counted  # seats are theirs alone
+    if not seated.any() or (found.top[:, -1] < 0).all():
+        return None
     really = np.array([(shown or {}).get(m, 0.0) for m in view.ids])
     # A showing counts for as much as its share of all lists, where those at hand are a sample.
     sampled = len(found.rows) / counted.sum()

@@ -42,15 +42,14 @@ class Judgement:
         near[1:, 1:] = np.clip(self.space.activities @ self.space.activities.T, 0, 1)
         return near
 
-    def says_nothing(self, readings: np.ndarray) -> np.ndarray:
-        """(...) bool of (..., k + A + 1) readings: statements that are no answer, in words that no list foresees."""
-        acts = readings[..., self.space.size : -1]
-        return np.asarray((acts[..., ACT["empty"]] >= EMPTY) & (readings[..., -1] == 0))
+    def says_nothing(self, reading: np.ndarray) -> bool:
+        """Whether the statement of a (k + A + 1,) reading is no answer, in words that no list foresees."""
+        return bool(reading[self.space.size + ACT["empty"]] >= EMPTY and reading[-1] == 0)
 
     def read(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
-        """(n, k + A + 1) float32: points in the space of topics, chances of acts, and the activity that a
-        text points to, counted from 1, or 0; rounded to half precision so that what is kept on disk and what is worked
-        out afresh agree."""
+        """(n, k + A + 1) float32: points in the space of topics, chances of acts, and the activity that a text points
+        to, counted from 1, or 0; rounded to half precision so that what is kept on disk and what is worked out afresh
+        agree."""
         if not len(texts):
             return np.zeros((0, self.size), np.float32)
         vectors = np.asarray(vectors, np.float32)

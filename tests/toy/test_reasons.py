@@ -10,7 +10,7 @@ import pytest
 
 from models.community import Community
 from models.ranker import HEADS, Ranker
-from models.reasons import FITTING, GENERAL, whole_words
+from models.reasons import FITTING, GENERAL
 from models.records import Member, Message, Need, Project, Record
 from models.requests import Goal, Language, Recommendations
 from tests.toy.ask import Asker, asked, ids, reasons, said, score
@@ -210,6 +210,10 @@ def test_what_was_only_read_out_of_words_counts_less_and_says_so(encode: Encode,
     stated, read, nothing = (Asker(view_of(r, encode), ranker, encode) for r in (RECORDS, guessed, silent))
     assert nothing.explain("mei", "ada").matches[0].score < read.explain("mei", "ada").matches[0].score
     assert read.explain("mei", "ada").matches[0].score < stated.explain("mei", "ada").matches[0].score
+    garden = view_of((*silent, suggestion("ada", "offers", "a website for your garden", "t02")), encode)
+    reason = reasons(Asker(garden, ranker, encode).collaborators("mei"), "ada")["offer_meets_seek"]
+    assert [item.kind for item in reason.evidence] == ["suggestion", "statement"]
+    assert "unconfirmed" in reason.sentence
 
     struck = (*silent, replace(suggestion("ada", "offers", "building websites", "t02"), state="struck"))
     none = Asker(view_of(struck, encode), ranker, encode).explain("mei", "ada")
@@ -263,9 +267,29 @@ def test_what_all_offers_have_in_common_meets_no_wish(
     assert {m.id for m in found.matches if any(r.kind == "offer_meets_seek" for r in m.reasons)} == {"m00"}
 
 
-@pytest.mark.parametrize(("whole", "inside"), [("存在主义", "主义"), ("crowd-sourced", "crowd")])
-def test_a_word_inside_another_is_not_a_second_interest(whole: str, inside: str) -> None:
-    assert whole_words([inside, whole, "atlas"]) == [whole, "atlas"]
+@pytest.mark.parametrize(
+    ("text", "other", "whole", "inside"),
+    [
+        ("读完一章存在主义，写了三页笔记", "存在主义读书笔记写到第三章了", "存在主义", "主义"),
+        (
+            "drew crowd-sourced maps and crowd-sourced atlases",
+            "my crowd-sourced map of the river is finished",
+            "crowd-sourced",
+            "crowd",
+        ),
+    ],
+)
+def test_a_word_inside_another_is_not_a_second_interest(
+    text: str, other: str, whole: str, inside: str, encode: Encode, ranker: Ranker
+) -> None:
+    records = (*RECORDS, *talk("liang", text, 2), *talk("xin", other, 2))
+    found = Asker(view_of(records, encode), ranker, encode).peers("liang", include_connected=True)
+    [shared] = [
+        one for match in found.matches if match.id == "xin" for one in match.reasons if one.kind == "shared_interest"
+    ]
+    terms = [one.value for one in shared.evidence]
+    assert whole in terms
+    assert inside not in terms
 
 
 def test_what_somebody_states_is_quoted_without_a_second_full_stop(encode: Encode, ranker: Ranker) -> None:

@@ -190,17 +190,17 @@ def test_who_had_met_takes_nobodys_place(clubs: Recorded, cut: Cut) -> None:
     assert judged(found, truth).mean("ndcg10") == pytest.approx(1)
 
 
-@pytest.mark.parametrize(("fewest", "most"), [(0, 0), judging.WEAK])
+@pytest.mark.parametrize(("band", "fewest", "most"), [("far10", 0, 0), ("weak10", 1, 3)])
 def test_bands_of_right_ones_are_told_by_common_acquaintances(
-    fewest: int, most: int, clubs: Recorded, cut: Cut
+    band: str, fewest: int, most: int, clubs: Recorded, cut: Cut
 ) -> None:
     found = trial(clubs, "direct", cut)
     met = found.ties.toarray() > 0
-    bands = judging.targets_sharing(found, fewest, most)
-    for asker, targets, band in zip(found.askers, found.targets, bands, strict=True):
+    bands = judging.targets_by_band(found)
+    for asker, targets, told in zip(found.askers, found.targets, bands[band], strict=True):
         rows = [found.known[found.candidates[t]] for t in targets]
         shared = [(met[found.known[asker]] & met[row]).sum() for row in rows]
-        assert list(band) == [t for t, n in zip(targets, shared, strict=True) if fewest <= n <= most]
+        assert list(told) == [t for t, n in zip(targets, shared, strict=True) if fewest <= n <= most]
 
 
 def test_words_meaning_and_ties_tell_clubs_apart_and_activity_does_not(

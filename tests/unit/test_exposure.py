@@ -13,7 +13,7 @@ import pytest
 from models import candidates, exposure, features, presence, recommend
 from models.builder import Builder
 from models.community import Community
-from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Exposure, Seats, connected, here, kept
+from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Exposure, Seats, connected, eligible, kept
 from models.presence import SHIPPED, Presence
 from models.ranker import Head, Ranker, shipped
 from models.records import Community as CommunityRecord
@@ -92,9 +92,9 @@ def first_places(view: Community, ranker: Ranker, row: int, given: Exposure | No
 
 def times_shown(view: Community, ranker: Ranker, given: Exposure | None) -> np.ndarray:
     counts = np.zeros(view.size)
-    for row in np.flatnonzero(here(view)):
+    for row in np.flatnonzero(eligible(view)):
         counts[first_places(view, ranker, int(row), given)] += 1
-    return np.asarray(counts[here(view)])
+    return np.asarray(counts[eligible(view)])
 
 
 # -- presence --------------------------------------------------------------------------------------------------------
@@ -250,14 +250,20 @@ def test_everybody_is_shown_too_where_there_are_too_many_to_rank_everybody(
     assert coverage(view, ranker, Exposure(SHIPPED, {HEAD: found.seats})) >= 0.95
 
 
+def test_where_nobody_else_is_here_there_are_no_seats(ranker: Ranker) -> None:
+    talk = [Message(id=f"a{n}", author="often", time=START + n * HOUR, text="anybody?") for n in range(30)]
+    once = [Message(id=f"o{n}", author=f"once{n}", time=START + n * HOUR, text="hello") for n in range(15)]
+    assert solving.solve(view_of([*talk, *once]), ranker, SHIPPED, HEAD) is None
+
+
 def coverage(view: Community, ranker: Ranker, given: Exposure | None) -> float:
     """The share of the members who are here whom lists of ten show."""
     counts = np.zeros(view.size)
     options = Options(limit=PLACES, audience="organizers")
-    for row in np.flatnonzero(here(view)):
+    for row in np.flatnonzero(eligible(view)):
         seeker = features.member_seeker(view, int(row))
         counts[recommend.rank(view, replace(ranker, exposure=given), HEAD, seeker, options).rows] += 1
-    return float((counts[here(view)] > 0).mean())
+    return float((counts[eligible(view)] > 0).mean())
 
 
 def test_a_ranker_with_seats_answers_with_the_seats_taken(
@@ -266,7 +272,7 @@ def test_a_ranker_with_seats_answers_with_the_seats_taken(
     given = Exposure(SHIPPED, {HEAD: solved.seats})
     options = Options(limit=PLACES, audience="organizers")
     changed = 0
-    for row in np.flatnonzero(here(view))[:20]:
+    for row in np.flatnonzero(eligible(view))[:20]:
         seeker = features.member_seeker(view, int(row))
         found = recommend.rank(view, replace(ranker, exposure=given), HEAD, seeker, options)
         assert list(found.rows) == first_places(view, ranker, int(row), given)
@@ -280,7 +286,7 @@ def test_who_is_surely_here_keeps_nearly_all_of_their_list(
     given = Exposure(SHIPPED, {HEAD: solved.seats})
     seats = given.of(view, HEAD)
     assert seats is not None
-    surest = int(np.argmax(np.where(here(view), SHIPPED.probability(view), 0)))
+    surest = int(np.argmax(np.where(eligible(view), SHIPPED.probability(view), 0)))
     keep = int(seats.kept[surest])
     assert keep >= 8
     plain, spread = first_places(view, ranker, surest, None), first_places(view, ranker, surest, given)
@@ -290,7 +296,7 @@ def test_who_is_surely_here_keeps_nearly_all_of_their_list(
 def test_the_seldom_shown_are_cheaper_than_the_often_shown(
     view: Community, ranker: Ranker, solved: solving.Solved
 ) -> None:
-    rows = np.flatnonzero(here(view))
+    rows = np.flatnonzero(eligible(view))
     counts = times_shown(view, ranker, None)
     price = np.array([solved.seats.prices[view.ids[row]] for row in rows])
     assert price[counts == 0].mean() < price[counts > np.quantile(counts, 0.8)].mean()
@@ -309,7 +315,7 @@ def test_who_was_really_shown_far_more_often_than_others_rests(view: Community, 
     assert found.seats.resting == {view.ids[0]}
     assert view.ids[0] in found.seats.prices
     given = Exposure(SHIPPED, {HEAD: found.seats})
-    assert all(0 not in first_places(view, ranker, int(row), given) for row in np.flatnonzero(here(view)))
+    assert all(0 not in first_places(view, ranker, int(row), given) for row in np.flatnonzero(eligible(view)))
     assert given.without(view.ids[0]).seats[HEAD].resting == frozenset()
 
 

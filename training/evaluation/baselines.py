@@ -73,18 +73,20 @@ def baselines(
 
 def adamic_adar(trial: Trial) -> np.ndarray:
     """(Q, C) common acquaintances of asker and candidate, each counting 1 / log(how many they know)."""
-    met = (trial.ties > 0).astype(float)
-    degree = np.asarray(met.sum(1)).ravel()
-    share = sp.diags(np.where(degree > 1, 1 / np.log(np.maximum(degree, 2)), 0))
-    askers, candidates = _picked(trial, trial.askers), _picked(trial, trial.candidates)
-    return np.asarray((askers @ met @ share @ met @ candidates.T).todense())
+    degree = np.asarray((trial.ties > 0).sum(1), float).ravel()
+    return _through_acquaintances(trial, np.where(degree > 1, 1 / np.log(np.maximum(degree, 2)), 0))
 
 
 def common_acquaintances(trial: Trial) -> np.ndarray:
     """(Q, C) how many know both asker and candidate."""
+    return _through_acquaintances(trial, np.ones(trial.ties.shape[0]))
+
+
+def _through_acquaintances(trial: Trial, weight: np.ndarray) -> np.ndarray:
+    """(Q, C) sums of the (M,) weights of those who know both asker and candidate."""
     met = (trial.ties > 0).astype(float)
     askers, candidates = _picked(trial, trial.askers), _picked(trial, trial.candidates)
-    return np.asarray((askers @ met @ met @ candidates.T).todense())
+    return np.asarray((askers @ met @ sp.diags(weight) @ met @ candidates.T).todense())
 
 
 def fused(closed: np.ndarray, *scores: np.ndarray) -> np.ndarray:

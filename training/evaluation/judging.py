@@ -20,7 +20,7 @@ RANDOM_ORDERS = 5
 RESAMPLES = 500
 METRICS = ("ndcg10", "recall10", "mrr", "hit10", "auc_matched", "far10", "weak10")
 COMPARED = ("ndcg10", "auc_matched", "far10", "weak10")
-WEAK = (1, 3)  # common acquaintances
+BANDS = {"far10": (0, 0), "weak10": (1, 3)}  # fewest and most common acquaintances
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Exposure:
 
 def judge(trial: Trial, methods: Mapping[str, np.ndarray], seed: int) -> dict[str, PerQuery]:
     """Figures of each method from its (Q, C) scores."""
-    bands = {"far10": targets_sharing(trial, 0, 0), "weak10": targets_sharing(trial, *WEAK)}
+    bands = targets_by_band(trial)
     matched = _matched(trial, seed + 3)
     rng = np.random.default_rng(seed)
     out = {}
@@ -99,15 +99,16 @@ def judge(trial: Trial, methods: Mapping[str, np.ndarray], seed: int) -> dict[st
     return out
 
 
-def targets_sharing(trial: Trial, fewest: int, most: int) -> list[np.ndarray]:
-    """A query: the right ones with whom the asker shares so many acquaintances. None where members do not ask."""
+def targets_by_band(trial: Trial) -> dict[str, list[np.ndarray]]:
+    """A query: the right ones with whom the asker shares as many acquaintances as `BANDS` say. None where members do
+    not ask."""
     if trial.audience is None:
-        return [np.zeros(0, np.int64) for _ in trial.targets]
+        return {band: [np.zeros(0, np.int64) for _ in trial.targets] for band in BANDS}
     shared = common_acquaintances(trial)
-    return [
-        targets[(shared[q, targets] >= fewest) & (shared[q, targets] <= most)]
-        for q, targets in enumerate(trial.targets)
-    ]
+    return {
+        band: [t[(shared[q, t] >= fewest) & (shared[q, t] <= most)] for q, t in enumerate(trial.targets)]
+        for band, (fewest, most) in BANDS.items()
+    }
 
 
 def pool(cuts: Sequence[PerQuery]) -> PerQuery:

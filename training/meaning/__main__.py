@@ -57,7 +57,8 @@ def judgement_for(encode: Encode, worlds: int) -> Judgement:
     written = material.topics()
     # Lines come in lots, so that what is made of one phrase is never both learnt from and held out.
     lines = [(at, *line) for at, line in enumerate(material.lines())]
-    lines += [(number, text, "smalltalk") for number, fillings in chatter.phrases() for text in fillings]
+    phrases = tuple(chatter.phrases())
+    lines += [(number, text, "smalltalk") for number, fillings in phrases for text in fillings]
     named = [(at, text, "telling") for at, (_, text) in enumerate(naming(written))]
     # A bare name says something: it is what is stated where a form asks for an offer.
     named += [(at, text.text, "offer") for at, text in enumerate(written) if text.kind == "name"]
@@ -68,27 +69,25 @@ def judgement_for(encode: Encode, worlds: int) -> Judgement:
     again = Examples()
     topics = sorted({text.topic for text in written})
     for part in range(PARTS):
-        unseen = topics[part::PARTS]
+        unseen = frozenset(topics[part::PARTS])
+        stated = [text for text in written if text.topic in unseen]
         idle = [text for lot, text, act in lines if act == "smalltalk" and lot % PARTS != part]
-        space = fit_space([t for t in texts if t.topic not in set(unseen)], idle, encode, lexicon.shipped())
+        space = fit_space([t for t in texts if t.topic not in unseen], idle, encode, lexicon.shipped())
         acts = fit_acts([(text, act) for lot, text, act in (*lines, *named) if lot % PARTS != part], encode)
         held_out = [(text, act) for lot, text, act in lines if lot % PARTS == part]
         small_talk = [text for text, act in held_out if act == "smalltalk"]
         noise = [text for text, act in held_out if act in NOISE]
-        phrases = [fillings for number, fillings in chatter.phrases() if number % PARTS == part]
+        usual = [fillings for number, fillings in phrases if number % PARTS == part]
         judgement = Judgement(space, acts, NONE, NONE, NONE)
         views = []
         for seed in range(worlds // PARTS):
-            world = draw(
-                [t for t in written if t.topic in set(unseen)], small_talk, phrases, noise, seed * PARTS + part
-            )
+            world = draw(stated, small_talk, usual, noise, seed * PARTS + part)
             view = built(world, judgement, encode)
             views.append((world, view))
             interests(world, view, examples["shared"], None)
             knowledge(world, view, encode, examples["knows"])
             exchanges(view, examples["meets"], kinds)
         for number in range(MARKETS):
-            stated = [t for t in written if t.topic in set(unseen)]
             exchanges(built(market(stated, number), judgement, encode), examples["meets"], kinds, MARKET_WEIGHT)
         nearest = examples["shared"].fit(PRODUCTS["shared"])
         for world, view in views:

@@ -21,7 +21,6 @@ from training.meaning.material import Pair
 from training.meaning.space import Encode
 from training.meaning.worlds import World
 
-ENCODER = "use-multilingual-v3"
 RARE = 0.2  # the least standard deviation that a column is taken to have
 MARKET_WEIGHT = 0.1  # of a pair where everybody states one thing, among many that are written to mislead
 PAIR_WEIGHT = 4.0  # of a hand-judged pair, against 1 for a pair of a drawn community

@@ -10,7 +10,7 @@ import numpy as np
 
 from models import features, recommend
 from models.community import Community
-from models.exposure import here
+from models.exposure import eligible
 from models.ranker import Head, Ranker
 from models.requests import Options
 from training.evaluation.metrics import gini
@@ -55,7 +55,7 @@ def lists_of(
             found = recommend.rank(view, rankers[which], head, seeker, OPTIONS)
             seconds[which, at] = time.perf_counter() - began
             shown[which, found.rows] += 1
-    could = here(view)
+    could = eligible(view)
     gone = (
         np.array([member not in back for member in view.ids], bool) if back is not None else np.zeros(view.size, bool)
     )

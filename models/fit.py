@@ -34,6 +34,9 @@ SURE: Mapping[ReasonKind, float] = {
     "shared_interest": 0.8,
     "knows_about": 0.75,
 }
+# Who will answer a question that is asked in a room is told better by who answers there: only who is sure to know comes
+# before them.
+SURE_TO_ANSWER = 0.9
 NEAREST = 0.15  # whoever asks in words is told of the nearest from this chance on
 PHRASE, SAME_WORDS = 4, 0.6  # words of a phrase at least; share of the words of two that are the same
 FEW = 8  # people more than there are, so that a word of two people in a community of two still tells something
@@ -124,7 +127,7 @@ def _text_fits(view: Community, seeker: Seeker, rows: np.ndarray, head: str) -> 
             kinds = {"knows_about": _either(known, offered)}
     none = np.zeros(len(rows), np.float32)
     perhaps = np.max([one.chance for one in kinds.values()], axis=0) if kinds else none
-    worth = _near(perhaps)
+    worth = _near(perhaps, SURE_TO_ANSWER if head == "question" else NEAR)
     return Fits(kinds, worth, worth, worth, perhaps, np.zeros(len(rows), bool))
 
 
@@ -135,8 +138,14 @@ def _either(known: Judged, offered: Judged) -> Judged:
     return Judged(np.maximum(known.chance, offered.chance), known.mine, theirs)
 
 
-def _near(chance: np.ndarray) -> np.ndarray:
-    return np.where(chance >= NEAR, chance, 0).astype(np.float32)
+def _near(chance: np.ndarray, least: float = NEAR) -> np.ndarray:
+    return np.where(chance >= least, chance, 0).astype(np.float32)
+
+
+def claimed_from(head: str) -> Mapping[ReasonKind, float]:
+    """The chance from which each kind of reason is claimed: never of somebody who does not come first for it."""
+    least = SURE_TO_ANSWER if head == "question" else NEAR
+    return {kind: max(sure, least) for kind, sure in SURE.items()}
 
 
 def nothing(n: int) -> Judged:

@@ -16,7 +16,7 @@ import numpy as np
 from models import features, rules
 from models.community import SUGGESTED_WEIGHT, Community
 from models.features import COLUMNS, Seeker
-from models.fit import NEAR, NEAREST, SURE, Fits, word_weights
+from models.fit import NEAR, NEAREST, Fits, claimed_from, word_weights
 from models.meaning.statements import content_words
 from models.ranker import Head, Ranker
 from models.records import DAY
@@ -99,6 +99,7 @@ def explain(
     visible = rules.allowed(view, seeker.own, anybody).mask
     least = NEAR if seeker.row >= 0 else NEAREST
     shares = _shares(ranker.contributions(head, matrix), goal=seeker.row < 0)
+    claimed = claimed_from(head)
     return [
         _reasons(
             Case(
@@ -112,6 +113,7 @@ def explain(
             ),
             {k: s[i] for k, s in shares.items()},
             {kind: float(one.chance[i]) for kind, one in fits.kinds.items()},
+            claimed,
         )
         for i, row in enumerate(rows)
     ]
@@ -141,10 +143,15 @@ def _shares(contributions: np.ndarray, goal: bool) -> dict[ReasonKind, np.ndarra
     return out
 
 
-def _reasons(case: Case, shares: dict[ReasonKind, float], chances: dict[ReasonKind, float]) -> tuple[Reason, ...]:
+def _reasons(
+    case: Case,
+    shares: dict[ReasonKind, float],
+    chances: dict[ReasonKind, float],
+    claimed: Mapping[ReasonKind, float],
+) -> tuple[Reason, ...]:
     found = []
     # What fits has half of the weight, by how sure it is; the rest goes by what added to the likelihood.
-    sure = {kind: chances[kind] for kind in case.stands_on if chances[kind] >= SURE[kind]}
+    sure = {kind: chances[kind] for kind in case.stands_on if chances[kind] >= claimed[kind]}
     scale = 0.5 / max(sum(sure.values()), 1.0)
     weights = {kind: share / 2 for kind, share in shares.items() if share >= LEAST_WEIGHT and kind not in FITTING}
     weights |= {kind: chance * scale for kind, chance in sure.items()}

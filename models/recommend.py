@@ -31,7 +31,7 @@ EXTRA = 20  # so many more are looked at than asked for, as some may have no rea
 TIED = ("tie", "projects_together", "adamic_adar", "near", "threads")  # values that are above 0 for those who are close
 # What the chance to fit counts beside likelihood, where it is too small to come first. Where a text is looked up, who
 # comes nearest is all that matters.
-PERHAPS: Mapping[Head, float] = {"peers": 0.5, "collaborators": 0.5, "brief": 0.5, "question": 0.5, "search": 8.0}
+PERHAPS: Mapping[Head, float] = {"peers": 0.1, "collaborators": 0.1, "brief": 0.1, "question": 0.1, "search": 8.0}
 STEP = 0.1  # chances to fit that lie in one step are as good as each other: likelihood orders them
 _OPPOSITE = (("gives", "takes"), ("takes", "gives"), ("gives^", "takes^"), ("takes^", "gives^"))
 SWAPPED = tuple((COLUMN[a], COLUMN[b]) for a, b in _OPPOSITE)

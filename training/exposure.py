@@ -43,8 +43,8 @@ class Aims:
     than this many times as often as members are on average rests until the next night.
     """
 
-    gini: float = 0.535
-    floor: float = 2.0  # prices meet shares only nearly, and nobody should end at none
+    gini: float = 0.6
+    floor: float = 1.3  # prices meet shares only nearly, and nobody should end at none
     cap: float = 25.0
 
 

@@ -94,8 +94,7 @@ def fits(view: Community, seeker: Seeker, rows: np.ndarray, head: str) -> Fits:
     shares a rare interest. Of a brief: who offers what is needed, or showed that they can. Of a question: who knows.
     """
     if view.judgement is None or not len(rows):
-        none = np.zeros(len(rows), np.float32)
-        return Fits({}, none, none, none, none, np.zeros(len(rows), bool))
+        return none_fit(len(rows))
     if seeker.row < 0:
         return _text_fits(view, seeker, rows, head)
     away = refused(view, seeker.row, rows)
@@ -110,6 +109,12 @@ def fits(view: Community, seeker: Seeker, rows: np.ndarray, head: str) -> Fits:
     perhaps = np.maximum(kinds["offer_meets_seek"].chance, kinds["seek_meets_offer"].chance)
     worth = (GIVES * gives + (1 - GIVES) * takes).astype(np.float32)
     return Fits(kinds, worth, _mostly(gives, takes), _mostly(takes, gives), perhaps, away)
+
+
+def none_fit(n: int) -> Fits:
+    """Of n candidates nobody."""
+    none = np.zeros(n, np.float32)
+    return Fits({}, none, none, none, none, np.zeros(n, bool))
 
 
 def _mostly(own: np.ndarray, other: np.ndarray) -> np.ndarray:

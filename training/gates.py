@@ -12,6 +12,7 @@ from models.features import COLUMNS, value_of
 from models.ranker import Head, Ranker
 from training.nightly.answers import Answers
 from training.nightly.judging import Verdict, best_column
+from training.nightly.known_answers import Found
 from training.nightly.lists import Lists
 from training.nightly.windows import Asked
 from training.told import Asking
@@ -20,6 +21,7 @@ LEAST_KEPT = 0.7  # members and events, as a share of what the served model lear
 LOST_COVERAGE = 0.05
 GAINED_GINI = 0.05
 GAINED_GHOSTS = 0.05
+LOST_KNOWN = 0.05
 SLOWER = 2.0
 # A request has ten milliseconds; a model is not slow below this however fast the one before it was.
 FAST_ENOUGH = 0.002  # seconds a list
@@ -106,6 +108,16 @@ def ghosts(now: Lists, before: Lists) -> Gate:
     bound = before.ghosts + GAINED_GHOSTS
     sentence = f"{now.ghosts:.0%} of the shown did not come back, {before.ghosts:.0%} with the served model."
     return Gate("ghosts", now.ghosts <= bound, now.ghosts, bound, sentence)
+
+
+def known_answers(now: Found, before: Found) -> Gate:
+    """Likelihood must not take the places of those who fit."""
+    name = "known answers"
+    if not now.asked:
+        return Gate(name, True, 0.0, 0.0, "Nothing can be said of who fits with this encoder.")
+    share, bound = now.right / now.asked, before.right / before.asked - LOST_KNOWN
+    sentence = f"Of {now.asked} invented people {now.right} find who fits them, {before.right} so far."
+    return Gate(name, share >= bound, share, bound, sentence)
 
 
 def leak(heads: Sequence[Head], ranker: Ranker, answers: Mapping[Asking, Answers]) -> Gate:

@@ -12,7 +12,9 @@ import pytest
 
 from models import recommend
 from models.community import Community
+from models.encoder import load_encoder
 from models.features import COLUMN, COLUMNS
+from models.fit import none_fit
 from models.ranker import HEADS, Ranker, shipped
 from models.records import Member, Message
 from models.requests import Goal
@@ -23,6 +25,7 @@ from training.gates import Size
 from training.nightly import judging
 from training.nightly.answers import Answers, answer
 from training.nightly.job import Outcome, run
+from training.nightly.known_answers import Found, found_by
 from training.nightly.lists import Lists
 from training.nightly.packing import from_bytes, to_bytes
 from training.nightly.past import Past, past_of, views
@@ -67,7 +70,8 @@ def test_a_real_improvement_passes_every_gate(past: Past, bench: Workbench) -> N
     assert verdict.low > 0.02
     names = {gate.name for gate in outcome.gates}
     assert names == {
-        "data", "quality", "baseline", "leak", "as served", "ghosts", "coverage", "gini", "latency", "drift",
+        "data", "quality", "baseline", "leak", "as served", "known answers",
+        "ghosts", "coverage", "gini", "latency", "drift",
     }  # fmt: skip
 
 
@@ -405,3 +409,32 @@ def test_strangers_keep_their_places_where_they_are_met_and_lose_some_where_they
 def test_strangers_lose_no_places_where_they_cost_nothing() -> None:
     """Who is met stands first among the near and needs no place that strangers could have."""
     assert shares_where(lambda asker: [0]) == {"peers": 0.3}
+
+
+def test_known_answers_tell_when_likelihood_takes_the_places_of_those_who_fit(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = load_encoder()
+    embed = lambda texts: encoder.encode([text for _, text in texts])  # noqa: E731
+    weights = np.zeros(len(COLUMNS), np.float32)
+    weights[COLUMN["recent%"]] = 3.0
+    busy = Ranker("", dict.fromkeys(HEADS, weights), dict.fromkeys(HEADS, 0.0))
+
+    def found() -> Found:
+        (one,) = found_by(past, [busy], embed, encoder.encode, encoder.dimension, encoder.name)
+        return one
+
+    usual = found()
+    assert usual.right >= 0.8 * usual.asked
+    nobody_fits = lambda view, seeker, rows, head: none_fit(len(rows))  # noqa: E731
+    monkeypatch.setattr(recommend.fit, "fits", nobody_fits)
+    by_likelihood = found()
+    assert not gates.known_answers(by_likelihood, usual).passed
+    assert gates.known_answers(usual, usual).passed
+
+
+def test_where_nothing_is_judged_known_answers_say_so(past: Past) -> None:
+    (one,) = found_by(past, [shipped()], planted.embed, planted.encode, 8, "toy")
+    gate = gates.known_answers(one, one)
+    assert gate.passed
+    assert "Nothing can be said" in gate.sentence

@@ -27,6 +27,7 @@ from training.mutual import decisions
 from training.nightly import judging, lists
 from training.nightly.answers import JUDGED, Answers, answer, together
 from training.nightly.judging import Fold, Verdict
+from training.nightly.known_answers import found_by
 from training.nightly.packing import from_bytes, pack_answers, to_bytes, unpack_answers
 from training.nightly.past import Past, views
 from training.nightly.recipe import STANDARD, Recipe
@@ -201,6 +202,7 @@ def _challenged(
         gates.baseline(outcome.verdicts),
         gates.leak(change.better, ranker, judged.answers),
         _as_served(night, moments, asked[moments.window]),
+        _known_answers(night, ranker),
         _ghosts(night, moments, change),
         *_list_gates(night, moments, ranker, change.heads, report),
         *_drift(night, moments, asked, ranker, change.better, recipe),
@@ -367,7 +369,7 @@ def _renewed(
         return outcome
     incumbent = replace(night.incumbent, shares={**night.incumbent.shares, **shares})
     ranker = _finished(night, incumbent, moments, recipe, report)
-    found = (sane, *_list_gates(night, moments, ranker, LISTED, report))
+    found = (sane, _known_answers(night, ranker), *_list_gates(night, moments, ranker, LISTED, report))
     if not all(gate.passed for gate in found):
         return outcome
     return replace(outcome, renewed=ranker, renewed_gates=found)
@@ -381,6 +383,12 @@ def _ghosts(night: Night, moments: _Moments, change: _Change) -> Gate:
     since = who_came_back(night.past.history, Window(moments.window.cut, night.past.end))
     before, now = lists.lists_of(moments.then, rivals, _listed(change.heads), rows, since)
     return gates.ghosts(now, before)
+
+
+def _known_answers(night: Night, ranker: Ranker) -> Gate:
+    rivals = (night.incumbent, ranker)
+    before, now = found_by(night.past, rivals, night.embed, night.encode, night.dimension, night.encoder)
+    return gates.known_answers(now, before)
 
 
 def _list_gates(night: Night, moments: _Moments, ranker: Ranker, heads: Sequence[Head], report: Report) -> list[Gate]:

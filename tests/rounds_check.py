@@ -19,6 +19,7 @@ from models.rounds.requests import (
     Match,
     Mixed,
     Near,
+    NewToEachOther,
     NoRepeat,
     Plan,
     Quota,
@@ -207,8 +208,16 @@ def holds(rule: Rule, match: Match, people: People) -> bool:
             return all(_hours(people, a, b) <= rule.hours + 1e-6 for a, b in pairs)
         case NoRepeat():
             return not any(_too_soon(people, a, b, rule) for a, b in pairs)
+        case NewToEachOther():
+            return rule.off or not any(_dealt(people, a, b) for a, b in pairs)
         case _:
             raise AssertionError(rule)
+
+
+def _dealt(people: People, a: str, b: str) -> bool:
+    if people.acquainted is None:
+        return False
+    return bool(people.acquainted[people.ids.index(a), people.ids.index(b)] > 0)
 
 
 def _near(people: People, a: str, b: str, rule: Near) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import scipy.sparse as sp
 
 from models.records import Scalar
 from models.rounds.problem import HARD, Also, Barrier
@@ -73,6 +74,12 @@ def apart_barrier(rule: int, rows: Sequence[int], level: int) -> Barrier:
     return Barrier(rule, None, lambda a, b: _as_level(np.isin(a, chosen) & np.isin(b, chosen), level))
 
 
+def acquainted_barrier(rule: int, acquainted: sp.csr_matrix | None, level: int) -> Barrier | None:
+    """The two have not dealt with each other; `acquainted` (n, n) is above 0 where they have, None where nobody has."""
+    pairs = np.zeros((0, 2), np.int64) if acquainted is None else np.argwhere(sp.triu(acquainted, 1).tocsr() > 0)
+    return pairs_barrier(rule, None, pairs, level) if len(pairs) else None
+
+
 def sides_barrier(sides: Sequence[Sequence[int]], n: int) -> Barrier:
     """The two are of different sides."""
     side = np.zeros(n, np.int8)
@@ -121,7 +128,9 @@ def near_barrier(
     return Barrier(rule, None, levels)
 
 
-def pairs_barrier(rule: int, also: Also | None, pairs: Sequence[tuple[int, int]], level: int | np.ndarray) -> Barrier:
+def pairs_barrier(
+    rule: int, also: Also | None, pairs: Sequence[tuple[int, int]] | np.ndarray, level: int | np.ndarray
+) -> Barrier:
     """Listed pairs, in whichever order, of a level each or one for all. If listed twice, the higher counts."""
     listed = np.sort(np.array(pairs, np.int64).reshape(-1, 2), axis=1)
     raw = listed[:, 0] << 32 | listed[:, 1]

@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from models.rounds.barriers import (
     OFFSETS,
+    acquainted_barrier,
     apart_barrier,
     code_of,
     coded,
@@ -32,6 +33,7 @@ from models.rounds.requests import (
     Match,
     Mixed,
     Near,
+    NewToEachOther,
     NoRepeat,
     Quota,
     RoundSpec,
@@ -92,11 +94,13 @@ class _Levels:
 
     def __init__(self, spec: RoundSpec, people: People, row: dict[str, int], without: frozenset[int]) -> None:
         self.rules: list[tuple[int, Rule]] = [(i, rule) for i, rule in enumerate(spec.rules) if i not in without]
+        knowing = [i for i, rule in self.rules if isinstance(rule, NewToEachOther)]
+        first = int(bool(knowing) and people.acquainted is not None)
         self.repeats, steps = repeats_of(
-            [(i, rule) for i, rule in self.rules if isinstance(rule, NoRepeat)], people, row
+            [(i, rule) for i, rule in self.rules if isinstance(rule, NoRepeat)], people, row, first
         )
-        soft = [i for i, rule in self.rules if not rule.firm and not isinstance(rule, NoRepeat)]
-        self.of = {i: HARD for i, rule in self.rules if rule.firm}
+        soft = [i for i, rule in self.rules if not rule.firm and not isinstance(rule, (NoRepeat, NewToEachOther))]
+        self.of = dict.fromkeys(knowing, first) | {i: HARD for i, rule in self.rules if rule.firm}
         self.of |= {i: min(steps + 1 + at, HARD - 1) for at, i in enumerate(reversed(soft))}
 
 
@@ -141,6 +145,8 @@ def _barrier(i: int, rule: Rule, people: People, row: dict[str, int], levels: _L
             return time_zone_barrier(i, people.utc_offset, rule.hours, levels.of[i])
         case NoRepeat():
             return levels.repeats.get(i)
+        case NewToEachOther(off=False):
+            return acquainted_barrier(i, people.acquainted, levels.of[i])
         case _:
             return None
 
@@ -174,6 +180,7 @@ def _only(people: People, ids: tuple[str, ...]) -> People:
     return replace(
         people,
         ids=ids,
+        acquainted=None if people.acquainted is None else people.acquainted[at][:, at].tocsr(),
         score=np.asarray(score) if isinstance(score, np.ndarray) else score.tocsr(),
         role_score=None if people.role_score is None else np.asarray(people.role_score)[at],
         attributes=tuples(people.attributes, {}),
@@ -211,7 +218,7 @@ def _newer_first(
     spec: RoundSpec, people: People, row: dict[str, int], score: np.ndarray | sp.csr_matrix
 ) -> np.ndarray | sp.csr_matrix:
     """Whom somebody has met long enough ago is allowed, but somebody new comes first."""
-    if not people.met or not any(isinstance(rule, NoRepeat) for rule in spec.rules):
+    if not people.met or not any(isinstance(rule, NoRepeat) and (rule.days or rule.rounds) for rule in spec.rules):
         return score
     pairs = np.array(list(latest_meetings(people.met, row)), np.int64).reshape(-1, 2)
     again = sp.csr_matrix((np.ones(len(pairs), np.float32), (pairs[:, 0], pairs[:, 1])), shape=score.shape)

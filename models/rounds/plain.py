@@ -1,8 +1,8 @@
 """Requests and lists as JSON text and back: what stores, archives and files hold of a round.
 
 An object has the fields of its dataclass; those with their default are left out. A rule also says which it is: "rule"
-is "together", "apart", "same", "mixed", "quota", "near", "time_zones" or "no_repeat". Keys are sorted, so the same
-request is the same text.
+is "together", "apart", "same", "mixed", "quota", "near", "time_zones", "no_repeat" or "new_to_each_other". Keys are
+sorted, so the same request is the same text.
 """
 
 from __future__ import annotations

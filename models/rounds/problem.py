@@ -4,8 +4,9 @@ For those who write a solver:
 
 - Rows: person i is `problem.ids[i]`; all arrays are over rows. `problem.score` is (n, n), dense or CSR.
 - Rules over pairs are levels: `problem.levels(a, b)` is 0 where two may meet, `HARD` where they never may, and between
-  them how far rules that are not firm have to give way: low levels first (the longest ago of what must not repeat, then
-  the rules that are not firm, the last given first). `problem.dense_levels` is all of it, (n, n) int8.
+  them how far rules that are not firm have to give way: low levels first (who knows each other, then the longest ago of
+  what must not repeat, then the rules that are not firm, the last given first). `problem.dense_levels` is all of it,
+  (n, n) int8.
 - Rules over whole matches are `problem.quotas` and `problem.mixtures`; `problem.breaks(rows)` says everything that a
   match of these rows would break, pairs, quotas, mixtures and a common slot alike. A match whose breaks are all below
   `HARD` may be made; `solve` reports them as relaxed.
@@ -54,6 +55,7 @@ class People:
     utc_offset: np.ndarray | None = None  # (n,) hours, NaN when unknown
     availability: tuple[frozenset[str], ...] = ()  # lower-cased names of slots; empty: always free
     barred: frozenset[tuple[str, str]] = frozenset()  # never together: blocks and dismissals, in whichever order
+    acquainted: sp.csr_matrix | None = None  # (n, n) above 0 for who dealt with each other, symmetric
     met: tuple[Met, ...] = ()
     byes: np.ndarray | None = None  # (n,) int, how often each sat out before
     luck: np.ndarray | None = None  # (n,) float, mean score of each one's past matches, NaN without any

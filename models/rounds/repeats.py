@@ -28,19 +28,19 @@ def kept(rule: NoRepeat, met: Met, now: int) -> float:
 
 
 def repeats_of(
-    rules: Sequence[tuple[int, NoRepeat]], people: People, row: dict[str, int]
+    rules: Sequence[tuple[int, NoRepeat]], people: People, row: dict[str, int], above: int = 0
 ) -> tuple[dict[int, Barrier], int]:
-    """A barrier a rule, by its place, and the number of steps: a pair's level is 1 when it met the longest ago."""
+    """A barrier a rule, by its place, and the highest level used: the lowest one `above` is of the longest ago."""
     latest = latest_meetings(people.met, row)
     by_time = sorted({met.time for met in latest.values()})
-    step = {time: 1 + i * STEPS // len(by_time) for i, time in enumerate(by_time)}
-    barriers, used = {}, 0
+    step = {time: above + 1 + i * STEPS // len(by_time) for i, time in enumerate(by_time)}
+    barriers, used = {}, above
     for i, rule in rules:
         pairs = [pair for pair, met in latest.items() if barred_by(rule, met, people.now)]
         levels = [HARD if rule.firm else step[latest[pair].time] for pair in pairs]
         if pairs:
             barriers[i] = pairs_barrier(i, None, pairs, np.array(levels))
-            used = STEPS
+            used = above + STEPS
     return barriers, used
 
 

@@ -91,7 +91,18 @@ class NoRepeat:
     firm: bool = False
 
 
-Rule: TypeAlias = Together | Apart | Same | Mixed | Quota | Near | TimeZones | NoRepeat
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToEachOther:
+    """People who meet have not dealt with each other: no words between them, no project, no declared tie.
+
+    With `off`, the contrary: acquaintances may meet just as well. Not `firm`, it gives way before any other rule.
+    """
+
+    off: bool = False
+    firm: bool = False
+
+
+Rule: TypeAlias = Together | Apart | Same | Mixed | Quota | Near | TimeZones | NoRepeat | NewToEachOther
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

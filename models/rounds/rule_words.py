@@ -15,6 +15,7 @@ from models.rounds.requests import (
     Collision,
     Mixed,
     Near,
+    NewToEachOther,
     NoRepeat,
     Quota,
     Relaxed,
@@ -93,7 +94,7 @@ def relaxed_sentence(relaxed: Relaxed, spec: RoundSpec, language: Language, call
 
 def _put(rule: Rule, language: Language, called: Namer) -> str:
     text = _PUT[type(rule)](rule, language, called)
-    if rule.firm or isinstance(rule, NoRepeat):
+    if rule.firm or isinstance(rule, NoRepeat) or rule == NewToEachOther(off=True):
         return text
     return text + (" (if it can be)" if language == "en" else "（尽量）")
 
@@ -224,6 +225,12 @@ def _no_repeat(rule: NoRepeat, language: Language, _: Namer) -> str:
     return f"nobody meets again within {listed(en, language) or '0 rounds'}"
 
 
+def _new_to_each_other(rule: NewToEachOther, language: Language, _: Namer) -> str:
+    if rule.off:
+        return "认识的人也可以配在一起" if language == "zh" else "people who know each other may meet, too"
+    return "配在一起的人之前没打过交道" if language == "zh" else "people who meet are new to each other"
+
+
 def _value(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -237,4 +244,5 @@ _PUT: dict[type, Callable[..., str]] = {
     Near: _near,
     TimeZones: _time_zones,
     NoRepeat: _no_repeat,
+    NewToEachOther: _new_to_each_other,
 }

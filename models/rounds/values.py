@@ -15,6 +15,7 @@ from models.rounds.requests import (
     Apart,
     Mixed,
     Near,
+    NewToEachOther,
     NoRepeat,
     Quota,
     Rule,
@@ -33,6 +34,7 @@ RULE_NAMES: dict[type, str] = {
     Near: "near",
     TimeZones: "time_zones",
     NoRepeat: "no_repeat",
+    NewToEachOther: "new_to_each_other",
 }
 _RULES = {name: cls for cls, name in RULE_NAMES.items()}
 

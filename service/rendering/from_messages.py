@@ -26,6 +26,7 @@ _WHY: dict[str, dict[Language, str]] = {
     "paused": {"en": "pauses", "zh": "暂停中"},
     "budget": {"en": "was approached often enough this week", "zh": "这周已经约得够多了"},
     "dropped": {"en": "dropped out", "zh": "退出了"},
+    "gone": {"en": "has not been here for long", "zh": "很久没有出现了"},
     "unspecified": {"en": "for no known reason", "zh": "原因不明"},
 }
 

@@ -15,6 +15,7 @@ from models.rounds.requests import (
     Leftover,
     Mixed,
     Near,
+    NewToEachOther,
     NoRepeat,
     Quota,
     Role,
@@ -201,6 +202,8 @@ def _rule(message: pb.RoundRule, community: str, what: str) -> Rule:
             return TimeZones(hours=message.time_zones.hours, **firm)
         case "no_repeat":
             return NoRepeat(days=message.no_repeat.days, rounds=message.no_repeat.rounds, **firm)
+        case "new_to_each_other":
+            return NewToEachOther(off=message.new_to_each_other.off, **firm)
         case _:
             raise InvalidArgument(what, reason="FIELD_REQUIRED")
 
@@ -234,6 +237,8 @@ def _rule_message(rule: Rule, community: str) -> pb.RoundRule:
             return pb.RoundRule(time_zones=pb.TimeZonesRule(hours=rule.hours), firm=rule.firm)
         case NoRepeat():
             return pb.RoundRule(no_repeat=pb.NoRepeatRule(days=rule.days, rounds=rule.rounds), firm=rule.firm)
+        case NewToEachOther():
+            return pb.RoundRule(new_to_each_other=pb.NewToEachOtherRule(off=rule.off), firm=rule.firm)
 
 
 def _attribute(message: common_pb2.Attribute, what: str) -> tuple[str, Scalar]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Literal, Protocol, TypeAlias, cast
 
 import numpy as np
+import scipy.sparse as sp
 
 from models import rules
 from models.builder import REFUSALS
@@ -20,7 +21,7 @@ from models.records import Block, Invitation, Member, Micros, Outcome, Round, al
 from models.requests import Filter
 from models.rounds.plain import read_left_out, read_plan
 from models.rounds.problem import People
-from models.rounds.requests import Match, Met, NoRepeat, Role, RoundSpec, Team
+from models.rounds.requests import Match, Met, NewToEachOther, NoRepeat, Role, RoundSpec, Rule, Team
 from models.rounds.role_scores import role_scores
 from models.rounds.scores import scores
 from service.errors import ProjectNotFound
@@ -44,7 +45,8 @@ class Solving(Configured, Protocol):
         """Encodes texts as those of a view were."""
 
 
-LeftOut: TypeAlias = Literal["unknown", "consent", "paused", "budget", "dropped"]
+LeftOut: TypeAlias = Literal["unknown", "consent", "paused", "budget", "dropped", "gone"]
+FEW_ROUNDS = 8  # nobody meets again within so many rounds unless something else is said
 
 # What was not a round happened before all rounds: only days count for it.
 _NO_ROUND = 1_000_000
@@ -52,8 +54,9 @@ _NO_ROUND = 1_000_000
 
 def asked_for(view: Community, spec: RoundSpec, wanted: Filter) -> RoundSpec:
     """The request with its people and projects named: what the filter keeps where it names nobody, and what is known of
-    the projects. Raises ProjectNotFound."""
-    spec = replace(spec, teams=tuple(_described(view, team) for team in spec.teams))
+    the projects; and with the usual rules, where it gives none of their kind. Raises ProjectNotFound."""
+    teams = tuple(_described(view, team) for team in spec.teams)
+    spec = replace(spec, teams=teams, rules=(*spec.rules, *_usual_rules(spec)))
     if spec.kind == "sides":
         return replace(spec, members=tuple(dict.fromkeys(id for side in spec.sides for id in side.members)))
     if spec.members:
@@ -61,6 +64,24 @@ def asked_for(view: Community, spec: RoundSpec, wanted: Filter) -> RoundSpec:
     kept = rules.matching(view, wanted)
     everybody = [view.ids[row] for row in np.flatnonzero(kept)]
     return replace(spec, members=tuple(sorted(everybody)))
+
+
+def _usual_rules(spec: RoundSpec) -> tuple[Rule, ...]:
+    """Where people are to meet somebody new."""
+    if spec.standing or spec.kind not in ("pairs", "groups"):
+        return ()
+    usual = (NoRepeat(rounds=FEW_ROUNDS), NewToEachOther())
+    given = {type(rule) for rule in spec.rules}
+    return tuple(rule for rule in usual if type(rule) not in given)
+
+
+def gone_of(view: Community, spec: RoundSpec, wanted: Filter) -> dict[str, LeftOut]:
+    """Who takes no part because they have not been here for long: nobody who is named, and nobody where the filter says
+    itself since when people have to have been active."""
+    if spec.members or spec.kind == "sides" or wanted.active_since is not None:
+        return {}
+    rows = np.flatnonzero(rules.matching(view, wanted) & rules.gone(view))
+    return {view.ids[row]: "gone" for row in rows}
 
 
 def left_out(
@@ -126,6 +147,7 @@ def people(
         utc_offset=view.whereabouts.utc_offset[rows].astype(np.float64),
         availability=tuple(frozenset(slot.casefold().strip() for slot in member.availability) for member in known),
         barred=_barred(view, ids, rows) - _silently_declined(store, community, record),
+        acquainted=_acquainted(view, rows) if any(isinstance(rule, NewToEachOther) for rule in spec.rules) else None,
         met=past.met() if any(isinstance(rule, NoRepeat) for rule in spec.rules) else (),
         byes=past.byes(ids),
         luck=past.luck(ids),
@@ -167,6 +189,11 @@ def _barred(view: Community, ids: Sequence[str], rows: np.ndarray) -> frozenset[
     """Blocked or dismissed, either way."""
     among = view.rules.hidden[rows][:, rows].tocoo()
     return frozenset((ids[a], ids[b]) for a, b in zip(among.row, among.col, strict=True) if a < b)
+
+
+def _acquainted(view: Community, rows: np.ndarray) -> sp.csr_matrix:
+    """(n, n) above 0 where two dealt with each other or say that they know each other."""
+    return (view.ties.binary + view.rules.connected).tocsr()[rows][:, rows]
 
 
 def _silently_declined(store: Store, community: str, record: Round) -> frozenset[tuple[str, str]]:

@@ -27,7 +27,7 @@ from models.rounds.requests import Match, RoundSpec
 from service.errors import Aborted, AlreadyExists, FailedPrecondition, InvalidArgument
 from service.store.contract import Store, Stored
 from service.usecases import invitations, round_publishing, shelf
-from service.usecases.round_people import Solving, asked_for, everybody, left_out
+from service.usecases.round_people import Solving, asked_for, everybody, gone_of, left_out
 from service.usecases.round_solving import begin, cancel, settled
 
 SETTLED: tuple[RoundState, ...] = ("solved", "failed", "cancelled", "undone")
@@ -89,6 +89,8 @@ def create_round(
         goes_out=not new.dry_run,
         period_days=(new.period_days or round_publishing.PERIOD_DAYS) if spec.standing else 0,
     )
+    gone = gone_of(runtime.view(community), new.spec, new.wanted)
+    record = replace(record, left_out=left_out_text(gone))
     asked = _asking(store, runtime, community, record, spec, now)
     stored = begin(store, runtime, community, lambda: shelf.create(store, community, asked, request_id), now)
     return _status(runtime, community, stored)
@@ -231,9 +233,11 @@ def require_sensible(spec: RoundSpec) -> None:
 
 def _asking(store: Store, runtime: Solving, community: str, record: Round, spec: RoundSpec, now: Micros) -> Round:
     """The round as it is asked for, with who takes no part."""
-    out = dict(left_out(store, runtime, community, record, spec, now))
-    # Whom an organizer dropped stays dropped, asked for or not.
-    out |= {id: "dropped" for id, why in read_left_out(record.left_out).items() if why == "dropped"}
+    out: dict[str, str] = dict(left_out(store, runtime, community, record, spec, now))
+    # Whom an organizer dropped stays dropped, asked for or not, and who was gone when it was asked for stays out.
+    before = read_left_out(record.left_out)
+    for kept in ("dropped", "gone"):
+        out |= dict.fromkeys((id for id, why in before.items() if why == kept), kept)
     text = left_out_text(out)
     return replace(record, spec=spec_text(spec), left_out=text, members=named_in(spec, read_plan(record.plan), out))
 

@@ -213,17 +213,79 @@ def test_a_request_comes_back_as_it_was_asked(house: House) -> None:
         pb.RoundRule(same=pb.SameRule(attribute="languages")),
         pb.RoundRule(near=pb.NearRule(kilometres=50, online=True), firm=False),
         pb.RoundRule(time_zones=pb.TimeZonesRule(hours=6)),
+        pb.RoundRule(new_to_each_other=pb.NewToEachOtherRule(off=True)),
     ]
     bids = [pb.RoundBid(source=name("ann"), target=name("leo"), score=1)]
     spec = house.create(rules=rules, bids=bids, bid_weight=0.25, leftover=pb.LEFTOVER_BYE, fairness=0.0, places=9).spec
     for sent, found in zip(rules, spec.rules, strict=True):
-        assert found.firm == (sent.firm if sent.HasField("firm") else sent.WhichOneof("rule") != "no_repeat")
+        gives_way = sent.WhichOneof("rule") in ("no_repeat", "new_to_each_other")
+        assert found.firm == (sent.firm if sent.HasField("firm") else not gives_way)
         found.ClearField("firm")
         sent.ClearField("firm")
         assert found == sent
     assert list(spec.bids) == bids
     assert (spec.bid_weight, spec.leftover, spec.fairness, spec.places) == (0.25, pb.LEFTOVER_BYE, 0.0, 9)
     assert frozenset({"ann", "cy"}) in house.people()
+
+
+def usual(spec: pb.RoundSpec) -> list[str]:
+    return [str(rule.WhichOneof("rule")) for rule in spec.rules]
+
+
+def test_pairs_and_groups_are_of_people_new_to_each_other_unless_something_else_is_said(house: House) -> None:
+    assert usual(house.create("a").spec) == ["no_repeat", "new_to_each_other"]
+    assert house.client.get_round(C, "a").spec.rules[0].no_repeat.rounds == 8
+    assert usual(house.create("g", kind=pb.ROUND_KIND_GROUPS).spec) == ["no_repeat", "new_to_each_other"]
+    assert usual(house.create("s", standing=True).spec) == []
+    none = [
+        pb.RoundRule(no_repeat=pb.NoRepeatRule()),
+        pb.RoundRule(new_to_each_other=pb.NewToEachOtherRule(off=True)),
+    ]
+    assert list(house.create("n", rules=none).spec.rules[0].no_repeat.ListFields()) == []
+    assert usual(house.client.get_round(C, "n").spec) == ["no_repeat", "new_to_each_other"]
+
+
+def test_three_rounds_in_a_row_hold_no_pair_twice_and_the_contrary_can_be_asked_for(house: House) -> None:
+    crafts = list(map(name, CRAFTS))[:6]
+    seen: list[frozenset[str]] = []
+    for week in ("w1", "w2", "w3"):
+        house.create(week, members=crafts)
+        house.client.publish_round(C, week)
+        seen += house.people(week)
+    assert len(set(seen)) == len(seen) == 9
+    again = house.create("w4", members=crafts, rules=[pb.RoundRule(no_repeat=pb.NoRepeatRule())])
+    assert not any(again.spec.rules[one.rule].WhichOneof("rule") == "no_repeat" for one in again.relaxed)
+
+
+def test_who_deals_with_each_other_already_is_not_introduced(house: House) -> None:
+    talk = [
+        Message(id=f"t{i}", author=a, time=START + i, text="see you at ten", mentions=(b,))
+        for i, (a, b) in enumerate([("ann", "bo"), ("cy", "dee"), ("eve", "fay")])
+    ]
+    house.store.put(C, talk)
+    house.runtime.view(C, house.store.head(C))
+    known = {frozenset(pair) for pair in (("ann", "bo"), ("cy", "dee"), ("eve", "fay"))}
+    house.create("new")
+    assert not house.people("new") & known
+    off = pb.RoundRule(new_to_each_other=pb.NewToEachOtherRule(off=True))
+    house.create("any", rules=[off])
+    assert house.people("any") & known
+
+
+def test_who_is_gone_is_left_out_and_named_unless_asked_for(house: House) -> None:
+    year = 365 * DAY
+    said = [Message(id="old", author="leo", time=START - 2 * year, text="hello all")]
+    said += [Message(id=f"x{i}", author=a, time=START + i, text="back soon") for i, a in enumerate(list(CRAFTS)[:10])]
+    house.store.put(C, said)
+    house.runtime.view(C, house.store.head(C))
+    found = house.create("new")
+    gone = {id_of(one.member): one.reason for one in found.left_out}
+    assert gone == {"leo": pb.LEFT_OUT_REASON_GONE}
+    assert not any("leo" in people for people in house.people("new"))
+    house.solve_again("new")
+    assert not any("leo" in people for people in house.people("new"))
+    house.create("all", members=list(map(name, CRAFTS)))
+    assert any("leo" in people for people in house.people("all"))
 
 
 def test_groups_and_sides_are_solved_too(house: House) -> None:

@@ -13,7 +13,21 @@ import scipy.sparse as sp
 from scipy.optimize import linear_sum_assignment
 
 from models.rounds.problem import People
-from models.rounds.requests import Apart, Bid, Match, Met, Mixed, NoRepeat, Plan, Quota, RoundSpec, Same, Side, Together
+from models.rounds.requests import (
+    Apart,
+    Bid,
+    Match,
+    Met,
+    Mixed,
+    NewToEachOther,
+    NoRepeat,
+    Plan,
+    Quota,
+    RoundSpec,
+    Same,
+    Side,
+    Together,
+)
 from models.rounds.solve import solve
 from tests.rounds_check import check
 
@@ -140,6 +154,38 @@ def test_only_who_has_no_other_way_meets_again() -> None:
     plan = solved(replace(PLAIN, rules=(NoRepeat(rounds=3),), leftover="bye"), people_of(6, met=met, now=2 * WEEK))
     assert plan.summary.placed == 6
     assert [set(relaxed.members) & {"p0"} for relaxed in plan.relaxed] == [{"p0"}]
+
+
+def knowing(n: int, *pairs: tuple[int, int]) -> sp.csr_matrix:
+    """(n, n): these have dealt with each other."""
+    out = np.zeros((n, n), np.float32)
+    for a, b in pairs:
+        out[a, b] = out[b, a] = 1
+    return sp.csr_matrix(out)
+
+
+def test_who_knows_each_other_does_not_meet_however_well_they_fit() -> None:
+    people = people_of(6, acquainted=knowing(6, (0, 1), (2, 3), (4, 5)))
+    people.score[[0, 1, 2, 3, 4, 5], [1, 0, 3, 2, 5, 4]] = 1.0
+    plan = solved(replace(PLAIN, rules=(NewToEachOther(),)), people)
+    assert not {match.members for match in plan.matches} & {("p0", "p1"), ("p2", "p3"), ("p4", "p5")}
+    assert not plan.relaxed
+    free = solved(replace(PLAIN, rules=(NewToEachOther(off=True),)), people)
+    assert {match.members for match in free.matches} == {("p0", "p1"), ("p2", "p3"), ("p4", "p5")}
+    assert not free.relaxed
+
+
+def test_acquaintances_meet_before_anybody_meets_again() -> None:
+    met = tuple(Met(members=pair, time=WEEK, rounds_ago=1) for pair in (("p0", "p1"), ("p2", "p3")))
+    everybody = tuple(combinations(range(4), 2))
+    people = people_of(4, met=met, now=2 * WEEK, acquainted=knowing(4, *everybody))
+    rules = (NoRepeat(rounds=8), NewToEachOther())
+    plan = solved(replace(PLAIN, rules=rules), people)
+    assert not {match.members for match in plan.matches} & {("p0", "p1"), ("p2", "p3")}
+    assert {relaxed.rule for relaxed in plan.relaxed} == {1}
+    firm = solved(replace(PLAIN, rules=(NewToEachOther(firm=True),)), people)
+    assert not firm.matches
+    assert {collision.cures for collision in firm.collisions} == {(0,)}
 
 
 def test_in_a_hurry_rules_give_way_no_more_than_else() -> None:

@@ -6,6 +6,7 @@ import os
 import time
 
 import numpy as np
+import scipy.sparse as sp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from models.rounds.requests import (
     Met,
     Mixed,
     Near,
+    NewToEachOther,
     NoRepeat,
     Quota,
     RoundSpec,
@@ -80,6 +82,7 @@ def some_people(draw: st.DrawFn, least: int = 0, most: int = 11) -> People:
         utc_offset=offsets,
         availability=known([frozenset({"mon"}), frozenset({"tue", "wed"}), frozenset({"mon", "wed"})], frozenset()),
         barred=frozenset(draw(some_pairs)),
+        acquainted=acquainted(n, rng) if draw(st.booleans()) else None,
         met=tuple(met),
         byes=rng.integers(0, 3, n),
         luck=np.where(rng.random(n) < 0.5, rng.random(n), np.nan),
@@ -87,6 +90,12 @@ def some_people(draw: st.DrawFn, least: int = 0, most: int = 11) -> People:
         locked=tuple(Match(members=pair, slot=draw(st.sampled_from(("", *SLOTS)))) for pair in draw(some_pairs)[:1]),
         now=NOW,
     )
+
+
+def acquainted(n: int, rng: np.random.Generator) -> sp.csr_matrix:
+    """(n, n), symmetric: a third of all pairs have dealt with each other."""
+    upper = np.triu(rng.random((n, n)) < 1 / 3, 1)
+    return sp.csr_matrix((upper | upper.T).astype(np.float32))
 
 
 def some_rules(ids: tuple[str, ...]) -> st.SearchStrategy[list[object]]:
@@ -107,6 +116,7 @@ def some_rules(ids: tuple[str, ...]) -> st.SearchStrategy[list[object]]:
         st.builds(Near, kilometres=st.sampled_from([50.0, 5000.0]), online=st.booleans(), firm=firm),
         st.builds(TimeZones, hours=st.sampled_from([0.0, 3.0, 9.0]), firm=firm),
         st.builds(NoRepeat, days=st.sampled_from([0, 20]), rounds=st.integers(0, 4), firm=firm),
+        st.builds(NewToEachOther, off=st.booleans(), firm=firm),
     ]
     if few is not None:
         kinds += [st.builds(Together, members=few, firm=firm), st.builds(Apart, members=few, firm=firm)]

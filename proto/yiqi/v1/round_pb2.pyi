@@ -52,6 +52,7 @@ class LeftOutReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LEFT_OUT_REASON_PAUSED: _ClassVar[LeftOutReason]
     LEFT_OUT_REASON_BUDGET: _ClassVar[LeftOutReason]
     LEFT_OUT_REASON_DROPPED: _ClassVar[LeftOutReason]
+    LEFT_OUT_REASON_GONE: _ClassVar[LeftOutReason]
 
 class ByeReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -106,6 +107,7 @@ LEFT_OUT_REASON_CONSENT: LeftOutReason
 LEFT_OUT_REASON_PAUSED: LeftOutReason
 LEFT_OUT_REASON_BUDGET: LeftOutReason
 LEFT_OUT_REASON_DROPPED: LeftOutReason
+LEFT_OUT_REASON_GONE: LeftOutReason
 BYE_REASON_UNSPECIFIED: ByeReason
 BYE_REASON_ODD_NUMBER: ByeReason
 BYE_REASON_NO_PARTNER: ByeReason
@@ -185,8 +187,14 @@ class NoRepeatRule(_message.Message):
     rounds: int
     def __init__(self, days: _Optional[int] = ..., rounds: _Optional[int] = ...) -> None: ...
 
+class NewToEachOtherRule(_message.Message):
+    __slots__ = ("off",)
+    OFF_FIELD_NUMBER: _ClassVar[int]
+    off: bool
+    def __init__(self, off: _Optional[bool] = ...) -> None: ...
+
 class RoundRule(_message.Message):
-    __slots__ = ("together", "apart", "same", "mixed", "quota", "near", "time_zones", "no_repeat", "firm")
+    __slots__ = ("together", "apart", "same", "mixed", "quota", "near", "time_zones", "no_repeat", "new_to_each_other", "firm")
     TOGETHER_FIELD_NUMBER: _ClassVar[int]
     APART_FIELD_NUMBER: _ClassVar[int]
     SAME_FIELD_NUMBER: _ClassVar[int]
@@ -195,6 +203,7 @@ class RoundRule(_message.Message):
     NEAR_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONES_FIELD_NUMBER: _ClassVar[int]
     NO_REPEAT_FIELD_NUMBER: _ClassVar[int]
+    NEW_TO_EACH_OTHER_FIELD_NUMBER: _ClassVar[int]
     FIRM_FIELD_NUMBER: _ClassVar[int]
     together: TogetherRule
     apart: ApartRule
@@ -204,8 +213,9 @@ class RoundRule(_message.Message):
     near: NearRule
     time_zones: TimeZonesRule
     no_repeat: NoRepeatRule
+    new_to_each_other: NewToEachOtherRule
     firm: bool
-    def __init__(self, together: _Optional[_Union[TogetherRule, _Mapping]] = ..., apart: _Optional[_Union[ApartRule, _Mapping]] = ..., same: _Optional[_Union[SameRule, _Mapping]] = ..., mixed: _Optional[_Union[MixedRule, _Mapping]] = ..., quota: _Optional[_Union[QuotaRule, _Mapping]] = ..., near: _Optional[_Union[NearRule, _Mapping]] = ..., time_zones: _Optional[_Union[TimeZonesRule, _Mapping]] = ..., no_repeat: _Optional[_Union[NoRepeatRule, _Mapping]] = ..., firm: _Optional[bool] = ...) -> None: ...
+    def __init__(self, together: _Optional[_Union[TogetherRule, _Mapping]] = ..., apart: _Optional[_Union[ApartRule, _Mapping]] = ..., same: _Optional[_Union[SameRule, _Mapping]] = ..., mixed: _Optional[_Union[MixedRule, _Mapping]] = ..., quota: _Optional[_Union[QuotaRule, _Mapping]] = ..., near: _Optional[_Union[NearRule, _Mapping]] = ..., time_zones: _Optional[_Union[TimeZonesRule, _Mapping]] = ..., no_repeat: _Optional[_Union[NoRepeatRule, _Mapping]] = ..., new_to_each_other: _Optional[_Union[NewToEachOtherRule, _Mapping]] = ..., firm: _Optional[bool] = ...) -> None: ...
 
 class RoundSide(_message.Message):
     __slots__ = ("name", "members", "least", "most")

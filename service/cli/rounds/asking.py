@@ -93,9 +93,10 @@ def _create(organizer: Organizer, asked: Asked) -> None:
 def _filter_message(wanted: Filter) -> Any:
     from yiqi.v1.recommendation_pb2 import RecommendationFilter
 
-    from service.servicers.codec import attribute_message
+    from service.servicers.codec import attribute_message, timestamp
 
     return RecommendationFilter(
+        active_since=None if wanted.active_since is None else timestamp(wanted.active_since),
         languages=wanted.languages,
         place=wanted.place,
         attributes=[attribute_message(*one) for one in wanted.attributes.items()],

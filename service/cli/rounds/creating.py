@@ -18,8 +18,8 @@ _Several: TypeAlias = list[str] | None
 # What the file of --spec says instead.
 _IN_SPEC = (
     "kind", "member", "members_file", "size", "side", "load", "team", "sittings", "together", "apart", "same", "mix",
-    "quota", "near", "time_zones", "prefer", "no_repeat", "no_repeat_days", "slots", "places", "leftover", "fairness",
-    "bids", "bid_weight", "standing", "seed", "seconds",
+    "quota", "near", "time_zones", "prefer", "no_repeat", "no_repeat_days", "acquainted", "slots", "places", "leftover",
+    "fairness", "bids", "bid_weight", "standing", "seed", "seconds",
 )  # fmt: skip
 
 
@@ -40,6 +40,10 @@ def create(
     filter_: Annotated[
         _Several,
         typer.Option("--filter", metavar="NAME=VALUE", help="Everybody with this attribute, language or place."),
+    ] = None,
+    active: Annotated[
+        int | None,
+        typer.Option("--active", metavar="DAYS", min=1, help="Everybody active in so many days; else all still here."),
     ] = None,
     size: Annotated[str, typer.Option("--size", metavar="N|N-M", help="Of a group.")] = "3-5",
     side: Annotated[
@@ -92,6 +96,10 @@ def create(
     no_repeat_days: Annotated[
         int, typer.Option("--no-repeat-days", metavar="DAYS", min=0, help="The same, in days.")
     ] = 0,
+    acquainted: Annotated[
+        bool,
+        typer.Option("--acquainted", help="Who knows each other may meet, too. Pairs and groups: not if not said."),
+    ] = False,
     slots: Annotated[
         _Several, typer.Option("--slots", metavar="TIME,TIME", help="Times on offer, as in people's availability.")
     ] = None,
@@ -173,11 +181,12 @@ def create(
             wishes=[*ruled, *preferred(prefer or [])],
             no_repeat=no_repeat,
             no_repeat_days=no_repeat_days,
+            acquainted=acquainted,
         )
     asked = Asked(
         round=round_,
         spec=wanted,
-        filter=flags.filter_of(filter_ or []),
+        filter=flags.filter_of(filter_ or [], active),
         title=title,
         rank=rank,
         language=language,

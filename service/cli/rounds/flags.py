@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from models.requests import Filter
     from models.rounds.requests import Bid, RoundSpec, Rule, Side, Team
 
-FEW_ROUNDS = 8  # nobody meets again within so many rounds unless something else is said
 SCORE_COLUMNS = ("source", "target", "score")
 
 
-def request(*, wishes: Sequence[Wish], no_repeat: int | None, no_repeat_days: int, **fields: Any) -> RoundSpec:
+def request(
+    *, wishes: Sequence[Wish], no_repeat: int | None, no_repeat_days: int, acquainted: bool, **fields: Any
+) -> RoundSpec:
     """The request that these options make; `fields` are those of `RoundSpec` but for its rules."""
     from models.rounds.requests import RoundSpec
 
@@ -29,7 +31,7 @@ def request(*, wishes: Sequence[Wish], no_repeat: int | None, no_repeat_days: in
         refuse("--kind sides needs two sides, such as mentors=@mentors.txt", "side")
     if spec.kind == "teams" and not spec.teams:
         refuse("--kind teams needs a project, such as seedbus=designer:2", "team")
-    return replace(spec, rules=(*rules_of(wishes), *repeats(no_repeat, no_repeat_days, spec)))
+    return replace(spec, rules=(*rules_of(wishes), *repeats(no_repeat, no_repeat_days), *_acquainted(acquainted)))
 
 
 def people(members: Sequence[str], file: Path | None) -> tuple[str, ...]:
@@ -45,17 +47,22 @@ def sizes(text: str) -> tuple[int, int]:
     return least, most
 
 
-def repeats(rounds: int | None, days: int, spec: RoundSpec) -> tuple[Rule, ...]:
-    """Nobody twice: as said, or for the last rounds where people are to meet somebody new."""
+def repeats(rounds: int | None, days: int) -> tuple[Rule, ...]:
+    """Nobody twice, where something is said of it; else the service knows what is usual."""
     from models.rounds.requests import NoRepeat
 
-    if rounds is None:
-        rounds = 0 if days or spec.standing or spec.kind in ("teams", "sides") else FEW_ROUNDS
-    return (NoRepeat(rounds=rounds, days=days),) if rounds or days else ()
+    return () if rounds is None and not days else (NoRepeat(rounds=rounds or 0, days=days),)
 
 
-def filter_of(texts: Sequence[str]) -> Filter:
-    """ "team=blue", "language=zh", "place=Berlin": who takes part where nobody is named."""
+def _acquainted(welcome: bool) -> tuple[Rule, ...]:
+    from models.rounds.requests import NewToEachOther
+
+    return (NewToEachOther(off=True),) if welcome else ()
+
+
+def filter_of(texts: Sequence[str], active: int | None = None) -> Filter:
+    """ "team=blue", "language=zh", "place=Berlin": who takes part where nobody is named; active in so many days."""
+    from models.records import DAY
     from models.requests import Filter
 
     languages, place, attributes = [], "", {}
@@ -67,7 +74,8 @@ def filter_of(texts: Sequence[str]) -> Filter:
             place = value
         else:
             attributes[name] = scalar(value)
-    return Filter(languages=tuple(languages), place=place, attributes=attributes)
+    since = None if active is None else time.time_ns() // 1000 - active * DAY
+    return Filter(languages=tuple(languages), place=place, attributes=attributes, active_since=since)
 
 
 def sides_of(sides: Sequence[str], loads: Sequence[str]) -> tuple[Side, ...]:

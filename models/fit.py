@@ -34,6 +34,7 @@ SURE: Mapping[ReasonKind, float] = {
     "shared_interest": 0.8,
     "knows_about": 0.75,
 }
+RARE = 4  # people who share an interest, up to whom each of them comes first from `NEAR` on
 # Who will answer a question that is asked in a room is told better by who answers there: only who is sure to know comes
 # before them.
 SURE_TO_ANSWER = 0.9
@@ -103,12 +104,19 @@ def fits(view: Community, seeker: Seeker, rows: np.ndarray, head: str) -> Fits:
     kinds["seek_meets_offer"] = exchange(view, seeker.row, rows, "seeks", "offers")
     near = {kind: np.where(away, 0, _near(one.chance)) for kind, one in kinds.items()}
     if head == "peers":
-        worth = near["shared_interest"]
+        worth = _near(near["shared_interest"], _bar_for_many(near["shared_interest"]))
         return Fits(kinds, worth, worth, worth, kinds["shared_interest"].chance, away)
     gives, takes = near["offer_meets_seek"], near["seek_meets_offer"]
     perhaps = np.maximum(kinds["offer_meets_seek"].chance, kinds["seek_meets_offer"].chance)
     worth = (GIVES * gives + (1 - GIVES) * takes).astype(np.float32)
     return Fits(kinds, worth, _mostly(gives, takes), _mostly(takes, gives), perhaps, away)
+
+
+def _bar_for_many(near: np.ndarray) -> float:
+    """The chance from which an interest brings somebody to the front: what many share is not rare, and of many who are
+    just near enough more are wrong. The more there are, the surer each has to be, so that no more are wrong than among
+    `RARE` (as in Bonferroni's correction)."""
+    return 1 - (1 - NEAR) * RARE / max(int((near > 0).sum()), RARE)
 
 
 def none_fit(n: int) -> Fits:

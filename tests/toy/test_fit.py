@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
+from models import fit
+from models.community import Community
 from models.ranker import Ranker
 from models.records import Member, Message, Need, Record
 from tests.toy.ask import Asker, ids, reasons
@@ -140,3 +143,27 @@ def test_who_is_gone_is_in_no_list_unless_asked_for(encode: Encode, ranker: Rank
                 encode, ranker)  # fmt: skip
     assert "gone" not in ids(ask.collaborators("one", gone=False))
     assert ids(ask.collaborators("one", gone=True))[0] == "gone"
+
+
+@pytest.mark.parametrize(
+    ("near", "first"),
+    [
+        ([0.6, 0.6, 0.6], 3),  # few share it
+        ([0.6] * 40, 0),  # what forty share is not rare
+        ([0.6] * 40 + [0.97], 1),
+    ],
+)
+def test_the_more_share_an_interest_the_surer_each_must_be_to_come_first(
+    near: list[float], first: int, encode: Encode, ranker: Ranker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"p{i:02}" for i in range(len(near))]
+    view = view_of([person("one"), *(person(name, profile=f"neighbour {name}") for name in names)], encode)
+    chances = dict(zip(names, near, strict=True))
+
+    def shared(view: Community, row: int, rows: np.ndarray) -> fit.Judged:
+        chance = np.array([chances.get(view.ids[other], 0.0) for other in rows], np.float32)
+        return fit.Judged(chance, np.full(len(rows), fit.NONE), np.full(len(rows), fit.NONE))
+
+    monkeypatch.setattr(fit, "shared", shared)
+    found = Asker(view, ranker, encode).peers("one", limit=100, fillers=True)
+    assert sum(match.basis == "fit" for match in found.matches) == first

@@ -82,6 +82,7 @@ ERRORS: dict[str, Entry] = {
     ),
     # The request itself is wrong.
     "INVALID_VALUE": Entry(Status.INVALID_ARGUMENT, "{subject} is not valid.", "Correct the value and send it again."),
+    "NOT_KNOWN_HERE": Entry(Status.INVALID_ARGUMENT, "{subject}", "Nothing was made."),
     "FIELD_REQUIRED": Entry(Status.INVALID_ARGUMENT, "{subject} is required.", "Fill it in."),
     "TEXT_TOO_LONG": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Shorten the text."),
     "TOO_MANY_ITEMS": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Send fewer at a time."),

@@ -55,14 +55,25 @@ def retrain(
         raise typer.Exit(1)
 
 
+# What a night means to an organizer.
+MEANS = {
+    "promoted": "Lists are better from now on: they go by what this community's own past taught tonight.",
+    "refused": "Lists go on as they were: what was learnt tonight was not surely better.",
+    "undecided": "Lists go on as they were: too little has happened to tell whether they could be better.",
+}
+RENEWED = "Who is here, whom few have seen and what words mean here was worked out anew, for the same lists otherwise."
+
+
 def describe(community: str, done: Retrained) -> list[str]:
     """What became of a night, as lines for people."""
     made = f" {done.version}" if done.version else ""
     lines = [f"{community}: {done.status}{made}. {done.reason}"]
+    if done.status in MEANS:
+        lines.append(f"{community}: {MEANS[done.status]}")
     if done.renewed:
-        lines.append(f"{community}: renewed {done.renewed}. The served weights, with the words and the seats of today.")
+        lines.append(f"{community}: renewed {done.renewed}. {RENEWED}")
     return lines + [
-        f"  {'passed' if gate.passed else 'FAILED':<6}  {gate.name:<9} {gate.sentence}" for gate in done.gates
+        f"  {'passed' if gate.passed else 'FAILED':<6}  {gate.name:<13} {gate.sentence}" for gate in done.gates
     ]
 
 

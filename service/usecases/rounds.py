@@ -29,6 +29,7 @@ from service.store.contract import Store, Stored
 from service.usecases import invitations, round_publishing, shelf
 from service.usecases.round_people import Solving, asked_for, everybody, gone_of, left_out
 from service.usecases.round_solving import begin, cancel, settled
+from service.usecases.round_words import require_known
 
 SETTLED: tuple[RoundState, ...] = ("solved", "failed", "cancelled", "undone")
 
@@ -77,8 +78,10 @@ def create_round(
         return get_round(store, runtime, community, new.id)
     if new.id in store.get(community, "round", [new.id]):
         raise AlreadyExists(f'The round "{new.id}"')
-    spec = asked_for(runtime.view(community), new.spec, new.wanted)
+    view = runtime.view(community)
+    spec = asked_for(view, new.spec, new.wanted)
     require_sensible(spec)
+    require_known(view, spec, new.wanted)
     record = Round(
         id=new.id,
         time=now,
@@ -89,7 +92,7 @@ def create_round(
         goes_out=not new.dry_run,
         period_days=(new.period_days or round_publishing.PERIOD_DAYS) if spec.standing else 0,
     )
-    gone = gone_of(runtime.view(community), new.spec, new.wanted)
+    gone = gone_of(view, new.spec, new.wanted)
     record = replace(record, left_out=left_out_text(gone))
     asked = _asking(store, runtime, community, record, spec, now)
     stored = begin(store, runtime, community, lambda: shelf.create(store, community, asked, request_id), now)
@@ -137,6 +140,7 @@ def solve_again(
         known = spec if spec.members or spec.kind == "sides" else replace(spec, members=wanted.members)
         wanted = asked_for(runtime.view(community), known, Filter())
         require_sensible(wanted)
+        require_known(runtime.view(community), wanted, Filter())
     again = replace(record, state="solving", attempt=record.attempt + 1, problem="", goes_out=False)
     again = replace(again, period_days=(again.period_days or round_publishing.PERIOD_DAYS) if wanted.standing else 0)
     asked = _asking(store, runtime, community, again, wanted, now)

@@ -108,6 +108,7 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(data: Path) -> None
     before = files(data)
     done = yiqi("retrain", "--community", "c", "--data", data, "--dry-run")
     assert (done.returncode, "c: promoted. peers: better" in done.stdout) == (0, True), done.stderr
+    assert "c: Lists are better from now on" in done.stdout
     assert files(data) == before
 
 
@@ -149,6 +150,7 @@ def test_all_communities_have_their_night_and_wrong_use_is_told_apart(data: Path
     assert done.returncode == 0, done.stderr
     assert "c: promoted" in done.stdout
     assert "small: undecided. There is too little history" in done.stdout
+    assert "small: Lists go on as they were: too little has happened" in done.stdout
     assert yiqi("retrain", "--community", "nobody", "--data", data).returncode == 1
     assert yiqi("retrain", "--seed", "many", "--data", data).returncode == 2
 

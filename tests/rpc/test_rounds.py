@@ -838,3 +838,32 @@ def _until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
     while not holds():
         assert time.monotonic() < until, "it never happened"
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept", "hint"),
+    [
+        ({"rules": [pb.RoundRule(same=pb.SameRule(attribute="langauges"))]}, {}, 'Did you mean "languages"?'),
+        ({"rules": [pb.RoundRule(mixed=pb.MixedRule(attribute="sdie"))]}, {}, 'Did you mean "side"?'),
+        (
+            {"rules": [pb.RoundRule(quota=pb.QuotaRule(attribute=Attribute(name="side", text="lfet")))]},
+            {},
+            'Did you mean "left"?',
+        ),
+        ({}, {"place": "Nowhere"}, "Nobody here has"),
+        ({}, {"attributes": [Attribute(name="colour", text="red")]}, "Here there are"),
+    ],
+)
+def test_what_nobody_here_has_is_refused_with_the_nearest_word(
+    house: House, fields: dict[str, Any], kept: dict[str, Any], hint: str
+) -> None:
+    spec = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, **fields)
+    request = pb.CreateRoundRequest(
+        parent=PARENT, round_id="r", round=pb.Round(spec=spec), filter=RecommendationFilter(**kept), dry_run=True
+    )
+    with pytest.raises(YiqiRpcError) as refused:
+        house.client.rounds.CreateRound(request)
+    assert refused.value.status == grpc.StatusCode.INVALID_ARGUMENT
+    assert refused.value.reason == "NOT_KNOWN_HERE"
+    assert hint in refused.value.sentence
+    assert not list(house.client.list_rounds(C))

@@ -29,9 +29,11 @@ def require_known(view: Community, spec: RoundSpec, wanted: Filter) -> None:
     for where, name, value in _asked_values(spec, wanted):
         if name in values:
             _require(where, code_of(value), values[name], of=name)
-    times = sorted({when.strip() for member in members for when in member.availability})
-    for slot in spec.slots if times else ():
-        _require("spec.slots", slot.strip(), times)
+    named = set(spec.members)
+    free = [member.availability for member in members if member.id in named]
+    # Whoever states no time is always free: a new time is fine as long as somebody could come.
+    for slot in spec.slots if free and all(free) else ():
+        _require("spec.slots", slot.strip(), sorted({when.strip() for times in free for when in times}))
     if wanted.place:
         _require("filter.place", wanted.place.strip(), sorted({m.place.strip() for m in members if m.place.strip()}))
 

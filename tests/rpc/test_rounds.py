@@ -13,6 +13,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 from yiqi.client import YiqiClient, YiqiRpcError, id_of, round_name
 from yiqi.v1 import invitation_pb2 as inv
@@ -867,3 +868,17 @@ def test_what_nobody_here_has_is_refused_with_the_nearest_word(
     assert refused.value.reason == "NOT_KNOWN_HERE"
     assert hint in refused.value.sentence
     assert not list(house.client.list_rounds(C))
+
+
+def test_a_time_at_which_nobody_can_come_is_refused_and_a_new_one_is_not(house: House) -> None:
+    people = [name("ann"), name("bo")]
+    new = house.create("new", members=people, slots=["friday evening"])
+    assert new.match_count == 1
+    mask = FieldMask(paths=["availability"])
+    for who in ("ann", "bo"):
+        free = member_pb2.Member(name=name(who), availability=["thursday evening"])
+        house.client.members.UpdateMember(member_pb2.UpdateMemberRequest(member=free, update_mask=mask))
+    house.runtime.view(C, house.store.head(C))
+    with pytest.raises(YiqiRpcError) as refused:
+        house.create("r", members=people, slots=["thrusday evening"])
+    assert 'Did you mean "thursday evening"?' in refused.value.sentence

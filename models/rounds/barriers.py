@@ -76,7 +76,7 @@ def apart_barrier(rule: int, rows: Sequence[int], level: int) -> Barrier:
 
 def acquainted_barrier(rule: int, acquainted: sp.csr_matrix | None, level: int) -> Barrier | None:
     """The two have not dealt with each other; `acquainted` (n, n) is above 0 where they have, None where nobody has."""
-    pairs = np.zeros((0, 2), np.int64) if acquainted is None else np.argwhere(sp.triu(acquainted, 1).tocsr() > 0)
+    pairs = np.zeros((0, 2), np.int64) if acquainted is None else np.transpose(sp.triu(acquainted, 1).nonzero())
     return pairs_barrier(rule, None, pairs, level) if len(pairs) else None
 
 

@@ -25,7 +25,7 @@ from training.gates import Size
 from training.nightly import judging
 from training.nightly.answers import Answers, answer
 from training.nightly.job import Outcome, run
-from training.nightly.known_answers import Found, found_by
+from training.nightly.known_answers import Found, among_them, found_by
 from training.nightly.lists import Lists
 from training.nightly.packing import from_bytes, to_bytes
 from training.nightly.past import Past, past_of, views
@@ -420,8 +420,10 @@ def test_known_answers_tell_when_likelihood_takes_the_places_of_those_who_fit(
     weights[COLUMN["recent%"]] = 3.0
     busy = Ranker("", dict.fromkeys(HEADS, weights), dict.fromkeys(HEADS, 0.0))
 
+    view = among_them(past, embed, encoder.dimension, encoder.name)
+
     def found() -> Found:
-        (one,) = found_by(past, [busy], embed, encoder.encode, encoder.dimension, encoder.name)
+        (one,) = found_by(view, [busy], encoder.encode)
         return one
 
     usual = found()
@@ -434,7 +436,7 @@ def test_known_answers_tell_when_likelihood_takes_the_places_of_those_who_fit(
 
 
 def test_where_nothing_is_judged_known_answers_say_so(past: Past) -> None:
-    (one,) = found_by(past, [shipped()], planted.embed, planted.encode, 8, "toy")
+    (one,) = found_by(among_them(past, planted.embed, 8, "toy"), [shipped()], planted.encode)
     gate = gates.known_answers(one, one)
     assert gate.passed
     assert "Nothing can be said" in gate.sentence

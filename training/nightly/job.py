@@ -27,7 +27,7 @@ from training.mutual import decisions
 from training.nightly import judging, lists
 from training.nightly.answers import JUDGED, Answers, answer, together
 from training.nightly.judging import Fold, Verdict
-from training.nightly.known_answers import found_by
+from training.nightly.known_answers import among_them, found_by
 from training.nightly.packing import from_bytes, pack_answers, to_bytes, unpack_answers
 from training.nightly.past import Past, views
 from training.nightly.recipe import STANDARD, Recipe
@@ -202,7 +202,7 @@ def _challenged(
         gates.baseline(outcome.verdicts),
         gates.leak(change.better, ranker, judged.answers),
         _as_served(night, moments, asked[moments.window]),
-        _known_answers(night, ranker),
+        _known_answers(night, moments, ranker),
         _ghosts(night, moments, change),
         *_list_gates(night, moments, ranker, change.heads, report),
         *_drift(night, moments, asked, ranker, change.better, recipe),
@@ -319,6 +319,7 @@ class _Moments:
     then: Community
     back: frozenset[str]
     today: Community
+    known: Community  # people whose partners are known, among those of today
 
 
 def _moments(night: Night, newest: Fold | None, found: Sequence[Window], report: Report) -> _Moments:
@@ -328,7 +329,8 @@ def _moments(night: Night, newest: Fold | None, found: Sequence[Window], report:
     cuts = [window.cut, night.past.end + 1]
     (_, then), (_, today) = views(night.past, cuts, night.embed, night.dimension, night.encoder)
     report("lists", 1, 2)
-    return _Moments(window, then, who_came_back(night.past.history, window), today)
+    known = among_them(night.past, night.embed, night.dimension, night.encoder)
+    return _Moments(window, then, who_came_back(night.past.history, window), today, known)
 
 
 def _finished(night: Night, ranker: Ranker, moments: _Moments, recipe: Recipe, report: Report) -> Ranker:
@@ -369,7 +371,7 @@ def _renewed(
         return outcome
     incumbent = replace(night.incumbent, shares={**night.incumbent.shares, **shares})
     ranker = _finished(night, incumbent, moments, recipe, report)
-    found = (sane, _known_answers(night, ranker), *_list_gates(night, moments, ranker, LISTED, report))
+    found = (sane, _known_answers(night, moments, ranker), *_list_gates(night, moments, ranker, LISTED, report))
     if not all(gate.passed for gate in found):
         return outcome
     return replace(outcome, renewed=ranker, renewed_gates=found)
@@ -385,9 +387,8 @@ def _ghosts(night: Night, moments: _Moments, change: _Change) -> Gate:
     return gates.ghosts(now, before)
 
 
-def _known_answers(night: Night, ranker: Ranker) -> Gate:
-    rivals = (night.incumbent, ranker)
-    before, now = found_by(night.past, rivals, night.embed, night.encode, night.dimension, night.encoder)
+def _known_answers(night: Night, moments: _Moments, ranker: Ranker) -> Gate:
+    before, now = found_by(moments.known, (night.incumbent, ranker), night.encode)
     return gates.known_answers(now, before)
 
 

@@ -56,17 +56,19 @@ def known() -> tuple[Known, ...]:
     return tuple(Known(**json.loads(line)) for line in lines)
 
 
-def found_by(
-    past: Past, rankers: Sequence[Ranker], embed: Embed, encode: recommend.TextEncoder, dimension: int, encoder: str
-) -> list[Found]:
-    """What each of the rankers finds. Nothing is asked where no judgement ships for the encoder."""
+def among_them(past: Past, embed: Embed, dimension: int, encoder: str) -> Community:
+    """The invented people among the newest records of a community."""
     builder = Builder(past.community, dimension, encoder)
     builder.put_all(past.timeless)
     for _, record in past.timed[-NEWEST:]:
         builder.put(record)
     builder.put_all(_people(past.end))
     builder.embed_pending(embed)
-    view = builder.view()
+    return builder.view()
+
+
+def found_by(view: Community, rankers: Sequence[Ranker], encode: recommend.TextEncoder) -> list[Found]:
+    """What each of the rankers finds in `among_them`. Nothing is asked where no judgement ships for the encoder."""
     if view.judgement is None:
         return [Found(0, 0) for _ in rankers]
     learnt = learnt_from(view)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from models.rounds.plain import without
+from models.rounds.plain import STAYS_OUT, without
 from models.rounds.requests import Bye, Match, Plan, RoundSpec, Summary
 
 
@@ -205,8 +205,8 @@ def _with_match(state: Edited, at: int, match: Match) -> Edited:
 
 
 def _asked(state: Edited, member: str) -> Edited:
-    """Somebody takes part; whom an organizer had dropped is back."""
-    left_out = {id: why for id, why in state.left_out.items() if id != member or why != "dropped"}
+    """Somebody takes part; whom an organizer had dropped, or who was gone, is back."""
+    left_out = {id: why for id, why in state.left_out.items() if id != member or why not in STAYS_OUT}
     spec = state.spec
     if spec.kind == "sides" and not any(member in side.members for side in spec.sides):
         raise ValueError(f"{member} is on neither side; solve again with a request that names a side")

@@ -37,6 +37,10 @@ def read_plan(text: str | bytes) -> Plan:
     return from_text(Plan, text) if text else Plan()
 
 
+# Who is out for one of these stays out until somebody asks for them by name; other reasons are looked at every time.
+STAYS_OUT = frozenset({"dropped", "gone"})
+
+
 def left_out_text(left_out: Mapping[str, str]) -> str:
     """The JSON text of who takes no part, and why."""
     return orjson.dumps(sorted(left_out.items())).decode() if left_out else ""

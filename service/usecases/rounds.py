@@ -15,6 +15,7 @@ from models.invitations import guest_of
 from models.records import Invitation, Micros, Round, RoundState
 from models.requests import Filter, Language
 from models.rounds.plain import (
+    STAYS_OUT,
     left_out_text,
     named_in,
     read_left_out,
@@ -91,9 +92,8 @@ def create_round(
         double_opt_in=new.double_opt_in,
         goes_out=not new.dry_run,
         period_days=(new.period_days or round_publishing.PERIOD_DAYS) if spec.standing else 0,
+        left_out=left_out_text(gone_of(view, new.spec, new.wanted)),
     )
-    gone = gone_of(view, new.spec, new.wanted)
-    record = replace(record, left_out=left_out_text(gone))
     asked = _asking(store, runtime, community, record, spec, now)
     stored = begin(store, runtime, community, lambda: shelf.create(store, community, asked, request_id), now)
     return _status(runtime, community, stored)
@@ -138,10 +138,12 @@ def solve_again(
     wanted = read_spec(record.spec)
     if spec is not None:
         known = spec if spec.members or spec.kind == "sides" else replace(spec, members=wanted.members)
-        wanted = asked_for(runtime.view(community), known, Filter())
+        view = runtime.view(community)
+        wanted = asked_for(view, known, Filter())
         require_sensible(wanted)
-        require_known(runtime.view(community), wanted, Filter())
+        require_known(view, wanted, Filter())
     again = replace(record, state="solving", attempt=record.attempt + 1, problem="", goes_out=False)
+    again = replace(again, left_out=_without_gone(record.left_out, spec.members if spec else ()))
     again = replace(again, period_days=(again.period_days or round_publishing.PERIOD_DAYS) if wanted.standing else 0)
     asked = _asking(store, runtime, community, again, wanted, now)
     previous = _still(record, asked) if read_spec(record.spec).kind == wanted.kind else []
@@ -235,13 +237,17 @@ def require_sensible(spec: RoundSpec) -> None:
             raise InvalidArgument(f"spec.sides with least {side.least} above most {side.most}", reason="OUT_OF_RANGE")
 
 
+def _without_gone(left_out: str, named: Sequence[str]) -> str:
+    """Nobody who is named is left out for being gone."""
+    found = read_left_out(left_out).items()
+    return left_out_text({id: why for id, why in found if why != "gone" or id not in named})
+
+
 def _asking(store: Store, runtime: Solving, community: str, record: Round, spec: RoundSpec, now: Micros) -> Round:
     """The round as it is asked for, with who takes no part."""
     out: dict[str, str] = dict(left_out(store, runtime, community, record, spec, now))
     # Whom an organizer dropped stays dropped, asked for or not, and who was gone when it was asked for stays out.
-    before = read_left_out(record.left_out)
-    for kept in ("dropped", "gone"):
-        out |= dict.fromkeys((id for id, why in before.items() if why == kept), kept)
+    out |= {id: why for id, why in read_left_out(record.left_out).items() if why in STAYS_OUT}
     text = left_out_text(out)
     return replace(record, spec=spec_text(spec), left_out=text, members=named_in(spec, read_plan(record.plan), out))
 

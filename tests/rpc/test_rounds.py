@@ -287,6 +287,14 @@ def test_who_is_gone_is_left_out_and_named_unless_asked_for(house: House) -> Non
     assert not any("leo" in people for people in house.people("new"))
     house.create("all", members=list(map(name, CRAFTS)))
     assert any("leo" in people for people in house.people("all"))
+    # Whoever brings them in by hand, or names them later, has asked for them.
+    pinned = house.edit(pb.RoundEdit(pin=pb.PinEdit(members=[name("ann"), name("leo")])), round="new")
+    assert not pinned.left_out
+    house.solve_again("new")
+    assert frozenset({"ann", "leo"}) in house.people("new")
+    assert house.create("later").left_out
+    spec = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, members=list(map(name, CRAFTS)), seconds=5)
+    assert not house.solve_again("later", spec=spec).left_out
 
 
 def test_groups_and_sides_are_solved_too(house: House) -> None:

@@ -30,7 +30,7 @@ from service.store.contract import Store, Stored
 from service.usecases import invitations, round_publishing, shelf
 from service.usecases.round_people import Solving, asked_for, everybody, gone_of, left_out
 from service.usecases.round_solving import begin, cancel, settled
-from service.usecases.round_words import require_known
+from service.usecases.round_validation import require_known, require_sensible
 
 SETTLED: tuple[RoundState, ...] = ("solved", "failed", "cancelled", "undone")
 
@@ -216,25 +216,6 @@ def delete_round(store: Store, runtime: Solving, community: str, round: str, ver
 def wait(runtime: Solving, community: str, round: str, timeout: float | None = None) -> bool:
     """Wait until a round is not being solved any more; False when it still is after `timeout` seconds."""
     return runtime.solvers.wait((community, round), timeout)
-
-
-def require_sensible(spec: RoundSpec) -> None:
-    """Raises InvalidArgument for a request that makes no sense whoever takes part."""
-    if spec.kind == "sides":
-        if len(spec.sides) != 2:
-            raise InvalidArgument(f"spec.sides has {len(spec.sides)} sides; two", reason="OUT_OF_RANGE")
-        both = set(spec.sides[0].members) & set(spec.sides[1].members)
-        if both:
-            raise InvalidArgument(f'spec.sides with "{min(both)}" on both')
-    if spec.kind == "teams" and not any(team.roles for team in spec.teams):
-        raise InvalidArgument("spec.teams with a role to fill", reason="FIELD_REQUIRED")
-    if len({team.id for team in spec.teams}) < len(spec.teams):
-        raise InvalidArgument("spec.teams with one id twice")
-    if not 2 <= spec.size[0] <= spec.size[1] and spec.kind == "groups":
-        raise InvalidArgument(f"spec sizes from {spec.size[0]} to {spec.size[1]}; from 2 up", reason="OUT_OF_RANGE")
-    for side in spec.sides:
-        if side.least > side.most:
-            raise InvalidArgument(f"spec.sides with least {side.least} above most {side.most}", reason="OUT_OF_RANGE")
 
 
 def _without_gone(left_out: str, named: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
-"""Whether what a round asks for is known here: a misspelt attribute, value, time or place would quietly match nobody.
+"""Whether a request for a round makes sense, by itself and in this community.
 
-The nearest word is named, and where none is near what there is; of values, which may be private, only the nearest.
+A misspelt attribute, value, time or place would quietly match nobody. The nearest word is named, and where none is near
+what there is; of values, which may be private, only the nearest.
 """
 
 from __future__ import annotations
@@ -18,6 +19,25 @@ from service.errors import InvalidArgument
 OF_EVERYBODY = ("languages", "place", "time_zone")  # what rules may go by besides attributes
 NEAR_ENOUGH = 0.6  # of two words, as in difflib
 NAMED = 5  # of what is known, where nothing is near
+
+
+def require_sensible(spec: RoundSpec) -> None:
+    """Raises InvalidArgument for a request that makes no sense whoever takes part."""
+    if spec.kind == "sides":
+        if len(spec.sides) != 2:
+            raise InvalidArgument(f"spec.sides has {len(spec.sides)} sides; two", reason="OUT_OF_RANGE")
+        both = set(spec.sides[0].members) & set(spec.sides[1].members)
+        if both:
+            raise InvalidArgument(f'spec.sides with "{min(both)}" on both')
+    if spec.kind == "teams" and not any(team.roles for team in spec.teams):
+        raise InvalidArgument("spec.teams with a role to fill", reason="FIELD_REQUIRED")
+    if len({team.id for team in spec.teams}) < len(spec.teams):
+        raise InvalidArgument("spec.teams with one id twice")
+    if not 2 <= spec.size[0] <= spec.size[1] and spec.kind == "groups":
+        raise InvalidArgument(f"spec sizes from {spec.size[0]} to {spec.size[1]}; from 2 up", reason="OUT_OF_RANGE")
+    for side in spec.sides:
+        if side.least > side.most:
+            raise InvalidArgument(f"spec.sides with least {side.least} above most {side.most}", reason="OUT_OF_RANGE")
 
 
 def require_known(view: Community, spec: RoundSpec, wanted: Filter) -> None:

@@ -16,7 +16,8 @@ from itertools import chain
 import numpy as np
 
 from models.community import SUGGESTED_WEIGHT, Community
-from models.lexical import CJK
+from models.general_words import GENERAL_WORDS
+from models.lexical import CJK, tokens
 from models.reasons import TELLING, speakable
 from models.records import Message, Project
 from models.theme_memo import Memo, memo_of
@@ -40,7 +41,9 @@ TRIED = 40  # terms, the weightiest first, until there are enough words
 FEWEST_PHRASES, TOGETHER = 3, 0.3
 LEAST_TOLD, LEAST_NAMED = 0.35, 0.33  # share of what was said that uses one of the words, one of the first two
 LEAST_CLUMPED = 1.1  # of a single word: what everybody says now and then is no theme
-LEAST_TEXTS, FEW_MEMBERS = (3, 5), 50  # in small and large communities
+GENERAL_SHARE = 0.5  # of the texts near a theme, from which even an everyday word is what they are about
+# In small and large communities: texts that make a theme, people who use one of its words.
+LEAST_TEXTS, LEAST_USERS, FEW_MEMBERS = (3, 8), (2, 3), 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ class Counted:
     texts: Counter[str]
     users: Mapping[str, set[int]]
     titles: Counter[str]
+    size: int  # texts
+
+    def general(self, term: str) -> bool:
+        """Whether it is an everyday word, and not what most of these texts are about."""
+        return term in GENERAL_WORDS and self.texts[term] < GENERAL_SHARE * self.size
 
 
 def named(
@@ -96,7 +104,7 @@ def named(
 ) -> list[Theme]:
     """The spots with their words. `readable` (N,) bool: whose statements the reader may see.
 
-    A word stands for a theme only where at least two people used it. Spots without words are no themes.
+    A word stands for a theme only where several people used it. Spots without words are no themes.
     """
     memo = memo_of(view.lexical.vocabulary)
     said = [_said_near(view, spot, messages, readable) for spot in found]
@@ -163,6 +171,8 @@ def _tells(view: Community, term: str, one: Counted) -> bool:
     """Whether it can stand as the name of an interest, and few enough people use it."""
     if not speakable(term) or term in ANYBODY or any(no in term for no in (*TIMES, *JOINTS)):
         return False
+    if one.general(term) or term in people_called(view) or len(one.users[term]) < LEAST_USERS[view.size > FEW_MEMBERS]:
+        return False
     if not names(term, view.lexical.knows):
         return False
     if not _holds_together(view, term, one):
@@ -179,13 +189,21 @@ def _tells(view: Community, term: str, one: Counted) -> bool:
     return len(term) < 25 and often <= max(1.5 * TELLING * view.size, 6) and clumped >= LEAST_CLUMPED
 
 
+def people_called(view: Community) -> frozenset[str]:
+    """What members are called, as one says it of them: names and the words of names, lower-cased, and ids."""
+    known: frozenset[str] | None = view.__dict__.get("_people_called")
+    if known is None:
+        names_of = [one.name for one in view.members if one and one.name]
+        whole_names = (name.casefold().strip() for name in (*names_of, *view.ids))
+        words = (word for name in names_of for word in tokens(name) if not CJK.search(word))
+        known = view.__dict__["_people_called"] = frozenset((*whole_names, *words))
+    return known
+
+
 def _holds_together(view: Community, term: str, one: Counted) -> bool:
-    """A phrase is one where its words are mostly said together, often enough, and by enough people: among many, a
-    phrase of two of them is a saying of theirs."""
+    """A phrase is one where its words are mostly said together, and often enough."""
     if not is_phrase(term):
         return True
-    if len(one.users[term]) < (3 if view.size > FEW_MEMBERS else 2):
-        return False
     rarest = min((one.texts[part] for part in parts(term) if one.texts[part]), default=0)
     return one.texts[term] >= max(FEWEST_PHRASES, TOGETHER * rarest)
 
@@ -265,4 +283,5 @@ def _count(said: Iterable[Told], memo: Memo) -> Counted:
         for term in memo.terms(one.text):
             if texts[term] > 1:
                 users[term].update(one.rows)
-    return Counted(texts, users, Counter(term for title in by_title for term in memo.terms(title)))
+    titles = Counter(term for title in by_title for term in memo.terms(title))
+    return Counted(texts, users, titles, sum(map(len, by_title.values())))

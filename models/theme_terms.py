@@ -17,6 +17,14 @@ TIMES = ("上午", "下午", "中午", "晚上", "早上", "夜里", "今晚", "
 JOINTS = ("什么", "怎样", "怎么", "如何", "哪些", "为何", "这个", "那个", "透过", "通过", "才能", "可以", "应该",
           "关于", "一些")  # fmt: skip
 ANYBODY = frozenset({"alice", "bob", "carol", "foo", "bar", "lorem", "ipsum"})
+# In a phrase of several words these tell that it is a piece of a sentence, not a name.
+_OF_SENTENCES = frozenset((
+    "people", "person", "persons", "someone", "somebody", "anyone", "anybody", "everyone", "everybody", "folks", "guys",
+    "want", "wants", "need", "needs", "able", "host", "hosts", "very", "small", "big", "new", "good", "great",
+))  # fmt: skip
+_QUALITIES = ("式", "性", "化", "型", "级", "类")  # 渐进式 is a quality of something
+_SUFFIXES = frozenset(("resistant", "based", "like", "aware", "free", "only", "friendly", "specific", "side", "level"))
+_WISHES = ("人想", "人要", "人愿意", "人会", "想学", "想找", "想做", "愿意", "希望", "需要", "打算")
 # What was done names nothing. Regular forms are told by their stems.
 DONE = frozenset((
     "began", "brought", "built", "bought", "came", "chose", "cost", "done", "drew", "drove", "ate", "fell",
@@ -34,6 +42,7 @@ PARTICLES = frozenset(
     "的了是和在与及或中上下里为等个一不也都就这那有我你他它们到对从以将把被让时会能要可去来做用吗呢吧啊呀嘛"
 )
 WHOLE = 0.5  # share of a word's uses that stand in a longer phrase from which it is a fragment of that
+PLURAL = 0.1  # share of the plain form's uses from which a thing is named in the plural: "covenants"
 MOST_WRITTEN = 4000  # characters of a text in which the way of writing is looked up
 _CLAUSE = re.compile(r"[^.,;:!?()\[\]{}<>|/\n\r\t，。；：！？（）【】《》、“”‘\"`*~=]+")
 _NO_WORDS = re.compile(r"```.*?(?:```|$)|`[^`]*`|https?://\S+|\S+@\S+|<[^>]{1,80}>|(?<!\w)_+|_+(?!\w)", re.S)
@@ -82,12 +91,16 @@ def is_phrase(term: str) -> bool:
 def names(term: str, known: Callable[[str], bool]) -> bool:
     """Whether it can be the name of something, as far as its form tells. `known`: whether people here use a word."""
     if CJK.search(term):
+        if any(wish in term for wish in _WISHES) or (len(term) <= 3 and term.endswith(_QUALITIES)):
+            return False
         kinds = [kind[:1] for kind in kinds_of_words(term)]
         if len(kinds) < 2:
             return not _NEVER.issuperset(kinds)
         return _JOINING.isdisjoint(kinds) and set(kinds) != {"v"}
     if " " in term:
-        return True
+        return _OF_SENTENCES.isdisjoint(term.split())
+    if term.rpartition("-")[2] in _SUFFIXES and "-" in term:
+        return False
     stems = {"ed": (term[:-1], term[:-2]), "ly": (term[:-2],)}.get(term[-2:], ())
     return term not in DONE and not any(len(stem) > 2 and known(stem) for stem in stems)
 
@@ -130,7 +143,8 @@ def as_written(term: str, texts: Iterable[str]) -> str:
     plain = sum(count for form, count in forms.items() if form == form.lower())
     mostly_plain = 2 * plain >= sum(forms.values())
     best = max((f for f in forms if (f == f.lower()) == mostly_plain), key=lambda form: (forms[form], form))
-    return " ".join(best.split())
+    plural = next((f for f in (f"{best}s", f"{best}es") if forms[f] >= PLURAL * forms[best]), best)
+    return " ".join(plural.split())
 
 
 def _uncut(term: str, texts: Iterable[str]) -> str:

@@ -9,25 +9,51 @@ import numpy as np
 
 from models.community import Community, Facet
 from models.proposals.people import Pairs
+from models.proposals.pieces import Piece, Shown, series_of
 from models.proposals.team import Team
 from models.requests import Language
 from models.rounds.wording import called, listed, quote
 from models.theme_names import Theme
 from models.tower import unit
 
-QUOTED = 60  # characters
+QUOTED, TITLE = 60, 72  # characters of a statement, and of a title
+NAMES = 2  # words by which a theme goes
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A team with its theme, and all that its words are made of. `readable` (N,) bool: whose profile may be quoted."""
+    """A team with its theme, and all that its words are made of. `readable` (N,) bool: whose profile may be quoted.
+
+    `subject` is the word of the theme for which everybody in the team has something to show; "" for an aim.
+    """
 
     view: Community
     theme: Theme
+    subject: str
+    shown: Shown
     team: Team
     pairs: Pairs
     readable: np.ndarray
     language: Language
+
+    @property
+    def names(self) -> list[str]:
+        """The subject, and another word of the theme for which two of the team are cited, too."""
+        cited = [piece.words for piece in self.cited().values()]
+        alike = (word for word in self.theme.words if word != self.subject and sum(word in one for one in cited) > 1)
+        return [self.subject, *alike][:NAMES]
+
+    def cited(self) -> dict[int, Piece]:
+        """By row what is cited of them about the subject: of each another piece as far as there are others."""
+        told: set[str] = set()
+        out: dict[int, Piece] = {}
+        for row in self.team.rows:
+            own = self.shown.about(row, self.subject)
+            piece = next((one for one in own if series_of(one.title) not in told), own[0] if own else None)
+            if piece is not None:
+                out[row] = piece
+                told.add(series_of(piece.title))
+        return out
 
     def stated(self, row: int, *kinds: str) -> np.ndarray:
         """Rows of what somebody states of these kinds; none where their profile may not be quoted."""
@@ -36,6 +62,12 @@ class Case:
     def near(self, facets: np.ndarray) -> np.ndarray:
         """(f,) centred cosines of statements (f,) with the theme."""
         return np.asarray(unit(self.view.facets.vectors[facets] - self.view.mean) @ self.theme.spot.vector)
+
+
+def titled(title: str, language: Language) -> str:
+    """The title of a project or thread, marked as one, whole as far as it goes."""
+    inside = quote(title, TITLE)
+    return f"《{inside}》" if language == "zh" else f"“{inside}”"
 
 
 def quoted(item: Facet) -> str:

@@ -1,9 +1,9 @@
+# ruff: noqa: E501 — a sentence or pattern is easier to check on one line
 """What a team did and said near a theme, as far as everybody may read it: what a proposal can point to."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from models.community import Community
 from models.lexical import CJK
-from models.theme_names import Line, Theme
+from models.theme_names import Theme
 from models.tower import unit
 
 NEAR_PROJECT = 0.35  # centred cosine of an earlier project with the theme from which it is named
@@ -68,9 +68,9 @@ def done_near(view: Community, theme: Theme, rows: Sequence[int]) -> list[Done]:
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], -pair[1].time, pair[1].project))]
 
 
-def open_question(theme: Theme, rows: Sequence[int]) -> Question | None:
-    """A question of one of these about the theme, the nearest to it; None where nobody asked."""
-    words = [word.lower() for word in theme.words]
+def open_question(theme: Theme, subject: str, rows: Sequence[int]) -> Question | None:
+    """A question of one of these about the subject of a theme, the nearest to it; None where nobody asked."""
+    words = [subject.lower()]
     for line in theme.lines:
         if line.row not in rows:
             continue
@@ -85,12 +85,16 @@ def open_question(theme: Theme, rows: Sequence[int]) -> Question | None:
 def _stands_alone(text: str) -> bool:
     """A whole question, neither a quotation nor a link, and without a word that points to what was said before."""
     whole = text.count("(") == text.count(")") and "http" not in text
-    return whole and bool(_ASKS.search(text)) and not _POINTS_BACK.search(text)
+    return whole and bool(_ASKS.search(text)) and not _POINTS_BACK.search(text) and not _RHETORICAL.search(text)
 
 
 _ASKS = re.compile(
-    r"^(?:what|how|why|which|who|where|when|can|could|would|should|is|are|does|do|did|has|have|will)\b"
+    r"^(?:what|how|why|which|who|where|when|can|could|would|should|is|are|does|do)\b"
     r"|^any(?:one|body)\b|^shall we\b|[吗呢]|什么|怎么|怎样|如何|哪|是否|能不能|有没有",
+    re.I,
+)
+_RHETORICAL = re.compile(
+    r"\bwho cares\b|\bwhy (?:not|bother|would any|should any|on earth)\b|\banyone care|\bwhat(?:'s| is) the point\b|\bright\?*$|难道|何必|何苦|岂|凭什么|有什么意义",
     re.I,
 )
 _INVITES = re.compile(
@@ -99,24 +103,3 @@ _INVITES = re.compile(
     re.I,
 )
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|its|these|those|you|your|he|his|they|their)\b|[你您他她它这那]", re.I)
-
-
-def threads_of(theme: Theme, rows: Sequence[int]) -> list[str]:
-    """Titles of threads in which these wrote what goes by the name of the theme, those with most of it first."""
-    named = _named_lines(theme)
-    told = Counter(line.topic for line in named if line.topic)
-    own = dict.fromkeys(line.topic for line in named if line.row in rows and line.topic)
-    return sorted(own, key=lambda topic: -told[topic])
-
-
-def topic_of(theme: Theme, row: int, besides: frozenset[str] = frozenset()) -> str:
-    """The thread in which somebody said what goes by the name of the theme and is nearest to it, none of `besides`; ""
-    for none."""
-    lines = (line for line in _named_lines(theme) if line.row == row)
-    return next((line.topic for line in lines if line.topic not in {"", *besides}), "")
-
-
-def _named_lines(theme: Theme) -> list[Line]:
-    """What was said near the theme with one of the two words by which it goes."""
-    names = [word.lower() for word in theme.words[:2]]
-    return [line for line in theme.lines if any(name in line.text.lower() for name in names)]

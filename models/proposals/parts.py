@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import TypeAlias, cast
 
 import numpy as np
@@ -9,37 +11,37 @@ import numpy as np
 from models import features
 from models.community import Facet
 from models.proposals.aims import COMPANY
-from models.proposals.case import QUOTED, Case, named, quoted
-from models.proposals.evidence import done_near, topic_of
+from models.proposals.case import QUOTED, Case, named, quoted, titled
+from models.proposals.evidence import done_near
 from models.proposals.people import acquainted
 from models.proposals.phrases import BRINGS, GETS, TIES
+from models.proposals.pieces import Piece, plain_title
 from models.proposals.requests import Part, Value
 from models.proposals.team import MET, NEAR_NEED
+from models.proposals.wishes import clause_with, sought, wish_of
 from models.records import ValueKind
-from models.rounds.wording import called, listed, quote, settle
+from models.requests import Language
+from models.rounds.wording import called, settle
 
 _Met: TypeAlias = tuple[Facet, int, ValueKind]
 
 
 def parts_of(case: Case) -> tuple[Part, ...]:
-    """Everybody's part; what one brings is not said of the next one, as long as there is something else."""
-    said: set[str] = set()
-    out = []
-    for row in case.team.rows:
-        out.append(_part(case, row, frozenset(said)))
-        said |= {topic_of(case.theme, row, frozenset(said)), _own_project(case, row, frozenset(said))} - {""}
-    return tuple(out)
+    """Everybody's part; whom one gets to know is spread over the team."""
+    cited = case.cited()
+    often: Counter[int] = Counter()
+    return tuple(_part(case, row, cited, often) for row in case.team.rows)
 
 
-def _part(case: Case, row: int, said: frozenset[str]) -> Part:
+def _part(case: Case, row: int, cited: Mapping[int, Piece], often: Counter[int]) -> Part:
     view, others = case.view, [other for other in case.team.rows if other != row]
     known = [other for other in others if acquainted(view, row, other)]
     met = met_seek(case, row, others)
-    brings = _brings(case, row, said, met[0] if met else None)
+    brings = _brings(case, row, cited, met[0] if met else None)
     return Part(
         member=view.ids[row],
         brings=brings,
-        gets=_gets(case, row, others, known, met, brings),
+        gets=_gets(case, row, others, known, met, brings, cited, often),
         why=_why(case, others, known),
         known=tuple(view.ids[other] for other in known),
         fit=round(case.team.fit[row], 4),
@@ -47,36 +49,41 @@ def _part(case: Case, row: int, said: frozenset[str]) -> Part:
     )
 
 
-def _own_project(case: Case, row: int, besides: frozenset[str]) -> str:
-    """The title of the project nearest to the theme that somebody was in, not one of `besides` if there is another."""
-    titles = [one.title for one in done_near(case.view, case.theme, [row])]
-    return next((title for title in titles if title not in besides), titles[0] if titles else "")
-
-
 def _why(case: Case, others: list[int], known: list[int]) -> str:
-    fresh = [other for other in others if other not in known]
-    kind = "mixed" if known and fresh else "known" if known else "new"
-    return settle(TIES[kind][case.language].format(named(case, known), named(case, fresh)))
+    """Whom of the others they have dealt with; in a team of two that is said already."""
+    if len(others) == 1 or not known:
+        return ""
+    kind = "all" if len(known) == len(others) else "some"
+    return settle(TIES[kind][case.language].format(named(case, known)))
 
 
-def _brings(case: Case, row: int, said: frozenset[str], met: Facet | None) -> Value:
-    """Their offer for a need of the team or near the theme; else what they did; else, where the theme is an aim, what
-    they want, besides what they find here; else what they talk of, and where."""
+def _brings(case: Case, row: int, cited: Mapping[int, Piece], met: Facet | None) -> Value:
+    """Their offer for a need of the team or near the theme; else what is cited of them; else, where the theme is an
+    aim, what they want, besides what they find here, or a project near it."""
     language = case.language
     offer = _best_offer(case, row)
     if offer is not None:
         return Value(BRINGS["offer"][language].format(quoted(offer)), cast(ValueKind, offer.value))
-    done = _own_project(case, row, said)
-    if done:
-        return Value(BRINGS["project"][language].format(quote(done, QUOTED)), "growth")
     if case.theme.aim and (wanted := _wanted(case, row)) is not None:
-        kind = "tries" if wanted == met else wanted.kind
-        return Value(BRINGS[kind][language].format(quoted(wanted)), "growth")
-    own = [word for word in case.theme.words if row in case.theme.users[word]]
-    words = listed([quote(word, 24) for word in (own or case.theme.words)[:2]], language)
-    topic = topic_of(case.theme, row, said)
-    kind = "wrote" if own and topic else "words" if own else "interest"
-    return Value(settle(BRINGS[kind][language].format(words, quote(topic, QUOTED))), "growth")
+        return Value(BRINGS["tries"][language] if wanted == met else wish_of(wanted, language), "growth")
+    piece = cited.get(row)
+    if piece is not None and piece.kind == "stated" and case.view.facets.items[int(piece.key)] == met:
+        piece = next((one for one in case.shown.about(row, case.subject) if one.kind != "stated"), None)
+    if piece is not None and piece.kind != "stated":
+        return Value(settle(_piece(piece, case.subject, language)), "growth")
+    if piece is not None:
+        return Value(wish_of(case.view.facets.items[int(piece.key)], language), "growth")
+    done = done_near(case.view, case.theme, [row])
+    if done:
+        return Value(BRINGS["project"][language].format(titled(plain_title(done[0].title), language)), "growth")
+    return Value(BRINGS["interest"][language], "growth")
+
+
+def _piece(piece: Piece, subject: str, language: Language) -> str:
+    """What somebody did or wrote, in a sentence."""
+    if piece.kind == "line":
+        return BRINGS["line"][language].format(clause_with(piece.title, subject, QUOTED))
+    return BRINGS[piece.kind][language].format(titled(piece.title, language))
 
 
 def _wanted(case: Case, row: int) -> Facet | None:
@@ -86,14 +93,19 @@ def _wanted(case: Case, row: int) -> Facet | None:
     return case.view.facets.items[own[like.argmax()]] if like.max(initial=-1.0) >= NEAR_NEED else None
 
 
-def _gets(case: Case, row: int, others: list[int], known: list[int], met: _Met | None, brings: Value) -> Value:
+def _gets(
+    case: Case, row: int, others: list[int], known: list[int], met: _Met | None, brings: Value,
+    cited: Mapping[int, Piece], often: Counter[int],
+) -> Value:  # fmt: skip
     """What they seek and another offers; else an aim near the theme, unless that is what they bring; else somebody
-    worth knowing."""
+    worth knowing, with what is cited of them."""
     view, language = case.view, case.language
     if met is not None:
         seek, giver, kind = met
         name = called(view, view.ids[giver])
-        return Value(settle(GETS["seek"][language].format(quoted(seek), name)), kind, view.ids[giver])
+        form, words = sought(seek)
+        said = GETS["wish" if form == "wants" else "seek"][language].format(words, name)
+        return Value(settle(said), kind, view.ids[giver])
     aims = case.stated(row, "aims")
     if len(aims):
         like = case.near(aims)
@@ -101,25 +113,25 @@ def _gets(case: Case, row: int, others: list[int], known: list[int], met: _Met |
         if like.max() >= NEAR_NEED and aim not in brings.sentence:
             return Value(GETS["aim"][language].format(aim), "growth")
     fresh = [other for other in others if other not in known]
-    other = max(fresh or others, key=lambda one: case.pairs.score(row, one))
-    kind_of, told = _company(case, row, other) if fresh else ("again", "")
-    filled = GETS[kind_of][language].format(quote(told, QUOTED), called(view, view.ids[other]))
+    other = max(fresh or others, key=lambda one: (-often[one], case.pairs.score(row, one)))
+    often[other] += 1
+    own = cited[row].title if row in cited else ""
+    kind_of, told = _company(case, other, cited, own) if fresh else ("again", "")
+    filled = GETS[kind_of][language].format(told, called(view, view.ids[other]))
     return Value(settle(filled), "connections" if kind_of in ("meets", "again") else "growth", view.ids[other])
 
 
-def _company(case: Case, row: int, other: int) -> tuple[str, str]:
-    """What somebody new to them knows that they do not: a word, a project, a thread; with the kind of sentence."""
+def _company(case: Case, other: int, cited: Mapping[int, Piece], own: str) -> tuple[str, str]:
+    """What somebody new to them is known for, with the kind of sentence: only what their own line says, too, and not
+    the title of one's `own` piece."""
     if case.theme.aim and other == case.team.rows[0]:
         return "owner", ""
-    told = [w for w in case.theme.words if other in case.theme.users[w] and row not in case.theme.users[w]]
-    if told:
-        return "learns", told[0]
-    mine = frozenset(one.title for one in done_near(case.view, case.theme, [row]))
-    theirs = [one.title for one in done_near(case.view, case.theme, [other]) if one.title not in mine]
-    if theirs:
-        return "did", theirs[0]
-    topic = topic_of(case.theme, other, frozenset(line.topic for line in case.theme.lines if line.row == row))
-    return ("wrote", topic) if topic else ("meets", "")
+    offer, piece = _best_offer(case, other), cited.get(other)
+    if offer is not None:
+        return "offers", quoted(offer)
+    if piece is not None and piece.kind in ("project", "thread") and piece.title != own:
+        return piece.kind, titled(piece.title, case.language)
+    return "meets", ""
 
 
 def _best_offer(case: Case, row: int) -> Facet | None:

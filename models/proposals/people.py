@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models import features, recommend, rules
+from models.advertising import advertisers
 from models.community import Community
 from models.features import Seeker
 from models.proposals.aims import SURE
@@ -46,9 +47,10 @@ def allowed(view: Community, wish: Wish) -> rules.Allowed:
 
 
 def here(view: Community) -> np.ndarray:
-    """(N,) bool: who is likely to be there to do something, or has not begun yet."""
+    """(N,) bool: who is likely to be there to do something, or has not begun yet, and is not here to sell."""
     silence = view.as_of - view.activity.newest
-    return np.asarray((silence <= max(LATELY, 2 * _usual_gap(view))) | (view.here >= HERE))
+    there = (silence <= max(LATELY, 2 * _usual_gap(view))) | (view.here >= HERE)
+    return np.asarray(there & ~advertisers(view))
 
 
 def _usual_gap(view: Community) -> float:

@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
 from models import features
 from models.proposals.case import Case
-from models.proposals.evidence import Done, Question, done_near, open_question, threads_of, topic_of
+from models.proposals.evidence import Question, open_question
 from models.proposals.parts import met_seek
-from models.proposals.people import acquainted
 from models.proposals.phrases import Form
+from models.proposals.pieces import Piece, series_of
 from models.proposals.team import NEAR_NEED
 from models.records import DAY
 
-LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 4, 3  # from which there is something to put together
-ALIKE = 0.5  # centred cosine with the theme from which projects belong into one collection
+LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 3, 3  # from which there is something to put together
 OLD = 500 * DAY  # since when a project may have a sequel
-SHARED_AIM = 0.5  # fit of two aims from which two want nearly the same
+SHARED_AIM = 0.7  # fit of two aims from which two want nearly the same
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a plan can be built on."""
+    """What a plan can be built on: an aim and the rows of those who want nearly that, or a question, and what is cited
+    of each of the team."""
 
     aim: str
-    wanting: list[int]  # rows of those who want nearly that
-    done: list[Done]  # one title a project, of the most of the team first
+    wanting: list[int]
     question: Question | None
-    threads: list[str]
-    sides: list[str]  # a thread each, of those who each wrote in another
+    cited: Mapping[int, Piece]
+
+    def titles(self, kind: str) -> list[str]:
+        """The cited titles of a kind, parts of one series once."""
+        return list(dict.fromkeys(series_of(one.title) for one in self.cited.values() if one.kind == kind))
 
 
 def ground_of(case: Case) -> Ground:
     """All that there is to build on."""
-    rows = case.team.rows
-    done = sorted(done_near(case.view, case.theme, rows), key=lambda one: -len(one.rows))
-    by_title = list({one.title: one for one in reversed(done)}.values())[::-1]
-    sides: list[str] = []
-    for row in rows:
-        sides += [topic for topic in [topic_of(case.theme, row, frozenset(sides))] if topic]
-    threads = threads_of(case.theme, rows)
     aim, wanting = _wanted(case)
-    return Ground(aim, wanting, by_title, open_question(case.theme, rows), threads, sides)
+    question = None if case.theme.aim else open_question(case.theme, case.subject, case.team.rows)
+    return Ground(aim, wanting, question, case.cited())
 
 
 def form_of(case: Case, ground: Ground) -> Form:
@@ -53,27 +49,25 @@ def form_of(case: Case, ground: Ground) -> Form:
         return "aim" if len(ground.wanting) > 1 else "wish"
     if sum(_finds(case, row) for row in case.team.rows) >= 2:
         return "exchange"
-    rows = case.team.rows
-    if ground.done and all(any(row in one.rows for one in ground.done) for row in rows):
+    kinds = {one.kind for one in ground.cited.values()}
+    if kinds == {"project"} and len(ground.cited) == len(case.team.rows):
         return _next_project(case, ground)
     if ground.question:
         return "invite" if ground.question.invites else "answer"
-    if len(ground.sides) >= LEAST_SIDES:
+    threads = ground.titles("thread")
+    if len(threads) >= LEAST_SIDES:
         return "show"
-    return "gather" if len(ground.threads) >= LEAST_THREADS else "try"
+    if len(threads) >= LEAST_THREADS:
+        return "gather"
+    return "follow" if kinds == {"thread"} else "try"
 
 
 def _next_project(case: Case, ground: Ground) -> Form:
-    """Where they did several things each with others, these make a collection; what is old is taken up again."""
-    rows = case.team.rows
-    pairs = list(combinations(rows, 2))
-    apart = 2 * sum(not acquainted(case.view, a, b) for a, b in pairs) >= len(pairs)
-    first = ground.done[:LEAST_COLLECTED]
-    if len(first) == LEAST_COLLECTED and len({one.rows for one in first}) > 1 and min(o.near for o in first) >= ALIKE:
+    """Where they did several things, these make a collection; what is old is taken up again."""
+    if len(ground.titles("project")) >= LEAST_COLLECTED:
         return "collect"
-    if case.view.as_of - ground.done[0].time >= OLD:
-        return "renew"
-    return "join" if apart else "again"
+    newest = max(one.time for one in ground.cited.values())
+    return "renew" if case.view.as_of - newest >= OLD else "again"
 
 
 def _finds(case: Case, row: int) -> bool:

@@ -19,17 +19,19 @@ from models.proposals import people, team, wording
 from models.proposals.case import Case
 from models.proposals.desk import Desk
 from models.proposals.ideas import Idea, ideas, like_any, owner_of
+from models.proposals.pieces import Shown, plain, series_of, shown
 from models.proposals.requests import Earlier, Proposal, Proposed, Wish
 from models.proposals.taste import Taste, taste
+from models.proposals.wording import why_fewer
 from models.ranker import Ranker
 from models.recommend import TextEncoder
 from models.records import Need, ValueKind
 from models.theme_names import Messages, Theme
 
-TITLED, NAMED_BY = 2, 3  # words by which a theme goes, and by which it is known again
+NAMED_BY = 3  # words by which a theme is known again
 ALIKE = 0.5  # share of a theme's words in an earlier title from which it is the same again
 AGAIN = 0.5  # how much one earlier proposal, or one in the same answer, counts against somebody
-SHARED_BY = 2  # people of a team who are really near to its theme
+FEW_MEMBERS = 50  # up to which people may be in several teams together
 
 
 def propose(view: Community, ranker: Ranker, wish: Wish, encode: TextEncoder, messages: Messages) -> Proposed:
@@ -42,66 +44,90 @@ def propose(view: Community, ranker: Ranker, wish: Wish, encode: TextEncoder, me
     own = view.row[wish.member] if wish.member else -1
     if own >= 0 and not mask[own]:
         return Proposed((), found.hidden_by_consent, ranker.version)
-    made = list(_proposals(Desk(view, ranker, wish, encode, messages, mask, own)))
-    return Proposed(tuple(made), found.hidden_by_consent, ranker.version)
+    fewer: Counter[str] = Counter()
+    made = list(_proposals(Desk(view, ranker, wish, encode, messages, mask, own), fewer))
+    why = why_fewer(fewer, wish.language) if len(made) < wish.limit else ""
+    return Proposed(tuple(made), found.hidden_by_consent, ranker.version, why)
 
 
-def _proposals(desk: Desk) -> Iterator[Proposal]:
+def _proposals(desk: Desk, fewer: Counter[str]) -> Iterator[Proposal]:
+    """The proposals; `fewer` counts what became of the themes that are not among them."""
     view, wish = desk.view, desk.wish
     seen = _seen(view, wish.earlier)
     likes = taste(view, wish.earlier, desk.encode)
-    themed = [(theme, first) for theme, first in ideas(desk, seen, likes) if not _unwanted(theme, wish)]
-    pools = _pools(desk, themed, likes)
+    found = list(ideas(desk, seen, likes))
+    themed = [(theme, first) for theme, first in found if not _unwanted(theme, wish)]
+    fewer["before"] += len(found) - len(themed)
+    proofs = [None if theme.aim else shown(view, theme, desk.readable) for theme, _ in themed]
+    pools = _pools(desk, themed, proofs, likes)
     pairs = people.Pairs(view, desk.ranker, [int(row) for pool in pools for row in pool.rows], wish)
     often: Counter[int] = Counter()
     most = 1 + wish.limit // 3
-    told: set[str] = set()
+    told: set[str] = set()  # words by which others go, as `plain`
     made: list[Theme] = []
     teams: list[set[int]] = []
-    for (full, first), pool in zip(themed, pools, strict=True):
-        left = np.array([row == desk.own or often[int(row)] < most for row in pool.rows], bool)
-        free = people.Pool(pool.rows[left], pool.fit[left])
+    cited: list[set[str]] = []
+    for (theme, first), proof, pool in zip(themed, proofs, pools, strict=True):
         if len(made) == wish.limit:
             return
-        theme = None if like_any(full.spot, made) else _untold(full, told)
-        if theme is None or len(free.rows) < wish.size[0]:
+        subject = "" if proof is None else proof.subject(np.isin(np.arange(view.size), pool.rows), told)
+        if (proof and not subject) or like_any(theme.spot, made):
+            fewer["proof" if proof and not subject else "again"] += 1
             continue
+        left = np.array([row == desk.own or often[int(row)] < most for row in pool.rows], bool)
+        if proof:
+            left &= np.isin(pool.rows, list(proof.people(subject)))
+        free = people.Pool(pool.rows[left], pool.fit[left])
         owner = owner_of(theme) if theme.aim else -1
         needs = team.needs_of(view, theme.spot.vector, free, desk.readable, owner)
         counted = {row: seen.get(row, 0.0) + AGAIN * often[row] for row in map(int, free.rows)}
-        chosen = team.choose(view, free, pairs, needs, counted, wish.size, first)
-        if chosen is None or not _really_shared(theme, chosen) or _again(chosen, teams):
+        chosen = team.choose(view, free, pairs, needs, counted, wish.size, first) if len(free.rows) else None
+        if chosen is None:
+            fewer["people"] += 1
             continue
-        teams.append(set(chosen.rows))
-        often.update(chosen.rows)
+        led = _led(view, chosen, first)
+        fresh = replace(theme, words=tuple(word for word in theme.words if plain(word) not in told))
+        case = Case(view, fresh, subject, proof or Shown({}, ()), led, pairs, desk.readable, wish.language)
+        titles = {series_of(piece.title) for piece in case.cited().values()}
+        if _again(view, led, teams) or any(2 * len(titles & before) > len(titles) for before in cited):
+            fewer["again"] += 1
+            continue
+        teams.append(set(led.rows))
+        often.update(led.rows)
         made.append(theme)
-        told.update(theme.words[:TITLED])
-        yield _proposal(desk, theme, chosen, pairs)
+        cited.append(titles)
+        told.update(map(plain, case.names if subject else ()))
+        yield _proposal(case)
 
 
-def _pools(desk: Desk, themed: Sequence[Idea], likes: Taste) -> list[people.Pool]:
-    """Who comes into question for each: the company of an aim, or who is near to a theme and those it needs."""
+def _pools(
+    desk: Desk, themed: Sequence[Idea], proofs: Sequence[Shown | None], likes: Taste
+) -> list[people.Pool]:  # fmt: skip
+    """Who comes into question for each: the company of an aim, or who is near to a theme and has something to show."""
     named = [" ".join(theme.words) for theme, _ in themed if not theme.aim]
     texts = iter(desk.encode(named) if named else ())
 
-    def pool(theme: Theme, first: Sequence[int]) -> people.Pool:
-        if theme.aim:
+    def pool(theme: Theme, first: Sequence[int], proof: Shown | None) -> people.Pool:
+        if proof is None:
             return people.company(theme, desk.mask, desk.wish, likes, first)
-        near = theme.spot.near >= themes.NEAR
-        near[list(first)] = True
-        return people.pool(desk.view, desk.ranker, theme, next(texts), desk.mask & near, desk.wish, likes, first)
+        able = np.isin(np.arange(desk.view.size), list(proof.pieces)) & (theme.spot.near >= themes.NEAR)
+        return people.pool(desk.view, desk.ranker, theme, next(texts), desk.mask & able, desk.wish, likes, first)
 
-    return [pool(theme, first) for theme, first in themed]
-
-
-def _really_shared(theme: Theme, chosen: team.Team) -> bool:
-    near = [float(theme.spot.near[row]) >= themes.NEAR or theme.sayers.get(row, 0.0) > 0 for row in chosen.rows]
-    return sum(near) >= SHARED_BY
+    return [pool(theme, first, proof) for (theme, first), proof in zip(themed, proofs, strict=True)]
 
 
-def _again(chosen: team.Team, earlier: Sequence[set[int]]) -> bool:
-    """Whether more than half of a team is one team already."""
-    return any(2 * len(before.intersection(chosen.rows)) > len(chosen.rows) for before in earlier)
+def _again(view: Community, chosen: team.Team, earlier: Sequence[set[int]]) -> bool:
+    """Whether two of a team, or where there are few people more than half of it, are in one team already."""
+    most = 1 if view.size > FEW_MEMBERS else len(chosen.rows) // 2
+    return any(len(before.intersection(chosen.rows)) > most for before in earlier)
+
+
+def _led(view: Community, chosen: team.Team, first: Sequence[int]) -> team.Team:
+    """Led by whom the theme begins with, else by whoever knows most of the team."""
+    if first:
+        return chosen
+    known = {row: sum(people.acquainted(view, row, other) for other in chosen.rows) for row in chosen.rows}
+    return replace(chosen, rows=tuple(sorted(chosen.rows, key=lambda row: -known[row])))
 
 
 def _seen(view: Community, earlier: Sequence[Earlier]) -> dict[int, float]:
@@ -125,17 +151,10 @@ def _alike(words: Sequence[str], title: str) -> bool:
     return sum(told) > ALIKE * len(told)
 
 
-def _untold(theme: Theme, told: set[str]) -> Theme | None:
-    """The theme under words that no other proposal of the answer goes by; None where it is about much the same."""
-    fresh = [word for word in theme.words if word not in told]
-    if len(fresh) < (1 if theme.aim else TITLED) or len(theme.words) - len(fresh) >= TITLED:
-        return None
-    return replace(theme, words=(*fresh, *(word for word in theme.words if word in told)))
-
-
-def _proposal(desk: Desk, theme: Theme, chosen: team.Team, pairs: people.Pairs) -> Proposal:
-    view = desk.view
-    said = wording.words_of(Case(view, theme, chosen, pairs, desk.readable, desk.wish.language))
+def _proposal(case: Case) -> Proposal:
+    view, theme, chosen = case.view, case.theme, case.team
+    said = wording.words_of(case)
+    words = tuple(dict.fromkeys((case.subject, *theme.words))) if case.subject else theme.words
     known = sum(people.acquainted(view, a, b) for a, b in combinations(chosen.rows, 2))
     fit = float(np.mean(list(chosen.fit.values())))
     members = [view.ids[row] for row in chosen.rows]
@@ -144,7 +163,7 @@ def _proposal(desk: Desk, theme: Theme, chosen: team.Team, pairs: people.Pairs) 
         title=said.title,
         text=said.text,
         first_step=said.first_step,
-        words=theme.words,
+        words=words,
         parts=said.parts,
         needs=_needs(view, chosen.open),
         covered=_needs(view, chosen.covered),

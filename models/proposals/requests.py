@@ -88,8 +88,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An answer, best first. `hidden_by_consent` counts people whom only their consent kept out."""
+    """An answer, best first. `hidden_by_consent` counts people whom only their consent kept out; `fewer` says why there
+    are fewer than were asked for, "" where there are as many."""
 
     proposals: tuple[Proposal, ...]
     hidden_by_consent: int = 0
     model_version: str = ""
+    fewer: str = ""

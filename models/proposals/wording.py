@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 
-from models.proposals.case import QUOTED, Case, named, quoted
-from models.proposals.evidence import threads_of
+from models.proposals.case import Case, named, quoted, titled
 from models.proposals.parts import parts_of
 from models.proposals.people import free_times
-from models.proposals.phrases import OPEN_NEEDS, PLANS, STARTS, STEPS, TITLES
-from models.proposals.plan import form_of, ground_of
+from models.proposals.phrases import FEWER, OPEN_NEEDS, PLANS, STEPS, TITLES
+from models.proposals.plan import Ground, form_of, ground_of
 from models.proposals.requests import Part
 from models.requests import Language
-from models.rounds.wording import called, chosen, listed, quote, settle
+from models.rounds.wording import called, chosen, listed, name, quote, settle
 
-LEAST_QUOTED: dict[Language, int] = {"en": 30, "zh": 12}
-MOST_ASKED, MOST_THREADS = 160, 4
+MOST_ASKED, MOST_AIM, MOST_CITED = 160, 100, 4
 QUESTION_MARK: dict[Language, str] = {"en": "?", "zh": "？"}
 
 
@@ -35,47 +33,44 @@ class Words:
 
 def words_of(case: Case) -> Words:
     """Everything that is said about a proposal."""
-    language, theme = case.language, case.theme
+    language = case.language
     parts = parts_of(case)
     ground = ground_of(case)
     form = form_of(case, ground)
-    words = [quote(word, 24) for word in _readable(theme.words, language)]
-    threads = ground.sides if form == "show" else ground.threads
+    works = [titled(title, language) for title in ground.titles("project")]
+    threads = [titled(title, language) for title in ground.titles("thread")]
     blanks = {
-        "aim": quote(ground.aim, QUOTED),
-        "project": quote(ground.done[0].title, QUOTED) if ground.done else "",
-        "projects": listed([f"“{quote(one.title, QUOTED)}”" for one in ground.done[:3]], language),
-        "year": str(datetime.fromtimestamp(ground.done[0].time / 1e6, UTC).year) if ground.done else "",
+        "aim": quote(ground.aim, MOST_AIM),
+        "project": works[0] if works else "",
+        "projects": "".join(works[:MOST_CITED]) if language == "zh" else listed(works[:MOST_CITED], language),
+        "year": _year(ground, language),
         "question": quote(ground.question.text, MOST_ASKED) + QUESTION_MARK[language] if ground.question else "",
         "asker": called(case.view, case.view.ids[ground.question.row]) if ground.question else "",
-        "threads": listed([f"“{quote(topic, QUOTED)}”" for topic in threads[:MOST_THREADS]], language),
-        "words": listed(words[:3], language),
-        "start": _start(case),
-        "names": listed(words[:2], language),
-        "w1": words[0],
+        "threads": "".join(threads[:MOST_CITED]) if language == "zh" else listed(threads[:MOST_CITED], language),
+        "names": listed([name(word) for word in case.names], language),
         "lead": named(case, case.team.rows[:1]),
         "others": named(case, case.team.rows[1:]),
         "wanting": named(case, ground.wanting),
         "where": _where(case),
         "when": _when(case),
     }
-    title = TITLES[form][language].format(**blanks)
+    title = settle(TITLES[form][language].format(**blanks))
     body = [PLANS[form][language].format(**blanks), *(_line(case, part) for part in parts)]
     if case.team.open:
-        needs = [quoted(case.view.facets.items[row]) for row in case.team.open]
-        body.append(OPEN_NEEDS[language].format(listed(needs, language)))
+        needs = [f"“{quoted(case.view.facets.items[row])}”" for row in case.team.open]
+        body.append(OPEN_NEEDS[language].format("".join(needs) if language == "zh" else listed(needs, language)))
     return Words(
-        settle(title[:1].upper() + title[1:]),
+        title[:1].upper() + title[1:] if ground.aim else title,
         settle("\n".join(body)),
         settle(STEPS[form][language].format(**blanks)),
         parts,
     )
 
 
-def _readable(words: Sequence[str], language: Language) -> list[str]:
-    """In English only words in Latin letters, where one of the two that tell most is; who reads Chinese reads both."""
-    latin = [word for word in words if word.isascii()]
-    return latin if language == "en" and any(word in words[:2] for word in latin) else list(words)
+def _year(ground: Ground, language: Language) -> str:
+    works = [one for one in ground.cited.values() if one.kind == "project"]
+    year = str(datetime.fromtimestamp(works[0].time / 1e6, UTC).year) if works else ""
+    return f" {year} " if language == "zh" else year
 
 
 def _line(case: Case, part: Part) -> str:
@@ -83,19 +78,7 @@ def _line(case: Case, part: Part) -> str:
     who = called(case.view, part.member)
     if case.language == "zh":
         return f"· {who}：{part.brings.sentence}；{part.gets.sentence}。{part.why}"
-    return f"· {who} {part.brings.sentence} and {part.gets.sentence}. {part.why}"
-
-
-def _start(case: Case) -> str:
-    """What one of the team said about it where everybody could read: a thread to start from, else their words."""
-    threads = threads_of(case.theme, case.team.rows)
-    if threads:
-        return STARTS["topic"][case.language].format(quote(threads[0], QUOTED))
-    for line in case.theme.lines:
-        text = quote(line.text, 100)
-        if line.row in case.team.rows and len(text) >= LEAST_QUOTED[case.language] and "://" not in text:
-            return STARTS["line"][case.language].format(text, called(case.view, case.view.ids[line.row]))
-    return ""
+    return f"· {who} {part.brings.sentence} and {part.gets.sentence}. {part.why}".rstrip()
 
 
 def _where(case: Case) -> str:
@@ -119,3 +102,11 @@ def _when(case: Case) -> str:
         return ""
     time = quote(chosen(shared, *(case.view.ids[row] for row in case.team.rows)), 40)
     return {"en": f" ({time})", "zh": f"（{time}）"}[case.language]
+
+
+def why_fewer(counts: Mapping[str, int], language: Language) -> str:
+    """Why there are fewer proposals than were asked for, in a sentence."""
+    told = [FEWER[kind][language].format(n=n) for kind, n in counts.items() if n and kind in FEWER]
+    told = told or [FEWER["nothing"][language]]
+    sentence = ("；" if language == "zh" else "; ").join(told) + ("。" if language == "zh" else ".")
+    return sentence[:1].upper() + sentence[1:]

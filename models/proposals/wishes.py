@@ -1,0 +1,54 @@
+"""What people say they want or look for, put into a sentence about them without saying "wants" twice."""
+
+from __future__ import annotations
+
+import re
+
+from models.community import Facet
+from models.proposals.case import QUOTED
+from models.proposals.phrases import BRINGS
+from models.requests import Language
+from models.rounds.wording import quote
+
+# "想找人一起练口语" looks for "人一起练口语"; "想学播客" is a whole wish of its own.
+_SEEKING_ZH = re.compile(
+    r"^(?:我|本人|现在|目前|最近|也|正)*(?:在|想|要|希望|打算|诚|急)*(?:寻找|寻求|寻|招募|招|找|求)(?:一下)?(?=.{2})"
+)
+_WISHING_ZH = re.compile(r"^(?:我|本人)*(?:想要?|希望|打算|计划|需要|期待|要|求)(?=.{2})")
+_SEEKING_EN = re.compile(
+    r"^(?:i(?:'m| am)?\s+)?(?:looking|searching)\s+for\s+|^(?:i\s+)?(?:seek|need)(?:ing)?\s+", re.I
+)
+_WISHING_EN = re.compile(r"^(?:i(?:'d| would)?\s+)?(?:want|like|love|hope|wish)\s+to\s+|^to\s+", re.I)
+_CLAUSE = re.compile(r"[^,.;:!?，。；：！？、\n]+")
+
+
+def wish_of(item: Facet, language: Language) -> str:
+    """What somebody wants or looks for, as the predicate of a sentence about them."""
+    kind, words = sought(item)
+    return BRINGS[kind][language].format(words)
+
+
+def sought(item: Facet) -> tuple[str, str]:
+    """What a wish is for, in quotation marks, without the words of wishing; before it whether that is something to
+    look for ("seeks"), to do ("wants") or to reach ("aims")."""
+    text = item.text.strip()
+    for pattern in (_SEEKING_ZH, _SEEKING_EN):
+        if pattern.search(text):
+            return "seeks", _marked(pattern.sub("", text))
+    for pattern in (_WISHING_ZH, _WISHING_EN):
+        if pattern.search(text):
+            return "wants", _marked(pattern.sub("", text))
+    return item.kind if item.kind in ("seeks", "aims") else "aims", _marked(text)
+
+
+def _marked(text: str) -> str:
+    return f"“{quote(text, QUOTED)}”"
+
+
+def clause_with(text: str, word: str, most: int) -> str:
+    """Of a line the part with a word in it: the whole line where it is short, else the clause."""
+    one_line = " ".join(text.split())
+    if len(one_line) <= most:
+        return quote(one_line, most)
+    clauses = [clause.strip() for clause in _CLAUSE.findall(one_line) if word.casefold() in clause.casefold()]
+    return quote(next((clause for clause in clauses if len(clause) >= most // 4), one_line), most)

@@ -38,10 +38,26 @@ class Case:
 
     @property
     def names(self) -> list[str]:
-        """The subject, and another word of the theme for which two of the team are cited, too."""
-        cited = [piece.words for piece in self.cited().values()]
-        alike = (word for word in self.theme.words if word != self.subject and sum(word in one for one in cited) > 1)
-        return [self.subject, *alike][:NAMES]
+        """The subject, and another word of the theme if all that is cited is about that, too."""
+        return [self.subject, *self._held(len(self.cited()))][:NAMES]
+
+    @property
+    def titled(self) -> bool:
+        """Whether something cited has a name of the theme in its title, or is no thread: what goes by a word that no
+        thread is called by may have no more than the word in common."""
+        cited = self.cited().values()
+        threads = [piece for piece in cited if piece.kind == "thread"]
+        return len(threads) < len(cited) or any(piece.titled & set(self.names) for piece in threads)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The subject, and the words of the theme that two of the cited pieces are about."""
+        return (self.subject, *self._held(2)) if self.subject else self.theme.words
+
+    def _held(self, least: int) -> list[str]:
+        about = [piece.words for piece in self.cited().values()]
+        others = [word for word in self.theme.words if word != self.subject and word not in self.subject]
+        return [word for word in others if sum(word in one for one in about) >= max(least, 2)]
 
     def cited(self) -> dict[int, Piece]:
         """By row what is cited of them about the subject: of each another piece as far as there are others."""

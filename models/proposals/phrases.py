@@ -27,13 +27,14 @@ TITLES: dict[Form, Say] = {
     "aim": {"en": "{aim}", "zh": "{aim}"},
     "wish": {"en": "{aim}", "zh": "{aim}"},
     "exchange": {"en": "Teaching each other: {names}", "zh": "{names}：互相教一手"},
-    "collect": {"en": "A series on {names}", "zh": "{names}：整理成一个系列"},
+    "collect": {"en": "A collection: {names}", "zh": "{names}：做成一个专题"},
     "renew": {"en": "What has changed: {names}", "zh": "{names}：这几年变了什么"},
-    "again": {"en": "The next one together: {names}", "zh": "{names}：再一起做一个"},
+    "again": {"en": "The next one: {names}", "zh": "{names}：再一起做一个"},
+    "join": {"en": "One together: {names}", "zh": "{names}：一起做一个新的"},
     "answer": {"en": "An open question: {names}", "zh": "{names}：一起回答一个问题"},
     "invite": {"en": "Doing it together: {names}", "zh": "{names}：一起办一次"},
-    "show": {"en": "An hour on {names}", "zh": "{names}：互相讲一小时"},
-    "gather": {"en": "One page on {names}", "zh": "{names}：整理成一页"},
+    "show": {"en": "An hour together: {names}", "zh": "{names}：互相讲一小时"},
+    "gather": {"en": "On one page: {names}", "zh": "{names}：整理成一页"},
     "try": {"en": "One small thing together: {names}", "zh": "{names}：一起试一件小事"},
     "follow": {"en": "What is still open: {names}", "zh": "{names}：接着往下做"},
 }
@@ -54,19 +55,24 @@ PLANS: dict[Form, Say] = {
         "zh": "有人想要的，正好有人会。聚三次，每次换一个人来教，把成果留下来。",
     },
     "collect": {
-        "en": "Between you there are {projects}, all about {names}. Put them in the order in which one should read "
-        "them, see what is missing, and do the missing piece together.",
-        "zh": "你们参与过{projects}，都和{names}有关。先按合适的顺序排成一个系列，看看还缺哪一块，再一起补上。",
+        "en": "Between you there are {projects}: one subject, {names}. Pick what belongs side by side, make a collection "
+        "of it, and do together what it lacks.",
+        "zh": "你们参与过{projects}，都和{names}有关。挑出最值得放在一起的，做成一个专题，缺哪一块就一起补上。",
     },
     "renew": {
-        "en": "{project} is from {year}, and much has changed about {names} since. Find out what, and do a new one "
-        "together that says so.",
-        "zh": "{project}是{year}年的，{names}后来变了不少。找出这些变化，一起做个新的，和旧的互相对照。",
+        "en": "{project} is from {year}. See what has changed since about {names}, and do a new one together that shows "
+        "it.",
+        "zh": "{project}是{year}年的，{names}后来有了变化。看看变了什么，一起做一个反映新情况的，和旧的互相对照。",
     },
     "again": {
-        "en": "You have all worked on something about {names}, such as {project}. Do the next one together, divide it, "
-        "and look over each other's part.",
-        "zh": "你们都参与过和{names}有关的事，比如{project}。再做下一个，一起分工，互相把关。",
+        "en": "You have worked on {projects} together; the subject was {names}. Do the next one, divide it, and look "
+        "over each other's part.",
+        "zh": "你们参与过{projects}，主题是{names}。再做下一个，一起分工，互相把关。",
+    },
+    "join": {
+        "en": "Each of you has worked on one of these: {projects}; one subject, {names}. Do the next one together, "
+        "divide it, and look over each other's part.",
+        "zh": "你们分别参与过{projects}，都和{names}有关。这次合在一起做下一个，一起分工，互相把关。",
     },
     "answer": {
         "en": "{asker} asked: “{question}” You have all written about {names}. Find the answer together, and write it "
@@ -78,24 +84,24 @@ PLANS: dict[Form, Say] = {
         "zh": "{asker}问过：“{question}”你们来接：定个日子，第一次办小一点。",
     },
     "show": {
-        "en": "You came to {names} from different sides: {threads}. Meet for an hour in which everybody shows their "
-        "side in ten minutes, and write down where they touch and what none of you can answer yet.",
-        "zh": "你们从不同的角度聊过{names}：{threads}。约一小时，每人花十分钟讲自己那一面，把相通的地方和还没有答案的记下来。",
+        "en": "You have all written about one subject, {names}, in different threads: {threads}. Meet for an hour in "
+        "which everybody has ten minutes, and write down where your views touch and what none of you can answer yet.",
+        "zh": "你们在不同的话题里聊过{names}：{threads}。约一小时，每人讲十分钟，把相通的地方和还没有答案的记下来。",
     },
     "gather": {
-        "en": "What you know about {names} is spread over {threads}. Write it up together on one page from which "
-        "somebody new can start, with what is still open.",
+        "en": "You have all written about one subject, {names}, but in different places: {threads}. Write it up "
+        "together on one page from which somebody new can start, with what is still open.",
         "zh": "你们聊过的{names}散在{threads}里。一起整理成一页，让新来的人能从这里开始，还没有答案的也写上。",
     },
     "try": {
-        "en": "You have all spoken about {names}. Pick one small question in it, try it out together, and write down "
-        "what you find.",
+        "en": "You have all spoken about one thing: {names}. Pick one small question in it, work on it together, and "
+        "write down what you find.",
         "zh": "你们都聊过{names}。从里面挑一个小问题，一起试试，把结果写下来，给后来的人用。",
     },
     "follow": {
-        "en": "You all wrote in {threads}. Take one question that it left open, try it out together, and write down "
-        "what you find.",
-        "zh": "你们都在{threads}里聊过{names}。从里面挑一个还没有答案的小问题，一起试试，把结果写下来，给后来的人用。",
+        "en": "You all wrote in {threads}. Pick one question that it left open, work on it together, and write down what "
+        "you find.",
+        "zh": "你们都在{threads}里聊过{names}。从里面挑一个还没有答案的问题，一起弄清楚，把结果写下来，给后来的人用。",
     },
 }
 STEPS: dict[Form, Say] = {
@@ -117,7 +123,7 @@ STEPS: dict[Form, Say] = {
     "renew": {
         "en": "This week everybody sends {lead}{where} one thing that has changed since; you pick what is worth it"
         "{when} and divide it.",
-        "zh": "这周每人{where}给{lead}发一样后来变了的，大家选出值得写的{when}，再分工。",
+        "zh": "这周每人{where}给{lead}说一处后来的变化，大家选出最值得做的{when}，再分工。",
     },
     "again": {
         "en": "This week {lead} finds two candidates{where}; you pick one{when} and divide it.",
@@ -133,21 +139,23 @@ STEPS: dict[Form, Say] = {
         "zh": "这周请{lead}{where}问{others}哪天方便{when}，谁带什么。",
     },
     "show": {
-        "en": "This week {lead} asks everybody{where} for the one thing they would show, and for an hour{when}.",
-        "zh": "这周请{lead}{where}问问每个人最想讲哪一点，再约一小时{when}。",
+        "en": "This week {lead} asks {others}{where} what each of them would show, and finds an hour that suits all"
+        "{when}.",
+        "zh": "这周请{lead}{where}问问{others}各自最想讲哪一点，再约一小时{when}。",
     },
     "gather": {
-        "en": "This week {lead} posts three headings{where}; everybody takes one and writes five lines, and you put "
+        "en": "This week {lead} posts a heading for each of you{where}; each writes five lines under theirs, and you put "
         "them together{when}.",
-        "zh": "这周请{lead}{where}列出三个小标题，每人认领一个写五行，再合到一起{when}。",
+        "zh": "这周请{lead}{where}给每人列一个小标题，各写五行，再合到一起{when}。",
     },
     "try": {
-        "en": "This week {lead} opens a thread{where} with one question; everybody adds what they know, and you agree "
-        "on half an hour{when}.",
-        "zh": "这周请{lead}{where}提一个问题，每人补上自己知道的，再约半小时{when}。",
+        "en": "This week {lead} asks {others}{where} one question; everybody adds what they know, and you find half an "
+        "hour to talk it through{when}.",
+        "zh": "这周请{lead}{where}向{others}提一个问题，每人补上自己知道的，再约半小时聊透{when}。",
     },
 }
 STEPS["wish"] = STEPS["aim"]
+STEPS["join"] = STEPS["again"]
 STEPS["follow"] = STEPS["try"]
 BRINGS: dict[str, Say] = {
     "offer": {"en": "offers “{0}”", "zh": "能提供“{0}”"},
@@ -164,12 +172,12 @@ GETS: dict[str, Say] = {
     "seek": {"en": "is looking for {0}, which {1} can give", "zh": "要找的{0}，{1}正好能给"},
     "wish": {"en": "wants to {0}, with which {1} can help", "zh": "想{0}，{1}正好能帮上"},
     "aim": {"en": "comes closer to “{0}”", "zh": "离“{0}”更近一步"},
-    "project": {"en": "would meet {1}, who worked on {0}", "zh": "这次第一次和{1}搭档，{1}参与过{0}"},
-    "thread": {"en": "would meet {1}, who wrote in {0}", "zh": "这次第一次和{1}搭档，{1}在{0}里发过言"},
-    "offers": {"en": "would meet {1}, who offers “{0}”", "zh": "这次第一次和{1}搭档，{1}能提供“{0}”"},
-    "owner": {"en": "would meet {1}, whose idea it is", "zh": "这次第一次和{1}搭档，这件事是{1}想做的"},
-    "meets": {"en": "would meet {1}", "zh": "这次第一次和{1}搭档"},
-    "again": {"en": "works with {1} again", "zh": "再和{1}一起做一次"},
+    "project": {"en": "would meet {1}, who worked on {0}", "zh": "初次和{1}搭档，{1}参与过{0}"},
+    "thread": {"en": "would meet {1}, who wrote in {0}", "zh": "初次和{1}搭档，{1}在{0}里发过言"},
+    "offers": {"en": "would meet {1}, who offers “{0}”", "zh": "初次和{1}搭档，{1}能提供“{0}”"},
+    "owner": {"en": "would meet {1}, whose idea it is", "zh": "初次和{1}搭档，这件事是{1}想做的"},
+    "meets": {"en": "has not talked with {1} yet", "zh": "还没和{1}聊过，这次正好"},
+    "again": {"en": "would be with {1} again", "zh": "再和{1}一起"},
 }
 # Whom of several others somebody has dealt with.
 TIES: dict[str, Say] = {

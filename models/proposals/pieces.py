@@ -68,10 +68,16 @@ class Shown:
             self.known[word] = frozenset(row for row in self.pieces if self.about(row, word))
         return self.known[word]
 
-    def subject(self, mask: np.ndarray, besides: Collection[str] = ()) -> str:
-        """The word of the theme, none that is `plain` among `besides`, for which most of the rows in (N,) bool `mask` have something to
-        show, the more telling one of two; "" where that is nobody."""
-        count = {word: sum(mask[row] for row in self.people(word)) for word in self.words if plain(word) not in besides}
+    def subject(self, mask: np.ndarray, besides: Collection[str], first: Collection[int]) -> str:
+        """The word of the theme for which most of the rows in (N,) bool `mask` have something to show, the more telling
+        one of two; "" where that is nobody. None that is `plain` among `besides`, and only one for which all rows in
+        `first` have something to show.
+        """
+        count = {
+            word: sum(mask[row] for row in self.people(word))
+            for word in self.words
+            if plain(word) not in besides and self.people(word).issuperset(first)
+        }
         enough = [word for word in self.words if count.get(word, 0) >= SHOWN_BY]
         if enough:
             most = max(count[word] for word in enough)
@@ -125,7 +131,7 @@ def _said(theme: Theme, memo: Memo) -> list[tuple[int, Piece]]:
     first = {(line.row, line.topic): -place[id(line)] / 1e3 for line in reversed(theme.lines)}
     for (row, topic), texts in by_thread.items():
         named = _words(theme, topic, memo)
-        if words := named | _often(theme, texts):
+        if (words := named | _often(theme, texts)) and not _ANNOUNCES.search(topic):
             piece = Piece("thread", topic, plain_title(topic), words, first[row, topic], titled=named)
             out.append((row, piece))
     return out
@@ -169,6 +175,12 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9]){re.escape(stem)}(?:e?s)?(?![a-z0-9])")
 
 
+# Who announces something has not yet said anything of it.
+_ANNOUNCES = re.compile(
+    r"\b(?:is|are|now) (?:now )?(?:available|released|live|out)\b|\brelease(?:d| candidate| notes)\b|\bannounc\w+|\bv\d+\.\d+(?:\.\d+)? |\bchangelog\b"
+    r"|公告|通知|已发布|正式发布|上线了|放假",
+    re.I,
+)
 _MARK = re.compile(r"^\s*[\[【(（][^\]】)）]{1,6}[\]】)）]\s*|\s*[\[【][^\]】]{1,6}[\]】]\s*$")
 _PART = re.compile(
     r"[\s\-—–:：,，·|（(]*(?:第\s*[一二三四五六七八九十\d]+\s*(?:部分|部|篇|章|集|期|讲|课|节|弹)|[（(]\s*[一二三四五六七八九十\d]{1,3}\s*[)）]"

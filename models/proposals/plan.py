@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from models import features
 from models.proposals.case import Case
 from models.proposals.evidence import Question, open_question
 from models.proposals.parts import met_seek
+from models.proposals.people import acquainted
 from models.proposals.phrases import Form
 from models.proposals.pieces import Piece, series_of
 from models.proposals.team import NEAR_NEED
@@ -67,7 +69,10 @@ def _next_project(case: Case, ground: Ground) -> Form:
     if len(ground.titles("project")) >= LEAST_COLLECTED:
         return "collect"
     newest = max(one.time for one in ground.cited.values())
-    return "renew" if case.view.as_of - newest >= OLD else "again"
+    if case.view.as_of - newest >= OLD:
+        return "renew"
+    pairs = list(combinations(case.team.rows, 2))
+    return "again" if 2 * sum(acquainted(case.view, a, b) for a, b in pairs) > len(pairs) else "join"
 
 
 def _finds(case: Case, row: int) -> bool:

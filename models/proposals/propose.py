@@ -70,7 +70,7 @@ def _proposals(desk: Desk, fewer: Counter[str]) -> Iterator[Proposal]:
     for (theme, first), proof, pool in zip(themed, proofs, pools, strict=True):
         if len(made) == wish.limit:
             return
-        subject = "" if proof is None else proof.subject(np.isin(np.arange(view.size), pool.rows), told)
+        subject = "" if proof is None else proof.subject(np.isin(np.arange(view.size), pool.rows), told, first)
         if (proof and not subject) or like_any(theme.spot, made):
             fewer["proof" if proof and not subject else "again"] += 1
             continue
@@ -89,7 +89,10 @@ def _proposals(desk: Desk, fewer: Counter[str]) -> Iterator[Proposal]:
         fresh = replace(theme, words=tuple(word for word in theme.words if plain(word) not in told))
         case = Case(view, fresh, subject, proof or Shown({}, ()), led, pairs, desk.readable, wish.language)
         titles = {series_of(piece.title) for piece in case.cited().values()}
-        if _again(view, led, teams) or any(2 * len(titles & before) > len(titles) for before in cited):
+        if subject and not case.titled:
+            fewer["proof"] += 1
+            continue
+        if _again(view, led, teams) or any(3 * len(titles & before) > len(titles) for before in cited):
             fewer["again"] += 1
             continue
         teams.append(set(led.rows))
@@ -111,6 +114,7 @@ def _pools(
         if proof is None:
             return people.company(theme, desk.mask, desk.wish, likes, first)
         able = np.isin(np.arange(desk.view.size), list(proof.pieces)) & (theme.spot.near >= themes.NEAR)
+        able[list(first)] = True
         return people.pool(desk.view, desk.ranker, theme, next(texts), desk.mask & able, desk.wish, likes, first)
 
     return [pool(theme, first, proof) for (theme, first), proof in zip(themed, proofs, strict=True)]
@@ -154,7 +158,6 @@ def _alike(words: Sequence[str], title: str) -> bool:
 def _proposal(case: Case) -> Proposal:
     view, theme, chosen = case.view, case.theme, case.team
     said = wording.words_of(case)
-    words = tuple(dict.fromkeys((case.subject, *theme.words))) if case.subject else theme.words
     known = sum(people.acquainted(view, a, b) for a, b in combinations(chosen.rows, 2))
     fit = float(np.mean(list(chosen.fit.values())))
     members = [view.ids[row] for row in chosen.rows]
@@ -163,7 +166,7 @@ def _proposal(case: Case) -> Proposal:
         title=said.title,
         text=said.text,
         first_step=said.first_step,
-        words=words,
+        words=case.words,
         parts=said.parts,
         needs=_needs(view, chosen.open),
         covered=_needs(view, chosen.covered),

@@ -19,6 +19,8 @@ _SEEKING_EN = re.compile(
     r"^(?:i(?:'m| am)?\s+)?(?:looking|searching)\s+for\s+|^(?:i\s+)?(?:seek|need)(?:ing)?\s+", re.I
 )
 _WISHING_EN = re.compile(r"^(?:i(?:'d| would)?\s+)?(?:want|like|love|hope|wish)\s+to\s+|^to\s+", re.I)
+_JOINED = re.compile(r"(?:and|or|but|so|because|which|that|as|than|to)\b|[和或但而因所以就也还]", re.I)
+_WHOLE = re.compile(r"[^.!?。！？\n]+")
 _CLAUSE = re.compile(r"[^,.;:!?，。；：！？、\n]+")
 
 
@@ -46,9 +48,13 @@ def _marked(text: str) -> str:
 
 
 def clause_with(text: str, word: str, most: int) -> str:
-    """Of a line the part with a word in it: the whole line where it is short, else the clause."""
+    """Of a line the part with a word in it: the whole line where it is short, else the sentence or clause."""
     one_line = " ".join(text.split())
     if len(one_line) <= most:
         return quote(one_line, most)
-    clauses = [clause.strip() for clause in _CLAUSE.findall(one_line) if word.casefold() in clause.casefold()]
-    return quote(next((clause for clause in clauses if len(clause) >= most // 4), one_line), most)
+    for pattern in (_WHOLE, _CLAUSE):
+        found = [part.strip() for part in pattern.findall(one_line) if word.casefold() in part.casefold()]
+        whole = [part for part in found if most // 4 <= len(part) <= most and not _JOINED.match(part)]
+        if whole:
+            return quote(whole[0], most)
+    return quote(one_line, most)

@@ -13,7 +13,7 @@ from models.suggest.words import CODEISH, NEGATED, VAGUE
 
 LabelField = SuggestionField | Literal["", "stop"]
 _LABELS: dict[LabelField, str] = {
-    "place": "坐标|所在地|所在城市|城市|常驻|常驻城市|常驻地|现居|现居地|居住地|base|location|based in|city|lives in|living in",
+    "place": "坐标|所在地|所在城市|城市|地点在|常驻|常驻城市|常驻地|现居|现居地|居住地|base|where|location|based in|city|lives in|living in",
     "offers": "我能提供|我能提供的|能提供|能提供的|可提供|我可提供|可以提供|可以提供的|我可以提供|我可以提供的|提供|擅长|我擅长|擅长领域|技能|我的技能|特长|专长|能力"
     "|可以分享|我可以分享|能分享|我能分享|我会|我的资源|拥有资源|资源|职业|我的职业|身份|我能给|offer|offers|offering|i offer|i can offer|can offer"
     "|what i can offer|what i offer|can help with|i can help with|skill|skills|my skills|expertise|good at|role|occupation|profession|what i do|ask me about"

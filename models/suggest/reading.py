@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 from models.records import Message, SuggestionField, ValueKind
 from models.suggest import words
-from models.suggest.cues import CUES, Cue
+from models.suggest.cue import Cue
+from models.suggest.cues_en import ENGLISH
+from models.suggest.cues_zh import CHINESE
 from models.suggest.labels import LABEL_NEEDLES, labelled
-from models.suggest.speaker import in_introductions, introduces, joking, of_self, set_aside
+from models.suggest.speaker import in_introductions, introduces, joking, of_self, set_aside, settled
 from models.suggest.text import Sentence, is_zh, phrases, readable, sentences
 
+CUES = (*ENGLISH, *CHINESE)
+_LASTING = ("aimed", "hobby", "held")  # ways of saying what is for longer, whatever it is
 MAX_ZH_CHARS = 30  # a longer Chinese clause is a story, not a phrase
 
 _ADDRESSEE = re.compile(r"的(?:同学|小伙伴|朋友|人|群友)$")
@@ -58,9 +62,13 @@ def _readings(text: str, intro: bool) -> Iterator[Reading]:
         yield Reading(field, phrase, words.kind_of(field, phrase), intro)
     low = text.lower()
     active = [cue for cue in CUES if (intro or not cue.intro) and any(needle in low for needle in cue.needles)]
-    for sentence in sentences(text) if active else ():
-        if not joking(sentence.text):
-            yield from _said(sentence, active, intro)
+    parts = [cue for cue in active if not cue.whole]
+    for sentence in sentences(text) if parts else ():
+        if not joking(sentence.text) and not settled(sentence.text):
+            yield from _said(sentence, parts, intro)
+    wide = [cue for cue in active if cue.whole]
+    if wide and not settled(text):
+        yield from _said(Sentence(text, False), wide, intro)
 
 
 def _said(sentence: Sentence, active: list[Cue], intro: bool) -> Iterator[Reading]:
@@ -69,7 +77,7 @@ def _said(sentence: Sentence, active: list[Cue], intro: bool) -> Iterator[Readin
         if not any(needle in low for needle in cue.needles):
             continue
         for match in cue.pattern.finditer(text):
-            rest = text[match.end() :]
+            rest = match.groupdict().get("what") or text[match.end() :]
             if (
                 _asked(sentence, rest, cue)
                 or _is_subject(match, rest)
@@ -101,6 +109,13 @@ def _phrases(rest: str, cue: Cue, intro: bool) -> list[str]:
     return [phrase for phrase in phrases(rest) if _fits(phrase, rest, cue, intro)]
 
 
+def _of_the_moment(phrase: str) -> bool:
+    """Whether it names what one needs right now, and nobody to do it with."""
+    if words.names_somebody(phrase) or "一起" in phrase:
+        return False
+    return bool(words.MOMENT.search(phrase) or words.MOMENT_ZH.search(phrase))
+
+
 def _fits(phrase: str, rest: str, cue: Cue, intro: bool) -> bool:
     if words.VAGUE.match(phrase) or words.NEGATED.match(phrase) or words.CODEISH.search(phrase):
         return False
@@ -110,6 +125,10 @@ def _fits(phrase: str, rest: str, cue: Cue, intro: bool) -> bool:
         return False
     if cue.check != "people" and intro:
         return not words.DETERMINED_THIS.match(rest) and not (cue.check == "social" and words.MOMENT.search(phrase))
-    if words.DETERMINED.match(rest) or words.MOMENT.search(phrase) or words.MOMENT_ZH.search(phrase):
+    if (
+        words.DETERMINED.match(rest)
+        or words.TODAY_ZH.search(phrase)
+        or (_of_the_moment(phrase) and cue.check not in _LASTING)
+    ):
         return False
     return words.fits(cue.check, phrase)

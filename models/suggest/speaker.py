@@ -25,8 +25,13 @@ _ANNOUNCEMENT = re.compile(
 )
 
 _JOKE = re.compile(
-    r"\b(?:lol|lmao|rofl|haha\w*|hehe\w*|jk|j/k|/s|kidding|sarcasm|xd)\b|[;:]-?[)PpDd](?!\w)|哈哈|嘿嘿|呵呵|23333?|doge|\[(?:捂脸|狗头|旺柴|偷笑|笑哭|奸笑)\]"
-    r"|狗头|开玩笑|手动|[🤣😂😜😝🤪😏😅]",
+    r"\b(?:jk|j/k|just kidding|kidding|sarcasm|lmao|rofl)\b|(?<!\w)/s\b|[;:]-?[Pp](?!\w)|呵呵|doge|\[(?:狗头|旺柴|偷笑|笑哭|奸笑|捂脸)\]|狗头|开玩笑|手动|[🤣😜😝🤪😏😅]"
+    r"|^\W*(?:lol|haha\w*|hehe\w*|哈哈+|嘿嘿|oh sure|yeah right|sure,)",
+    re.I,
+)
+_SETTLED = re.compile(
+    r"已经?(?:找到|送出|送完|借出|解决|有人了|满了|招满|组满)|找到了|不用了|不送了|不借了|没有了|送完了|搞定了|\bno longer (?:looking|need|available)\b"
+    r"|\bfound (?:someone|somebody|one|it|a)\b|\b(?:is|are|it'?s) (?:gone|taken|sorted|sold|filled)\b|\bnever mind\b|\balready found\b",
     re.I,
 )
 _ASIDE = re.compile(
@@ -79,6 +84,11 @@ def _introductory(name: str) -> bool:
     return _INTRO_CHANNEL.search(name) is not None
 
 
+def settled(text: str) -> bool:
+    """Whether what was sought or offered is no longer."""
+    return _SETTLED.search(text) is not None
+
+
 def joking(text: str) -> bool:
     """Whether it is said with a laugh."""
     return _JOKE.search(text) is not None
@@ -101,7 +111,7 @@ def of_self(before: str, match: re.Match[str], *, offer: bool) -> bool:
     """
     if _past(before, match) or _REPORTED.search(before):
         return False
-    said_me = match.groupdict().get("me") is not None
+    said_me = bool(match.groupdict().get("me") or match.groupdict().get("too"))
     if _SUPPOSED.search(before):
         return said_me and offer and not _SUPPOSED_ME.search(before)
     return said_me or _still_me(before)

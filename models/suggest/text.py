@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-MIN_CHARS = 2
+MIN_CHARS, LEAST_ZH = 2, 4  # characters of a phrase, and of a Chinese one that was cut short
 MAX_CHARS = 80
 READ_CHARS = 20_000  # nobody introduces themselves in more
 SENTENCE_CHARS = 1_000
@@ -27,7 +27,9 @@ _PRIVATE = re.compile(
     r"|@[^\s,，:：]+",
     re.I,
 )
-_SPOKEN = re.compile(r"\bi\b|\bi'm\b|\blooking for\b|[我想找求]", re.I)
+_SPOKEN = re.compile(
+    r"\b(?:i|i'm|looking for|is|are|was|can|will|have|need|want|wanted)\b|[我想找求招送借教]|需要|可以", re.I
+)
 _CJK = r"\u3400-\u9fff"
 # People often write a space where a comma belongs; a space after a cue or label is not one of those.
 _ZH_GAP = re.compile(
@@ -79,7 +81,7 @@ def sentences(text: str) -> list[Sentence]:
 
 _EN_STOP = re.compile(
     r"\s[-–—]+\s|--|[;:!?()\[\]{}<>|=\"…~\x00]|\.(?:\s|$)|\.\.+"
-    r"|,?\s(?:but|because|so|since|though|although|which|if|when|while|whenever|where|as well|that|than|please|pls|plz|thanks"
+    r"|,?\s(?:this (?:year|month|week|weekend|summer|winter|spring|autumn|fall|term)|but|because|so|since|though|although|which|if|when|while|whenever|where|as well|that|than|please|pls|plz|thanks"
     r"|let me|feel free|ping|dm|pm me|contact|i|i'm|i'd|i've|i'll|you|we|he|she|they|it's|atm|right now|at the moment"
     r"|these days|nowadays|too|though|anyway|yet|already|today|tomorrow|tonight|for now|lol|haha|etc"
     r"|and (?:i|i'm|am|looking|would|want|live|hope|hoping|based|currently|need|also|have|happy|love|was|will|can|work"
@@ -88,6 +90,7 @@ _EN_STOP = re.compile(
 )
 _EN_LIST = re.compile(r"^[^,]+(?:,\s*[^,]+){0,6},?\s+(?:and|or|&)\s+[^,]+$")
 _EN_ITEM = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+")
+_NO_ITEM = ("not", "so", "both", "all", "whatever")
 _EN_HEAD = re.compile(r"^(?:(?:an?|some|the|any|more|other|please|to|also|maybe|of)\s+)+", re.I)
 _EN_TAIL = re.compile(
     r"(?:\s+(?:at|via|on|see|to|from|for|with|of|in|into|by|as|about|the|an?|and|or|etc|here|there|also|is|are|am|was|my"
@@ -95,20 +98,20 @@ _EN_TAIL = re.compile(
     re.I,
 )
 _ZH_HEAD = re.compile(
-    r"^(?:的|:|到|一下|一点|一些|些|一[个名位家款份群]|几[个位名]|个|位|名|各种|任何|靠谱的|关于|要)+(?=..)"
+    r"^(?:大家|的|:|到|一下|一点|一些|些|一[个名位家款份群]|几[个位名]|个|位|名|各种|任何|靠谱的|关于|要)+(?=..)"
 )
 _ZH_TAIL = re.compile(
     r"(?:的|了|吧|呀|啊|哈|呢|哦|喔|哟|嘛|啦|等等?|之类的?|谢谢.*|感谢.*|多谢.*|请多?.{0,4}指教|欢迎.*|请?(?:联系|私信|私聊|加).*)+$"
 )
 _EN_PRONOUN = re.compile(
-    r"\b(?:i|i'm|me|my|mine|myself|you|your|yours|yourself|he|him|his|she|hers?|they|them|their|its?|this|that|these|those"
-    r"|we|our|ours|it's|that's|there's|what|whatever|such|something|anything|stuff|things?|same|others|one|everything)\b",
+    r"\b(?:i|i'm|me|my(?! (?:first|own|next|second|back))|mine|myself|you|your|yours|yourself|he|him|his|she|hers?|they|them|their|its?|this|that|these|those"
+    r"|we|our|ours|it's|that's|there's|what|whatever|such|something|anything|things?|same|one|everything)\b",
     re.I,
 )
 _EN_US = re.compile(r"\bus\b")  # "US" is a place
-_ZH_PRONOUN = re.compile(
-    r"(?<!自)我|你|您|(?<![其吉])他|她|(?<!其)它|咱|大家|这|那(?!不勒斯)|哪|什么|怎么|如何|啥|谁|自己|某"
-)
+_ZH_PRONOUN = re.compile(r"(?<!自)我|你|您|(?<![其吉])他|她|(?<!其)它|咱|这|那(?!不勒斯)|哪|什么|怎么|如何|啥|谁|某")
+# A verb or preposition whose object was a pronoun that is cut away.
+_ZH_LEFT = re.compile(r"(?:来|去)?(?:带|帮忙?|教|陪|给|让|和|跟|与|为|向|对|把|被|是|当|在|从|比)$")
 _ZH = re.compile(rf"[{_CJK}]")
 _TRIM = " \t\r\n.,;:!?。、…~-–—_*+#/\\|()[]{}<>\"'“”‘’「」『』【】·•&=^" + HIDDEN
 _WORDLESS = re.compile(r"^[\W\d_]*$")
@@ -144,7 +147,7 @@ def _items(text: str, whole: bool) -> list[str]:
         return [text.split(",")[0]]
     if "," in text and _EN_LIST.match(text):
         items = _EN_ITEM.split(text)
-        if all(0 < len(item.split()) <= 4 for item in items):
+        if all(0 < len(item.split()) <= 4 and item.lower() not in _NO_ITEM for item in items):
             return items
     return [text.split(",")[0]]
 
@@ -163,8 +166,19 @@ def clean(text: str) -> str:
     text = text.strip(_TRIM)
     if text.count("(") != text.count(")"):
         text = text.split("(")[0].strip(_TRIM)
-    bad = len(text) < MIN_CHARS or _WORDLESS.match(text) or _EN_PRONOUN.search(text) or _EN_US.search(text)
-    return "" if bad or _ZH_PRONOUN.search(text) else text
+    text = _before_pronoun(text)
+    bad = len(text) < MIN_CHARS or _WORDLESS.match(text) or _EN_US.search(text)
+    return "" if bad else text
+
+
+def _before_pronoun(text: str) -> str:
+    """What stands before the first pronoun, if that is a phrase: "数学家教" of "数学家教带我家老二"; "" if it is none."""
+    found = min((at.start() for p in (_EN_PRONOUN, _ZH_PRONOUN) if (at := p.search(text))), default=-1)
+    if found < 0:
+        return text
+    before = _EN_TAIL.sub("", text[:found].rstrip(_TRIM + "'"))
+    before = _ZH_LEFT.sub("", before).strip(_TRIM)
+    return before if len(before.split()) > 1 or (is_zh(before) and len(before) >= LEAST_ZH) else ""
 
 
 def clip(text: str) -> str:

@@ -9,7 +9,24 @@ from typing import Literal
 from models.records import SuggestionField, ValueKind
 from models.suggest.text import is_zh
 
-Check = Literal["plain", "social", "people", "aim", "work", "habit", "skill", "joint", "role", "place"]
+Check = Literal[
+    "plain",
+    "social",
+    "people",
+    "aim",
+    "work",
+    "habit",
+    "skill",
+    "joint",
+    "role",
+    "place",
+    "hobby",
+    "able",
+    "company",
+    "aimed",
+    "profession",
+    "held",
+]
 
 
 def _words(text: str) -> str:
@@ -78,6 +95,7 @@ SOCIAL_EN = re.compile(
     re.I,
 )
 _SOMEBODY_EN = re.compile(r"\b(?:someone|somebody|people|folks|anyone|others|person)\b", re.I)
+_TO_DO_EN = re.compile(r"\b(?:someone|somebody|people|folks|person)(?:\s+\w+)?\s+(?:to|who'?d?|with|for)\s+\w+", re.I)
 _TOGETHER_EN = re.compile(
     r"\b(?:join|build|start|collaborat\w*|co-?\w*write|mentor|teach|coach|together|partner|learn|practi[cs]e|study|create|host|organi[sz]e"
     r"|volunteer|cares?|shares?|love|interested in|passionate|into|experience|design|market|illustrat\w*|translate|fund|invest|hire|run|play|hike|climb|sing|dance|swap|train|cook|garden)\b",
@@ -96,6 +114,7 @@ MOMENT = re.compile(
     r"|bed|sleep)\b",
     re.I,
 )
+TODAY_ZH = re.compile(r"拼车|打车|外卖|今天|今晚|明天|明早|这周|本周|快递|红包|厕所")
 MOMENT_ZH = re.compile(
     r"报错|拼车|打车|吃|今天|明天|今晚|这周|本周|考第一|文档|链接|安装|编译|代码|bug|教程|下载|破解|饭|外卖|觉|厕所|红包|截图|图片|表情|文件|版本|会议|群主|医院|快递|餐厅|耳机",
     re.I,
@@ -234,7 +253,7 @@ def fits(check: Check, phrase: str) -> bool:
     if check in ("social", "people"):
         return is_social(phrase)
     if is_zh(phrase):
-        return True
+        return _fits_zh(check, phrase)
     if check == "aim":
         return _AIM_EN.search(phrase.split(" to ")[0]) is not None
     if check == "work":
@@ -248,12 +267,50 @@ def fits(check: Check, phrase: str) -> bool:
     return True
 
 
+# What will be done ("我会做完") is no skill; what somebody is like is no occupation.
+_FUTURE_ZH = re.compile(
+    r"完|到时|明天|今晚|下次|下周|周[一二三四五六日天]|一定|尽快|马上|出来$|进去$|起来$|的$|给你|发给|看看$|一下$|好$|哭|死|吐"
+)
+_COMPANY_ZH = re.compile(
+    r"一起|人$|人[,，的]|者|师|友|伴|搭|手$|员|家教|教练|志愿|组队|小组|翻译|带我|陪|群|[个位名].+的|练|学|聊|爬|骑|跑|打[球羽乒篮网]|拍|录|做|写|办|组|开|读|看|玩|逛|吃|租|养|种|画|唱|跳|弹|乐队|鼓|贝斯|吉他"
+)
+
+
+def _fits_zh(check: Check, phrase: str) -> bool:
+    if check == "able":
+        return _FUTURE_ZH.search(phrase) is None
+    if check == "company":
+        return _COMPANY_ZH.search(phrase) is not None and MOMENT_ZH.search(phrase) is None
+    return True
+
+
+# Who does something, by the ending of the word; and things that end like it.
+_AGENT_EN = re.compile(
+    r"\b[a-z]{3,}(?:er|ers|or|ors|ist|ists|ian|ians|group|table|buddy|partner|second violin|choir|band|team|club)\b",
+    re.I,
+)
+_NO_AGENT_EN = re.compile(
+    r"\b(?:folder|server|parser|user|header|number|pointer|wrapper|compiler|container|paper|order|letter|matter|answer|filter|buffer|layer|error"
+    r"|browser|computer|adapter|charger|converter|scanner|printer|router|counter|timer|trigger|loader|linker|handler|iterator|operator|constructor"
+    r"|vector|selector|color|better|other|another|over|after|under|never|ever|rather|either|whether|later|longer|easier|faster|simpler|master|cluster"
+    r"|register|parameter|character|chapter|centre|center|newer|older|bigger|smaller|cheaper|newsletter|poster|meter|water|power|tower|offer|transfer|factor"
+    r"|sensor|monitor|mirror|door|floor|list|exist|assist|persist|consist|twist|wrist|gist|dist|checklist|waitlist)s?\b",
+    re.I,
+)
+
+
 def is_social(phrase: str) -> bool:
     """Whether what is sought is people, work or learning rather than an answer."""
     head = " ".join(phrase.split()[:6])
     if _SOMEBODY_EN.search(head) and not SOCIAL_ZH.search(phrase):
-        return _TOGETHER_EN.search(phrase) is not None
-    return SOCIAL_EN.search(head) is not None or SOCIAL_ZH.search(phrase) is not None
+        return _TO_DO_EN.search(phrase) is not None or _TOGETHER_EN.search(phrase) is not None
+    return SOCIAL_ZH.search(phrase) is not None or names_somebody(phrase)
+
+
+def names_somebody(phrase: str) -> bool:
+    """Whether it begins with a kind of people, work or company: "another maintainer on the docs side"."""
+    head = " ".join(phrase.split()[:6])
+    return SOCIAL_EN.search(head) is not None or _AGENT_EN.search(_NO_AGENT_EN.sub("", head)) is not None
 
 
 def kind_of(field: SuggestionField, text: str) -> ValueKind:

@@ -20,7 +20,7 @@ from service.cli.options import SERVER_SECONDS, one_door, settings_for
 if TYPE_CHECKING:
     import numpy as np
     from yiqi.client import YiqiClient
-    from yiqi.v1.proposal_pb2 import Proposal
+    from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
 
     from models.proposals.requests import Wish
     from service.runtime import Runtime
@@ -55,7 +55,7 @@ class Door(Protocol):
     def search(self, goal: Goal, options: Options) -> Found:
         """For a question; an asker or channel that nobody knows counts as absent."""
 
-    def propose(self, wish: Wish) -> list[Proposal]:
+    def propose(self, wish: Wish) -> ProposeProjectsResponse:
         """New things to do together, for the community or for a member."""
 
     def members(self) -> dict[str, str]:
@@ -147,12 +147,15 @@ class Embedded:
 
         return _answered(search_members(self._runtime, self._community, goal, options))
 
-    def propose(self, wish: Wish) -> list[Proposal]:
+    def propose(self, wish: Wish) -> ProposeProjectsResponse:
+        from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
+
         from service.servicers.proposal_messages import proposal_message
         from service.usecases.proposals import propose_projects
 
         found = propose_projects(self._store, self._runtime, self._community, wish)
-        return [proposal_message(one, self._community) for one in found.proposed.proposals]
+        made = [proposal_message(one, self._community) for one in found.proposed.proposals]
+        return ProposeProjectsResponse(proposals=made, fewer=found.proposed.fewer)
 
     def members(self) -> dict[str, str]:
         return names_in(self._store, self._community)
@@ -226,8 +229,8 @@ class Remote:
                 else:
                     raise
 
-    def propose(self, wish: Wish) -> list[Proposal]:
-        reply = self._client.propose_projects(
+    def propose(self, wish: Wish) -> ProposeProjectsResponse:
+        return self._client.propose_projects(
             self._community,
             member=wish.member,
             limit=wish.limit,
@@ -235,7 +238,6 @@ class Remote:
             language=_language(wish.language),
             audience=_audience(wish.audience),
         )
-        return list(reply.proposals)
 
     def members(self) -> dict[str, str]:
         from yiqi.client import id_of

@@ -9,7 +9,7 @@ import typer
 from service.cli.options import CommunityId, Data, Server
 
 if TYPE_CHECKING:
-    from yiqi.v1.proposal_pb2 import Proposal
+    from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
 
 
 def propose(
@@ -44,22 +44,19 @@ def propose(
         import orjson
         from google.protobuf.json_format import MessageToDict
 
-        values = [MessageToDict(one, preserving_proto_field_name=True) for one in found]
-        typer.echo(orjson.dumps({"proposals": values}, option=orjson.OPT_INDENT_2).decode())
+        values = [MessageToDict(one, preserving_proto_field_name=True) for one in found.proposals]
+        typer.echo(orjson.dumps({"proposals": values, "fewer": found.fewer}, option=orjson.OPT_INDENT_2).decode())
     else:
         _print(found, language)
 
 
-def _print(found: list[Proposal], language: Literal["en", "zh"]) -> None:
+def _print(found: ProposeProjectsResponse, language: Literal["en", "zh"]) -> None:
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False, soft_wrap=True)
-    nothing = {"en": "Nothing that several people share well enough.", "zh": "还没有几个人足够共同关心的事。"}
     first = {"en": "first step: ", "zh": "第一步："}[language]
-    if not found:
-        console.print(nothing[language])
-    for number, one in enumerate(found, 1):
+    for number, one in enumerate(found.proposals, 1):
         console.print(Text(f"{number}. {one.title}", style="bold"), Text(f"{one.score:.2f}", style="dim"))
         if len(one.words) > 1:  # one alone is in the title
             console.print(Text("   " + " · ".join(one.words), style="dim"))
@@ -67,3 +64,5 @@ def _print(found: list[Proposal], language: Literal["en", "zh"]) -> None:
             console.print(Text(f"   {line}"))
         console.print(Text(f"   {first}{one.first_step}"))
         console.print(Text(f"   {one.proposal_id}", style="dim"))
+    if found.fewer:
+        console.print(Text(found.fewer))

@@ -95,7 +95,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
             indexed_through=answer.indexed_through,
         )
         found = [proposal_message(one, community) for one in answer.proposed.proposals]
-        return pb.ProposeProjectsResponse(proposals=found, info=about)
+        return pb.ProposeProjectsResponse(proposals=found, info=about, fewer=answer.proposed.fewer)
 
     def SearchMembers(self, request: pb.SearchMembersRequest, context: Any) -> pb.SearchMembersResponse:
         community = community_of(request.parent)

@@ -126,7 +126,7 @@ def test_a_proposal_says_who_brings_and_gets_what_and_what_to_do_first(club: Clu
     assert reply.info.model_version
     for one in reply.proposals:
         assert one.title
-        assert one.first_step.startswith("这周由")
+        assert one.first_step.startswith("这周请")
         assert 2 <= len(one.members) <= 6
         assert one.known_pairs + one.new_pairs == len(one.members) * (len(one.members) - 1) // 2
         for part in one.members:

@@ -313,12 +313,14 @@ class ProposeProjectsRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., member: _Optional[str] = ..., limit: _Optional[int] = ..., least: _Optional[int] = ..., most: _Optional[int] = ..., language: _Optional[_Union[Language, str]] = ..., audience: _Optional[_Union[Audience, str]] = ..., seed: _Optional[int] = ..., min_sequence: _Optional[int] = ...) -> None: ...
 
 class ProposeProjectsResponse(_message.Message):
-    __slots__ = ("proposals", "info")
+    __slots__ = ("proposals", "info", "fewer")
     PROPOSALS_FIELD_NUMBER: _ClassVar[int]
     INFO_FIELD_NUMBER: _ClassVar[int]
+    FEWER_FIELD_NUMBER: _ClassVar[int]
     proposals: _containers.RepeatedCompositeFieldContainer[_proposal_pb2.Proposal]
     info: AnswerInfo
-    def __init__(self, proposals: _Optional[_Iterable[_Union[_proposal_pb2.Proposal, _Mapping]]] = ..., info: _Optional[_Union[AnswerInfo, _Mapping]] = ...) -> None: ...
+    fewer: str
+    def __init__(self, proposals: _Optional[_Iterable[_Union[_proposal_pb2.Proposal, _Mapping]]] = ..., info: _Optional[_Union[AnswerInfo, _Mapping]] = ..., fewer: _Optional[str] = ...) -> None: ...
 
 class SearchMembersRequest(_message.Message):
     __slots__ = ("parent", "query", "title", "channel", "member", "options", "min_sequence")

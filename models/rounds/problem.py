@@ -53,7 +53,7 @@ class People:
     place: tuple[str, ...] = ()
     coordinates: np.ndarray | None = None  # (n, 2) degrees of latitude and longitude, NaN when unknown
     utc_offset: np.ndarray | None = None  # (n,) hours, NaN when unknown
-    availability: tuple[frozenset[str], ...] = ()  # lower-cased names of slots; empty: always free
+    availability: tuple[frozenset[str], ...] = ()  # words for times, see `week_times`; empty: always free
     barred: frozenset[tuple[str, str]] = frozenset()  # never together: blocks and dismissals, in whichever order
     acquainted: sp.csr_matrix | None = None  # (n, n) above 0 for who dealt with each other, symmetric
     met: tuple[Met, ...] = ()

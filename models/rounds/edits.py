@@ -205,7 +205,7 @@ def _with_match(state: Edited, at: int, match: Match) -> Edited:
 
 
 def _asked(state: Edited, member: str) -> Edited:
-    """Somebody takes part; whom an organizer had dropped, or who was gone, is back."""
+    """Somebody takes part; whom an organizer had dropped, or who was gone or rested, is back."""
     left_out = {id: why for id, why in state.left_out.items() if id != member or why not in STAYS_OUT}
     spec = state.spec
     if spec.kind == "sides" and not any(member in side.members for side in spec.sides):

@@ -60,6 +60,7 @@ def spec_record(message: pb.RoundSpec, community: str) -> RoundSpec:
         standing=message.standing,
         seed=message.seed,
         seconds=message.seconds or _USUAL.seconds,
+        ask_silent=message.ask_silent,
     )
 
 
@@ -94,6 +95,7 @@ def spec_message(spec: RoundSpec, community: str) -> pb.RoundSpec:
         standing=spec.standing,
         seed=spec.seed,
         seconds=spec.seconds,
+        ask_silent=spec.ask_silent,
     )
 
 

@@ -17,16 +17,19 @@ from service.servicers import enums
 from service.servicers.answers import reason_message
 from service.servicers.codec import etag, timestamp
 from service.servicers.round_codec import names, spec_message
+from service.usecases.round_notes import Notes, notes_of, problem_of
 from service.usecases.round_views import MatchView, Seat, bye_texts, collision_sentences
 from service.usecases.rounds import Status
 
 
 def round_message(status: Status, community: str, view: Community | None = None) -> pb.Round:
-    """A round. With a `view`, byes come with their texts and collisions with their sentences."""
+    """A round. With a `view`, byes come with their texts, collisions with their sentences, and what else is to be
+    known beside the list."""
     record = status.record
     spec, plan = read_spec(record.spec), read_plan(record.plan)
     byes = bye_texts(view, record, plan) if view is not None else [""] * len(plan.byes)
     told = collision_sentences(view, record, spec, plan) if view is not None else [""] * len(plan.collisions)
+    notes = notes_of(view, record, spec) if view is not None else Notes()
     return pb.Round(
         name=child_name(community, "rounds", record.id),
         title=record.title,
@@ -48,9 +51,11 @@ def round_message(status: Status, community: str, view: Community | None = None)
             for member, why in sorted(read_left_out(record.left_out).items())
         ],
         match_count=len(plan.matches),
-        problem=record.problem,
+        problem=problem_of(record),
         publishes_itself=record.goes_out,
         etag=etag(status.stored.version),
+        silent=names(notes.silent, community),
+        times_not_understood=notes.times,
     )
 
 

@@ -45,7 +45,7 @@ class Solving(Configured, Protocol):
         """Encodes texts as those of a view were."""
 
 
-LeftOut: TypeAlias = Literal["unknown", "consent", "paused", "budget", "dropped", "gone"]
+LeftOut: TypeAlias = Literal["unknown", "consent", "paused", "budget", "dropped", "gone", "rests"]
 FEW_ROUNDS = 8  # nobody meets again within so many rounds unless something else is said
 
 # What was not a round happened before all rounds: only days count for it.
@@ -145,7 +145,7 @@ def people(
         place=tuple(view.whereabouts.places[row].casefold().strip() for row in rows),
         coordinates=np.array([_coordinates(member) for member in known], np.float64).reshape(-1, 2),
         utc_offset=view.whereabouts.utc_offset[rows].astype(np.float64),
-        availability=tuple(frozenset(slot.casefold().strip() for slot in member.availability) for member in known),
+        availability=tuple(frozenset(member.availability) for member in known),
         barred=_barred(view, ids, rows) - _silently_declined(store, community, record),
         acquainted=_acquainted(view, rows) if any(isinstance(rule, NewToEachOther) for rule in spec.rules) else None,
         met=past.met() if any(isinstance(rule, NoRepeat) for rule in spec.rules) else (),

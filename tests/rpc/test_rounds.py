@@ -297,6 +297,66 @@ def test_who_is_gone_is_left_out_and_named_unless_asked_for(house: House) -> Non
     assert not house.solve_again("later", spec=spec).left_out
 
 
+def test_who_said_nothing_of_the_last_round_rests_once_while_others_answered(house: House) -> None:
+    house.create("one")
+    house.client.publish_round(C, "one")
+    house.now += 8 * DAY
+    assert not house.create("unasked").left_out, "where nobody answered, nobody was asked"
+    answered = {"ann", pair(house, "ann", "one"), "cy"}
+    for asked in house.due():
+        if id_of(asked.member) in answered:
+            house.answer(asked.invitation, id_of(asked.member), inv.FOLLOW_UP_TALKED)
+    silent = set(CRAFTS) - answered
+    assert not house.create("again", ask_silent=True).left_out
+    two = house.create("two")
+    assert {(id_of(one.member), one.reason) for one in two.left_out} == {
+        (id, pb.LEFT_OUT_REASON_RESTS) for id in silent
+    }
+    assert set().union(*house.people("two")) == answered
+    named = house.create("named", members=[name("dee"), name("eve")])
+    assert not named.left_out
+    back, *_ = silent
+    pinned = house.edit(pb.RoundEdit(pin=pb.PinEdit(members=[name("ann"), name(back)])), round="two")
+    assert back not in {id_of(one.member) for one in pinned.left_out}
+    house.client.publish_round(C, "two")
+    house.now += 8 * DAY
+    house.answer(house.due("ann")[0].invitation, "ann", inv.FOLLOW_UP_TALKED)
+    resting = {id_of(one.member) for one in house.create("three").left_out}
+    assert resting == (answered | {back}) - {"ann"}, "nobody rests twice in a row"
+
+
+def test_who_has_said_nothing_yet_is_named_beside_the_list(house: House) -> None:
+    house.store.put(C, [Member(id="moss", name="Moss", consent="members"), Member(id="nia", consent="members")])
+    house.runtime.view(C, house.store.head(C))
+    found = house.create(members=[name(id) for id in ("ann", "bo", "moss", "nia")])
+    assert found.silent == [name("moss"), name("nia")]
+    assert not house.create("all").silent
+
+
+def test_times_are_compared_by_what_they_mean_on_each_ones_own_clock(house: House) -> None:
+    free = {
+        "ann": (["Friday evenings", "when the moon is full"], "Asia/Shanghai"),
+        "bo": (["工作日晚上"], "Asia/Shanghai"),
+        "cy": (["Fri 12:00-14:00"], "Europe/London"),
+        "dee": (["周末下午都行"], "Asia/Shanghai"),
+    }
+    mask = FieldMask(paths=["availability", "time_zone"])
+    for id, (words, zone) in free.items():
+        member = member_pb2.Member(name=name(id), availability=words, time_zone=zone)
+        house.client.members.UpdateMember(member_pb2.UpdateMemberRequest(member=member, update_mask=mask))
+    house.runtime.view(C, house.store.head(C))
+    people = [name(id) for id in free]
+    found = house.create("friday", members=people, slots=["周五 20:00-21:00"], leftover=pb.LEFTOVER_BYE)
+    placed = {id for people in house.people("friday") for id in people}
+    assert placed < {"ann", "bo", "cy"}
+    assert "dee" in {id_of(bye.member) for bye in found.byes}
+    assert found.times_not_understood == ["when the moon is full"]
+    house.create("sunday", members=[*people[3:], name("eve")], slots=["2026-05-10 15:00"])
+    assert house.people("sunday") == {frozenset({"dee", "eve"})}
+    late = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, members=people[:2], slots=["Fri 06:00 UTC+8"])
+    assert refused(lambda: house.client.create_round(C, "early", pb.Round(spec=late)))[1] == "NOT_KNOWN_HERE"
+
+
 def test_groups_and_sides_are_solved_too(house: House) -> None:
     groups = house.create("g", kind=pb.ROUND_KIND_GROUPS, smallest=4, largest=4)
     assert {len(group) for group in house.people("g")} == {4}
@@ -547,6 +607,24 @@ def test_blocks_hold_in_lists_in_edits_and_when_publishing(house: House) -> None
 
 
 # Publishing and what follows.
+
+
+def test_a_list_that_lost_somebody_is_solved_again_before_it_goes_out(house: House) -> None:
+    house.given()
+    other = pair(house, "ann")
+    house.client.erase_member(C, "ann")
+    assert refused(lambda: house.client.publish_round(C, "r")) == (
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "ROUND_OUTDATED",
+    )
+    assert "Solve it again" in house.client.get_round(C, "r").problem
+    assert not any(house.seen(member) for member in CRAFTS if member != "ann")
+    again = house.solve_again()
+    assert other in set().union(*house.people())
+    assert not again.problem
+    published = house.client.publish_round(C, "r")
+    assert published.state == pb.ROUND_STATE_PUBLISHED
+    assert "members/ann" not in str(published)
 
 
 def test_published_matches_are_invitations_that_both_see(house: House) -> None:

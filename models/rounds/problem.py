@@ -226,7 +226,7 @@ class Problem:
 
     def breaks(self, rows: Sequence[int]) -> list[Break]:
         """Everything that a match of these rows breaks."""
-        return [*self._pair_breaks(rows), *self._count_breaks(rows)]
+        return [*self._pair_breaks(rows), *self.count_breaks(rows)]
 
     def may_meet(self, rows: Sequence[int], up_to: int = 0) -> bool:
         """Whether a match of these rows breaks nothing above a level."""
@@ -260,7 +260,7 @@ class Problem:
         """Places of the matches that break anything, found at once where they are pairs."""
         a, b = np.array([(rows[0], rows[-1]) for rows in matches], np.int64).reshape(-1, 2).T
         levels = self.levels(a, b)
-        return [i for i, rows in enumerate(matches) if len(rows) != 2 or levels[i] > 0 or self._count_breaks(rows)]
+        return [i for i, rows in enumerate(matches) if len(rows) != 2 or levels[i] > 0 or self.count_breaks(rows)]
 
     @property
     def can_relax(self) -> bool:
@@ -286,7 +286,8 @@ class Problem:
                 found.append(Break(barrier.rule, barrier.also, worst, tuple(guilty)))
         return found
 
-    def _count_breaks(self, rows: Sequence[int]) -> list[Break]:
+    def count_breaks(self, rows: Sequence[int]) -> list[Break]:
+        """What a match of these rows breaks by how many of a kind are in it, and when they are free."""
         at, everybody = np.asarray(rows), tuple(rows)
         found = [
             Break(quota.rule, None, quota.level, everybody)

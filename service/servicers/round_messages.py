@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from yiqi.v1 import invitation_pb2 as invitation_pb
@@ -9,7 +10,9 @@ from yiqi.v1 import round_pb2 as pb
 
 from models.community import Community
 from models.invitations import Seen, discreet, mutual
-from models.records import Guest, Invitation
+from models.records import Guest, Invitation, Round
+from models.rounds.edit_check import Broken
+from models.rounds.edit_words import warning_sentence
 from models.rounds.plain import read_left_out, read_plan, read_spec
 from models.rounds.requests import Bye, Collision, Relaxed, Summary
 from service.resource_names import child_name
@@ -18,7 +21,7 @@ from service.servicers.answers import reason_message
 from service.servicers.codec import etag, timestamp
 from service.servicers.round_codec import names, spec_message
 from service.usecases.round_notes import Notes, notes_of, problem_of
-from service.usecases.round_views import MatchView, Seat, bye_texts, collision_sentences
+from service.usecases.round_views import MatchView, Seat, bye_texts, collision_sentences, name_of
 from service.usecases.rounds import Status
 
 
@@ -57,6 +60,20 @@ def round_message(status: Status, community: str, view: Community | None = None)
         silent=names(notes.silent, community),
         times_not_understood=notes.times,
     )
+
+
+def warning_messages(record: Round, broken: Sequence[Broken], view: Community, community: str) -> list[pb.EditWarning]:
+    """What a change by hand goes against."""
+    spec = read_spec(record.spec)
+    return [
+        pb.EditWarning(
+            rule=one.rule if one.rule >= 0 else None,
+            cause=_any(enums.COLLISION_CAUSE.number(one.also or "")),
+            members=names(one.members, community),
+            sentence=warning_sentence(one, spec, record.language, lambda member: name_of(view, member)),
+        )
+        for one in broken
+    ]
 
 
 def match_message(view: MatchView, community: str) -> pb.RoundMatch:

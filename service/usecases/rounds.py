@@ -131,9 +131,11 @@ def solve_again(
     now: Micros,
     *,
     spec: RoundSpec | None = None,
+    discard_edits: bool = False,
     version: int | None = None,
 ) -> Status:
-    """Solve a round that is not published once more: locked matches stay, others change as little as possible.
+    """Solve a round that is not published once more: locked matches stay, and so does what was made by hand, others
+    change as little as possible; with `discard_edits` the list is made anew.
 
     `spec` asks for something else from now on; one that names nobody keeps the participants. Who pauses by now, or has
     no contact left, stays out. Raises RoundNotFound, EtagMismatch, FailedPrecondition, InvalidArgument.
@@ -150,7 +152,8 @@ def solve_again(
     again = replace(again, left_out=_without_named(record.left_out, spec) if spec else record.left_out)
     again = replace(again, period_days=(again.period_days or round_publishing.PERIOD_DAYS) if wanted.standing else 0)
     asked = _asking(store, runtime, community, again, wanted, now)
-    previous = _still(record, asked) if read_spec(record.spec).kind == wanted.kind else []
+    goes_on = read_spec(record.spec).kind == wanted.kind and not discard_edits
+    previous = _still(record, asked) if goes_on else []
     return _resolve(store, runtime, community, record, asked, previous, version, now)
 
 

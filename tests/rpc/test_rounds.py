@@ -534,6 +534,72 @@ def test_somebody_added_takes_part_and_a_pinned_match_stays(house: House) -> Non
     assert set().union(*house.people()) == set(CRAFTS)
 
 
+def test_a_change_that_breaks_a_firm_rule_is_refused_by_the_name_of_the_rule_and_the_two(house: House) -> None:
+    apart = pb.RoundRule(apart=pb.ApartRule(members=[name("ann"), name("cy")]))
+    mixed = pb.RoundRule(mixed=pb.MixedRule(attribute="side"))
+    house.create(rules=[apart, mixed])
+    before = house.people()
+    for two, rule in ((("ann", "cy"), "Rule 1 (Ann and Cy do not meet)"), (("eve", "gus"), "Rule 2 (at most 1")):
+        pin = pb.RoundEdit(pin=pb.PinEdit(members=list(map(name, two))))
+        with pytest.raises(YiqiRpcError) as refusal:
+            house.edit(pin)
+        assert refusal.value.reason == "MATCH_REFUSED"
+        assert rule in refusal.value.sentence
+        assert all(one.title() in refusal.value.sentence for one in two)
+    assert house.people() == before
+
+
+def test_a_change_before_which_a_rule_gives_way_says_which_and_for_whom(house: House) -> None:
+    words = [Message(id=f"w{n}", author="ann", time=START + n, text="hi", mentions=("dee",)) for n in range(3)]
+    house.store.put(C, words)
+    house.runtime.view(C, house.store.head(C))
+    house.create("one", leftover=pb.LEFTOVER_BYE)
+    partner = pair(house, "ann", "one")
+    house.client.publish_round(C, "one")
+    house.create("two", leftover=pb.LEFTOVER_BYE)
+
+    def edited(*members: str) -> list[tuple[int, set[str], str]]:
+        pin = pb.RoundEdit(pin=pb.PinEdit(members=list(map(name, members))))
+        request = pb.EditRoundRequest(name=round_name(C, "two"), edits=[pin])
+        found = house.client.rounds.EditRound(request)
+        told = {(one.rule, *one.members) for one in found.round.relaxed}
+        assert {(one.rule, *one.members) for one in found.warnings if one.HasField("rule")} <= told
+        return [
+            (one.rule if one.HasField("rule") else -1, {id_of(member) for member in one.members}, one.sentence)
+            for one in found.warnings
+        ]
+
+    [(rule, two, sentence)] = edited("ann", partner)
+    assert (rule, two) == (0, {"ann", partner})
+    assert "nobody meets again within 8 rounds" in sentence
+    assert "they met in the last round" in sentence
+    [(rule, two, sentence)] = edited("ann", "dee")
+    assert (rule, two) == (1, {"ann", "dee"})
+    assert "new to each other" in sentence
+    assert edited("ann", "jon", "leo")[-1][0] == -1, "three are more than two"
+
+
+def test_solving_again_keeps_what_was_made_by_hand_unless_told_to_forget_it(house: House) -> None:
+    house.create(rules=[pb.RoundRule(new_to_each_other=pb.NewToEachOtherRule(off=True))])
+    best = house.people()
+    a, b, *_ = house.matches()
+    house.edit(pb.RoundEdit(swap=pb.SwapEdit(member=a.seats[0].member, other=b.seats[0].member)))
+    swapped = house.people() - best
+    assert len(swapped) == 2
+    house.solve_again()
+    assert swapped < house.people()
+    moved = house.matches()[-1].seats[0].member
+    target = next(match for match in house.matches() if not match.locked and moved not in str(match.seats))
+    house.edit(pb.RoundEdit(move=pb.MoveEdit(member=moved, match=target.id)))
+    trio = next(people for people in house.people() if len(people) == 3)
+    assert id_of(moved) in trio
+    house.solve_again()
+    assert trio in house.people()
+    house.solve_again(discard_edits=True)
+    assert house.people() == best
+    assert not any(match.locked for match in house.matches())
+
+
 def test_a_match_made_by_hand_is_scored_by_the_model(house: House) -> None:
     house.create()
     before = {frozenset(seat.member for seat in match.seats): match.score for match in house.matches()}

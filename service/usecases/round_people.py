@@ -259,8 +259,12 @@ class _Past:
         )
 
     def byes(self, ids: Iterable[str]) -> np.ndarray:
-        sat_out = Counter(bye.member for one in self._rounds for bye in read_plan(one.plan).byes)
-        return np.array([sat_out[id] for id in ids], np.int64)
+        """(n,) how often each sat out; who did in the last round counts for more than anybody else."""
+        byes = [[bye.member for bye in read_plan(one.plan).byes] for one in self._rounds]
+        sat_out = Counter(member for each in byes for member in each)
+        most = max(sat_out.values(), default=0)
+        last = set(byes[0]) if byes else set()
+        return np.array([most + 1 if id in last else sat_out[id] for id in ids], np.int64)
 
     def luck(self, ids: Sequence[str]) -> np.ndarray:
         had: dict[str, list[float]] = {}

@@ -24,7 +24,7 @@ from yiqi.v1.recommendation_pb2 import LANGUAGE_ZH, RecommendationFilter
 
 from models.records import Community, Member, Message, Need, Outcome, Round
 from models.rounds.plain import plan_text, spec_text
-from models.rounds.requests import Match, Plan, RoundSpec
+from models.rounds.requests import Bye, Match, Plan, RoundSpec
 from service.runtime import Runtime, solving
 from service.runtime.watched import watched
 from service.server import build_server
@@ -323,6 +323,20 @@ def test_who_said_nothing_of_the_last_round_rests_once_while_others_answered(hou
     house.answer(house.due("ann")[0].invitation, "ann", inv.FOLLOW_UP_TALKED)
     resting = {id_of(one.member) for one in house.create("three").left_out}
     assert resting == (answered | {back}) - {"ann"}, "nobody rests twice in a row"
+
+
+def test_who_sat_out_in_the_last_round_does_not_sit_out_again_first(house: House) -> None:
+    five = ["ann", "bo", "cy", "dee", "eve"]
+    sat_out = [("old", ["ann", "cy", "dee", "eve"]), ("older", ["ann", "cy", "dee", "eve"]), ("last", ["bo"])]
+    for at, (round, people) in enumerate(sat_out):
+        plan = Plan(byes=tuple(Bye(member=member) for member in people))
+        spec = spec_text(RoundSpec(kind="pairs", members=tuple(five)))
+        house.store.put(
+            C,
+            [Round(id=round, time=at, published=at + 1, state="published", spec=spec, plan=plan_text(plan))],
+        )
+    found = house.create(members=list(map(name, five)), leftover=pb.LEFTOVER_BYE)
+    assert [id_of(bye.member) != "bo" for bye in found.byes] == [True]
 
 
 def test_who_has_said_nothing_yet_is_named_beside_the_list(house: House) -> None:

@@ -6,7 +6,7 @@ from models.requests import Language
 from models.rounds.edit_check import Broken
 from models.rounds.requests import RoundSpec
 from models.rounds.rule_words import NAMED, Namer, relaxed_sentence, rule_sentence
-from models.rounds.wording import listed, name, shortened
+from models.rounds.wording import joined, listed, name, shortened
 
 _ALSO: dict[str, tuple[str, str]] = {
     "size": ("The match of {people} is not of the size that was asked for.", "{people}这一场的人数不是要求的人数。"),
@@ -21,7 +21,8 @@ def warning_sentence(broken: Broken, spec: RoundSpec, language: Language, called
     """What gives way, for whom."""
     if broken.rule >= 0:
         return relaxed_sentence(broken.relaxed, spec, language, called)
-    return _ALSO[broken.also or ""][language == "zh"].format(people=_people(broken, language, called))
+    text = _ALSO[broken.also or ""][language == "zh"]
+    return joined([text.format(people=_people(broken, language, called))], language)
 
 
 def refusal_words(broken: Broken, spec: RoundSpec, called: Namer) -> str:
@@ -31,9 +32,11 @@ def refusal_words(broken: Broken, spec: RoundSpec, called: Namer) -> str:
     """
     people = _people(broken, "en", called)
     if broken.rule < 0:
-        return f"{people} are on one side" if broken.also == "size" else f"{people} may not meet"
-    rule = rule_sentence(spec.rules[broken.rule], "en", called).rstrip(".")
-    return f"Rule {broken.rule + 1} ({rule}) is firm and would not hold for {people}"
+        text = f"{people} are on one side" if broken.also == "size" else f"{people} may not meet"
+    else:
+        rule = rule_sentence(spec.rules[broken.rule], "en", called).rstrip(".")
+        text = f"Rule {broken.rule + 1} ({rule}) is firm and would not hold for {people}"
+    return joined([text], "en")
 
 
 def _people(broken: Broken, language: Language, called: Namer) -> str:

@@ -47,7 +47,8 @@ class People:
 
     ids: tuple[str, ...]
     score: np.ndarray | sp.csr_matrix  # (n, n) float32 in 0..1, symmetric; CSR holds the best of each, the rest count 0
-    role_score: np.ndarray | None = None  # (n, roles) float32 in 0..1; roles of all teams one after the other
+    # (n, roles) float32 in 0..1, roles of all teams one after the other; 0 for who showed nothing for it
+    role_score: np.ndarray | None = None
     attributes: tuple[Mapping[str, Scalar], ...] = ()
     languages: tuple[frozenset[str], ...] = ()
     place: tuple[str, ...] = ()

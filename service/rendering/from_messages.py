@@ -51,6 +51,7 @@ def sheet_of(
     def called(member: str) -> str:
         return names.get(member) or member
 
+    matches = list(matches)
     titles = {team.id: team.title or team.id for team in spec.teams}
     return Sheet(
         community=community,
@@ -70,7 +71,7 @@ def sheet_of(
         rules=tuple(rule_sentence(rule, lang, called) for rule in spec.rules),
         relaxed=tuple(relaxed_sentence(_relaxed(one), spec, lang, called) for one in round_.relaxed),
         collisions=tuple(collision_sentence(_collision(one), spec, lang, called) for one in round_.collisions),
-        notes=tuple(notes_of(round_, lang, called)),
+        notes=tuple(notes_of(round_, spec, matches, lang, called)),
         summary=_summary(round_.summary),
     )
 
@@ -105,7 +106,7 @@ def _seat(seat: round_pb2.RoundSeat, size: int, called: Namer) -> Seat:
     member = id_of(seat.member)
     reasons = []
     for one in seat.reasons:
-        about = f"{called(id_of(one.other))}: " if size > 2 else ""
+        about = f"{called(id_of(one.other))}: " if size > 2 and one.other else ""
         reasons.append(about + one.reason.sentence)
     return Seat(
         member=member,

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from yiqi.client import id_of
 from yiqi.v1 import round_pb2
 
 from models.requests import Language
+from models.rounds.requests import RoundSpec
 from models.rounds.rule_words import NAMED, Namer
-from models.rounds.wording import name, shortened
+from models.rounds.sought import sought
+from models.rounds.wording import joined, name, shortened
 
 
-def notes_of(round_: round_pb2.Round, language: Language, called: Namer) -> Iterator[str]:
-    """Who was matched by little, what could not be read, and why the list cannot go out."""
+def notes_of(
+    round_: round_pb2.Round,
+    spec: RoundSpec,
+    matches: Sequence[round_pb2.RoundMatch],
+    language: Language,
+    called: Namer,
+) -> Iterator[str]:
+    """Which parts are open, who was matched by little, what could not be read, and why the list cannot go out."""
+    for team in spec.teams if round_.HasField("summary") else ():
+        played = [seat.role for match in matches if match.team == team.id for seat in match.seats]
+        if open_ := sought(team, played):
+            yield _sought(team.title or team.id, open_, language)
     if round_.silent:
         yield _silent([called(id_of(one)) for one in round_.silent], language)
     if round_.times_not_understood:
@@ -22,12 +35,19 @@ def notes_of(round_: round_pb2.Round, language: Language, called: Namer) -> Iter
         yield round_.problem
 
 
+def _sought(team: str, roles: list[str], language: Language) -> str:
+    counted = [name(role if count == 1 else f"{role} ×{count}") for role, count in Counter(roles).items()]
+    listed = shortened(counted, language, NAMED)
+    text = f"{name(team)}还缺：{listed}。" if language == "zh" else f"{name(team)} still seeks: {listed}."
+    return joined([text], language)
+
+
 def _silent(people: list[str], language: Language) -> str:
     who = shortened([name(one) for one in people], language, NAMED)
     if language == "zh":
-        return f"{len(people)} 位还没说过话（{who}）：按剩下的条件配的。"
+        return joined([f"{len(people)} 位还没说过话（{who}）：按剩下的条件配的。"], language)
     have = "has said nothing yet and was" if len(people) == 1 else "have said nothing yet and were"
-    return f"{len(people)} {have} matched by what is left: {who}."
+    return joined([f"{len(people)} {have} matched by what is left: {who}."], language)
 
 
 def _not_understood(words: list[str], language: Language) -> str:

@@ -386,6 +386,26 @@ def test_groups_and_sides_are_solved_too(house: House) -> None:
     assert all(len(match & set(crafts[:3])) == 1 for match in found)
 
 
+def test_a_part_goes_to_who_showed_most_for_it_and_one_that_nobody_showed_stays_open(house: House) -> None:
+    roles = [pb.RoundRole(name=name) for name in ("gardener", "bookkeeping", "quantum chemistry")]
+    other = [pb.RoundRole(name=name) for name in ("网页设计 web design", "photographer")]
+    teams = [
+        pb.RoundTeam(id="shed", title="The shed", text="A shed for all.", roles=roles),
+        pb.RoundTeam(id="shop", title="The shop", text="A shop for all.", roles=other),
+    ]
+    found = house.create(kind=pb.ROUND_KIND_TEAMS, teams=teams)
+    parts = {seat.role: seat for match in house.matches() for seat in match.seats}
+    assert {role: id_of(seat.member) for role, seat in parts.items()} == {
+        "gardener": "hal", "bookkeeping": "bo", "网页设计 web design": "jon", "photographer": "dee",
+    }  # fmt: skip
+    for seat in parts.values():
+        [offer] = [one.reason for one in seat.reasons if not one.other][:1]
+        assert CRAFTS[id_of(seat.member)][0] in offer.sentence, "what speaks for a part is shown"
+    assert "Still sought: quantum chemistry" in parts["gardener"].text
+    assert "Still sought" not in parts["photographer"].text
+    assert [one.causes for one in found.collisions] == [[pb.COLLISION_CAUSE_ROLES]]
+
+
 def test_people_of_a_filter_take_part_and_others_do_not(house: House) -> None:
     wanted = RecommendationFilter(attributes=[Attribute(name="side", text="left")])
     spec = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)

@@ -164,6 +164,11 @@ ERRORS: dict[str, Entry] = {
         "List the models and promote one of them.",
     ),
     "MATCH_REFUSED": Entry(Status.FAILED_PRECONDITION, "{subject}.", "Choose other people, or solve the round again."),
+    "ROUND_OUTDATED": Entry(
+        Status.FAILED_PRECONDITION,
+        "{subject} is outdated: somebody in its list was erased since it was solved.",
+        "Solve it again: the others meet somebody else, and the rest stays.",
+    ),
     "ETAG_MISMATCH": Entry(
         Status.ABORTED, "{subject} changed since it was read.", "Read it again and repeat the change."
     ),
@@ -333,6 +338,12 @@ class MatchRefused(FailedPrecondition):
     """People in a match may not, or not any more, be brought together."""
 
     default = "MATCH_REFUSED"
+
+
+class RoundOutdated(FailedPrecondition):
+    """Somebody in a list was erased since it was solved."""
+
+    default = "ROUND_OUTDATED"
 
 
 class DataLocked(FailedPrecondition):

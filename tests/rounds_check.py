@@ -29,6 +29,7 @@ from models.rounds.requests import (
     TimeZones,
     Together,
 )
+from models.week_times import Clock, free_at, usual_offset
 
 DAY = 86_400 * 1_000_000
 
@@ -89,18 +90,24 @@ def _check_sizes(spec: RoundSpec, plan: Plan) -> None:
 def _check_slots(spec: RoundSpec, people: People, plan: Plan) -> None:
     used = Counter((match.sitting, match.slot) for match in plan.matches)
     busy = Counter((m, match.slot) for match in plan.matches for m in match.members)
+    usual = usual_offset(_offset(people, member, math.nan) for member in participants(spec, people))
     for match in plan.matches:
         if not spec.slots:
             continue
         assert match.slot in spec.slots, f"no slot: {match}"
         for member in match.members:
-            when = _of(people.availability, people, member, frozenset())
-            assert not when or match.slot.strip().lower() in when, f"{member} is not free: {match}"
+            clock = Clock(tuple(_of(people.availability, people, member, frozenset())), _offset(people, member, usual))
+            assert free_at(clock, [match.slot], usual) == [True], f"{member} is not free: {match}"
     if spec.slots:
         if spec.places:
             assert max(used.values(), default=0) <= spec.places, "more matches than places"
         if spec.sittings == 1:
             assert max(busy.values(), default=0) <= 1, "somebody is at two places at once"
+
+
+def _offset(people: People, member: str, usual: float) -> float:
+    known = math.nan if people.utc_offset is None else float(people.utc_offset[people.ids.index(member)])
+    return usual if math.isnan(known) else known
 
 
 def _check_together_again(spec: RoundSpec, plan: Plan) -> None:

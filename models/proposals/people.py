@@ -19,6 +19,7 @@ from models.ranker import Ranker
 from models.records import DAY
 from models.requests import Filter, Goal, Options
 from models.theme_names import Theme
+from models.week_times import Clock, both_free
 
 POOL = 16  # people of each theme among whom a team is sought
 MOST_APART = 9.0  # hours between clocks with which people still find an hour to talk
@@ -164,14 +165,13 @@ def can_meet(view: Community, a: int, b: int) -> bool:
     hours = abs(float(where.utc_offset[a] - where.utc_offset[b]))
     if min(hours, 24 - hours) > MOST_APART:
         return False
-    mine, theirs = free_times(view, a), free_times(view, b)
-    return not mine or not theirs or bool(mine & theirs)
+    return both_free(clock(view, a), clock(view, b))
 
 
-def free_times(view: Community, row: int) -> frozenset[str]:
-    """When somebody says they are free, lower-cased; empty when they say nothing."""
+def clock(view: Community, row: int) -> Clock:
+    """When somebody says they are free, on their own clock."""
     member = view.members[row]
-    return frozenset(time.casefold().strip() for time in member.availability) if member else frozenset()
+    return Clock(member.availability if member else (), float(view.whereabouts.utc_offset[row]))
 
 
 def acquainted(view: Community, a: int, b: int) -> bool:

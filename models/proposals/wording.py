@@ -10,12 +10,13 @@ import numpy as np
 
 from models.proposals.case import Case, named, quoted, titled
 from models.proposals.parts import parts_of
-from models.proposals.people import free_times
+from models.proposals.people import clock
 from models.proposals.phrases import FEWER, OPEN_NEEDS, PLANS, STEPS, TITLES
 from models.proposals.plan import Ground, form_of, ground_of
 from models.proposals.requests import Part
 from models.requests import Language
-from models.rounds.wording import called, chosen, listed, name, quote, settle
+from models.rounds.wording import called, listed, name, quote, settle
+from models.week_times import common_words
 
 MOST_ASKED, MOST_AIM, MOST_CITED = 160, 100, 4
 QUESTION_MARK: dict[Language, str] = {"en": "?", "zh": "？"}
@@ -96,11 +97,11 @@ def _where(case: Case) -> str:
 
 def _when(case: Case) -> str:
     """A time when all who say so are free."""
-    stated = [times for times in (free_times(case.view, row) for row in case.team.rows) if times]
-    shared = sorted(frozenset.intersection(*stated)) if len(stated) > 1 else []
+    stated = [one for one in (clock(case.view, row) for row in case.team.rows) if one.words]
+    shared = common_words(stated) if len(stated) > 1 else []
     if not shared:
         return ""
-    time = quote(chosen(shared, *(case.view.ids[row] for row in case.team.rows)), 40)
+    time = quote(shared[0], 40)
     return {"en": f" ({time})", "zh": f"（{time}）"}[case.language]
 
 

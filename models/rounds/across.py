@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.rounds.flow import Arcs, Loads, best_flow
-from models.rounds.loads import lacking, loads_of, side_of, unmet
+from models.rounds.loads import lacking, levelled, loads_of, side_of, spread, unmet
 from models.rounds.matching import Graph
 from models.rounds.pool import Pool
 from models.rounds.problem import HARD, Placed, Problem
@@ -20,6 +20,7 @@ PASSES = 3  # times that the slots are improved in turn
 FAIREST = 0.999
 ABOVE = 0.75  # how fair the list then is to all others
 STEPS = 9  # halvings in search of how well off the worst can be
+SLACK = 3  # so many more than the mean some may have, where loads cannot be even
 WISHED = 3.0  # what a pair is worth that should be together, where that is not firm
 
 
@@ -34,12 +35,26 @@ class _Across:
 def best_across(problem: Problem, fixed: list[Placed], like: list[Placed] | None = None) -> list[Placed]:
     """The largest total with the fixed pairs in it, or, given that list, what is asked for.
 
-    Rules that are not firm give way only for who would be left.
+    Loads are as even as they can be where as many pairs are made; rules that are not firm give way only for who would
+    be left.
     """
+    matches = _best(problem, fixed, like, problem)
+    target = lacking(problem, matches)
+    for slack in range(SLACK):
+        if spread(problem, matches) <= 2 * slack + 1:
+            break
+        even = _best(problem, fixed, like, levelled(problem, len(matches), slack))
+        if len(even) == len(matches) and lacking(problem, even) <= target:
+            return even
+    return matches
+
+
+def _best(problem: Problem, fixed: list[Placed], like: list[Placed] | None, loaded: Problem) -> list[Placed]:
+    """`loaded`: the problem with the loads to fill."""
     plain = like is None
     mean, worst = mean_and_worst(problem, like) if like else (1.0, 0.0)
     fairness = 0.0 if plain else problem.spec.fairness
-    pool = Pool(problem, np.arange(problem.n), fairness=fairness, scale=(worst, mean), plain=plain)
+    pool = Pool(loaded, np.arange(problem.n), fairness=fairness, scale=(worst, mean), plain=plain)
     side = side_of(problem)
     graph = _wished(problem, _without(fixed, pool.across(side, most=0)), plain)
     matches = _filled(_Across(pool, graph), fixed)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from models import week_times
 from models.rounds.barriers import (
     OFFSETS,
     acquainted_barrier,
@@ -231,10 +232,16 @@ def _newer_first(
 def _free(spec: RoundSpec, people: People) -> np.ndarray:
     if not spec.slots:
         return np.ones((len(people.ids), 1), bool)
-    names = [slot.strip().lower() for slot in spec.slots]
-    return np.array([[not when or name in when for name in names] for when in people.availability], bool).reshape(
-        -1, len(names)
-    )
+    assert people.utc_offset is not None
+    usual = week_times.usual_offset(people.utc_offset)  # whose zone is unknown lives by the clock of most, too
+    known: dict[week_times.Clock, list[bool]] = {}
+    rows = []
+    for words, offset in zip(people.availability, people.utc_offset.tolist(), strict=True):
+        clock = week_times.Clock(tuple(sorted(words)), usual if np.isnan(offset) else offset)
+        if clock not in known:
+            known[clock] = week_times.free_at(clock, spec.slots, usual)
+        rows.append(known[clock])
+    return np.array(rows, bool).reshape(-1, len(spec.slots))
 
 
 def _care(people: People) -> np.ndarray:

@@ -45,6 +45,14 @@ class Add:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody leaves what they have in the sitting of a match, and joins that match."""
+
+    member: str
+    match: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drop:
     """Somebody takes no part any more."""
 
@@ -61,7 +69,7 @@ class Pin:
     team: str = ""
 
 
-Edit: TypeAlias = Lock | Unlock | Swap | Add | Drop | Pin
+Edit: TypeAlias = Lock | Unlock | Swap | Add | Move | Drop | Pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,8 @@ def match_id(match: Match) -> str:
 def edited(spec: RoundSpec, plan: Plan, left_out: Mapping[str, str], edits: Sequence[Edit]) -> Edited:
     """All edits, in order. Raises ValueError, whose text says which cannot be done and why.
 
-    A match that is left with one person goes, and that person has a bye. Who joins is put down as asked for.
+    A match that is left with one person goes, and that person has a bye. Who joins is put down as asked for. A match
+    that somebody came into is locked.
     """
     state = Edited(spec, plan, dict(left_out))
     for edit in edits:
@@ -116,6 +125,8 @@ def _applied(state: Edited, edit: Edit) -> Edited:
             return _swap(state, edit)
         case Add():
             return _add(state, edit)
+        case Move():
+            return _move(state, edit)
         case Drop():
             return _drop(state, edit)
         case Pin():
@@ -142,7 +153,7 @@ def _swap(state: Edited, edit: Swap) -> Edited:
         if place is not None:
             match = state.plan.matches[place]
             members = tuple(comes if member == goes else member for member in match.members)
-            state = _with_match(state, place, replace(match, members=members))
+            state = _with_match(state, place, replace(match, members=members, locked=True))
     if a is None:
         state = _traded_bye(state, edit.member, edit.other, edit.sitting)
     if b is None:
@@ -161,9 +172,18 @@ def _add(state: Edited, edit: Add) -> Edited:
     if _seat(state.plan, edit.member, match.sitting) is not None and state.spec.kind in ("pairs", "groups"):
         raise ValueError(f"{edit.member} has a match in sitting {match.sitting + 1} already")
     roles = (*match.roles, "") if match.roles else ()
-    joined = replace(match, members=(*match.members, edit.member), roles=roles)
+    joined = replace(match, members=(*match.members, edit.member), roles=roles, locked=True)
     byes = tuple(bye for bye in state.plan.byes if (bye.member, bye.sitting) != (edit.member, match.sitting))
     return replace(_with_match(state, at, joined), plan=replace(_with_match(state, at, joined).plan, byes=byes))
+
+
+def _move(state: Edited, edit: Move) -> Edited:
+    match = state.plan.matches[_place(state.plan, edit.match)]
+    if edit.member in match.members:
+        raise ValueError(f"{edit.member} is in that match already")
+    if _seat(state.plan, edit.member, match.sitting) is None:
+        raise ValueError(f"{edit.member} has no match in sitting {match.sitting + 1} to leave; add them instead")
+    return _add(_vacated(state, {edit.member}, match.sitting), Add(edit.member, edit.match))
 
 
 def _drop(state: Edited, edit: Drop) -> Edited:
@@ -205,7 +225,7 @@ def _with_match(state: Edited, at: int, match: Match) -> Edited:
 
 
 def _asked(state: Edited, member: str) -> Edited:
-    """Somebody takes part; whom an organizer had dropped, or who was gone, is back."""
+    """Somebody takes part; whom an organizer had dropped, or who was gone or rested, is back."""
     left_out = {id: why for id, why in state.left_out.items() if id != member or why not in STAYS_OUT}
     spec = state.spec
     if spec.kind == "sides" and not any(member in side.members for side in spec.sides):

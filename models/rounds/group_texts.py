@@ -37,6 +37,9 @@ def group_text(
     role = meeting.role_of(reader)
     if role:
         parts.append(say("your_role", language, x=quote(role, 40)))
+    if meeting.sought:
+        open_roles = shortened([quote(one, 24) for one in meeting.sought], language, 3)
+        parts.append(say("still_sought", language, x=open_roles))
     if fullness >= TOPIC:
         parts += _links(view, grounds, language, max(most, 20), both=fullness >= GIFTS)
     if meeting.kind == "teams":

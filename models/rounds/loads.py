@@ -32,6 +32,23 @@ def lacking(problem: Problem, matches: list[Placed]) -> tuple[int, int]:
     return int(loads.least.sum()), int((loads.first & (loads.most > 0)).sum())
 
 
+def spread(problem: Problem, matches: list[Placed]) -> int:
+    """By how many matches two people of one side differ at most."""
+    made = np.bincount(np.array([row for placed in matches for row in placed.rows], np.int64), minlength=problem.n)
+    side = side_of(problem)
+    return max((int(np.ptp(made[side == one])) for one in (0, 1) if (side == one).any()), default=0)
+
+
+def levelled(problem: Problem, matches: int, slack: int) -> Problem:
+    """The problem with loads by which so many matches are spread evenly over each side, give or take `slack`."""
+    sides = []
+    for number, side in enumerate(problem.spec.sides):
+        people = max(int((side_of(problem) == number).sum()), 1)
+        most = min(side.most, max(-(-matches // people) + slack, side.least))
+        sides.append(replace(side, least=min(max(matches // people - slack, side.least), most), most=most))
+    return replace(problem, spec=replace(problem.spec, sides=tuple(sides)))
+
+
 def unmet(problem: Problem, matches: list[Placed]) -> tuple[list[int], list[int]]:
     """Rows without any match, and rows without one or with fewer than they must have."""
     loads = loads_of(problem, matches)

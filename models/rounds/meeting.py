@@ -18,13 +18,14 @@ FULL, GIFTS, TOPIC, BARE = 3, 2, 1, 0
 class Meeting:
     """A match as members are told of it.
 
-    `roles` stand beside `members` in a team, whose name is `title`. `asks` is double opt-in before both have agreed;
-    `sitting` counts from 0 and is told where there are several.
+    `roles` stand beside `members` in a team, whose name is `title`; `sought` are those that nobody plays yet. `asks` is
+    double opt-in before both have agreed; `sitting` counts from 0 and is told where there are several.
     """
 
     members: tuple[str, ...]
     kind: RoundKind = "pairs"
     roles: tuple[str, ...] = ()
+    sought: tuple[str, ...] = ()
     title: str = ""
     slot: str = ""
     sitting: int = 0

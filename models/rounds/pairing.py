@@ -129,6 +129,7 @@ def _with_thirds(pool: Pool, mate: np.ndarray, united: list[Placed], most: int) 
     pairs = [Placed((int(pool.rows[a]), int(pool.rows[mate[a]]))) for a in nodes[mate > nodes]]
     left = [int(pool.rows[a]) for a in nodes[mate < 0]]
     if pool.problem.spec.leftover == "trio" and left:
+        left.sort(key=lambda row: -int(pool.problem.byes[row]))  # not all may find a pair to join
         joined, left = join_pairs(pool, [*united, *pairs], left, most)
         return Pairing(matches=joined, left=left)
     return Pairing(matches=[*united, *pairs], left=left)

@@ -15,7 +15,7 @@ Part: TypeAlias = Literal[
     "gives_sure", "gives_beside", "gives", "gives_and_seeks", "mentioned", "says_of_self", "wants",
     "takes_sure", "takes_beside", "seeks", "you_bring",
     "same_aim", "near_aims", "themes", "place",
-    "ask_somebody", "help_somebody", "your_role", "first_step", "ask_first", "round_first",
+    "ask_somebody", "help_somebody", "your_role", "still_sought", "first_step", "ask_first", "round_first",
     "both_must_want", "all_must_want",
     "follow_up", "follow_up_many", "renew", "bye_odd_number", "bye_sitting",
     "bye_no_partner", "bye_time_limit", "bye_load", "others", "brings",
@@ -84,6 +84,7 @@ PARTS: dict[Part, dict[Language, str]] = {
         "en": "{other} is looking for “{y}”: your “{x}” may help.",
         "zh": "{other}在找“{y}”，你的“{x}”也许用得上。",
     },
+    "still_sought": {"en": "Still sought: {x}.", "zh": "还缺：{x}。"},
     "your_role": {"en": "Your part: {x}.", "zh": "你的角色：{x}。"},
     "first_step": {
         "en": "First step: half an hour together to agree on what you will have to show in two weeks.",

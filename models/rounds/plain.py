@@ -38,7 +38,8 @@ def read_plan(text: str | bytes) -> Plan:
 
 
 # Who is out for one of these stays out until somebody asks for them by name; other reasons are looked at every time.
-STAYS_OUT = frozenset({"dropped", "gone"})
+UNLESS_NAMED = frozenset({"gone", "rests"})
+STAYS_OUT = frozenset({"dropped"}) | UNLESS_NAMED
 
 
 def left_out_text(left_out: Mapping[str, str]) -> str:
@@ -79,7 +80,8 @@ def named_in(spec: RoundSpec, plan: Plan, left_out: Mapping[str, str]) -> tuple[
 def renamed_round(record: Round, names: Mapping[str, str | None]) -> Round:
     """The round with members called otherwise, or, where the new name is None, without them.
 
-    Rules keep their places. A match that is left with one person goes, and the other has a bye.
+    Rules keep their places. A match that is left with one person goes, and the other has a bye. A list that lost
+    somebody is outdated.
     """
     spec = _renamed_spec(read_spec(record.spec), names) if record.spec else None
     plan = _renamed_plan(read_plan(record.plan), names)
@@ -137,8 +139,10 @@ def _renamed_plan(plan: Plan, names: Mapping[str, str | None]) -> Plan:
             matches.append(changed)
         else:
             byes += [Bye(member=member, sitting=match.sitting, why="no_partner") for member in changed.members]
+    lost = any(names.get(member, member) is None for match in plan.matches for member in match.members)
     return replace(
         plan,
+        outdated=plan.outdated or lost,
         matches=tuple(matches),
         byes=tuple(dict.fromkeys(byes)),
         relaxed=tuple(replace(one, members=_renamed(one.members, names)) for one in plan.relaxed),

@@ -76,14 +76,15 @@ def _relaxed(problem: Problem, placed: list[Placed]) -> Iterator[Relaxed]:
         for found in problem.breaks(each.rows):
             if found.rule >= 0 and found.level < HARD:
                 ids = tuple(problem.ids[row] for row in found.rows)
-                yield Relaxed(rule=found.rule, members=ids, kept=_kept(problem, each, found, latest))
+                yield Relaxed(rule=found.rule, members=ids, kept=kept_of(problem, each, found, latest))
     matches = [set(each.rows) for each in placed]
     for together in problem.together:
         if together.level < HARD and not any(set(together.rows) <= match for match in matches):
             yield Relaxed(rule=together.rule, members=tuple(problem.ids[row] for row in together.rows))
 
 
-def _kept(problem: Problem, placed: Placed, found: Break, latest: dict[tuple[int, int], Met]) -> float:
+def kept_of(problem: Problem, placed: Placed, found: Break, latest: dict[tuple[int, int], Met]) -> float:
+    """How much of a rule that a match breaks is still kept, see `Relaxed`; `latest` as `latest_meetings` has it."""
     rule = problem.spec.rules[found.rule]
     if isinstance(rule, NoRepeat):
         met = [m for pair, m in latest.items() if set(pair) <= set(placed.rows)]

@@ -47,13 +47,14 @@ class People:
 
     ids: tuple[str, ...]
     score: np.ndarray | sp.csr_matrix  # (n, n) float32 in 0..1, symmetric; CSR holds the best of each, the rest count 0
-    role_score: np.ndarray | None = None  # (n, roles) float32 in 0..1; roles of all teams one after the other
+    # (n, roles) float32 in 0..1, roles of all teams one after the other; 0 for who showed nothing for it
+    role_score: np.ndarray | None = None
     attributes: tuple[Mapping[str, Scalar], ...] = ()
     languages: tuple[frozenset[str], ...] = ()
     place: tuple[str, ...] = ()
     coordinates: np.ndarray | None = None  # (n, 2) degrees of latitude and longitude, NaN when unknown
     utc_offset: np.ndarray | None = None  # (n,) hours, NaN when unknown
-    availability: tuple[frozenset[str], ...] = ()  # lower-cased names of slots; empty: always free
+    availability: tuple[frozenset[str], ...] = ()  # words for times, see `week_times`; empty: always free
     barred: frozenset[tuple[str, str]] = frozenset()  # never together: blocks and dismissals, in whichever order
     acquainted: sp.csr_matrix | None = None  # (n, n) above 0 for who dealt with each other, symmetric
     met: tuple[Met, ...] = ()
@@ -226,7 +227,7 @@ class Problem:
 
     def breaks(self, rows: Sequence[int]) -> list[Break]:
         """Everything that a match of these rows breaks."""
-        return [*self._pair_breaks(rows), *self._count_breaks(rows)]
+        return [*self._pair_breaks(rows), *self.count_breaks(rows)]
 
     def may_meet(self, rows: Sequence[int], up_to: int = 0) -> bool:
         """Whether a match of these rows breaks nothing above a level."""
@@ -260,7 +261,7 @@ class Problem:
         """Places of the matches that break anything, found at once where they are pairs."""
         a, b = np.array([(rows[0], rows[-1]) for rows in matches], np.int64).reshape(-1, 2).T
         levels = self.levels(a, b)
-        return [i for i, rows in enumerate(matches) if len(rows) != 2 or levels[i] > 0 or self._count_breaks(rows)]
+        return [i for i, rows in enumerate(matches) if len(rows) != 2 or levels[i] > 0 or self.count_breaks(rows)]
 
     @property
     def can_relax(self) -> bool:
@@ -286,7 +287,8 @@ class Problem:
                 found.append(Break(barrier.rule, barrier.also, worst, tuple(guilty)))
         return found
 
-    def _count_breaks(self, rows: Sequence[int]) -> list[Break]:
+    def count_breaks(self, rows: Sequence[int]) -> list[Break]:
+        """What a match of these rows breaks by how many of a kind are in it, and when they are free."""
         at, everybody = np.asarray(rows), tuple(rows)
         found = [
             Break(quota.rule, None, quota.level, everybody)

@@ -152,10 +152,11 @@ class RoundSpec:
     """One request of an organizer.
 
     `size` bounds a group. `load`: how many of the teams one person joins at most. `sittings`: how often everybody meets
-    somebody, each time somebody else. `slots`: names of times; a match gets one that suits all its members (see
-    `availability`), and at most `places` matches share one (0: any number). `fairness` from 0 (the largest total) to 1
+    somebody, each time somebody else. `slots`: times in words; a match gets one that suits all its members (see
+    `week_times`), and at most `places` matches share one (0: any number). `fairness` from 0 (the largest total) to 1
     (the worst-off first). `bids` count with `bid_weight` beside the scores of the model. `standing` matches meet again
     and are asked whether they renew. `seconds` bounds the solver. The same spec, people and seed give the same list.
+    `ask_silent`: who said nothing of the last round takes part at once, instead of resting this once.
     """
 
     kind: RoundKind
@@ -175,6 +176,7 @@ class RoundSpec:
     standing: bool = False
     seed: int = 0
     seconds: float = 30.0
+    ask_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,13 +248,17 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The list. With `collisions` it may be partial: what could be placed is placed, firm rules always hold."""
+    """The list. With `collisions` it may be partial: what could be placed is placed, firm rules always hold.
+
+    `outdated`: somebody in it was erased since it was solved.
+    """
 
     matches: tuple[Match, ...] = ()
     byes: tuple[Bye, ...] = ()
     relaxed: tuple[Relaxed, ...] = ()
     collisions: tuple[Collision, ...] = ()
     summary: Summary = field(default_factory=Summary)
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import cast
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from models.rounds.arrange import arrange
 from models.rounds.barriers import masks_of, pairs_barrier, share_barrier
 from models.rounds.circle import best_circle
 from models.rounds.compile import compile_round
+from models.rounds.even import Seated, evened, precedence
 from models.rounds.groups import bound_on_mean, open_sitting, placed_of, settled_groups
 from models.rounds.pairs import pair_settled
 from models.rounds.problem import DENSE, HARD, Also, Found, Placed, Problem, Progress
@@ -36,12 +38,10 @@ SEARCH = 0.6  # share of the time to find lists in; what is left is for saying w
 
 
 @dataclass(frozen=True, slots=True)
-class Solved:
-    """One sitting: all its matches, and the rows that sit out; `natural` of them because of their number."""
+class Solved(Seated):
+    """One sitting; `natural` of those who sit out do so because of their number."""
 
-    matches: tuple[Placed, ...]
-    out: tuple[int, ...]
-    natural: int
+    natural: int = 0
     collisions: tuple[Collision, ...] = ()
 
     @property
@@ -56,7 +56,7 @@ class Solved:
 
 def solve_sittings(problem: Problem, progress: Progress) -> Found:
     """The lists of all sittings, of pairs or of groups."""
-    solved = solve_all(problem, progress)
+    solved = cast(list[Solved], evened(problem, solve_all(problem, progress)))
     found = Found(matches=[placed for each in solved for placed in each.matches])
     for number, each in enumerate(solved):
         found.collisions += [collision for collision in each.collisions if collision not in found.collisions]
@@ -183,9 +183,7 @@ class _Maker:
     def _given(self, number: int, others: Sequence[Solved]) -> Problem:
         """The problem of one sitting: nobody whom one met, byes counted, times used up."""
         problem = self._problem
-        byes = problem.byes.copy()
-        for each in others:
-            byes[list(each.out)] += 1
+        out = np.array([row for each in others for row in each.out], np.int64)
         barriers = list(problem.barriers)
         if pairs := [pair for each in others for pair in each.pairs()]:
             barriers.append(pairs_barrier(-1, "numbers", pairs, HARD))
@@ -200,7 +198,7 @@ class _Maker:
             barriers=tuple(barriers),
             together=tuple(t for t in problem.together if not any(set(t.rows) <= rows for rows in met)),
             free=free,
-            byes=byes,
+            byes=precedence(problem.byes, np.bincount(out, minlength=problem.n)),
             locked=tuple(placed for placed in problem.locked if placed.sitting == number),
             kept=tuple(placed for placed in problem.kept if placed.sitting == number),
         )

@@ -17,8 +17,8 @@ from models.rounds.sitting import FIRM, Sitting, costs, counted, levels_of
 
 EMPTY = 400.0  # a role that nobody plays, in good matches: more than any rule that is not firm
 CROWD = 3000  # so many candidates at most are looked at, those who fit some role best
-FIT = 3.0  # the best fit to a role: more than one person's worth to the others
-STAY = 4.0  # leaving a team of the list before
+FIT = 10.0  # the best fit to a role: more than any person's worth to the others, unless two fit it nearly alike
+STAY = 12.0  # leaving a team of the list before
 CALM = 8.0  # the largest aversion to search with
 
 
@@ -112,12 +112,15 @@ def fits(problem: Problem) -> np.ndarray:
     return np.zeros((problem.n, max(columns, 1)), np.float32) if known is None else np.asarray(known, np.float32)
 
 
-def may_play(problem: Problem, rows: Sequence[int], role: Role) -> np.ndarray:
-    """(m,) bool: who has what a role asks for."""
+def may_play(problem: Problem, rows: Sequence[int], part: Part) -> np.ndarray:
+    """(m,) bool: who has what a role asks for, and, where it is known what people showed, showed something for it."""
+    role, known = part.role, problem.people.role_score
+    shown = np.ones(len(rows), bool) if known is None else np.asarray(known)[list(rows), part.column] > 0
     if not role.attribute:
-        return np.ones(len(rows), bool)
+        return shown
     wanted = code_of(role.value)
-    return np.array([code_of(problem.people.attributes[row].get(role.attribute, "")) == wanted for row in rows], bool)
+    has = [code_of(problem.people.attributes[row].get(role.attribute, "")) == wanted for row in rows]
+    return np.asarray(shown & np.array(has, bool))
 
 
 def _seats(
@@ -166,7 +169,7 @@ def _fares(problem: Problem, people: np.ndarray, parts: dict[int, Part]) -> np.n
         team = problem.spec.teams[part.team].id
         kept = np.array([(team, row) in before for row in people.tolist()], bool)
         out[kind, :-1] = -FIT * fit[:, part.column] / unit - STAY * kept
-        out[kind, :-1] += FIRM * ~may_play(problem, people.tolist(), part.role)
+        out[kind, :-1] += FIRM * ~may_play(problem, people.tolist(), part)
         out[kind, -1] = EMPTY
     return out
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.rounds.problem import HARD, Break, Found, Placed, Problem, Progress
-from models.rounds.requests import Collision, Role
+from models.rounds.requests import Collision
 from models.rounds.seating import Table
 from models.rounds.settle import collision_of
 from models.rounds.team_seats import Layout, Part, fits, layout_of, may_play, members_of, parts_of
@@ -104,7 +104,7 @@ def _search(problem: Problem, layout: Layout, progress: Progress) -> list[_Team]
 
 def _team(problem: Problem, layout: Layout, at: int, seated: Sequence[tuple[int, int]]) -> _Team:
     cast = [(int(layout.people[i]), part) for seat, i in seated if i >= 0 and (part := layout.parts[seat]) is not None]
-    able = tuple((row, part) for row, part in cast if may_play(problem, [row], part.role)[0])
+    able = tuple((row, part) for row, part in cast if may_play(problem, [row], part)[0])
     return _Team(at, members_of(problem, problem.spec.teams[at]), able)
 
 
@@ -139,7 +139,7 @@ def _refilled(problem: Problem, teams: list[_Team], closed: Sequence[Placed]) ->
     for i, team in enumerate(teams):
         for part in _open_parts(problem, team):
             best = sorted((row for row in joining if joined[row] < spec.load), key=lambda row: -fit[row, part.column])
-            able = [row for row in best if row not in team.rows and may_play(problem, [row], part.role)[0]]
+            able = [row for row in best if row not in team.rows and may_play(problem, [row], part)[0]]
             for row in able[:OFFERED]:
                 larger = replace(team, cast=(*team.cast, (row, part)))
                 if not _hard(problem, larger.rows):
@@ -207,15 +207,15 @@ def _unfilled(problem: Problem, teams: Sequence[_Team]) -> list[Collision]:
     for team in teams:
         if not (empty := _open_parts(problem, team)):
             continue
-        rules = sorted({rule for part in empty for rule in _in_the_way(problem, team, part.role)})
+        rules = sorted({rule for part in empty for rule in _in_the_way(problem, team, part)})
         members = tuple(problem.ids[row] for row in team.rows)
         found.append(Collision(rules=tuple(rules), also=("roles",), members=members, cures=tuple(rules)))
     return found
 
 
-def _in_the_way(problem: Problem, team: _Team, role: Role) -> set[int]:
+def _in_the_way(problem: Problem, team: _Team, part: Part) -> set[int]:
     """Firm rules that alone keep somebody from a role whom nothing else does."""
-    able = np.flatnonzero(may_play(problem, range(problem.n), role))
+    able = np.flatnonzero(may_play(problem, range(problem.n), part))
     rules = set()
     for row in [row for row in able.tolist() if row not in team.rows][:OFFERED]:
         hard = _hard(problem, [*team.rows, row])

@@ -13,6 +13,7 @@ from models.records import FollowUp, Micros, Reply, RoundState
 from models.requests import Language
 from models.rounds.requests import Collision, Relaxed, RoundKind, RoundSpec, Summary
 from models.rounds.rule_words import Namer, collision_sentence, relaxed_sentence, rule_sentence
+from service.rendering.notes import notes_of
 from service.rendering.reasons import told
 from service.rendering.sheet import Absent, Line, Seat, Sheet
 
@@ -27,6 +28,7 @@ _WHY: dict[str, dict[Language, str]] = {
     "budget": {"en": "was approached often enough this week", "zh": "这周已经约得够多了"},
     "dropped": {"en": "dropped out", "zh": "退出了"},
     "gone": {"en": "has not been here for long", "zh": "很久没有出现了"},
+    "rests": {"en": "did not answer last time, and rests this once", "zh": "上次没有回音，这一轮先休息"},
     "unspecified": {"en": "for no known reason", "zh": "原因不明"},
 }
 
@@ -49,6 +51,7 @@ def sheet_of(
     def called(member: str) -> str:
         return names.get(member) or member
 
+    matches = list(matches)
     titles = {team.id: team.title or team.id for team in spec.teams}
     return Sheet(
         community=community,
@@ -68,6 +71,7 @@ def sheet_of(
         rules=tuple(rule_sentence(rule, lang, called) for rule in spec.rules),
         relaxed=tuple(relaxed_sentence(_relaxed(one), spec, lang, called) for one in round_.relaxed),
         collisions=tuple(collision_sentence(_collision(one), spec, lang, called) for one in round_.collisions),
+        notes=tuple(notes_of(round_, spec, matches, lang, called)),
         summary=_summary(round_.summary),
     )
 
@@ -102,7 +106,7 @@ def _seat(seat: round_pb2.RoundSeat, size: int, called: Namer) -> Seat:
     member = id_of(seat.member)
     reasons = []
     for one in seat.reasons:
-        about = f"{called(id_of(one.other))}: " if size > 2 else ""
+        about = f"{called(id_of(one.other))}: " if size > 2 and one.other else ""
         reasons.append(about + one.reason.sentence)
     return Seat(
         member=member,

@@ -95,6 +95,9 @@ def _varied(ranked: list[_Told]) -> list[_Told]:
 
 def _about(reason: Reason, mine: str, theirs: str, language: Language, called: Namer, *, pair: bool) -> _Told:
     kind = ReasonType.Name(reason.type).removeprefix("REASON_TYPE_").lower()
+    if not theirs:
+        text = joined([name(called(mine)), ": " if language == "en" else "：", reason.sentence], "zh")
+        return _Told(("part", mine), "part", frozenset((mine,)), False, reason.weight, text)
     words = [_word(one, kind, language, called) for one in reason.evidence]
     a, b = mine, theirs
     general = kind in GENERAL or kind == "new_circle"

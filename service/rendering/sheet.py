@@ -58,7 +58,8 @@ class Absent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A whole round. `rules` are what was asked for, `notes` what gave way and what collides, in sentences."""
+    """A whole round. `rules` are what was asked for, `relaxed` what gave way, `collisions` what collides, and `notes`
+    what else is to be known, all in sentences."""
 
     community: str  # its name, or id
     round: str
@@ -77,6 +78,7 @@ class Sheet:
     rules: tuple[str, ...] = ()
     relaxed: tuple[str, ...] = ()
     collisions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     summary: Summary = field(default_factory=Summary)
 
     @property

@@ -32,6 +32,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "byes": ("Nobody this time", "本轮轮空"),
     "left_out": ("Not in this round", "未参加"),
     "asked_for": ("What was asked for", "要求"),
+    "notes": ("Worth knowing", "请留意"),
     "relaxed": ("What gave way", "放宽的要求"),
     "collisions": ("What could not be", "做不到的要求"),
     "by_person": ("Who meets whom when", "每人的场次表"),

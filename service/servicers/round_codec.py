@@ -8,7 +8,7 @@ from yiqi.v1 import common_pb2
 from yiqi.v1 import round_pb2 as pb
 
 from models.records import Need, Scalar, ValueKind
-from models.rounds.edits import Add, Drop, Edit, Lock, Pin, Swap, Unlock
+from models.rounds.edits import Add, Drop, Edit, Lock, Move, Pin, Swap, Unlock
 from models.rounds.requests import (
     Apart,
     Bid,
@@ -60,6 +60,7 @@ def spec_record(message: pb.RoundSpec, community: str) -> RoundSpec:
         standing=message.standing,
         seed=message.seed,
         seconds=message.seconds or _USUAL.seconds,
+        ask_silent=message.ask_silent,
     )
 
 
@@ -94,6 +95,7 @@ def spec_message(spec: RoundSpec, community: str) -> pb.RoundSpec:
         standing=spec.standing,
         seed=spec.seed,
         seconds=spec.seconds,
+        ask_silent=spec.ask_silent,
     )
 
 
@@ -113,6 +115,8 @@ def edit_record(message: pb.RoundEdit, community: str, what: str) -> Edit:
             return Swap(member(swap.member, "swap.member"), member(swap.other, "swap.other"), swap.sitting)
         case "add":
             return Add(member(message.add.member, "add.member"), message.add.match)
+        case "move":
+            return Move(member(message.move.member, "move.member"), message.move.match)
         case "drop":
             return Drop(member(message.drop, "drop"))
         case "pin":

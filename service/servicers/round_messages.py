@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from yiqi.v1 import invitation_pb2 as invitation_pb
@@ -9,7 +10,9 @@ from yiqi.v1 import round_pb2 as pb
 
 from models.community import Community
 from models.invitations import Seen, discreet, mutual
-from models.records import Guest, Invitation
+from models.records import Guest, Invitation, Round
+from models.rounds.edit_check import Broken
+from models.rounds.edit_words import warning_sentence
 from models.rounds.plain import read_left_out, read_plan, read_spec
 from models.rounds.requests import Bye, Collision, Relaxed, Summary
 from service.resource_names import child_name
@@ -17,16 +20,19 @@ from service.servicers import enums
 from service.servicers.answers import reason_message
 from service.servicers.codec import etag, timestamp
 from service.servicers.round_codec import names, spec_message
-from service.usecases.round_views import MatchView, Seat, bye_texts, collision_sentences
+from service.usecases.round_notes import Notes, notes_of, problem_of
+from service.usecases.round_views import MatchView, Seat, bye_texts, collision_sentences, name_of
 from service.usecases.rounds import Status
 
 
 def round_message(status: Status, community: str, view: Community | None = None) -> pb.Round:
-    """A round. With a `view`, byes come with their texts and collisions with their sentences."""
+    """A round. With a `view`, byes come with their texts, collisions with their sentences, and what else is to be
+    known beside the list."""
     record = status.record
     spec, plan = read_spec(record.spec), read_plan(record.plan)
     byes = bye_texts(view, record, plan) if view is not None else [""] * len(plan.byes)
     told = collision_sentences(view, record, spec, plan) if view is not None else [""] * len(plan.collisions)
+    notes = notes_of(view, record, spec) if view is not None else Notes()
     return pb.Round(
         name=child_name(community, "rounds", record.id),
         title=record.title,
@@ -48,10 +54,26 @@ def round_message(status: Status, community: str, view: Community | None = None)
             for member, why in sorted(read_left_out(record.left_out).items())
         ],
         match_count=len(plan.matches),
-        problem=record.problem,
+        problem=problem_of(record),
         publishes_itself=record.goes_out,
         etag=etag(status.stored.version),
+        silent=names(notes.silent, community),
+        times_not_understood=notes.times,
     )
+
+
+def warning_messages(record: Round, broken: Sequence[Broken], view: Community, community: str) -> list[pb.EditWarning]:
+    """What a change by hand goes against."""
+    spec = read_spec(record.spec)
+    return [
+        pb.EditWarning(
+            rule=one.rule if one.rule >= 0 else None,
+            cause=_any(enums.COLLISION_CAUSE.number(one.also or "")),
+            members=names(one.members, community),
+            sentence=warning_sentence(one, spec, record.language, lambda member: name_of(view, member)),
+        )
+        for one in broken
+    ]
 
 
 def match_message(view: MatchView, community: str) -> pb.RoundMatch:

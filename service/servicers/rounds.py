@@ -17,7 +17,7 @@ from service.servicers import enums, paging
 from service.servicers.answers import filter_of
 from service.servicers.codec import etag, ids, version
 from service.servicers.round_codec import edit_record, spec_record
-from service.servicers.round_messages import match_message, round_message
+from service.servicers.round_messages import match_message, round_message, warning_messages
 from service.store.contract import Store
 from service.usecases import round_edits, round_views, rounds, shelf
 from service.usecases.communities import get_community
@@ -107,16 +107,27 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
     def EditRound(self, request: pb.EditRoundRequest, context: Any) -> pb.EditRoundResponse:
         community, round = child_of(request.name, "rounds")
         edits = [edit_record(edit, community, f"edits[{at}]") for at, edit in enumerate(request.edits)]
-        status = round_edits.edit_round(
+        status, broken = round_edits.edit_round(
             self._store, self._runtime, community, round, edits, self._clock(), version(request.etag)
         )
-        return pb.EditRoundResponse(round=self._told(status, community), sequence=self._store.head(community))
+        return pb.EditRoundResponse(
+            round=self._told(status, community),
+            sequence=self._store.head(community),
+            warnings=warning_messages(status.record, broken, self._runtime.view(community), community),
+        )
 
     def SolveRoundAgain(self, request: pb.SolveRoundAgainRequest, context: Any) -> pb.SolveRoundAgainResponse:
         community, round = child_of(request.name, "rounds")
         spec = spec_record(request.spec, community) if request.HasField("spec") else None
         status = rounds.solve_again(
-            self._store, self._runtime, community, round, self._clock(), spec=spec, version=version(request.etag)
+            self._store,
+            self._runtime,
+            community,
+            round,
+            self._clock(),
+            spec=spec,
+            discard_edits=request.discard_edits,
+            version=version(request.etag),
         )
         return pb.SolveRoundAgainResponse(round=round_message(status, community), sequence=self._store.head(community))
 

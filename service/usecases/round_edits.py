@@ -1,4 +1,4 @@
-"""Changes of a list by hand: one transaction, all or nothing, and nobody brought together who must not be."""
+"""Changes of a list by hand: one transaction, all or nothing. Nobody is brought together who must not be."""
 
 from __future__ import annotations
 
@@ -14,18 +14,23 @@ from models.community import Community
 from models.ranker import Ranker
 from models.records import Micros, Record, Round
 from models.requests import Options
-from models.rounds.edits import Add, Edit, Edited, Pin, Swap, edited, match_id, summarised
+from models.rounds.compile import compile_round
+from models.rounds.edit_check import Broken, broken_by, still_relaxed
+from models.rounds.edit_words import refusal_words
+from models.rounds.edits import Add, Edit, Edited, Move, Pin, Swap, edited, match_id, summarised
 from models.rounds.plain import left_out_text, named_in, plan_text, read_left_out, read_plan, read_spec, spec_text
-from models.rounds.requests import Match
+from models.rounds.requests import Match, Plan
 from models.rounds.why import why
 from service.errors import FailedPrecondition, InvalidArgument, MatchRefused, MemberNotFound
 from service.store.contract import Store
 from service.usecases import shelf
-from service.usecases.round_people import Solving, left_out
+from service.usecases.round_people import Solving, facts, left_out
 from service.usecases.round_solving import settled
+from service.usecases.round_views import name_of
 from service.usecases.rounds import Status
 
 EDITABLE = ("solved", "undone")
+REFUSALS_TOLD = 2  # of one change
 
 
 def edit_round(
@@ -36,12 +41,12 @@ def edit_round(
     edits: Sequence[Edit],
     now: Micros,
     version: int | None = None,
-) -> Status:
-    """Change a solved list. Scores of the matches that changed are those of the serving model.
+) -> tuple[Status, tuple[Broken, ...]]:
+    """Change a solved list; returns it with what gave way. Scores of matches that changed are of the serving model.
 
-    Rules of the request give way to what an organizer does by hand; blocks, dismissals, pauses, consent and budgets do
-    not. Raises RoundNotFound, MemberNotFound, EtagMismatch, FailedPrecondition when there is no list to change,
-    InvalidArgument for an edit that cannot be done, MatchRefused for people who must not be brought together.
+    Blocks, dismissals, pauses, consent, budgets and firm rules of the request hold; others give way. Raises
+    RoundNotFound, MemberNotFound, EtagMismatch, FailedPrecondition when there is no list to change, InvalidArgument for
+    an edit that cannot be done, MatchRefused for people who must not be brought together or parted.
     """
     view, ranker = runtime.view(community), runtime.ranker(community)
     for edit in edits:
@@ -50,13 +55,17 @@ def edit_round(
                 raise MemberNotFound(member)
     settled(store, runtime, community, shelf.fetch_version(store, community, "round", round, version))
 
+    gave_way: list[Broken] = []
+
     def change(found: Record) -> Round:
         record = cast(Round, found)
         if record.state not in EDITABLE:
             raise FailedPrecondition(f"{shelf.called(record)} is {record.state} and has no list to change")
-        return _changed(store, runtime, community, view, ranker, record, edits, now)
+        changed, gave_way[:] = _changed(store, runtime, community, view, ranker, record, edits, now)
+        return changed
 
-    return Status(shelf.change(store, community, "round", round, change, version), 1.0)
+    stored = shelf.change(store, community, "round", round, change, version)
+    return Status(stored, 1.0), tuple(gave_way)
 
 
 def _changed(
@@ -68,7 +77,7 @@ def _changed(
     record: Round,
     edits: Sequence[Edit],
     now: Micros,
-) -> Round:
+) -> tuple[Round, list[Broken]]:
     before = read_plan(record.plan)
     try:
         after = edited(read_spec(record.spec), before, read_left_out(record.left_out), edits)
@@ -79,14 +88,24 @@ def _changed(
     matches = tuple(
         match if match_id(match) in known else _scored(view, ranker, record, match, now) for match in after.plan.matches
     )
-    plan = summarised(replace(after.plan, matches=matches))
-    return replace(
-        record,
-        spec=spec_text(after.spec),
-        plan=plan_text(plan),
-        left_out=left_out_text(after.left_out),
-        members=named_in(after.spec, plan, after.left_out),
-    )
+    changed = replace(record, spec=spec_text(after.spec), left_out=left_out_text(after.left_out))
+    broken = _gave_way(store, view, community, changed, before, after, now)
+    relaxed = (*still_relaxed(before, after.plan), *(one.relaxed for one in broken if one.rule >= 0))
+    plan = summarised(replace(after.plan, matches=matches, relaxed=tuple(dict.fromkeys(relaxed))))
+    changed = replace(changed, plan=plan_text(plan), members=named_in(after.spec, plan, after.left_out))
+    return changed, broken
+
+
+def _gave_way(
+    store: Store, view: Community, community: str, changed: Round, before: Plan, after: Edited, now: Micros
+) -> list[Broken]:
+    """What the changes go against. Raises MatchRefused where that is firm."""
+    problem = compile_round(after.spec, facts(store, view, community, changed, after.spec, now))
+    broken = broken_by(problem, before, after.plan)
+    if firm := [one for one in broken if one.firm]:
+        told = dict.fromkeys(refusal_words(one, after.spec, lambda member: name_of(view, member)) for one in firm)
+        raise MatchRefused("; ".join(list(told)[:REFUSALS_TOLD]))
+    return broken
 
 
 def _require_free(
@@ -110,7 +129,7 @@ def _scored(view: Community, ranker: Ranker, record: Round, match: Match, now: M
     """The match with what it is worth, the mean of both directions. Raises MatchRefused where two must not meet."""
     for a, b in combinations(match.members, 2):
         if a in view.row and b in view.row and rules.row(view.rules.hidden, view.row[a])[view.row[b]]:
-            raise MatchRefused(f"{a} and {b} may not meet")
+            raise MatchRefused(f"{name_of(view, a)} and {name_of(view, b)} may not meet")
     options = Options(audience="organizers", reasons=False, now=now)
     size = len(match.members)
     worth = np.zeros((size, size))
@@ -127,7 +146,7 @@ def _comes_in(edit: Edit) -> tuple[str, ...]:
     match edit:
         case Swap():
             return (edit.member, edit.other)
-        case Add():
+        case Add() | Move():
             return (edit.member,)
         case Pin():
             return edit.members

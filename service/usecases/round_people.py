@@ -45,7 +45,7 @@ class Solving(Configured, Protocol):
         """Encodes texts as those of a view were."""
 
 
-LeftOut: TypeAlias = Literal["unknown", "consent", "paused", "budget", "dropped", "gone"]
+LeftOut: TypeAlias = Literal["unknown", "consent", "paused", "budget", "dropped", "gone", "rests"]
 FEW_ROUNDS = 8  # nobody meets again within so many rounds unless something else is said
 
 # What was not a round happened before all rounds: only days count for it.
@@ -131,6 +131,20 @@ def people(
 ) -> People:
     """What solving needs to know of those who take part. Raises Unavailable, and what `report` raises."""
     view, ranker = runtime.view(community), runtime.ranker(community)
+    found = facts(store, view, community, record, spec, now)
+    rows = np.array([view.row[id] for id in found.ids], np.int64)
+    return replace(
+        found,
+        score=scores(view, ranker, rows, record.ranked_as, now=now, progress=report),
+        role_score=role_scores(view, ranker, rows, spec.teams, runtime.encoder_of(view)) if spec.teams else None,
+        barred=found.barred - _silently_declined(store, community, record),
+        previous=tuple(previous),
+        locked=tuple(locked),
+    )
+
+
+def facts(store: Store, view: Community, community: str, record: Round, spec: RoundSpec, now: Micros) -> People:
+    """What rules need to know of those who take part: all but what they are worth to each other."""
     out = read_left_out(record.left_out)
     ids = tuple(id for id in everybody(spec) if id not in out and id in view.row)
     rows = np.array([view.row[id] for id in ids], np.int64)
@@ -138,21 +152,18 @@ def people(
     past = _Past(store, community, record.id)
     return People(
         ids=ids,
-        score=scores(view, ranker, rows, record.ranked_as, now=now, progress=report),
-        role_score=role_scores(view, ranker, rows, spec.teams, runtime.encoder_of(view)) if spec.teams else None,
+        score=sp.csr_matrix((len(ids), len(ids)), dtype=np.float32),
         attributes=tuple(all_attributes(member) for member in known),
         languages=tuple(_languages(view, row) for row in rows),
         place=tuple(view.whereabouts.places[row].casefold().strip() for row in rows),
         coordinates=np.array([_coordinates(member) for member in known], np.float64).reshape(-1, 2),
         utc_offset=view.whereabouts.utc_offset[rows].astype(np.float64),
-        availability=tuple(frozenset(slot.casefold().strip() for slot in member.availability) for member in known),
-        barred=_barred(view, ids, rows) - _silently_declined(store, community, record),
+        availability=tuple(frozenset(member.availability) for member in known),
+        barred=_barred(view, ids, rows),
         acquainted=_acquainted(view, rows) if any(isinstance(rule, NewToEachOther) for rule in spec.rules) else None,
         met=past.met() if any(isinstance(rule, NoRepeat) for rule in spec.rules) else (),
         byes=past.byes(ids),
         luck=past.luck(ids),
-        previous=tuple(previous),
-        locked=tuple(locked),
         now=now,
     )
 
@@ -248,8 +259,12 @@ class _Past:
         )
 
     def byes(self, ids: Iterable[str]) -> np.ndarray:
-        sat_out = Counter(bye.member for one in self._rounds for bye in read_plan(one.plan).byes)
-        return np.array([sat_out[id] for id in ids], np.int64)
+        """(n,) how often each sat out; who did in the last round counts for more than anybody else."""
+        byes = [[bye.member for bye in read_plan(one.plan).byes] for one in self._rounds]
+        sat_out = Counter(member for each in byes for member in each)
+        most = max(sat_out.values(), default=0)
+        last = set(byes[0]) if byes else set()
+        return np.array([most + 1 if id in last else sat_out[id] for id in ids], np.int64)
 
     def luck(self, ids: Sequence[str]) -> np.ndarray:
         had: dict[str, list[float]] = {}

@@ -11,7 +11,7 @@ from models.records import Guest, Invitation, Micros, Round
 from models.rounds.edits import match_id
 from models.rounds.plain import read_plan, read_spec
 from models.rounds.requests import Match
-from service.errors import Aborted, EtagMismatch, FailedPrecondition, MatchRefused
+from service.errors import Aborted, EtagMismatch, FailedPrecondition, MatchRefused, RoundOutdated
 from service.store.contract import Store, Stored
 from service.usecases import invitations, shelf
 from service.usecases.approaching import Refusal, Refused
@@ -36,7 +36,8 @@ def publish(
     """Send the invitations of a solved round; of a published one nothing.
 
     All or none are sent. Raises RoundNotFound, EtagMismatch, FailedPrecondition when there is no list to publish,
-    MatchRefused when somebody in it may not be brought together any more or has no contact left this week.
+    RoundOutdated when somebody in it was erased, MatchRefused when somebody in it may not be brought together any more
+    or has no contact left this week.
     """
     for _ in range(_ATTEMPTS):
         stored = shelf.fetch_version(store, community, "round", round, version)
@@ -45,7 +46,10 @@ def publish(
             return stored
         if record.state not in ("solved", "undone"):
             raise FailedPrecondition(f"{shelf.called(record)} is {record.state} and has no list to publish")
-        sent = [invitation_of(record, match, now) for match in read_plan(record.plan).matches if len(match.members) > 1]
+        plan = read_plan(record.plan)
+        if plan.outdated:
+            raise RoundOutdated(shelf.called(record))
+        sent = [invitation_of(record, match, now) for match in plan.matches if len(match.members) > 1]
         if not sent:
             raise FailedPrecondition(f"{shelf.called(record)} has no match to publish")
         result = invitations.invite(

@@ -6,9 +6,10 @@ what there is; of values, which may be private, only the nearest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
+from models import week_times
 from models.community import Community
 from models.records import Member, Scalar, all_attributes
 from models.requests import Filter
@@ -50,12 +51,19 @@ def require_known(view: Community, spec: RoundSpec, wanted: Filter) -> None:
         if name in values:
             _require(where, code_of(value), values[name], of=name)
     named = set(spec.members)
-    free = [member.availability for member in members if member.id in named]
-    # Whoever states no time is always free: a new time is fine as long as somebody could come.
-    for slot in spec.slots if free and all(free) else ():
-        _require("spec.slots", slot.strip(), sorted({when.strip() for times in free for when in times}))
+    _require_times(view, spec, [member for member in members if member.id in named])
     if wanted.place:
         _require("filter.place", wanted.place.strip(), sorted({m.place.strip() for m in members if m.place.strip()}))
+
+
+def _require_times(view: Community, spec: RoundSpec, members: Sequence[Member]) -> None:
+    """A time is fine as long as somebody could come; whoever states none is always free."""
+    offsets = [float(view.whereabouts.utc_offset[view.row[member.id]]) for member in members]
+    usual = week_times.usual_offset(offsets)
+    clocks = [week_times.Clock(m.availability, offset) for m, offset in zip(members, offsets, strict=True)]
+    for at, slot in enumerate(spec.slots if clocks else ()):
+        if not any(week_times.free_at(clock, spec.slots, usual)[at] for clock in clocks):
+            _require("spec.slots", slot.strip(), sorted({when.strip() for m in members for when in m.availability}))
 
 
 def _attributes(spec: RoundSpec) -> Iterator[tuple[str, str]]:

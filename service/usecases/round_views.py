@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
+
+import numpy as np
 
 from models.community import Community
 from models.invitations import discreet, guest_of
@@ -14,12 +18,14 @@ from models.rounds import texts
 from models.rounds.edits import match_id
 from models.rounds.plain import read_plan, read_spec
 from models.rounds.requests import Match, Plan, RoundSpec
+from models.rounds.role_evidence import ENOUGH, Support, evidence_reason, support
 from models.rounds.rule_words import collision_sentence
+from models.rounds.sought import sought
 from models.rounds.starters import starter
 from models.rounds.why import why
 from service.store.contract import Store
 from service.usecases import shelf
-from service.usecases.round_people import Solving
+from service.usecases.round_people import Solving, everybody
 from service.usecases.round_publishing import invitation_id
 
 REASONS = 6
@@ -128,6 +134,8 @@ class _Views:
         self._language = language
         self._options = Options(audience="organizers", language=language, now=now)
         self._reasons = reasons
+        self._encode = runtime.encoder_of(self._view)
+        self._supports: dict[tuple[str, str], Support] = {}
         self._out = record.state in ("published", "repairing")
 
     def of(self, match: Match) -> MatchView:
@@ -168,7 +176,32 @@ class _Views:
         found = why(self._view, self._ranker, self._record.ranked_as, member, others, self._options)
         each = REASONS if len(others) == 1 else _OF_EACH
         told = [(other, reason) for other in others if other in found for reason in found[other].reasons[:each]]
-        return tuple(sorted(told, key=lambda pair: -pair[1].weight)[:REASONS])
+        ranked = sorted(told, key=lambda pair: -pair[1].weight)
+        return tuple([*self._why_the_part(match, member), *ranked][:REASONS])
+
+    def _why_the_part(self, match: Match, member: str) -> Iterator[tuple[str, Reason]]:
+        """What speaks for somebody's part in a team."""
+        part = match.roles[match.members.index(member)] if match.roles else ""
+        team = next((team for team in self._spec.teams if team.id == match.team), None)
+        role = next((role for role in team.roles if role.name == part), None) if team and part else None
+        if team is None or role is None or self._view.judgement is None:
+            return
+        rows = self._rows
+        key = (team.id, role.name)
+        if key not in self._supports:
+            self._supports[key] = support(self._view, rows, role, self._encode)
+        at = int(np.flatnonzero(rows == self._view.row[member])[0])
+        found = self._supports[key]
+        reason = evidence_reason(self._view, int(found.source[at]), float(found.chance[at]), self._language)
+        if reason is not None and found.chance[at] >= ENOUGH:
+            yield "", reason
+
+    @cached_property
+    def _rows(self) -> np.ndarray:
+        """Rows of those who take part, and of whoever is in the list."""
+        listed = (member for match in read_plan(self._record.plan).matches for member in match.members)
+        ids = dict.fromkeys((*everybody(self._spec), *listed))
+        return np.array([self._view.row[id] for id in ids if id in self._view.row], np.int64)
 
     def _text(self, match: Match, member: str) -> str:
         team = next((team for team in self._spec.teams if team.id == match.team), None)
@@ -176,6 +209,7 @@ class _Views:
             members=match.members,
             kind=self._spec.kind,
             roles=match.roles,
+            sought=tuple(dict.fromkeys(sought(team, match.roles))) if team else (),
             title=team.title if team else "",
             slot=match.slot,
             sitting=match.sitting,

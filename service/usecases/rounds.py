@@ -16,6 +16,7 @@ from models.records import Invitation, Micros, Round, RoundState
 from models.requests import Filter, Language
 from models.rounds.plain import (
     STAYS_OUT,
+    UNLESS_NAMED,
     left_out_text,
     named_in,
     read_left_out,
@@ -29,6 +30,7 @@ from service.errors import Aborted, AlreadyExists, FailedPrecondition, InvalidAr
 from service.store.contract import Store, Stored
 from service.usecases import invitations, round_publishing, shelf
 from service.usecases.round_people import Solving, asked_for, everybody, gone_of, left_out
+from service.usecases.round_rests import resting
 from service.usecases.round_solving import begin, cancel, settled
 from service.usecases.round_validation import require_known, require_sensible
 
@@ -92,7 +94,9 @@ def create_round(
         double_opt_in=new.double_opt_in,
         goes_out=not new.dry_run,
         period_days=(new.period_days or round_publishing.PERIOD_DAYS) if spec.standing else 0,
-        left_out=left_out_text(gone_of(view, new.spec, new.wanted)),
+        left_out=left_out_text(
+            resting(store, view, community, new.spec, new.wanted) | gone_of(view, new.spec, new.wanted)
+        ),
     )
     asked = _asking(store, runtime, community, record, spec, now)
     stored = begin(store, runtime, community, lambda: shelf.create(store, community, asked, request_id), now)
@@ -127,9 +131,11 @@ def solve_again(
     now: Micros,
     *,
     spec: RoundSpec | None = None,
+    discard_edits: bool = False,
     version: int | None = None,
 ) -> Status:
-    """Solve a round that is not published once more: locked matches stay, others change as little as possible.
+    """Solve a round that is not published once more: locked matches stay, and so does what was made by hand, others
+    change as little as possible; with `discard_edits` the list is made anew.
 
     `spec` asks for something else from now on; one that names nobody keeps the participants. Who pauses by now, or has
     no contact left, stays out. Raises RoundNotFound, EtagMismatch, FailedPrecondition, InvalidArgument.
@@ -143,10 +149,11 @@ def solve_again(
         require_sensible(wanted)
         require_known(view, wanted, Filter())
     again = replace(record, state="solving", attempt=record.attempt + 1, problem="", goes_out=False)
-    again = replace(again, left_out=_without_gone(record.left_out, spec.members if spec else ()))
+    again = replace(again, left_out=_without_named(record.left_out, spec) if spec else record.left_out)
     again = replace(again, period_days=(again.period_days or round_publishing.PERIOD_DAYS) if wanted.standing else 0)
     asked = _asking(store, runtime, community, again, wanted, now)
-    previous = _still(record, asked) if read_spec(record.spec).kind == wanted.kind else []
+    goes_on = read_spec(record.spec).kind == wanted.kind and not discard_edits
+    previous = _still(record, asked) if goes_on else []
     return _resolve(store, runtime, community, record, asked, previous, version, now)
 
 
@@ -218,16 +225,23 @@ def wait(runtime: Solving, community: str, round: str, timeout: float | None = N
     return runtime.solvers.wait((community, round), timeout)
 
 
-def _without_gone(left_out: str, named: Sequence[str]) -> str:
-    """Nobody who is named is left out for being gone."""
+def _without_named(left_out: str, spec: RoundSpec) -> str:
+    """Nobody whom the request names is left out for being gone or to rest, and nobody rests whom it asks again."""
     found = read_left_out(left_out).items()
-    return left_out_text({id: why for id, why in found if why != "gone" or id not in named})
+    return left_out_text(
+        {
+            id: why
+            for id, why in found
+            if not (why in UNLESS_NAMED and id in spec.members) and not (why == "rests" and spec.ask_silent)
+        }
+    )
 
 
 def _asking(store: Store, runtime: Solving, community: str, record: Round, spec: RoundSpec, now: Micros) -> Round:
     """The round as it is asked for, with who takes no part."""
     out: dict[str, str] = dict(left_out(store, runtime, community, record, spec, now))
-    # Whom an organizer dropped stays dropped, asked for or not, and who was gone when it was asked for stays out.
+    # Whom an organizer dropped stays dropped, asked for or not, and who was gone or rested when it was asked for stays
+    # out.
     out |= {id: why for id, why in read_left_out(record.left_out).items() if why in STAYS_OUT}
     text = left_out_text(out)
     return replace(record, spec=spec_text(spec), left_out=text, members=named_in(spec, read_plan(record.plan), out))

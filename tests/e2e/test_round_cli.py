@@ -251,6 +251,58 @@ def test_a_word_of_a_name_is_enough_where_one_person_alone_has_it(round_: Yiqi) 
     assert "members are called Person; give one of" in " ".join(several.err.split())
 
 
+def test_who_did_not_answer_last_time_rests_and_is_named_unless_told_otherwise(round_: Yiqi) -> None:
+    four = [part for n in (2, 3, 4, 5) for part in ("--member", f"m{n:02}")]
+    first = created(round_, "asked", *four, "--seed", "3")
+    assert round_("publish", "asked").code == 0
+    spoke = people(first["matches"][0])[0]
+    assert round_("answer", "asked", "1", "--member", spoke).code == 0
+    silent = {"m02", "m03", "m04", "m05"} - {spoke}
+    rested = created(round_, "rested", "--filter", "place=Chengdu")
+    assert {one["id"] for one in rested["left_out"]} == silent
+    assert "did not answer last time, and rests this once" in round_("show", "rested").out
+    assert not created(round_, "again", "--filter", "place=Chengdu", "--ask-silent")["left_out"]
+    assert round_("undo", "asked").code == 0
+
+
+def test_who_said_nothing_and_times_that_nobody_can_read_stand_below_the_list(round_: Yiqi, tmp_path: Path) -> None:
+    made = round_("create", "notes", "--member", "m02", "--member", "m03", "--slots", "Friday,the usual hour")
+    assert "Not understood as times, and compared letter by letter: “the usual hour”." in made.out
+    page = tmp_path / "notes.html"
+    assert round_("export", "notes", page, "--language", "zh").code == 0
+    assert "没看懂的时间：“the usual hour”，只按原字比对。" in page.read_text("utf-8")
+
+
+def test_a_change_that_breaks_a_rule_names_it_and_stays_when_solving_again(round_: Yiqi) -> None:
+    four = [part for n in (2, 3, 4, 5) for part in ("--member", f"m{n:02}")]
+    made = created(round_, "hand", *four, "--apart", "m02,m04", "--prefer", "mix:team", "--acquainted")
+    refused = round_("edit", "hand", "--pin", "m02,m04")
+    assert refused.code == 1
+    assert "Rule 1 (Person 02 and Person 04 do not meet) is firm" in refused.err
+    best = {frozenset(people(match)) for match in made["matches"]}
+    pairs = ("m02,m05", "m02,m03", "m03,m04", "m04,m05")
+    other = next(pair for pair in pairs if frozenset(pair.split(",")) not in best)
+    changed = round_("edit", "hand", "--pin", other)
+    assert changed.code == 0
+    assert frozenset(other.split(",")) in _pairs_of(round_("solve", "hand", "--format", "json").json)
+    assert _pairs_of(round_("solve", "hand", "--discard-edits", "--format", "json").json) == best
+
+
+def test_somebody_moves_to_another_match_and_what_gives_way_is_told(round_: Yiqi) -> None:
+    six = [part for n in (2, 3, 5, 6, 7, 8) for part in ("--member", f"m{n:02}")]
+    made = created(round_, "moved", *six, "--leftover", "bye", "--acquainted")
+    first, second, *_ = made["matches"]
+    moved = round_("edit", "moved", "--move", f"{people(second)[0]}=1", "--format", "json")
+    assert moved.code == 0
+    assert set(people(first)) | {people(second)[0]} in [set(people(match)) for match in moved.json["matches"]]
+    assert "Warning: The match of" in moved.err
+    assert "is not of the size that was asked for" in moved.err
+
+
+def _pairs_of(made: Any) -> set[frozenset[str]]:
+    return {frozenset(people(match)) for match in made["matches"]}
+
+
 def test_sittings_meet_nobody_twice(round_: Yiqi) -> None:
     made = created(round_, "speed", *ALL_16, "--sittings", "5")
     pairs = [tuple(sorted(people(match))) for match in made["matches"]]
@@ -274,6 +326,13 @@ def test_two_sides_keep_their_loads(round_: Yiqi, tmp_path: Path) -> None:
     met = [people(match) for match in made["matches"]]
     assert sorted(pair[1] for pair in met) == ["m04", "m05", "m06", "m07"]
     assert sorted(pair[0] for pair in met) == ["m02", "m02", "m03", "m03"]
+
+
+def test_what_speaks_for_a_part_is_shown_and_a_part_for_nobody_is_told_as_sought(round_: Yiqi) -> None:
+    made = round_("create", "parts", *ALL_16, "--kind", "teams", "--team", "cafe=bookbinding,quantum chemistry:2")
+    assert made.code == 0
+    assert "Offers “bookbinding”." in made.out or "Offers “装订”." in made.out
+    assert "Repair café still seeks: quantum chemistry ×2." in made.out
 
 
 def test_a_project_without_roles_looks_for_what_it_needs(round_: Yiqi) -> None:

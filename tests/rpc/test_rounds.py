@@ -24,7 +24,7 @@ from yiqi.v1.recommendation_pb2 import LANGUAGE_ZH, RecommendationFilter
 
 from models.records import Community, Member, Message, Need, Outcome, Round
 from models.rounds.plain import plan_text, spec_text
-from models.rounds.requests import Match, Plan, RoundSpec
+from models.rounds.requests import Bye, Match, Plan, RoundSpec
 from service.runtime import Runtime, solving
 from service.runtime.watched import watched
 from service.server import build_server
@@ -297,6 +297,80 @@ def test_who_is_gone_is_left_out_and_named_unless_asked_for(house: House) -> Non
     assert not house.solve_again("later", spec=spec).left_out
 
 
+def test_who_said_nothing_of_the_last_round_rests_once_while_others_answered(house: House) -> None:
+    house.create("one")
+    house.client.publish_round(C, "one")
+    house.now += 8 * DAY
+    assert not house.create("unasked").left_out, "where nobody answered, nobody was asked"
+    answered = {"ann", pair(house, "ann", "one"), "cy"}
+    for asked in house.due():
+        if id_of(asked.member) in answered:
+            house.answer(asked.invitation, id_of(asked.member), inv.FOLLOW_UP_TALKED)
+    silent = set(CRAFTS) - answered
+    assert not house.create("again", ask_silent=True).left_out
+    two = house.create("two")
+    assert {(id_of(one.member), one.reason) for one in two.left_out} == {
+        (id, pb.LEFT_OUT_REASON_RESTS) for id in silent
+    }
+    assert set().union(*house.people("two")) == answered
+    named = house.create("named", members=[name("dee"), name("eve")])
+    assert not named.left_out
+    back, *_ = silent
+    pinned = house.edit(pb.RoundEdit(pin=pb.PinEdit(members=[name("ann"), name(back)])), round="two")
+    assert back not in {id_of(one.member) for one in pinned.left_out}
+    house.client.publish_round(C, "two")
+    house.now += 8 * DAY
+    house.answer(house.due("ann")[0].invitation, "ann", inv.FOLLOW_UP_TALKED)
+    resting = {id_of(one.member) for one in house.create("three").left_out}
+    assert resting == (answered | {back}) - {"ann"}, "nobody rests twice in a row"
+
+
+def test_who_sat_out_in_the_last_round_does_not_sit_out_again_first(house: House) -> None:
+    five = ["ann", "bo", "cy", "dee", "eve"]
+    sat_out = [("old", ["ann", "cy", "dee", "eve"]), ("older", ["ann", "cy", "dee", "eve"]), ("last", ["bo"])]
+    for at, (round, people) in enumerate(sat_out):
+        plan = Plan(byes=tuple(Bye(member=member) for member in people))
+        spec = spec_text(RoundSpec(kind="pairs", members=tuple(five)))
+        house.store.put(
+            C,
+            [Round(id=round, time=at, published=at + 1, state="published", spec=spec, plan=plan_text(plan))],
+        )
+    found = house.create(members=list(map(name, five)), leftover=pb.LEFTOVER_BYE)
+    assert [id_of(bye.member) != "bo" for bye in found.byes] == [True]
+
+
+def test_who_has_said_nothing_yet_is_named_beside_the_list(house: House) -> None:
+    house.store.put(C, [Member(id="moss", name="Moss", consent="members"), Member(id="nia", consent="members")])
+    house.runtime.view(C, house.store.head(C))
+    found = house.create(members=[name(id) for id in ("ann", "bo", "moss", "nia")])
+    assert found.silent == [name("moss"), name("nia")]
+    assert not house.create("all").silent
+
+
+def test_times_are_compared_by_what_they_mean_on_each_ones_own_clock(house: House) -> None:
+    free = {
+        "ann": (["Friday evenings", "when the moon is full"], "Asia/Shanghai"),
+        "bo": (["工作日晚上"], "Asia/Shanghai"),
+        "cy": (["Fri 12:00-14:00"], "Europe/London"),
+        "dee": (["周末下午都行"], "Asia/Shanghai"),
+    }
+    mask = FieldMask(paths=["availability", "time_zone"])
+    for id, (words, zone) in free.items():
+        member = member_pb2.Member(name=name(id), availability=words, time_zone=zone)
+        house.client.members.UpdateMember(member_pb2.UpdateMemberRequest(member=member, update_mask=mask))
+    house.runtime.view(C, house.store.head(C))
+    people = [name(id) for id in free]
+    found = house.create("friday", members=people, slots=["周五 20:00-21:00"], leftover=pb.LEFTOVER_BYE)
+    placed = {id for people in house.people("friday") for id in people}
+    assert placed < {"ann", "bo", "cy"}
+    assert "dee" in {id_of(bye.member) for bye in found.byes}
+    assert found.times_not_understood == ["when the moon is full"]
+    house.create("sunday", members=[*people[3:], name("eve")], slots=["2026-05-10 15:00"])
+    assert house.people("sunday") == {frozenset({"dee", "eve"})}
+    late = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, members=people[:2], slots=["Fri 06:00 UTC+8"])
+    assert refused(lambda: house.client.create_round(C, "early", pb.Round(spec=late)))[1] == "NOT_KNOWN_HERE"
+
+
 def test_groups_and_sides_are_solved_too(house: House) -> None:
     groups = house.create("g", kind=pb.ROUND_KIND_GROUPS, smallest=4, largest=4)
     assert {len(group) for group in house.people("g")} == {4}
@@ -310,6 +384,26 @@ def test_groups_and_sides_are_solved_too(house: House) -> None:
     found = house.people("s")
     assert len(found) == 9
     assert all(len(match & set(crafts[:3])) == 1 for match in found)
+
+
+def test_a_part_goes_to_who_showed_most_for_it_and_one_that_nobody_showed_stays_open(house: House) -> None:
+    roles = [pb.RoundRole(name=name) for name in ("gardener", "bookkeeping", "quantum chemistry")]
+    other = [pb.RoundRole(name=name) for name in ("网页设计 web design", "photographer")]
+    teams = [
+        pb.RoundTeam(id="shed", title="The shed", text="A shed for all.", roles=roles),
+        pb.RoundTeam(id="shop", title="The shop", text="A shop for all.", roles=other),
+    ]
+    found = house.create(kind=pb.ROUND_KIND_TEAMS, teams=teams)
+    parts = {seat.role: seat for match in house.matches() for seat in match.seats}
+    assert {role: id_of(seat.member) for role, seat in parts.items()} == {
+        "gardener": "hal", "bookkeeping": "bo", "网页设计 web design": "jon", "photographer": "dee",
+    }  # fmt: skip
+    for seat in parts.values():
+        [offer] = [one.reason for one in seat.reasons if not one.other][:1]
+        assert CRAFTS[id_of(seat.member)][0] in offer.sentence, "what speaks for a part is shown"
+    assert "Still sought: quantum chemistry" in parts["gardener"].text
+    assert "Still sought" not in parts["photographer"].text
+    assert [one.causes for one in found.collisions] == [[pb.COLLISION_CAUSE_ROLES]]
 
 
 def test_people_of_a_filter_take_part_and_others_do_not(house: House) -> None:
@@ -474,6 +568,72 @@ def test_somebody_added_takes_part_and_a_pinned_match_stays(house: House) -> Non
     assert set().union(*house.people()) == set(CRAFTS)
 
 
+def test_a_change_that_breaks_a_firm_rule_is_refused_by_the_name_of_the_rule_and_the_two(house: House) -> None:
+    apart = pb.RoundRule(apart=pb.ApartRule(members=[name("ann"), name("cy")]))
+    mixed = pb.RoundRule(mixed=pb.MixedRule(attribute="side"))
+    house.create(rules=[apart, mixed])
+    before = house.people()
+    for two, rule in ((("ann", "cy"), "Rule 1 (Ann and Cy do not meet)"), (("eve", "gus"), "Rule 2 (at most 1")):
+        pin = pb.RoundEdit(pin=pb.PinEdit(members=list(map(name, two))))
+        with pytest.raises(YiqiRpcError) as refusal:
+            house.edit(pin)
+        assert refusal.value.reason == "MATCH_REFUSED"
+        assert rule in refusal.value.sentence
+        assert all(one.title() in refusal.value.sentence for one in two)
+    assert house.people() == before
+
+
+def test_a_change_before_which_a_rule_gives_way_says_which_and_for_whom(house: House) -> None:
+    words = [Message(id=f"w{n}", author="ann", time=START + n, text="hi", mentions=("dee",)) for n in range(3)]
+    house.store.put(C, words)
+    house.runtime.view(C, house.store.head(C))
+    house.create("one", leftover=pb.LEFTOVER_BYE)
+    partner = pair(house, "ann", "one")
+    house.client.publish_round(C, "one")
+    house.create("two", leftover=pb.LEFTOVER_BYE)
+
+    def edited(*members: str) -> list[tuple[int, set[str], str]]:
+        pin = pb.RoundEdit(pin=pb.PinEdit(members=list(map(name, members))))
+        request = pb.EditRoundRequest(name=round_name(C, "two"), edits=[pin])
+        found = house.client.rounds.EditRound(request)
+        told = {(one.rule, *one.members) for one in found.round.relaxed}
+        assert {(one.rule, *one.members) for one in found.warnings if one.HasField("rule")} <= told
+        return [
+            (one.rule if one.HasField("rule") else -1, {id_of(member) for member in one.members}, one.sentence)
+            for one in found.warnings
+        ]
+
+    [(rule, two, sentence)] = edited("ann", partner)
+    assert (rule, two) == (0, {"ann", partner})
+    assert "nobody meets again within 8 rounds" in sentence
+    assert "they met in the last round" in sentence
+    [(rule, two, sentence)] = edited("ann", "dee")
+    assert (rule, two) == (1, {"ann", "dee"})
+    assert "new to each other" in sentence
+    assert edited("ann", "jon", "leo")[-1][0] == -1, "three are more than two"
+
+
+def test_solving_again_keeps_what_was_made_by_hand_unless_told_to_forget_it(house: House) -> None:
+    house.create(rules=[pb.RoundRule(new_to_each_other=pb.NewToEachOtherRule(off=True))])
+    best = house.people()
+    a, b, *_ = house.matches()
+    house.edit(pb.RoundEdit(swap=pb.SwapEdit(member=a.seats[0].member, other=b.seats[0].member)))
+    swapped = house.people() - best
+    assert len(swapped) == 2
+    house.solve_again()
+    assert swapped < house.people()
+    moved = house.matches()[-1].seats[0].member
+    target = next(match for match in house.matches() if not match.locked and moved not in str(match.seats))
+    house.edit(pb.RoundEdit(move=pb.MoveEdit(member=moved, match=target.id)))
+    trio = next(people for people in house.people() if len(people) == 3)
+    assert id_of(moved) in trio
+    house.solve_again()
+    assert trio in house.people()
+    house.solve_again(discard_edits=True)
+    assert house.people() == best
+    assert not any(match.locked for match in house.matches())
+
+
 def test_a_match_made_by_hand_is_scored_by_the_model(house: House) -> None:
     house.create()
     before = {frozenset(seat.member for seat in match.seats): match.score for match in house.matches()}
@@ -547,6 +707,24 @@ def test_blocks_hold_in_lists_in_edits_and_when_publishing(house: House) -> None
 
 
 # Publishing and what follows.
+
+
+def test_a_list_that_lost_somebody_is_solved_again_before_it_goes_out(house: House) -> None:
+    house.given()
+    other = pair(house, "ann")
+    house.client.erase_member(C, "ann")
+    assert refused(lambda: house.client.publish_round(C, "r")) == (
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "ROUND_OUTDATED",
+    )
+    assert "Solve it again" in house.client.get_round(C, "r").problem
+    assert not any(house.seen(member) for member in CRAFTS if member != "ann")
+    again = house.solve_again()
+    assert other in set().union(*house.people())
+    assert not again.problem
+    published = house.client.publish_round(C, "r")
+    assert published.state == pb.ROUND_STATE_PUBLISHED
+    assert "members/ann" not in str(published)
 
 
 def test_published_matches_are_invitations_that_both_see(house: House) -> None:

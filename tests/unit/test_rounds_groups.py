@@ -293,6 +293,32 @@ def test_sitting_out_rotates_over_the_sittings() -> None:
     assert sorted(Counter(bye.member for bye in plan.byes).values()) == [1] * 7
 
 
+@pytest.mark.parametrize(
+    ("spec", "teams"),
+    [
+        (RoundSpec(kind="pairs", sittings=8, leftover="bye", seconds=SECONDS), (13,)),
+        (RoundSpec(kind="groups", size=(4, 4), sittings=3, seconds=SECONDS), (14,)),
+        (RoundSpec(kind="pairs", sittings=8, rules=(Mixed(attribute="team"),), seconds=SECONDS), (9, 4, 4)),
+        (RoundSpec(kind="pairs", sittings=8, rules=(Mixed(attribute="team"),), seconds=SECONDS), (11, 7, 3)),
+    ],
+)
+def test_over_the_sittings_nobody_sits_out_two_times_more_than_anybody_else(
+    spec: RoundSpec, teams: tuple[int, ...]
+) -> None:
+    people = crowd(sum(teams), attributes=tuple({"team": str(at)} for at, n in enumerate(teams) for _ in range(n)))
+    byes = Counter(bye.member for bye in solved(spec, people).byes)
+    often = [byes[member] for member in people.ids]
+    assert max(often) - min(often) <= 1
+
+
+def test_who_sat_out_before_sits_out_last_of_those_who_sit_out_as_often_now() -> None:
+    before = np.array([0] * 8 + [3, 1, 1])
+    plan = solved(RoundSpec(kind="pairs", sittings=8, leftover="bye", seconds=SECONDS), crowd(11, byes=before))
+    byes = Counter(bye.member for bye in plan.byes)
+    assert sorted(byes.values()) == [1] * 8
+    assert not {"p8", "p9", "p10"} & byes.keys()
+
+
 def test_more_sittings_than_people_to_meet_are_a_conflict_of_numbers() -> None:
     plan = solved(RoundSpec(kind="pairs", sittings=5, seconds=SECONDS), crowd(4))
     assert len(plan.matches) == 6

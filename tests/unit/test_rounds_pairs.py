@@ -358,6 +358,24 @@ def test_everybody_gets_as_many_as_they_must_have_before_anybody_gets_more() -> 
     assert not plan.collisions
 
 
+@pytest.mark.parametrize(("mentors", "newcomers", "most"), [(4, 10, 6), (5, 12, 5), (10, 37, 9)])
+def test_newcomers_are_spread_evenly_over_mentors_who_could_take_more(mentors: int, newcomers: int, most: int) -> None:
+    people = people_of(mentors + newcomers)
+    plan = solved(sides_of(people, mentors, (0, most), (0, 1)), people)
+    loads = [sum(member in match.members for match in plan.matches) for member in people.ids[:mentors]]
+    assert sum(loads) == newcomers
+    assert max(loads) - min(loads) <= 1
+
+
+def test_loads_are_uneven_only_where_rules_leave_no_other_way() -> None:
+    people = people_of(9)
+    apart = (Apart(members=("p0", *people.ids[4:])), Apart(members=("p1", *people.ids[4:])))
+    spec = replace(sides_of(people, 3, (0, 6), (0, 1)), rules=tuple(replace(rule, firm=True) for rule in apart))
+    plan = solve(spec, people)
+    assert len(plan.matches) == 6
+    assert sum("p2" in match.members for match in plan.matches) >= 5
+
+
 def test_too_few_mentors_are_told_as_a_matter_of_load() -> None:
     people = people_of(9)
     plan = solved(sides_of(people, 2, (1, 2), (1, 1)), people)

@@ -53,6 +53,7 @@ class LeftOutReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     LEFT_OUT_REASON_BUDGET: _ClassVar[LeftOutReason]
     LEFT_OUT_REASON_DROPPED: _ClassVar[LeftOutReason]
     LEFT_OUT_REASON_GONE: _ClassVar[LeftOutReason]
+    LEFT_OUT_REASON_RESTS: _ClassVar[LeftOutReason]
 
 class ByeReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -108,6 +109,7 @@ LEFT_OUT_REASON_PAUSED: LeftOutReason
 LEFT_OUT_REASON_BUDGET: LeftOutReason
 LEFT_OUT_REASON_DROPPED: LeftOutReason
 LEFT_OUT_REASON_GONE: LeftOutReason
+LEFT_OUT_REASON_RESTS: LeftOutReason
 BYE_REASON_UNSPECIFIED: ByeReason
 BYE_REASON_ODD_NUMBER: ByeReason
 BYE_REASON_NO_PARTNER: ByeReason
@@ -268,7 +270,7 @@ class RoundBid(_message.Message):
     def __init__(self, source: _Optional[str] = ..., target: _Optional[str] = ..., score: _Optional[float] = ...) -> None: ...
 
 class RoundSpec(_message.Message):
-    __slots__ = ("kind", "members", "smallest", "largest", "sides", "teams", "sittings", "slots", "places", "rules", "leftover", "fairness", "bids", "bid_weight", "standing", "seed", "seconds", "load")
+    __slots__ = ("kind", "members", "smallest", "largest", "sides", "teams", "sittings", "slots", "places", "rules", "leftover", "fairness", "bids", "bid_weight", "standing", "seed", "seconds", "load", "ask_silent")
     KIND_FIELD_NUMBER: _ClassVar[int]
     MEMBERS_FIELD_NUMBER: _ClassVar[int]
     SMALLEST_FIELD_NUMBER: _ClassVar[int]
@@ -287,6 +289,7 @@ class RoundSpec(_message.Message):
     SEED_FIELD_NUMBER: _ClassVar[int]
     SECONDS_FIELD_NUMBER: _ClassVar[int]
     LOAD_FIELD_NUMBER: _ClassVar[int]
+    ASK_SILENT_FIELD_NUMBER: _ClassVar[int]
     kind: RoundKind
     members: _containers.RepeatedScalarFieldContainer[str]
     smallest: int
@@ -305,10 +308,11 @@ class RoundSpec(_message.Message):
     seed: int
     seconds: float
     load: int
-    def __init__(self, kind: _Optional[_Union[RoundKind, str]] = ..., members: _Optional[_Iterable[str]] = ..., smallest: _Optional[int] = ..., largest: _Optional[int] = ..., sides: _Optional[_Iterable[_Union[RoundSide, _Mapping]]] = ..., teams: _Optional[_Iterable[_Union[RoundTeam, _Mapping]]] = ..., sittings: _Optional[int] = ..., slots: _Optional[_Iterable[str]] = ..., places: _Optional[int] = ..., rules: _Optional[_Iterable[_Union[RoundRule, _Mapping]]] = ..., leftover: _Optional[_Union[Leftover, str]] = ..., fairness: _Optional[float] = ..., bids: _Optional[_Iterable[_Union[RoundBid, _Mapping]]] = ..., bid_weight: _Optional[float] = ..., standing: _Optional[bool] = ..., seed: _Optional[int] = ..., seconds: _Optional[float] = ..., load: _Optional[int] = ...) -> None: ...
+    ask_silent: bool
+    def __init__(self, kind: _Optional[_Union[RoundKind, str]] = ..., members: _Optional[_Iterable[str]] = ..., smallest: _Optional[int] = ..., largest: _Optional[int] = ..., sides: _Optional[_Iterable[_Union[RoundSide, _Mapping]]] = ..., teams: _Optional[_Iterable[_Union[RoundTeam, _Mapping]]] = ..., sittings: _Optional[int] = ..., slots: _Optional[_Iterable[str]] = ..., places: _Optional[int] = ..., rules: _Optional[_Iterable[_Union[RoundRule, _Mapping]]] = ..., leftover: _Optional[_Union[Leftover, str]] = ..., fairness: _Optional[float] = ..., bids: _Optional[_Iterable[_Union[RoundBid, _Mapping]]] = ..., bid_weight: _Optional[float] = ..., standing: _Optional[bool] = ..., seed: _Optional[int] = ..., seconds: _Optional[float] = ..., load: _Optional[int] = ..., ask_silent: _Optional[bool] = ...) -> None: ...
 
 class Round(_message.Message):
-    __slots__ = ("name", "title", "spec", "ranking", "language", "double_opt_in", "period_days", "state", "progress", "create_time", "publish_time", "summary", "collisions", "relaxed", "byes", "left_out", "match_count", "problem", "publishes_itself", "etag")
+    __slots__ = ("name", "title", "spec", "ranking", "language", "double_opt_in", "period_days", "state", "progress", "create_time", "publish_time", "summary", "collisions", "relaxed", "byes", "left_out", "match_count", "problem", "publishes_itself", "etag", "silent", "times_not_understood")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     SPEC_FIELD_NUMBER: _ClassVar[int]
@@ -329,6 +333,8 @@ class Round(_message.Message):
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     PUBLISHES_ITSELF_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    SILENT_FIELD_NUMBER: _ClassVar[int]
+    TIMES_NOT_UNDERSTOOD_FIELD_NUMBER: _ClassVar[int]
     name: str
     title: str
     spec: RoundSpec
@@ -349,7 +355,9 @@ class Round(_message.Message):
     problem: str
     publishes_itself: bool
     etag: str
-    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., spec: _Optional[_Union[RoundSpec, _Mapping]] = ..., ranking: _Optional[_Union[RoundRanking, str]] = ..., language: _Optional[_Union[_recommendation_pb2.Language, str]] = ..., double_opt_in: _Optional[bool] = ..., period_days: _Optional[int] = ..., state: _Optional[_Union[RoundState, str]] = ..., progress: _Optional[float] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., summary: _Optional[_Union[RoundSummary, _Mapping]] = ..., collisions: _Optional[_Iterable[_Union[RoundCollision, _Mapping]]] = ..., relaxed: _Optional[_Iterable[_Union[RelaxedRule, _Mapping]]] = ..., byes: _Optional[_Iterable[_Union[RoundBye, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[LeftOut, _Mapping]]] = ..., match_count: _Optional[int] = ..., problem: _Optional[str] = ..., publishes_itself: _Optional[bool] = ..., etag: _Optional[str] = ...) -> None: ...
+    silent: _containers.RepeatedScalarFieldContainer[str]
+    times_not_understood: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., spec: _Optional[_Union[RoundSpec, _Mapping]] = ..., ranking: _Optional[_Union[RoundRanking, str]] = ..., language: _Optional[_Union[_recommendation_pb2.Language, str]] = ..., double_opt_in: _Optional[bool] = ..., period_days: _Optional[int] = ..., state: _Optional[_Union[RoundState, str]] = ..., progress: _Optional[float] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., summary: _Optional[_Union[RoundSummary, _Mapping]] = ..., collisions: _Optional[_Iterable[_Union[RoundCollision, _Mapping]]] = ..., relaxed: _Optional[_Iterable[_Union[RelaxedRule, _Mapping]]] = ..., byes: _Optional[_Iterable[_Union[RoundBye, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[LeftOut, _Mapping]]] = ..., match_count: _Optional[int] = ..., problem: _Optional[str] = ..., publishes_itself: _Optional[bool] = ..., etag: _Optional[str] = ..., silent: _Optional[_Iterable[str]] = ..., times_not_understood: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class LeftOut(_message.Message):
     __slots__ = ("member", "reason")
@@ -585,6 +593,14 @@ class AddEdit(_message.Message):
     match: str
     def __init__(self, member: _Optional[str] = ..., match: _Optional[str] = ...) -> None: ...
 
+class MoveEdit(_message.Message):
+    __slots__ = ("member", "match")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    MATCH_FIELD_NUMBER: _ClassVar[int]
+    member: str
+    match: str
+    def __init__(self, member: _Optional[str] = ..., match: _Optional[str] = ...) -> None: ...
+
 class PinEdit(_message.Message):
     __slots__ = ("members", "sitting", "slot", "team")
     MEMBERS_FIELD_NUMBER: _ClassVar[int]
@@ -598,20 +614,34 @@ class PinEdit(_message.Message):
     def __init__(self, members: _Optional[_Iterable[str]] = ..., sitting: _Optional[int] = ..., slot: _Optional[str] = ..., team: _Optional[str] = ...) -> None: ...
 
 class RoundEdit(_message.Message):
-    __slots__ = ("lock", "unlock", "swap", "add", "drop", "pin")
+    __slots__ = ("lock", "unlock", "swap", "add", "drop", "pin", "move")
     LOCK_FIELD_NUMBER: _ClassVar[int]
     UNLOCK_FIELD_NUMBER: _ClassVar[int]
     SWAP_FIELD_NUMBER: _ClassVar[int]
     ADD_FIELD_NUMBER: _ClassVar[int]
     DROP_FIELD_NUMBER: _ClassVar[int]
     PIN_FIELD_NUMBER: _ClassVar[int]
+    MOVE_FIELD_NUMBER: _ClassVar[int]
     lock: str
     unlock: str
     swap: SwapEdit
     add: AddEdit
     drop: str
     pin: PinEdit
-    def __init__(self, lock: _Optional[str] = ..., unlock: _Optional[str] = ..., swap: _Optional[_Union[SwapEdit, _Mapping]] = ..., add: _Optional[_Union[AddEdit, _Mapping]] = ..., drop: _Optional[str] = ..., pin: _Optional[_Union[PinEdit, _Mapping]] = ...) -> None: ...
+    move: MoveEdit
+    def __init__(self, lock: _Optional[str] = ..., unlock: _Optional[str] = ..., swap: _Optional[_Union[SwapEdit, _Mapping]] = ..., add: _Optional[_Union[AddEdit, _Mapping]] = ..., drop: _Optional[str] = ..., pin: _Optional[_Union[PinEdit, _Mapping]] = ..., move: _Optional[_Union[MoveEdit, _Mapping]] = ...) -> None: ...
+
+class EditWarning(_message.Message):
+    __slots__ = ("rule", "cause", "members", "sentence")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    MEMBERS_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    rule: int
+    cause: CollisionCause
+    members: _containers.RepeatedScalarFieldContainer[str]
+    sentence: str
+    def __init__(self, rule: _Optional[int] = ..., cause: _Optional[_Union[CollisionCause, str]] = ..., members: _Optional[_Iterable[str]] = ..., sentence: _Optional[str] = ...) -> None: ...
 
 class EditRoundRequest(_message.Message):
     __slots__ = ("name", "edits", "etag")
@@ -624,22 +654,26 @@ class EditRoundRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., edits: _Optional[_Iterable[_Union[RoundEdit, _Mapping]]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class EditRoundResponse(_message.Message):
-    __slots__ = ("round", "sequence")
+    __slots__ = ("round", "sequence", "warnings")
     ROUND_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     round: Round
     sequence: int
-    def __init__(self, round: _Optional[_Union[Round, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
+    warnings: _containers.RepeatedCompositeFieldContainer[EditWarning]
+    def __init__(self, round: _Optional[_Union[Round, _Mapping]] = ..., sequence: _Optional[int] = ..., warnings: _Optional[_Iterable[_Union[EditWarning, _Mapping]]] = ...) -> None: ...
 
 class SolveRoundAgainRequest(_message.Message):
-    __slots__ = ("name", "spec", "etag")
+    __slots__ = ("name", "spec", "etag", "discard_edits")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SPEC_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    DISCARD_EDITS_FIELD_NUMBER: _ClassVar[int]
     name: str
     spec: RoundSpec
     etag: str
-    def __init__(self, name: _Optional[str] = ..., spec: _Optional[_Union[RoundSpec, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    discard_edits: bool
+    def __init__(self, name: _Optional[str] = ..., spec: _Optional[_Union[RoundSpec, _Mapping]] = ..., etag: _Optional[str] = ..., discard_edits: _Optional[bool] = ...) -> None: ...
 
 class SolveRoundAgainResponse(_message.Message):
     __slots__ = ("round", "sequence")

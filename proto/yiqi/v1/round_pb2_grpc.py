@@ -138,7 +138,8 @@ class RoundServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EditRound(self, request, context):
-        """Changes a solved list by hand: all edits or none. Blocks and dismissals hold here, too; other rules give way.
+        """Changes a solved list by hand: all edits or none. Blocks, dismissals and firm rules hold here, too, and a change that
+        breaks one is refused by name; what gives way comes back as a warning. Matches made by hand are locked.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -153,6 +154,8 @@ class RoundServiceServicer:
 
     def PublishRound(self, request, context):
         """Sends the invitations: the list enters the history and spends a contact of everybody in it. Repeating is harmless.
+        Refused where somebody in it was erased since it was solved (ROUND_OUTDATED), or may not be brought together any
+        more (MATCH_REFUSED): solve it again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -24,6 +24,9 @@ def edit(
     add: Annotated[
         list[str] | None, typer.Option("--add", metavar="ID[=MATCH]", help="Joins a match, or the next solving.")
     ] = None,
+    move: Annotated[
+        list[str] | None, typer.Option("--move", metavar="ID=MATCH", help="Leaves their match for this one.")
+    ] = None,
     drop: Drop = None,
     pin: Annotated[
         list[str] | None, typer.Option("--pin", metavar="ID,ID", help="These meet; the match is locked.")
@@ -35,7 +38,8 @@ def edit(
 ) -> None:
     """Change a list by hand, all at once or not at all; then `solve` again, or publish it as it is.
 
-    Done in this order: drop, add, swap, pin, unlock, lock. Blocks hold here, too; other rules give way.
+    Done in this order: drop, add, move, swap, pin, unlock, lock. Blocks and firm rules hold here, too, and are named
+    when they are in the way; what gives way is told. A match made by hand is locked (`*`).
 
     Example: yiqi round edit coffee-1 --community makers --lock 3 --swap ann,bo --drop cleo
     """
@@ -45,12 +49,14 @@ def edit(
     from service.cli.rounds.showing import show as show_sheet
 
     edits = Edits(
-        lock=lock or [], unlock=unlock or [], swap=swap or [], add=add or [], drop=drop or [], pin=pin or [],
-        sitting=sitting - 1,
+        lock=lock or [], unlock=unlock or [], swap=swap or [], add=add or [], move=move or [], drop=drop or [],
+        pin=pin or [], sitting=sitting - 1,
     )  # fmt: skip
     with open_rounds(data, server, community, writes=True) as organizer:
-        apply_edits(organizer, round_, edits)
+        warnings = apply_edits(organizer, round_, edits)
         show_sheet(fetch(organizer, round_), format_, texts=False)
+    for sentence in warnings:
+        typer.echo(f"Warning: {sentence}", err=True)
 
 
 def solve(
@@ -60,11 +66,14 @@ def solve(
         Path | None,
         typer.Option("--spec", metavar="FILE.json", exists=True, dir_okay=False, help="Ask for this from now on."),
     ] = None,
+    discard_edits: Annotated[
+        bool, typer.Option("--discard-edits", help="Forget what was locked, pinned, swapped and moved.")
+    ] = False,
     format_: ShownAs = "table",
     data: Data = None,
     server: Server = None,
 ) -> None:
-    """Solve again: locked matches stay, the others change as little as possible.
+    """Solve again: locked matches and those made by hand stay, the others change as little as possible.
 
     Example: yiqi round solve coffee-1 --community makers
     """
@@ -79,7 +88,7 @@ def solve(
     wanted = spec_from(spec) if spec else None
     with open_rounds(data, server, community, writes=True) as organizer:
         asked = spec_message(called_by_id(wanted, organizer.find), community) if wanted else None
-        request = SolveRoundAgainRequest(name=organizer.round_name(round_), spec=asked)
+        request = SolveRoundAgainRequest(name=organizer.round_name(round_), spec=asked, discard_edits=discard_edits)
         before = match_ids(organizer, round_)
         organizer.client.rounds.SolveRoundAgain(request)
         wait_and_show(organizer, round_, format_, before=before)

@@ -18,8 +18,8 @@ _Several: TypeAlias = list[str] | None
 # What the file of --spec says instead.
 _IN_SPEC = (
     "kind", "member", "members_file", "size", "side", "load", "team", "sittings", "together", "apart", "same", "mix",
-    "quota", "near", "time_zones", "prefer", "no_repeat", "no_repeat_days", "acquainted", "slots", "places", "leftover",
-    "fairness", "bids", "bid_weight", "standing", "seed", "seconds",
+    "quota", "near", "time_zones", "prefer", "no_repeat", "no_repeat_days", "acquainted", "ask_silent",
+    "slots", "places", "leftover", "fairness", "bids", "bid_weight", "standing", "seed", "seconds",
 )  # fmt: skip
 
 
@@ -99,6 +99,9 @@ def create(
     acquainted: Annotated[
         bool,
         typer.Option("--acquainted", help="Who knows each other may meet, too. Pairs and groups: not if not said."),
+    ] = False,
+    ask_silent: Annotated[
+        bool, typer.Option("--ask-silent", help="Who did not answer last time takes part; else they rest this once.")
     ] = False,
     slots: Annotated[
         _Several, typer.Option("--slots", metavar="TIME,TIME", help="Times on offer, as in people's availability.")
@@ -182,6 +185,7 @@ def create(
             no_repeat=no_repeat,
             no_repeat_days=no_repeat_days,
             acquainted=acquainted,
+            ask_silent=ask_silent,
         )
     asked = Asked(
         round=round_,

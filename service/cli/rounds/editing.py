@@ -23,13 +23,14 @@ class Edits:
     unlock: Sequence[str]
     swap: Sequence[str]
     add: Sequence[str]
+    move: Sequence[str]
     drop: Sequence[str]
     pin: Sequence[str]
     sitting: int
 
 
-def apply_edits(organizer: Organizer, round_: str, edits: Edits) -> None:
-    """All of them in one call, on the state that the numbers were read from."""
+def apply_edits(organizer: Organizer, round_: str, edits: Edits) -> list[str]:
+    """All of them in one call, on the state that the numbers were read from; returns what they go against."""
     from yiqi.v1 import round_pb2 as pb
 
     name = organizer.round_name(round_)
@@ -38,7 +39,8 @@ def apply_edits(organizer: Organizer, round_: str, edits: Edits) -> None:
     made = list(_edits(organizer, edits, matches))
     if not made:
         refuse("say what to change, such as --drop ann", "drop")
-    organizer.client.rounds.EditRound(pb.EditRoundRequest(name=name, edits=made, etag=before.etag))
+    reply = organizer.client.rounds.EditRound(pb.EditRoundRequest(name=name, edits=made, etag=before.etag))
+    return [warning.sentence for warning in reply.warnings]
 
 
 def match_ids(organizer: Organizer, round_: str) -> list[str]:
@@ -62,6 +64,9 @@ def _edits(organizer: Organizer, edits: Edits, matches: Sequence[str]) -> Iterat
         yield pb.RoundEdit(
             add=pb.AddEdit(member=who(member, "add"), match=_match(match, matches, "add") if match else "")
         )
+    for text in edits.move:
+        member, _, match = text.partition("=")
+        yield pb.RoundEdit(move=pb.MoveEdit(member=who(member, "move"), match=_match(match, matches, "move")))
     for text in edits.swap:
         pair = ids_of(text)
         if len(pair) != 2:

@@ -32,6 +32,7 @@ def print_round(sheet: Sheet, *, texts: bool) -> None:
         console.print(_matches(sheet, texts))
     for heading, people in (("byes", sheet.byes), ("left_out", sheet.left_out)):
         _listed(console, word(heading, sheet.language), [_absent(one, sheet, texts) for one in people])
+    _listed(console, word("notes", sheet.language), sheet.notes)
     _listed(console, word("asked_for", sheet.language), [f"{n}. {rule}" for n, rule in enumerate(sheet.rules, 1)])
 
 

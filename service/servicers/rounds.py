@@ -19,7 +19,7 @@ from service.servicers.codec import etag, ids, version
 from service.servicers.round_codec import edit_record, spec_record
 from service.servicers.round_messages import match_message, round_message
 from service.store.contract import Store
-from service.usecases import round_edits, round_views, rounds, shelf
+from service.usecases import round_edits, round_publishing, round_views, rounds, shelf
 from service.usecases.communities import get_community
 from service.usecases.round_people import Solving
 from service.usecases.rounds import NewRound, Status
@@ -192,4 +192,5 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
 
     def _told(self, status: Status, community: str) -> pb.Round:
         """With texts for byes and sentences for collisions, which need to know people."""
-        return round_message(status, community, self._runtime.view(community))
+        told = round_publishing.told_before(self._store, community, status.record)
+        return round_message(status, community, self._runtime.view(community), told)

@@ -15,6 +15,7 @@ from models.rounds.requests import Role, RoundSpec, Team
 if TYPE_CHECKING:
     from service.cli.rounds.door import Organizer
     from service.cli.rounds.showing import Shown
+    from service.rendering.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def ask(data: Path | None, server: str | None, community: str, asked: Asked, for
 
 def wait_and_show(
     organizer: Organizer, round_: str, format_: Shown, *, texts: bool = False, before: Sequence[str] = ()
-) -> None:
+) -> Sheet:
     """The round, when it is solved, and, where it was solved `before`, which matches are new; hints go to stderr."""
     from service.cli.rounds.showing import fetch, show
     from service.cli.rounds.waiting import wait_solved
@@ -65,6 +66,7 @@ def wait_and_show(
         typer.echo(f"Change it: yiqi round edit {where}. Send it: yiqi round publish {where}", err=True)
         if found.publishes_itself:
             typer.echo("It was not sent, since not everything that was asked for could be.", err=True)
+    return sheet
 
 
 def _create(organizer: Organizer, asked: Asked) -> None:

@@ -91,10 +91,13 @@ def repair(
     drop: Drop = None,
     add: Annotated[list[str] | None, typer.Option("--add", metavar="ID", help="Comes in.")] = None,
     format_: ShownAs = "table",
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Instead of the list, the texts for those who need one.")
+    ] = False,
     data: Data = None,
     server: Server = None,
 ) -> None:
-    """After publishing, make up for those who dropped out, with as few changes as possible.
+    """After publishing, make up for those who dropped out, with as few changes as possible; say who needs a new text.
 
     Example: yiqi round repair coffee-1 --community makers --drop cleo --add bo
     """
@@ -102,7 +105,10 @@ def repair(
 
     from service.cli.rounds.asking import wait_and_show
     from service.cli.rounds.door import open_rounds
-    from service.cli.rounds.editing import match_ids
+    from service.cli.rounds.showing import fetch
+    from service.cli.rounds.texting import print_texts, tell_anew
+    from service.cli.rounds.waiting import wait_solved
+    from service.rendering.texts import new_texts
 
     with open_rounds(data, server, community, writes=True) as organizer:
         request = RepairRoundRequest(
@@ -110,6 +116,11 @@ def repair(
             drop=[organizer.member_name(organizer.find(one, "drop")) for one in drop or ()],
             add=[organizer.member_name(organizer.find(one, "add")) for one in add or ()],
         )
-        before = match_ids(organizer, round_)
+        before = fetch(organizer, round_, reasons=False)
         organizer.client.rounds.RepairRound(request)
-        wait_and_show(organizer, round_, format_, before=before)
+        if texts:
+            wait_solved(organizer, organizer.round_name(round_))
+            print_texts(new_texts(fetch(organizer, round_), before))
+        else:
+            after = wait_and_show(organizer, round_, format_, before=[line.id for line in before.lines])
+            tell_anew(new_texts(after, before), round_, community)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import typer
 
 from service.cli.options import CommunityId, Data, Server
 from service.cli.rounds.afterwards import answer, due
 from service.cli.rounds.changing import edit, repair, solve
-from service.cli.rounds.creating import RoundId, ShownAs, Texts, create
-
-if TYPE_CHECKING:
-    from models.requests import Language
+from service.cli.rounds.creating import InLanguage, RoundId, ShownAs, Texts, create, language_of
+from service.cli.rounds.texting import texts
 
 app = typer.Typer(
     help="Match lists for organizers: ask, look, change, send, repair, take back; see docs/rounds.md.\n\n"
@@ -25,12 +23,9 @@ app.command("create")(create)
 app.command("edit")(edit)
 app.command("solve")(solve)
 app.command("repair")(repair)
+app.command("texts")(texts)
 app.command("due")(due)
 app.command("answer")(answer)
-
-InLanguage: TypeAlias = Annotated[
-    str, typer.Option("--language", metavar="en|zh", help="The language to read it in; that of the round if not given.")
-]
 
 
 @app.command()
@@ -52,7 +47,7 @@ def show(
     from service.cli.rounds.showing import show as show_sheet
 
     with open_rounds(data, server, community, writes=False) as organizer:
-        show_sheet(fetch(organizer, round_, _language(language)), format_, texts=texts)
+        show_sheet(fetch(organizer, round_, language_of(language)), format_, texts=texts)
 
 
 @app.command("list")
@@ -78,8 +73,8 @@ def publish(round_: RoundId, community: CommunityId, data: Data = None, server: 
     Example: yiqi round publish coffee-1 --community makers
     """
     found = _step("PublishRound", round_, community, data, server)
-    texts = f"yiqi round show {round_} --community {community} --texts"
-    typer.echo(f"published {round_}: {found.match_count} matches. What to send to whom: {texts}")
+    typer.echo(f"published {round_}: {found.match_count} matches")
+    typer.echo(f"What to send to whom: yiqi round texts {round_} --community {community}")
 
 
 @app.command()
@@ -137,7 +132,7 @@ def export(
 
     format_ = format_of(out)
     with open_rounds(data, server, community, writes=False) as organizer:
-        write(fetch(organizer, round_, _language(language)), out, format_)
+        write(fetch(organizer, round_, language_of(language)), out, format_)
     typer.echo(f"wrote {out}")
 
 
@@ -149,11 +144,3 @@ def _step(call: str, round_: str, community: str, data: Path | None, server: str
     with open_rounds(data, server, community, writes=True) as organizer:
         request = getattr(pb, f"{call}Request")(name=organizer.round_name(round_))
         return getattr(organizer.client.rounds, call)(request).round
-
-
-def _language(text: str) -> Language | None:
-    if text in ("en", "zh"):
-        return "zh" if text == "zh" else "en"
-    if text:
-        raise typer.BadParameter(f"{text!r} is not en or zh", param_hint="--language")
-    return None

@@ -19,8 +19,8 @@ from .conftest import ALL_16, Yiqi, created, everybody, people
 from .serving import Server
 
 COMMANDS = (
-    "create", "show", "list", "edit", "solve", "publish", "undo", "repair", "cancel", "delete", "export", "due", "texts",
-    "answer",
+    "create", "show", "list", "edit", "solve", "publish", "undo", "repair", "cancel", "delete", "export", "texts",
+    "due", "answer",
 )  # fmt: skip
 ENDINGS = ("csv", "people.csv", "json", "html", "svg", "png")
 

@@ -32,9 +32,9 @@ def due(
     """
     from yiqi.v1.invitation_pb2 import ListDueRequest
 
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
 
-    with open_rounds(data, server, community, writes=False) as organizer:
+    with open_organizer(data, server, community, writes=False) as organizer:
         request = ListDueRequest(
             parent=organizer.parent,
             member=organizer.member_name(organizer.find(member, "member")) if member else "",
@@ -89,20 +89,20 @@ def answer(
 
     Example: yiqi round answer --file answers.csv --community makers
     """
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.answering import invitation_of, note, understood
     from service.cli.rounds.answers import note_all, read_answers
-    from service.cli.rounds.door import open_rounds
 
     if file is not None:
         if invitation or said or member:
             refuse("say it in the file, or without --file", "file")
         rows = read_answers(file)
-        with open_rounds(data, server, community, writes=True) as organizer:
+        with open_organizer(data, server, community, writes=True) as organizer:
             typer.echo(note_all(organizer, file, rows))
         return
     if not (invitation and said and member):
         refuse("say which round or invitation, what was answered, and with --member by whom; or give a --file")
     meant = understood(said)
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         who = organizer.find(member, "member")
         typer.echo(note(organizer, invitation_of(organizer, invitation, who), who, meant).sentence)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import typer
 
 if TYPE_CHECKING:
-    from service.cli.rounds.door import Organizer
+    from service.cli.organizer import Organizer
 
 
 class Meant(NamedTuple):

@@ -13,7 +13,7 @@ from service.cli.rounds.answering import meaning, not_understood, note, understo
 if TYPE_CHECKING:
     from yiqi.v1.invitation_pb2 import Due, Invitation
 
-    from service.cli.rounds.door import Organizer
+    from service.cli.organizer import Organizer
 
 COLUMNS = ("source", "ref", "invitation", "kind", "member", "name", "with", "since", "text", "answer")
 _NEEDED = ("invitation", "member", "answer")

@@ -13,7 +13,7 @@ from models.requests import Filter, Language
 from models.rounds.requests import Role, RoundSpec, Team
 
 if TYPE_CHECKING:
-    from service.cli.rounds.door import Organizer
+    from service.cli.organizer import Organizer
     from service.cli.rounds.showing import Shown
     from service.rendering.sheet import Sheet
 
@@ -35,10 +35,10 @@ class Asked:
 
 def ask(data: Path | None, server: str | None, community: str, asked: Asked, format_: Shown, *, texts: bool) -> None:
     """Create the round, wait until it is solved, and show it."""
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.flags import called_by_id
 
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         spec = called_by_id(asked.spec, organizer.find)
         teams = tuple(_with_roles(organizer, team) for team in spec.teams)
         _create(organizer, replace(asked, spec=replace(spec, teams=teams)))

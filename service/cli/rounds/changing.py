@@ -39,7 +39,7 @@ def edit(
 
     Example: yiqi round edit coffee-1 --community makers --lock 3 --swap ann,bo --drop cleo
     """
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.editing import Edits, apply_edits
     from service.cli.rounds.showing import fetch
     from service.cli.rounds.showing import show as show_sheet
@@ -48,7 +48,7 @@ def edit(
         lock=lock or [], unlock=unlock or [], swap=swap or [], add=add or [], drop=drop or [], pin=pin or [],
         sitting=sitting - 1,
     )  # fmt: skip
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         apply_edits(organizer, round_, edits)
         show_sheet(fetch(organizer, round_), format_, texts=False)
 
@@ -70,14 +70,14 @@ def solve(
     """
     from yiqi.v1.round_pb2 import SolveRoundAgainRequest
 
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.asking import wait_and_show
-    from service.cli.rounds.door import open_rounds
     from service.cli.rounds.editing import match_ids
     from service.cli.rounds.flags import called_by_id, spec_from
     from service.servicers.round_codec import spec_message
 
     wanted = spec_from(spec) if spec else None
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         asked = spec_message(called_by_id(wanted, organizer.find), community) if wanted else None
         request = SolveRoundAgainRequest(name=organizer.round_name(round_), spec=asked)
         before = match_ids(organizer, round_)
@@ -103,14 +103,14 @@ def repair(
     """
     from yiqi.v1.round_pb2 import RepairRoundRequest
 
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.asking import wait_and_show
-    from service.cli.rounds.door import open_rounds
     from service.cli.rounds.showing import fetch
     from service.cli.rounds.texting import print_texts, tell_anew
     from service.cli.rounds.waiting import wait_solved
     from service.rendering.texts import new_texts
 
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         request = RepairRoundRequest(
             name=organizer.round_name(round_),
             drop=[organizer.member_name(organizer.find(one, "drop")) for one in drop or ()],

@@ -42,11 +42,11 @@ def show(
 
     Example: yiqi round show coffee-1 --community makers --texts
     """
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.showing import fetch
     from service.cli.rounds.showing import show as show_sheet
 
-    with open_rounds(data, server, community, writes=False) as organizer:
+    with open_organizer(data, server, community, writes=False) as organizer:
         show_sheet(fetch(organizer, round_, language_of(language)), format_, texts=texts)
 
 
@@ -58,10 +58,10 @@ def list_(community: CommunityId, data: Data = None, server: Server = None) -> N
     """
     from yiqi.v1.round_pb2 import ListRoundsRequest
 
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.tables import print_rounds
 
-    with open_rounds(data, server, community, writes=False) as organizer:
+    with open_organizer(data, server, community, writes=False) as organizer:
         request = ListRoundsRequest(parent=organizer.parent)
         print_rounds(list(organizer.pages(organizer.client.rounds.ListRounds, request, "rounds")))
 
@@ -105,9 +105,9 @@ def delete(round_: RoundId, community: CommunityId, data: Data = None, server: S
     """
     from yiqi.v1.round_pb2 import DeleteRoundRequest
 
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
 
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         organizer.client.rounds.DeleteRound(DeleteRoundRequest(name=organizer.round_name(round_)))
     typer.echo(f"deleted {round_}")
 
@@ -127,11 +127,11 @@ def export(
 
     Example: yiqi round export coffee-1 coffee-1.html --community makers
     """
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.showing import fetch, format_of, write
 
     format_ = format_of(out)
-    with open_rounds(data, server, community, writes=False) as organizer:
+    with open_organizer(data, server, community, writes=False) as organizer:
         write(fetch(organizer, round_, language_of(language)), out, format_)
     typer.echo(f"wrote {out}")
 
@@ -139,8 +139,8 @@ def export(
 def _step(call: str, round_: str, community: str, data: Path | None, server: str | None) -> Any:
     from yiqi.v1 import round_pb2 as pb
 
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
 
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         request = getattr(pb, f"{call}Request")(name=organizer.round_name(round_))
         return getattr(organizer.client.rounds, call)(request).round

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from models.requests import Language
-    from service.cli.rounds.door import Organizer
+    from service.cli.organizer import Organizer
     from service.rendering import Format
     from service.rendering.sheet import Sheet
 

@@ -42,11 +42,11 @@ def texts(
 
     Example: yiqi round texts coffee-1 --community makers --out texts/
     """
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.showing import fetch
     from service.rendering.texts import texts_of
 
-    with open_rounds(data, server, community, writes=False) as organizer:
+    with open_organizer(data, server, community, writes=False) as organizer:
         whose = {organizer.find(one, "member") for one in member or ()}
         sheet = fetch(organizer, round_, language_of(language))
     found = [one for one in texts_of(sheet) if (one.changed or not changed) and (not whose or one.member in whose)]

@@ -12,6 +12,7 @@ from service.cli import (
     exporting,
     health,
     importing,
+    introducing,
     models,
     proposing,
     recommending,
@@ -39,6 +40,7 @@ app.add_typer(recommending.app, name="recommend")
 app.add_typer(members_app, name="members")
 app.command("search")(searching.search)
 app.command("propose")(proposing.propose)
+app.add_typer(introducing.app, name="introductions")
 app.add_typer(suggesting.app, name="suggestions")
 app.add_typer(models.app, name="models")
 app.add_typer(rounds_app, name="round")

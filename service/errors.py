@@ -164,6 +164,11 @@ ERRORS: dict[str, Entry] = {
         "List the models and promote one of them.",
     ),
     "MATCH_REFUSED": Entry(Status.FAILED_PRECONDITION, "{subject}.", "Choose other people, or solve the round again."),
+    "TIMES_WITHOUT_DATE": Entry(
+        Status.FAILED_PRECONDITION,
+        "{subject}.",
+        'Ask for the round with times such as "2026-12-10 18:00" or "2026-12-10 18:00-19:00".',
+    ),
     "ETAG_MISMATCH": Entry(
         Status.ABORTED, "{subject} changed since it was read.", "Read it again and repeat the change."
     ),
@@ -333,6 +338,12 @@ class MatchRefused(FailedPrecondition):
     """People in a match may not, or not any more, be brought together."""
 
     default = "MATCH_REFUSED"
+
+
+class TimesWithoutDate(FailedPrecondition):
+    """A round has no times, or one that is on no day, and cannot become a calendar."""
+
+    default = "TIMES_WITHOUT_DATE"
 
 
 class DataLocked(FailedPrecondition):

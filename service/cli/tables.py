@@ -47,7 +47,7 @@ _LEAST = 16  # cells that running text needs
 def _fits(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> bool:
     from rich.cells import cell_len
 
-    from service.cli.prose import longest
+    from service.rendering.wrapping import longest
 
     needed = 1
     for at, column in enumerate(columns):

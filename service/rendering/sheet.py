@@ -13,6 +13,15 @@ from models.rounds.requests import RoundKind, Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What an organizer knows beside the round: where it is, the time zone of its times, how long a meeting takes."""
+
+    place: str = ""
+    time_zone: str = ""  # an IANA name
+    minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """Somebody in a match. `reasons` are sentences to them, weightiest first; `text` is for them, in their language."""
 

@@ -10,7 +10,7 @@ from yiqi.v1 import round_pb2_grpc
 
 from models.records import Micros, RoundState
 from models.requests import Language
-from service.rendering import FORMATS, Format, render
+from service.rendering import FORMATS, Format, Occasion, render
 from service.rendering.from_messages import sheet_of
 from service.resource_names import child_of, community_of, id_within
 from service.servicers import enums, paging
@@ -24,7 +24,17 @@ from service.usecases.communities import get_community
 from service.usecases.round_people import Solving
 from service.usecases.rounds import NewRound, Status
 
-_FORMATS: dict[str, Format] = {"csv": "csv", "json": "json", "html": "html", "picture": "svg"}
+_FORMATS: dict[str, Format] = {
+    "csv": "csv",
+    "json": "json",
+    "html": "html",
+    "picture": "svg",
+    "people_csv": "people_csv",
+    "calendar": "calendar",
+    "slips": "slips",
+    "picture_png": "png",
+    "poster_png": "poster",
+}
 
 
 class RoundServicer(round_pb2_grpc.RoundServiceServicer):
@@ -181,8 +191,10 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             language=language,
         )
         kind = _FORMATS[enums.ROUND_FORMAT.word(request.format)]
+        minutes = request.minutes or Occasion().minutes
+        occasion = Occasion(place=request.place, time_zone=request.time_zone, minutes=minutes)
         return pb.ExportRoundResponse(
-            content=render(sheet, kind),
+            content=render(sheet, kind, occasion),
             media_type=FORMATS[kind].media_type,
             file_name=f"{round}{FORMATS[kind].suffix}",
         )

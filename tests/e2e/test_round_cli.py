@@ -22,7 +22,7 @@ COMMANDS = (
     "create", "show", "list", "edit", "solve", "publish", "undo", "repair", "cancel", "delete", "export", "texts",
     "due", "answer",
 )  # fmt: skip
-ENDINGS = ("csv", "people.csv", "json", "html", "svg", "png")
+ENDINGS = ("csv", "people.csv", "json", "html", "slips.html", "svg", "png", "poster.png")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -208,13 +208,25 @@ def test_a_round_is_written_in_every_format(round_: Yiqi, tmp_path: Path) -> Non
         out = tmp_path / f"round.{ending}"
         done = round_("export", "files", out)
         assert done.code == 0, done.err
-        if ending == "png":
+        if ending.endswith("png"):
             assert out.read_bytes().startswith(b"\x89PNG")
         else:
             assert "成员01" in out.read_text(encoding="utf-8-sig")
     shown = round_("show", "files", "--format", "csv").out
     assert shown == (tmp_path / "round.csv").read_bytes().decode()
     assert len(list(csv.reader(io.StringIO(shown)))) == 2
+
+
+def test_a_calendar_is_written_for_times_with_a_date_and_says_what_it_needs(round_: Yiqi, tmp_path: Path) -> None:
+    out = tmp_path / "timed.ics"
+    created(round_, "timed", "--member", "m02", "--member", "m03", "--slots", "2026-12-10 18:00")
+    without = round_("export", "timed", out)
+    assert (without.code, "time zone" in without.err, out.exists()) == (1, True, False)
+    done = round_("export", "timed", out, "--time-zone", "Asia/Shanghai", "--place", "Tea house", "--minutes", "30")
+    assert done.code == 0, done.err
+    assert b"DTSTART:20261210T100000Z\r\nDTEND:20261210T103000Z" in out.read_bytes()
+    assert b"Tea house" in out.read_bytes()
+    assert "is no time zone" in round_("export", "timed", out, "--time-zone", "Shanghai").err
 
 
 @pytest.mark.parametrize(

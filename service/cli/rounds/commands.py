@@ -116,24 +116,47 @@ def delete(round_: RoundId, community: CommunityId, data: Data = None, server: S
 def export(
     round_: RoundId,
     out: Annotated[
-        Path, typer.Argument(metavar="OUT", help="By its ending: .csv, .people.csv, .json, .html, .svg or .png.")
+        Path,
+        typer.Argument(
+            metavar="OUT",
+            help="By its ending: .csv, .people.csv, .json, .html, .slips.html, .ics, .svg, .png or .poster.png.",
+        ),
     ],
     community: CommunityId,
     language: InLanguage = "",
+    place: Annotated[
+        str, typer.Option("--place", metavar="TEXT", help="Where people meet, for slips, posters and calendars.")
+    ] = "",
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="NAME", help="Of the round's times, such as Asia/Shanghai: for .ics.")
+    ] = "",
+    minutes: Annotated[int, typer.Option("--minutes", min=1, max=1440, help="Of a meeting: for .ics.")] = 60,
     data: Data = None,
     server: Server = None,
 ) -> None:
-    """Write a round as a table, a table of people, JSON, a page to print, or a picture.
+    """Write a round as a table, a table of people, JSON, a page to print, slips to cut, a calendar, or a picture.
 
-    Example: yiqi round export coffee-1 coffee-1.html --community makers
+    Example: yiqi round export coffee-1 coffee-1.poster.png --place "Café Kotti" --community makers
     """
+    from zoneinfo import ZoneInfo
+
     from service.cli.organizer import open_organizer
-    from service.cli.rounds.showing import fetch, format_of, write
+    from service.cli.rounds.showing import fetch, format_of, tell_undrawn, write
+    from service.rendering.sheet import Occasion
 
     format_ = format_of(out)
+    if time_zone:
+        try:
+            ZoneInfo(time_zone)
+        except (KeyError, ValueError):
+            raise typer.BadParameter(f"{time_zone!r} is no time zone", param_hint="--time-zone") from None
+    occasion = Occasion(place=place, time_zone=time_zone, minutes=minutes)
     with open_organizer(data, server, community, writes=False) as organizer:
-        write(fetch(organizer, round_, language_of(language)), out, format_)
+        sheet = fetch(organizer, round_, language_of(language))
+    write(sheet, out, format_, occasion)
     typer.echo(f"wrote {out}")
+    if out.suffix.lower() == ".png":
+        tell_undrawn(sheet, occasion)
 
 
 def _step(call: str, round_: str, community: str, data: Path | None, server: str | None) -> Any:

@@ -10,10 +10,17 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_GAP = 2
+_LEAST = 16  # cells that running text needs
+_MOST = 30  # and that a column gets at most which is not `wide`
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `whole` cells are never broken, `wide` ones share what room is left, and numbers stand `right`."""
+    """One column: `whole` cells are never broken, `wide` ones share what room is left, and numbers stand `right`.
+
+    Cells of the others are broken between words only, so that an id in them stays whole, too.
+    """
 
     heading: str
     whole: bool = False
@@ -21,61 +28,75 @@ class Column:
     right: bool = False
 
 
-def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], keep: Collection[str] = ()) -> None:
+def print_table(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], keep: Collection[str] = (), title: str = ""
+) -> None:
     """A table on stdout. `keep` are names that no line breaks."""
     from rich.console import Console
 
-    console = Console()
-    show_table(console, columns, rows, keep)
+    show_table(Console(), columns, rows, keep, title)
 
 
 def show_table(
-    console: Console, columns: Sequence[Column], rows: Iterable[Sequence[str]], keep: Collection[str] = ()
+    console: Console,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[str]],
+    keep: Collection[str] = (),
+    title: str = "",
 ) -> None:
-    """The same on this console. Where whole cells would leave no room, each row becomes lines under each other."""
+    """The same on this console. Where whole cells leave no room for text, each row becomes lines under each other."""
+    from rich.text import Text
+
     cells = [tuple(row) for row in rows]
-    if _fits(columns, cells, console.width):
-        console.print(_table(columns, cells, keep))
-    else:
+    if title:
+        console.print(Text(title, style="italic"))
+    widths = _widths(columns, cells, keep, console.width)
+    if widths is None:
         _print_records(console, columns, cells, keep)
+    else:
+        console.print(_table(columns, cells, keep, widths))
 
 
-_GAP = 2
-_LEAST = 16  # cells that running text needs
-
-
-def _fits(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> bool:
+def _widths(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], keep: Collection[str], room: int
+) -> list[int] | None:
+    """The cells that each column gets; None where text would have too little room."""
     from rich.cells import cell_len
 
     from service.rendering.wrapping import longest
 
-    needed = 1
+    names = tuple(keep)
+    widths, wide = [0] * len(columns), []
     for at, column in enumerate(columns):
         texts = [column.heading, *(row[at] for row in rows)]
-        if column.whole:
-            needed += max(cell_len(line) for text in texts for line in text.split("\n"))
+        natural = max(cell_len(line) for text in texts for line in text.split("\n"))
+        if column.wide:
+            wide.append((natural, at))
+        elif column.whole:
+            widths[at] = natural
         else:
-            needed += max(_LEAST if column.wide else 0, min(max(map(longest, texts)), _LEAST))
-        needed += _GAP
-    return needed <= width
+            widths[at] = max(min(natural, _MOST), *(longest(text, names) for text in texts))
+    left = room - sum(widths) - _GAP * len(columns)
+    for shares, (natural, at) in zip(range(len(wide), 0, -1), sorted(wide), strict=True):
+        widths[at] = min(natural, left // shares)
+        left -= widths[at]
+        if widths[at] < min(natural, _LEAST):
+            return None
+    return widths if left >= 0 else None
 
 
-def _table(columns: Sequence[Column], rows: Sequence[Sequence[str]], keep: Collection[str]) -> Table:
+def _table(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], keep: Collection[str], widths: Sequence[int]
+) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     from service.cli.prose import Prose
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True)
-    for column in columns:
-        table.add_column(
-            column.heading,
-            no_wrap=column.whole,
-            overflow="fold",
-            ratio=1 if column.wide else None,
-            justify="right" if column.right else "left",
-        )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP - 1, 0, 0))
+    for column, width in zip(columns, widths, strict=True):
+        table.add_column(column.heading, width=width, no_wrap=column.whole, justify="right" if column.right else "left")
     for row in rows:
         # Text and not a string: names and words of members must not be read as markup.
         table.add_row(*(Text(cell) if c.whole else Prose(cell, keep) for c, cell in zip(columns, row, strict=True)))
@@ -92,11 +113,10 @@ def _print_records(
 
     grid = Table.grid(padding=(0, _GAP, 0, 0))
     grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold", ratio=1)
+    grid.add_column()
     for row in rows:
         for column, cell in zip(columns, row, strict=True):
             if cell:
-                body = Text(cell, no_wrap=True, overflow="fold") if column.whole else Prose(cell, keep)
-                grid.add_row(Text(column.heading, style="dim"), body)
+                grid.add_row(Text(column.heading, style="dim"), Prose(cell, keep))
         grid.add_row("", "")
     console.print(grid)

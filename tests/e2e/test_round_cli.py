@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from service.runtime.lock import data_lock
 
@@ -84,7 +85,7 @@ def test_a_draft_sends_nothing_and_publishing_makes_texts_due(round_: Yiqi) -> N
     created(round_, "sent", "--member", "m08", "--member", "m09", "--publish")
     due = round_("due", "--member", "Person 08").out
     assert "Reply with one digit: 1 we talked" in due
-    invitation = re.search(r"^\s+(\S+)\s+Person 08", due, re.MULTILINE)[1]  # type: ignore[index]
+    invitation = re.search(r"^(\S+)\s+Person 08", due, re.MULTILINE)[1]  # type: ignore[index]
     assert round_("answer", invitation, "1", "--member", "m08").code == 0
     assert round_("due", "--member", "m08").out.strip() == "nothing is due"
     round_("undo", "sent")
@@ -227,6 +228,30 @@ def test_a_calendar_is_written_for_times_with_a_date_and_says_what_it_needs(roun
     assert b"DTSTART:20261210T100000Z\r\nDTEND:20261210T103000Z" in out.read_bytes()
     assert b"Tea house" in out.read_bytes()
     assert "is no time zone" in round_("export", "timed", out, "--time-zone", "Shanghai").err
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_tables_keep_to_the_terminal_and_names_and_ids_whole(
+    yiqi: Yiqi, round_: Yiqi, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    name = f"the-evening-of-the-repair-cafe-{columns}"
+    title = "修东西的晚上 and everything else that is broken"
+    created(round_, name, *ALL_16, "--kind", "groups", "--size", "4", "--title", title, "--publish")
+    shown = {command: round_(*command) for command in (("list",), ("show", name), ("show", name, "--texts"), ("due",))}
+    for args in (("members", "--community", "c"), ("recommend", "peers", "--community", "c", "--member", "m03")):
+        shown[args] = yiqi(*args)
+    for command, done in shown.items():
+        assert done.code == 0, done.err
+        wide = [line for line in done.out.splitlines() if cell_len(line.rstrip()) > columns]
+        assert not wide, (command, wide)
+        assert not re.search(r"Person$|成$|成员$", done.out, re.MULTILINE), command
+    assert name in shown["list",].out
+    seats = [
+        one["name"] for match in round_("show", name, "--format", "json").json["matches"] for one in match["members"]
+    ]
+    assert all(seat in shown["show", name].out for seat in seats)
+    round_("undo", name)
 
 
 @pytest.mark.parametrize(

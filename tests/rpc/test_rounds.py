@@ -872,6 +872,24 @@ def test_after_a_repair_it_shows_whose_text_is_not_true_any_more(house: House) -
     assert not any(match.changed for match in house.matches())
 
 
+def test_a_match_that_a_repair_moves_to_another_time_is_told_anew(house: House) -> None:
+    times = ["thursday evening", "friday evening"]
+    people = [name("ann"), name("bo")]
+    house.create("r", members=people, slots=times)
+    house.client.publish_round(C, "r")
+    (before,) = house.matches()
+    other = next(time for time in times if time != before.slot)
+    mask = FieldMask(paths=["availability"])
+    free = member_pb2.Member(name=name("ann"), availability=[other])
+    house.client.members.UpdateMember(member_pb2.UpdateMemberRequest(member=free, update_mask=mask))
+    house.runtime.view(C, house.store.head(C))
+    house.repair()
+    (after,) = house.matches()
+    assert (after.id, after.slot, after.invitation) == (before.id, other, before.invitation)
+    assert after.changed
+    assert other in after.seats[0].text
+
+
 def test_what_is_due_can_be_asked_of_one_round_and_says_with_whom(house: House) -> None:
     house.given("one")
     house.client.publish_round(C, "one")

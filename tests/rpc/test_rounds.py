@@ -872,6 +872,17 @@ def test_after_a_repair_it_shows_whose_text_is_not_true_any_more(house: House) -
     assert not any(match.changed for match in house.matches())
 
 
+def test_who_met_by_a_round_stays_together_in_its_repair(house: House) -> None:
+    house.create()
+    house.client.publish_round(C, "r")
+    before = house.people()
+    for people, one in house.open().items():
+        house.answer(one.name, min(people), inv.FOLLOW_UP_MET)
+    house.runtime.wait_indexed(C, house.store.head(C), 5)
+    house.repair("ann")
+    assert len(before & house.people()) >= len(before) - 2
+
+
 def test_a_match_that_a_repair_moves_to_another_time_is_told_anew(house: House) -> None:
     times = ["thursday evening", "friday evening"]
     people = [name("ann"), name("bo")]

@@ -195,9 +195,10 @@ def test_a_file_asks_for_the_same_as_options(round_: Yiqi, tmp_path: Path) -> No
     assert filed["rules"] == typed["rules"]
 
 
-def test_with_double_opt_in_a_match_waits_for_both(round_: Yiqi) -> None:
+def test_with_double_opt_in_a_match_waits_for_both(round_: Yiqi, tmp_path: Path) -> None:
     done = round_("create", "opt", "--member", "m10", "--member", "m12", "--double-opt-in", "--publish", "--texts")
     assert "would you like to meet Person 12?" in " ".join(done.out.split())
+    assert "once everybody accepted" in round_("export", "opt", tmp_path / "opt.poster.png").err
     assert "everybody accepted" not in round_("answer", "opt", "yes", "--member", "m10").out
     assert "everybody accepted" in round_("answer", "opt", "好", "--member", "m12").out
     round_("undo", "opt")

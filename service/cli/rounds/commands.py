@@ -155,6 +155,8 @@ def export(
         sheet = fetch(organizer, round_, language_of(language))
     write(sheet, out, format_, occasion)
     typer.echo(f"wrote {out}")
+    if sheet.double_opt_in and format_ in ("slips", "poster", "calendar"):
+        typer.echo("Send it only once everybody accepted: this round reveals a match no sooner.", err=True)
     if out.suffix.lower() == ".png":
         tell_undrawn(sheet, occasion)
 

@@ -169,6 +169,11 @@ ERRORS: dict[str, Entry] = {
         "{subject} is outdated: somebody in its list was erased since it was solved.",
         "Solve it again: the others meet somebody else, and the rest stays.",
     ),
+    "TIMES_WITHOUT_DATE": Entry(
+        Status.FAILED_PRECONDITION,
+        "{subject}.",
+        'Ask for the round with times such as "2026-12-10 18:00" or "2026-12-10 18:00-19:00".',
+    ),
     "ETAG_MISMATCH": Entry(
         Status.ABORTED, "{subject} changed since it was read.", "Read it again and repeat the change."
     ),
@@ -344,6 +349,12 @@ class RoundOutdated(FailedPrecondition):
     """Somebody in a list was erased since it was solved."""
 
     default = "ROUND_OUTDATED"
+
+
+class TimesWithoutDate(FailedPrecondition):
+    """A round has no times, or one that is on no day, and cannot become a calendar."""
+
+    default = "TIMES_WITHOUT_DATE"
 
 
 class DataLocked(FailedPrecondition):

@@ -339,7 +339,7 @@ REQUEST_RULES: dict[str, Rule] = {
         "problem",
     ),
     **_ignored("LeftOut", "member"),
-    **_ignored("RoundBye", "member", "sitting", "rules", "text"),
+    **_ignored("RoundBye", "member", "sitting", "rules", "text", "changed"),
     **_ignored("RelaxedRule", "rule", "members", "kept"),
     **_ignored("RoundCollision", "rules", "causes", "members", "cures", "sentence"),
     **_ignored(
@@ -379,6 +379,9 @@ REQUEST_RULES: dict[str, Rule] = {
     "RoundEdit.unlock": SHORT,
     "RoundEdit.drop": MEMBER,
     "EditRoundRequest.edits": Each(1000, min=1),
+    "ExportRoundRequest.place": LABEL,
+    "ExportRoundRequest.time_zone": TimeZone(),
+    "ExportRoundRequest.minutes": Range(0, 1440),
     "RepairRoundRequest.drop": Each(MAX_LIMIT, MEMBER),
     "RepairRoundRequest.add": Each(MAX_LIMIT, MEMBER),
     **{
@@ -398,6 +401,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "RenewInvitationRequest.member": MEMBER,
     "ListDueRequest.parent": COMMUNITY,
     "ListDueRequest.member": Name(_MEMBER),
+    "ListDueRequest.ref": SHORT,
     # Models.
     **_named(_MODEL, "GetModel", "PromoteModel"),
     **_page("ListModelsRequest"),

@@ -12,7 +12,7 @@ from service.cli import (
     exporting,
     health,
     importing,
-    members,
+    introducing,
     models,
     proposing,
     recommending,
@@ -22,6 +22,7 @@ from service.cli import (
     serving,
     suggesting,
 )
+from service.cli.members.commands import app as members_app
 from service.cli.rounds.commands import app as rounds_app
 
 app = typer.Typer(
@@ -36,9 +37,10 @@ app.command("serve")(serving.serve)
 app.command("import")(importing.import_)
 app.command("export")(exporting.export)
 app.add_typer(recommending.app, name="recommend")
-app.command("members")(members.members)
+app.add_typer(members_app, name="members")
 app.command("search")(searching.search)
 app.command("propose")(proposing.propose)
+app.add_typer(introducing.app, name="introductions")
 app.add_typer(suggesting.app, name="suggestions")
 app.add_typer(models.app, name="models")
 app.add_typer(rounds_app, name="round")

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 from yiqi.client import id_of
 
+from service.cli.prose import Prose
 from service.servicers import enums
 
 if TYPE_CHECKING:
@@ -142,6 +143,8 @@ def _print_list(console: Console, title: str, lines: Sequence[str]) -> None:
     if lines:
         console.print(Text(title, style="bold"))
         for line in lines:
-            # Not wrapped: a command is to be copied as it is.
-            console.print(Text(line), soft_wrap=True)
+            if line.startswith(" "):  # a command, to be copied as it is
+                console.print(Text(line), soft_wrap=True)
+            else:
+                console.print(Prose(line))
         console.print()

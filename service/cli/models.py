@@ -171,23 +171,22 @@ def _line(model: Model) -> dict[str, Any]:
 
 
 def _print_table(models: Sequence[Model]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
     from yiqi.client import id_of
 
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("model", no_wrap=True, min_width=27)  # to be copied into the next command
-    table.add_column("state", no_wrap=True)
-    for heading in ("trained through", "figures", "why not"):
-        table.add_column(heading, overflow="fold")
+    from service.cli.tables import Column, print_table
+
+    rows = []
     for model in models:
-        figures = "\n".join(_figures(model))
         why = model.problem or "\n".join(one.sentence for one in model.gates if not one.passed)
-        cells = (id_of(model.name), _state(model), _time(model.trained_through), figures, why)
-        table.add_row(*map(Text, cells))
-    Console().print(table)
+        since = "\n".join(filter(None, (_state(model), _time(model.trained_through))))
+        rows.append((id_of(model.name), since, "\n".join(_figures(model)), why))
+    columns = (
+        Column("model", whole=True),  # to be copied into the next command
+        Column("state, trained through", whole=True),
+        Column("figures", wide=True),
+        Column("why not", wide=True),
+    )
+    print_table(columns, rows)
 
 
 def _figures(model: Model) -> list[str]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from service.cli.doors import Door, Found, What
 
 Asked: TypeAlias = Literal["member", "query"]
-FIRST_CHINESE = "\u2e80"  # characters from here on are Chinese, Japanese or Korean
 
 
 def show(
@@ -64,31 +63,18 @@ class RankingWriter:
 
 def print_table(title: str, matches: Sequence[Match], names: Mapping[str, str]) -> None:
     """A table of matches with their reasons on stdout."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from service.cli.tables import Column
+    from service.cli.tables import print_table as print_rows
 
-    console = Console()
     if not matches:
-        console.print(Text(f"{title}: nobody found"))
+        print(f"{title}: nobody found")
         return
-    table = Table(box=box.SIMPLE_HEAD, title=Text(title), title_justify="left")
-    table.add_column("score", justify="right", no_wrap=True)
-    table.add_column("who")
-    # Chinese has no spaces to break at: fold rather than cut.
-    table.add_column("why", ratio=1, overflow="fold")
-    for match in matches:
-        why = "\n".join(map(_bullet, match.reasons))
-        # Text and not a string: names and words of members must not be read as markup.
-        table.add_row(f"{match.score:.3f}", Text(_called(match.id, names)), Text(why))
-    console.print(table)
-
-
-def _bullet(reason: Reason) -> str:
-    """A line of a list. A Chinese sentence is one long word, which after a space would begin on the next line."""
-    gap = "" if reason.sentence >= FIRST_CHINESE else " "
-    return f"·{gap}{reason.sentence}"
+    columns = (Column("score", whole=True, right=True), Column("who"), Column("why", wide=True))
+    rows = (
+        (f"{match.score:.3f}", _called(match.id, names), "\n".join(f"· {one.sentence}" for one in match.reasons))
+        for match in matches
+    )
+    print_rows(columns, rows, [name for name in names.values() if name], title)
 
 
 def _called(id: str, names: Mapping[str, str]) -> str:

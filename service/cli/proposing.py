@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, cast
 
 import typer
 
-from service.cli.options import CommunityId, Data, Server
+from service.cli.options import CommunityId, Data, Server, refuse
 
 if TYPE_CHECKING:
+    from yiqi.v1.proposal_pb2 import Proposal
     from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
+
+    from service.cli.organizer import Organizer
+
+
+class Asked(NamedTuple):
+    """What the proposals are asked for with."""
+
+    member: str | None
+    limit: int
+    seed: int
+    language: Literal["en", "zh"]
 
 
 def propose(
@@ -23,6 +36,14 @@ def propose(
         int, typer.Option("--seed", min=0, max=2**31 - 1, help="Another number, other themes and people.")
     ] = 0,
     language: Annotated[Literal["en", "zh"], typer.Option("--language", help="Language of the proposals.")] = "en",
+    send: Annotated[
+        str,
+        typer.Option("--send", metavar="PROPOSAL", help="Invite the team of the one with this id."),
+    ] = "",
+    audience: Annotated[
+        Literal["organizers", "members"],
+        typer.Option("--for", help="Who reads it; for members nothing is told that only organizers may know."),
+    ] = "organizers",
     format_: Annotated[
         Literal["table", "json"], typer.Option("--format", help="For people or for programs.")
     ] = "table",
@@ -31,14 +52,20 @@ def propose(
 ) -> None:
     """New things to do together: a theme, a small team, what each brings and gets, and a first step.
 
+    With --send, and the other options as they were, the team of one is invited, and you read whom to send which text.
+    It is sent as it reads --for members.
+
     Example: yiqi propose --community makers --limit 3 --language zh
     """
     from models.proposals.requests import Wish
     from service.cli.doors import open_door
 
+    if send:
+        _send(data, server, community, send, Asked(member, limit, seed, language))
+        return
     with open_door(data, server, community) as door:
         whose = door.member_called(member) if member is not None else ""
-        wish = Wish(member=whose, limit=limit, seed=seed, language=language, audience="organizers")
+        wish = Wish(member=whose, limit=limit, seed=seed, language=language, audience=audience)
         found = door.propose(wish)
     if format_ == "json":
         import orjson
@@ -50,19 +77,58 @@ def propose(
         _print(found, language)
 
 
+def _send(data: Path | None, server: str | None, community: str, id: str, asked: Asked) -> None:
+    from yiqi.client import id_of
+
+    from service.cli.organizer import open_organizer
+
+    with open_organizer(data, server, community, writes=True) as organizer:
+        found = {one.proposal_id: one for one in _asked_again(organizer, asked)}
+        if id not in found:
+            refuse(
+                f"{id} is none of the proposals for members with these options, or was sent before; "
+                "see them with --for members",
+                "send",
+            )
+        proposal = found[id]
+        invitation = id_of(organizer.client.send_proposal(community, proposal).invitation)
+        team = [id_of(one.member) for one in proposal.members]
+        names = [organizer.names.get(member) or member for member in team]
+    typer.echo(f"Invited, the first to lead: {', '.join(f'{n} ({m})' for n, m in zip(names, team, strict=True))}")
+    typer.echo("The text for each of them:\n")
+    typer.echo("\n".join(filter(None, (proposal.title, proposal.text, proposal.first_step))))
+    typer.echo(f"\nWhat they say: yiqi round answer {invitation} yes --member {team[0]} --community {community}")
+
+
+def _asked_again(organizer: Organizer, asked: Asked) -> list[Proposal]:
+    from yiqi.v1.recommendation_pb2 import AUDIENCE_MEMBERS
+    from yiqi.v1.recommendation_pb2 import Language as Spoken
+
+    reply = organizer.client.propose_projects(
+        organizer.community,
+        member=organizer.find(asked.member, "member") if asked.member else "",
+        limit=asked.limit,
+        seed=asked.seed,
+        language=cast(Any, Spoken.Value(f"LANGUAGE_{asked.language.upper()}")),
+        audience=AUDIENCE_MEMBERS,
+    )
+    return list(reply.proposals)
+
+
 def _print(found: ProposeProjectsResponse, language: Literal["en", "zh"]) -> None:
     from rich.console import Console
-    from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    from service.cli.prose import Prose, indented
+
+    console = Console(highlight=False)
     first = {"en": "first step: ", "zh": "第一步："}[language]
     for number, one in enumerate(found.proposals, 1):
-        console.print(Text(f"{number}. {one.title}", style="bold"), Text(f"{one.score:.2f}", style="dim"))
+        console.print(Prose(f"{number}. {one.title} · {one.score:.2f}", style="bold"))
         if len(one.words) > 1:  # one alone is in the title
-            console.print(Text("   " + " · ".join(one.words), style="dim"))
+            console.print(indented(Prose(" · ".join(one.words), style="dim")))
         for line in one.text.splitlines():
-            console.print(Text(f"   {line}"))
-        console.print(Text(f"   {first}{one.first_step}"))
-        console.print(Text(f"   {one.proposal_id}", style="dim"))
+            console.print(indented(Prose(line)))
+        console.print(indented(Prose(f"{first}{one.first_step}")))
+        console.print(indented(Prose(one.proposal_id, style="dim")))
     if found.fewer:
-        console.print(Text(found.fewer))
+        console.print(Prose(found.fewer))

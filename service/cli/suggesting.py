@@ -120,18 +120,18 @@ def _write_lines(suggestions: list[Suggestion]) -> None:
 
 
 def _print_table(suggestions: list[Suggestion]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from service.cli.tables import Column, print_table
 
     if not suggestions:
         typer.echo("no suggestions")
         return
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("id", no_wrap=True, min_width=25)  # to be copied into the next command
-    for heading in ("member", "field", "words", "kind", "message", "state"):
-        table.add_column(heading, overflow="fold")
-    for one in suggestions:
-        table.add_row(*map(Text, (one.id, one.member, one.field, one.text, one.kind, one.message, one.state)))
-    Console().print(table)
+    columns = (
+        Column("id, message", whole=True),  # to be copied into the next command
+        Column("member, field", whole=True),
+        Column("words", wide=True),
+        Column("state", whole=True),
+    )
+    fields = ((one, one.field + (f" · {one.kind}" if one.kind else "")) for one in suggestions)
+    print_table(
+        columns, ((f"{one.id}\n{one.message}", f"{one.member}\n{field}", one.text, one.state) for one, field in fields)
+    )

@@ -99,6 +99,7 @@ def _line(match: round_pb2.RoundMatch, titles: Mapping[str, str], language: Lang
         why=told(match, language, called),
         starter=match.starter,
         invitation=id_of(match.invitation),
+        changed=match.changed,
     )
 
 
@@ -122,7 +123,7 @@ def _seat(seat: round_pb2.RoundSeat, size: int, called: Namer) -> Seat:
 def _bye(bye: round_pb2.RoundBye, language: Language, called: Namer) -> Absent:
     member = id_of(bye.member)
     why = _WHY[_word(round_pb2.ByeReason, bye.reason, "BYE_REASON_")][language]
-    return Absent(member=member, name=called(member), why=why, sitting=bye.sitting, text=bye.text)
+    return Absent(member=member, name=called(member), why=why, sitting=bye.sitting, text=bye.text, changed=bye.changed)
 
 
 def _left_out(one: round_pb2.LeftOut, language: Language, called: Namer) -> Absent:

@@ -1,4 +1,4 @@
-"""A round as one page to print: HTML without anything from outside, readable in black and white."""
+"""A round as pages to print: HTML without anything from outside, readable in black and white."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from service.rendering.sheet import Sheet
-from service.rendering.words import day, in_short, names, trade_off, word
+from service.rendering.sheet import Line, Occasion, Sheet
+from service.rendering.words import day, heading, in_short, names, trade_off, word
 
 LANG = {"en": "en", "zh": "zh-Hans"}
 
@@ -16,7 +16,7 @@ LANG = {"en": "en", "zh": "zh-Hans"}
 def as_html(sheet: Sheet) -> bytes:
     """The page, UTF-8. Whatever members wrote is escaped."""
     by_sitting = [(sitting, list(lines)) for sitting, lines in groupby(enumerate(sheet.lines, 1), _sitting)]
-    text = _template().render(
+    text = _template("round.html.jinja").render(
         sheet=sheet,
         lang=LANG[sheet.language],
         word=lambda key: word(key, sheet.language),
@@ -28,6 +28,40 @@ def as_html(sheet: Sheet) -> bytes:
         trade_off=trade_off(sheet),
     )
     return text.encode()
+
+
+def as_slips(sheet: Sheet, occasion: Occasion) -> bytes:
+    """A page of slips to cut, one a person, by name: which table, with whom, when and where. Escaped like the page."""
+    text = _template("slips.html.jinja").render(
+        sheet=sheet,
+        lang=LANG[sheet.language],
+        word=lambda key: word(key, sheet.language),
+        heading=heading(sheet),
+        place=occasion.place,
+        table=word("match" if sheet.kind in ("pairs", "sides") else "table", sheet.language),
+        company=word("with_pair" if sheet.kind in ("pairs", "sides") else "with", sheet.language),
+        slips=_slips(sheet),
+    )
+    return text.encode()
+
+
+def _slips(sheet: Sheet) -> list[tuple[str, list[tuple[int, int, Line | None, list[str]]]]]:
+    """Everybody by name, and for each of their sittings (from 1) the table, the match, and the others' names.
+
+    Without a match where somebody sits it out.
+    """
+    slips: dict[str, list[tuple[int, int, Line | None, list[str]]]] = {}
+    called: dict[str, str] = {}
+    for number, line in enumerate(sheet.lines, 1):
+        for seat in line.seats:
+            called[seat.member] = seat.name
+            others = [other.name for other in line.seats if other is not seat]
+            slips.setdefault(seat.member, []).append((line.sitting + 1, number, line, others))
+    for bye in sheet.byes:
+        called[bye.member] = bye.name
+        slips.setdefault(bye.member, []).append(((bye.sitting or 0) + 1, 0, None, []))
+    people = sorted(slips, key=lambda member: (called[member].casefold(), member))
+    return [(called[member], sorted(slips[member], key=lambda slip: slip[:2])) for member in people]
 
 
 def _schedule(sheet: Sheet) -> list[tuple[str, list[str]]]:
@@ -51,7 +85,7 @@ def _sitting(numbered: tuple[int, object]) -> int:
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("service.rendering", "."),
         autoescape=True,
@@ -59,4 +93,4 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("round.html.jinja")
+    return environment.get_template(name)

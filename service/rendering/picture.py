@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from service.rendering.sheet import Line, Sheet
-from service.rendering.words import in_short, names, trade_off, word
+from service.rendering.words import heading, in_short, names, trade_off, word
 from training.pictures import style
 
 if TYPE_CHECKING:
@@ -26,13 +28,13 @@ def draw(sheet: Sheet, format_: Literal["svg", "png"]) -> bytes:
     settings = style() | {"text.parse_math": False}  # a name with dollar signs is a name
     out = io.BytesIO()
     with matplotlib.rc_context(settings), warnings.catch_warnings():
-        # Where no font for Chinese is installed: an .svg still holds the text, and its reader has one.
+        # A letter that no font here has: an .svg still holds it, and its reader may have one.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         figure = Figure(figsize=(11, 5), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=(3, 2))
         _matches(left, sheet)
         _lists(right, sheet)
-        title = (f"{sheet.heading} · {sheet.community}", in_short(sheet), trade_off(sheet))
+        title = (heading(sheet), in_short(sheet), trade_off(sheet))
         figure.suptitle("\n".join(filter(None, title)), x=0.01, ha="left")
         figure.savefig(out, format=format_, dpi=150, metadata={"Date" if format_ == "svg" else "Software": None})
     return out.getvalue()
@@ -86,5 +88,8 @@ def _score(line: Line) -> float:
 
 
 def _short(line: Line, sheet: Sheet) -> str:
-    text = names(line, sheet.language)
-    return text if len(text) <= _NAMES_CHARS else text[: _NAMES_CHARS - 1].rstrip() + "…"
+    """Its people, as many as fit by their whole names, and how many more there are."""
+    ends = list(accumulate(len(seat.name) + 2 for seat in line.seats))
+    fit = max(1, sum(end <= _NAMES_CHARS for end in ends))
+    more = len(line.seats) - fit
+    return names(replace(line, seats=line.seats[:fit]), sheet.language) + (f" +{more}" if more else "")

@@ -13,6 +13,15 @@ from models.rounds.requests import RoundKind, Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What an organizer knows beside the round: where it is, the time zone of its times, how long a meeting takes."""
+
+    place: str = ""
+    time_zone: str = ""  # an IANA name
+    minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """Somebody in a match. `reasons` are sentences to them, weightiest first; `text` is for them, in their language."""
 
@@ -29,7 +38,8 @@ class Seat:
 class Line:
     """A match. `sitting` counts from 0; `team` is the title of the team; scores lie in 0..1.
 
-    `why` are sentences about its people, for the organizer; `invitation` is its id once published.
+    `why` are sentences about its people, for the organizer; `invitation` is its id once published. `changed`: a repair
+    made it after publishing, and its people need their text anew.
     """
 
     id: str
@@ -43,17 +53,22 @@ class Line:
     why: tuple[str, ...] = ()
     starter: str = ""
     invitation: str = ""
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absent:
-    """Somebody who meets nobody, in one sitting (a bye, with the text that tells them) or at all, and why."""
+    """Somebody who meets nobody, in one sitting (a bye, with the text that tells them) or at all, and why.
+
+    `changed`: they had been told of a match that a repair took away.
+    """
 
     member: str
     name: str
     why: str
     sitting: int | None = None
     text: str = ""
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,22 +1,12 @@
-"""A round as CSV for a spreadsheet: UTF-8 with a byte order mark and CRLF, which Excel, LibreOffice and WPS all open.
-
-Words of members never become formulas there: a cell that would begin one gets an apostrophe before it, as OWASP
-recommends (https://owasp.org/www-community/attacks/CSV_Injection).
-"""
+"""A round as CSV for a spreadsheet."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator
 
+from service.rendering.rows import Cell, as_csv
 from service.rendering.sheet import Line, Seat, Sheet
 from service.rendering.words import word
-
-Cell: TypeAlias = str | int | float
-
-_BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def matches_csv(sheet: Sheet) -> bytes:
@@ -25,7 +15,7 @@ def matches_csv(sheet: Sheet) -> bytes:
     headings = _words(sheet, "match", "sitting", "time", "team", "score", "worst", "locked", "why", "starter")
     people = [f"{word(key, sheet.language)} {n}" for n in range(1, most + 1) for key in ("person", "id")]
     rows = (_match(sheet, number, line, most) for number, line in enumerate(sheet.lines, 1))
-    return _table([*headings, *people], rows)
+    return as_csv([*headings, *people], rows)
 
 
 def people_csv(sheet: Sheet) -> bytes:
@@ -45,7 +35,7 @@ def people_csv(sheet: Sheet) -> bytes:
         "reply",
         "answer",
     )
-    return _table(_words(sheet, *keys), _people(sheet))
+    return as_csv(_words(sheet, *keys), _people(sheet))
 
 
 def _match(sheet: Sheet, number: int, line: Line, most: int) -> list[Cell]:
@@ -86,15 +76,3 @@ def _with_role(seat: Seat) -> str:
 
 def _words(sheet: Sheet, *keys: str) -> list[str]:
     return [word(key, sheet.language) for key in keys]
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _safe(cell: Cell) -> Cell:
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA) else cell

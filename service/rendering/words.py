@@ -59,11 +59,18 @@ _WORDS: dict[str, tuple[str, str]] = {
     "this_list": ("this list", "这份名单"),
     "largest_total": ("largest total", "总分最高的名单"),
     "random_list": ("random lists", "随机名单"),
-    "mean_over_people": ("mean over people", "人均"),
+    "mean_over_people": ("mean over people", "平均匹配分"),
     "worst_off": ("worst-off person", "最低的一位"),
     "scores_of_matches": ("Scores of the matches", "各场分数"),
     "fairness_panel": ("What fairness costs and gives", "公平的代价与所得"),
     "number_of_matches": ("matches", "场数"),
+    "table": ("table", "桌号"),
+    "when": ("when", "时间"),
+    "where": ("where", "地点"),
+    "with": ("with", "同桌"),
+    "with_pair": ("with", "搭档"),
+    "free": ("You sit this one out.", "这一场你轮空。"),
+    "cut": ("Cut along the lines.", "沿线裁开。"),
 }
 
 
@@ -77,6 +84,13 @@ def day(time: Micros | None) -> str:
     return datetime.fromtimestamp(time / 1e6, UTC).strftime("%Y-%m-%d") if time else ""
 
 
+def heading(sheet: Sheet) -> str:
+    """What the round is called, by whom it is, and of which day, unless its matches say when they are."""
+    timed = any(line.slot for line in sheet.lines)
+    parts = (sheet.heading, sheet.community, "" if timed else day(sheet.published or sheet.time))
+    return " · ".join(filter(None, parts))
+
+
 def in_short(sheet: Sheet) -> str:
     """How many people and matches, and how good the list is, in a sentence or two."""
     s = sheet.summary
@@ -84,8 +98,8 @@ def in_short(sheet: Sheet) -> str:
         return word("nobody", sheet.language)
     if sheet.language == "zh":
         text = f"{s.people} 人参加，{s.placed} 人排上，共 {len(sheet.lines)} 场。"
-        text += f"人均 {s.mean:.2f}，最低的一位 {s.worst:.2f}"
-        return text + (f"；随机排人均 {s.random:.2f}。" if s.random else "。")
+        text += f"平均匹配分 {s.mean:.2f}，最低的一位 {s.worst:.2f}"
+        return text + (f"；随机排的平均匹配分 {s.random:.2f}。" if s.random else "。")
     matches = f"{len(sheet.lines)} {'match' if len(sheet.lines) == 1 else 'matches'}"
     text = f"{s.placed} of {s.people} people are placed in {matches}. "
     text += f"A person's mean score is {s.mean:.2f}, the worst-off has {s.worst:.2f}"
@@ -101,11 +115,11 @@ def trade_off(sheet: Sheet) -> str:
     share = given / s.best if s.best else 0.0
     if gained < 0.0005:
         if sheet.language == "zh":
-            return f"总分最高的名单人均 {s.best:.2f}；差的 {share:.1%} 来自公平，以及保留、锁定或手工改动的场次。"
+            return f"总分最高的名单平均匹配分 {s.best:.2f}；差的 {share:.1%} 来自公平，以及保留、锁定或手工改动的场次。"
         cost = f"fairness, and what was kept, locked or changed by hand, cost {share:.1%}"
         return f"The largest total has a mean of {s.best:.2f}; {cost}."
     if sheet.language == "zh":
-        return f"为了公平，人均让出 {given:.3f}（{share:.1%}），最低的一位提高 {gained:.3f}。"
+        return f"为了公平，平均匹配分让出 {given:.3f}（{share:.1%}），最低的一位提高 {gained:.3f}。"
     return f"For fairness {given:.3f} of the mean ({share:.1%}) was given up; the worst-off gained {gained:.3f}."
 
 

@@ -89,9 +89,12 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
     def ListDue(self, request: pb.ListDueRequest, context: Any) -> pb.ListDueResponse:
         community = community_of(request.parent)
         member = id_within(request.member, community, "members", "member")
-        scope = ("ListDue", community, member)
+        source = cast(InvitationSource, enums.INVITATION_SOURCE.word(request.source))
+        scope = ("ListDue", community, member, source, request.ref)
         start, size = int(paging.after(request.page_token, *scope) or 0), paging.size(request.page_size)
-        due = usecase.due(self._store, self._runtime, community, self._clock(), member=member)
+        due = usecase.due(
+            self._store, self._runtime, community, self._clock(), member=member, source=source, ref=request.ref
+        )
         found = list(islice(due, start, start + size + 1))
         view = self._runtime.view(community)
         language = cast(Language, enums.LANGUAGE.word(request.language))
@@ -122,4 +125,7 @@ def _due(due: Due, view: Community, community: str, otherwise: Language) -> pb.D
         member=child_name(community, "members", due.member),
         since=timestamp(due.since),
         text=ask(view, members, due.member, language),
+        source=enums.INVITATION_SOURCE.number(due.invitation.source),  # type: ignore[arg-type]
+        ref=due.invitation.ref,
+        others=[child_name(community, "members", member) for member in members if member != due.member],
     )

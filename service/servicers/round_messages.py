@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from yiqi.v1 import invitation_pb2 as invitation_pb
@@ -25,13 +25,18 @@ from service.usecases.round_views import MatchView, Seat, bye_texts, collision_s
 from service.usecases.rounds import Status
 
 
-def round_message(status: Status, community: str, view: Community | None = None) -> pb.Round:
+def round_message(
+    status: Status, community: str, view: Community | None = None, told: Collection[tuple[str, int]] = ()
+) -> pb.Round:
     """A round. With a `view`, byes come with their texts, collisions with their sentences, and what else is to be
-    known beside the list."""
+    known beside the list.
+
+    `told` are members and sittings of which they had been told of a match that a repair took away.
+    """
     record = status.record
     spec, plan = read_spec(record.spec), read_plan(record.plan)
     byes = bye_texts(view, record, plan) if view is not None else [""] * len(plan.byes)
-    told = collision_sentences(view, record, spec, plan) if view is not None else [""] * len(plan.collisions)
+    said = collision_sentences(view, record, spec, plan) if view is not None else [""] * len(plan.collisions)
     notes = notes_of(view, record, spec) if view is not None else Notes()
     return pb.Round(
         name=child_name(community, "rounds", record.id),
@@ -46,9 +51,12 @@ def round_message(status: Status, community: str, view: Community | None = None)
         create_time=timestamp(record.time),
         publish_time=None if record.published is None else timestamp(record.published),
         summary=_summary(plan.summary) if record.plan else None,
-        collisions=[_collision(one, text, community) for one, text in zip(plan.collisions, told, strict=True)],
+        collisions=[_collision(one, text, community) for one, text in zip(plan.collisions, said, strict=True)],
         relaxed=[_relaxed(one, community) for one in plan.relaxed],
-        byes=[_bye(bye, text, community) for bye, text in zip(plan.byes, byes, strict=True)],
+        byes=[
+            _bye(bye, text, community, changed=(bye.member, bye.sitting) in told)
+            for bye, text in zip(plan.byes, byes, strict=True)
+        ],
         left_out=[
             pb.LeftOut(member=child_name(community, "members", member), reason=_any(enums.LEFT_OUT_REASON.number(why)))
             for member, why in sorted(read_left_out(record.left_out).items())
@@ -90,6 +98,7 @@ def match_message(view: MatchView, community: str) -> pb.RoundMatch:
         locked=match.locked,
         starter=view.starter,
         invitation=child_name(community, "invitations", view.invitation),
+        changed=view.changed,
     )
 
 
@@ -149,13 +158,14 @@ def _seat(seat: Seat, community: str) -> pb.RoundSeat:
     )
 
 
-def _bye(bye: Bye, text: str, community: str) -> pb.RoundBye:
+def _bye(bye: Bye, text: str, community: str, *, changed: bool) -> pb.RoundBye:
     return pb.RoundBye(
         member=child_name(community, "members", bye.member),
         sitting=bye.sitting,
         reason=_any(enums.BYE_REASON.number(bye.why)),
         rules=bye.rules,
         text=text,
+        changed=changed,
     )
 
 

@@ -10,7 +10,7 @@ from yiqi.v1 import round_pb2_grpc
 
 from models.records import Micros, RoundState
 from models.requests import Language
-from service.rendering import FORMATS, Format, render
+from service.rendering import FORMATS, Format, Occasion, render
 from service.rendering.from_messages import sheet_of
 from service.resource_names import child_of, community_of, id_within
 from service.servicers import enums, paging
@@ -19,12 +19,22 @@ from service.servicers.codec import etag, ids, version
 from service.servicers.round_codec import edit_record, spec_record
 from service.servicers.round_messages import match_message, round_message, warning_messages
 from service.store.contract import Store
-from service.usecases import round_edits, round_views, rounds, shelf
+from service.usecases import round_edits, round_publishing, round_views, rounds, shelf
 from service.usecases.communities import get_community
 from service.usecases.round_people import Solving
 from service.usecases.rounds import NewRound, Status
 
-_FORMATS: dict[str, Format] = {"csv": "csv", "json": "json", "html": "html", "picture": "svg"}
+_FORMATS: dict[str, Format] = {
+    "csv": "csv",
+    "json": "json",
+    "html": "html",
+    "picture": "svg",
+    "people_csv": "people_csv",
+    "calendar": "calendar",
+    "slips": "slips",
+    "picture_png": "png",
+    "poster_png": "poster",
+}
 
 
 class RoundServicer(round_pb2_grpc.RoundServiceServicer):
@@ -192,8 +202,10 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             language=language,
         )
         kind = _FORMATS[enums.ROUND_FORMAT.word(request.format)]
+        minutes = request.minutes or Occasion().minutes
+        occasion = Occasion(place=request.place, time_zone=request.time_zone, minutes=minutes)
         return pb.ExportRoundResponse(
-            content=render(sheet, kind),
+            content=render(sheet, kind, occasion),
             media_type=FORMATS[kind].media_type,
             file_name=f"{round}{FORMATS[kind].suffix}",
         )
@@ -203,4 +215,5 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
 
     def _told(self, status: Status, community: str) -> pb.Round:
         """With texts for byes and sentences for collisions, which need to know people."""
-        return round_message(status, community, self._runtime.view(community))
+        told = round_publishing.told_before(self._store, community, status.record)
+        return round_message(status, community, self._runtime.view(community), told)

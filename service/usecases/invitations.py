@@ -186,11 +186,23 @@ def follow_up(
     return _answer(store, view, invitation, member, answered), new
 
 
-def due(store: Store, runtime: Configured, community: str, now: Micros, *, member: str = "") -> Iterator[Due]:
-    """What should be asked now, by invitation: of everybody, or of one member. Nobody is asked who pauses."""
+def due(
+    store: Store,
+    runtime: Configured,
+    community: str,
+    now: Micros,
+    *,
+    member: str = "",
+    source: InvitationSource | Literal[""] = "",
+    ref: str = "",
+) -> Iterator[Due]:
+    """What should be asked now, by invitation: of everybody, or of one member, about all or what came of `ref` alone.
+
+    Nobody is asked who pauses.
+    """
     view = runtime.view(community)
     resting = {one.id for one in view.members if one is not None and (one.paused_until or 0) > now}
-    for invitation in _all(store, community, member=member, state="open"):
+    for invitation in _all(store, community, member=member, source=source, ref=ref, state="open"):
         for one in model.due(invitation, now, runtime.settings.follow_up_days):
             if one.member in resting or member not in ("", one.member):
                 continue

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Literal, Protocol, TypeAlias, cast
 
 import numpy as np
@@ -131,7 +132,7 @@ def people(
 ) -> People:
     """What solving needs to know of those who take part. Raises Unavailable, and what `report` raises."""
     view, ranker = runtime.view(community), runtime.ranker(community)
-    found = facts(store, view, community, record, spec, now)
+    found = facts(store, view, community, record, spec, now, previous)
     rows = np.array([view.row[id] for id in found.ids], np.int64)
     return replace(
         found,
@@ -143,7 +144,15 @@ def people(
     )
 
 
-def facts(store: Store, view: Community, community: str, record: Round, spec: RoundSpec, now: Micros) -> People:
+def facts(
+    store: Store,
+    view: Community,
+    community: str,
+    record: Round,
+    spec: RoundSpec,
+    now: Micros,
+    previous: Sequence[Match] = (),
+) -> People:
     """What rules need to know of those who take part: all but what they are worth to each other."""
     out = read_left_out(record.left_out)
     ids = tuple(id for id in everybody(spec) if id not in out and id in view.row)
@@ -160,7 +169,9 @@ def facts(store: Store, view: Community, community: str, record: Round, spec: Ro
         utc_offset=view.whereabouts.utc_offset[rows].astype(np.float64),
         availability=tuple(frozenset(member.availability) for member in known),
         barred=_barred(view, ids, rows),
-        acquainted=_acquainted(view, rows) if any(isinstance(rule, NewToEachOther) for rule in spec.rules) else None,
+        acquainted=_acquainted(view, rows, _out_already(record, previous, ids))
+        if any(isinstance(rule, NewToEachOther) for rule in spec.rules)
+        else None,
         met=past.met() if any(isinstance(rule, NoRepeat) for rule in spec.rules) else (),
         byes=past.byes(ids),
         luck=past.luck(ids),
@@ -202,9 +213,26 @@ def _barred(view: Community, ids: Sequence[str], rows: np.ndarray) -> frozenset[
     return frozenset((ids[a], ids[b]) for a, b in zip(among.row, among.col, strict=True) if a < b)
 
 
-def _acquainted(view: Community, rows: np.ndarray) -> sp.csr_matrix:
-    """(n, n) above 0 where two dealt with each other or say that they know each other."""
-    return (view.ties.binary + view.rules.connected).tocsr()[rows][:, rows]
+def _acquainted(view: Community, rows: np.ndarray, apart_from: Sequence[tuple[int, int]]) -> sp.csr_matrix:
+    """(n, n) above 0 where two dealt with each other or say that they know each other, `apart_from` these places."""
+    found = (view.ties.binary + view.rules.connected).tocsr()[rows][:, rows]
+    if apart_from:
+        found = found.tolil()
+        for pair in apart_from:
+            found[pair] = 0
+    return found.tocsr()
+
+
+def _out_already(record: Round, previous: Sequence[Match], ids: Sequence[str]) -> list[tuple[int, int]]:
+    """Places of pairs, in both orders, that a round under repair has brought together.
+
+    Who got to know each other by it is no reason to part them: a repair would send everybody to somebody else.
+    """
+    if record.state != "repairing":
+        return []
+    at = {id: place for place, id in enumerate(ids)}
+    together = ([at[member] for member in match.members if member in at] for match in previous)
+    return [pair for places in together for pair in permutations(places, 2)]
 
 
 def _silently_declined(store: Store, community: str, record: Round) -> frozenset[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
@@ -20,6 +21,7 @@ from service.usecases.budget import Configured
 PERIOD_DAYS = 28
 _ATTEMPTS = 20
 _NAMED = 3
+_MOVED = "moved"
 _WHY: dict[Refusal, str] = {
     "unknown": "{people}: no such member any more",
     "consent": "{people}: agreed to be recommended to nobody",
@@ -95,13 +97,13 @@ def undo(store: Store, community: str, round: str, version: int | None = None) -
 def repaired(store: Store, runtime: Configured, community: str, stored: Stored, record: Round, now: Micros) -> bool:
     """Write a repaired round (`record`, published, with its new list) and what changes of its invitations.
 
-    Whoever meets the same people keeps their invitation; a match that only lost somebody keeps its replies. False when
-    the round changed meanwhile. Raises MatchRefused.
+    Whoever meets the same people keeps their invitation; a match that only lost somebody keeps its replies. Those that
+    are new or at another time are `sent_anew`. False when the round changed meanwhile. Raises MatchRefused.
     """
     there = {_key(one): one for one in invitations.of(store, community, "round", record.id) if one.state == "open"}
     wanted = [invitation_of(record, match, now) for match in read_plan(record.plan).matches if len(match.members) > 1]
     kept = {_key(one) for one in wanted} & there.keys()
-    moved = [replace(there[_key(one)], slot=one.slot) for one in wanted if _key(one) in kept]
+    moved = [_at(there[_key(one)], one.slot) for one in wanted if _key(one) in kept]
     gone = [one for key, one in there.items() if key not in kept]
     fresh = [_keeping_replies(one, gone) for one in wanted if _key(one) not in kept]
     result = invitations.invite(
@@ -117,6 +119,20 @@ def repaired(store: Store, runtime: Configured, community: str, stored: Stored, 
     if any(one.why != "conflict" for one in result.refused):
         raise MatchRefused(refusal_sentence(result.refused))
     return not result.refused
+
+
+def sent_anew(record: Round, invitation: Invitation) -> bool:
+    """Whether a repair made or moved this invitation, so that what its people were told at publishing is wrong now."""
+    published = record.published is not None and record.state in ("published", "repairing")
+    return published and (invitation.time > cast(Micros, record.published) or _MOVED in _extra(invitation))
+
+
+def told_before(store: Store, community: str, record: Round) -> set[tuple[str, int]]:
+    """Members and sittings for which a published round took a match back: they were told of one that is off."""
+    if record.published is None:
+        return set()
+    off = (one for one in invitations.of(store, community, "round", record.id) if one.state == "withdrawn")
+    return {(member, one.sitting) for one in off if one.time >= record.published for member in one.members}
 
 
 def invitation_id(round: str, match: Match) -> str:
@@ -160,6 +176,18 @@ def _told(refused: Sequence[Refused]) -> Iterator[str]:
 
 def _key(invitation: Invitation) -> tuple[int, str, frozenset[str]]:
     return invitation.sitting, invitation.team, frozenset(g.member for g in invitation.guests if not g.left)
+
+
+def _at(invitation: Invitation, slot: str) -> Invitation:
+    """The invitation at this time, marked where that is another one."""
+    if invitation.slot == slot:
+        return invitation
+    extra = json.dumps({**_extra(invitation), _MOVED: True}, ensure_ascii=False)
+    return replace(invitation, slot=slot, extra=extra)
+
+
+def _extra(invitation: Invitation) -> dict[str, object]:
+    return cast("dict[str, object]", json.loads(invitation.extra)) if invitation.extra else {}
 
 
 def _keeping_replies(new: Invitation, gone: Sequence[Invitation]) -> Invitation:

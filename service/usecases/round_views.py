@@ -26,7 +26,7 @@ from models.rounds.why import why
 from service.store.contract import Store
 from service.usecases import shelf
 from service.usecases.round_people import Solving, everybody
-from service.usecases.round_publishing import invitation_id
+from service.usecases.round_publishing import invitation_id, sent_anew
 
 REASONS = 6
 _OF_EACH = 2
@@ -47,13 +47,14 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class MatchView:
-    """A match as organizers see it. `invitation` is "" before publishing."""
+    """A match as organizers see it. `invitation` is "" before publishing; `changed`: its people need a new text."""
 
     id: str
     match: Match
     seats: tuple[Seat, ...]
     starter: str = ""
     invitation: str = ""
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ class _Views:
             tuple(self._seat(match, at, invitation) for at in range(len(match.members))),
             starts,
             invitation.id if invitation else "",
+            invitation is not None and sent_anew(self._record, invitation),
         )
 
     def _invitation(self, match: Match) -> Invitation | None:

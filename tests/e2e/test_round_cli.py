@@ -8,140 +8,22 @@ import io
 import json
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
-from service.cli.app import run
 from service.runtime.lock import data_lock
 
+from .conftest import ALL_16, Yiqi, created, everybody, people
 from .serving import Server
 
 COMMANDS = (
-    "create", "show", "list", "edit", "solve", "publish", "undo", "repair", "cancel", "delete", "export", "due",
-    "answer",
+    "create", "show", "list", "edit", "solve", "publish", "undo", "repair", "cancel", "delete", "export", "texts",
+    "due", "answer",
 )  # fmt: skip
-TRADES = ("soldering", "bread baking", "bookbinding", "drawing comics")
-CHINESE = ("焊接", "烤面包", "装订", "画漫画")
-ENDINGS = ("csv", "people.csv", "json", "html", "svg", "png")
-
-
-def member(n: int) -> dict[str, Any]:
-    """Offers one trade, seeks the next; every other one in Chinese; in one of two teams and towns."""
-    words = CHINESE if n % 2 else TRADES
-    return {
-        "id": f"m{n:02}",
-        "name": f"成员{n:02}" if n % 2 else f"Person {n:02}",
-        "offers": [{"kind": "growth", "text": words[n % 4]}],
-        "seeks": [{"kind": "growth", "text": words[(n + 1) % 4]}],
-        "languages": ["zh", "en"] if n % 2 else ["en"],
-        "place": "Chengdu" if n < 8 else "Berlin",
-        "attributes": {"team": "red" if n % 3 else "blue", "senior": n < 4},
-        "consent": "members",
-    }
-
-
-MEMBERS = [
-    *map(member, range(16)),
-    {"id": "twin-1", "name": "Twin", "consent": "members", "profile": "one of two"},
-    {"id": "twin-2", "name": "Twin", "consent": "members", "profile": "the other one"},
-    {"id": "shy", "name": "Shy", "consent": "nobody", "profile": "would rather not"},
-]
-ALL_16 = [part for n in range(16) for part in ("--member", f"m{n:02}")]
-
-
-def write_archive(out: Path) -> Path:
-    out.mkdir()
-    files: dict[str, list[dict[str, Any]]] = {
-        "members": MEMBERS,
-        "channels": [{"id": "lobby"}],
-        "messages": [
-            {"id": f"x{n}", "author": f"m{n % 16:02}", "time": f"2026-03-01T{n % 24:02}:00:00Z", "channel": "lobby",
-             "text": f"today it was about {TRADES[n % 4]} again"}
-            for n in range(32)
-        ],
-        "projects": [
-            {"id": "cafe", "title": "Repair café", "text": "We mend what is broken.", "time": "2026-03-02T10:00:00Z",
-             "members": ["m00"], "needs": ["soldering", "bread baking"], "state": "open"}
-        ],
-        "blocks": [{"from": "m00", "to": "m01", "time": "2026-03-01T00:00:00Z", "kind": "blocked"}],
-    }  # fmt: skip
-    for name, rows in files.items():
-        (out / f"{name}.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-    return out
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command said, and with which exit code it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Yiqi = Callable[..., Done]
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the community "c"."""
-    folder = tmp_path_factory.mktemp("rounds")
-    archive = write_archive(folder / "archive")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["yiqi", "import", str(archive), "--community", "c", "--data", str(folder / "data")])
-        with pytest.raises(SystemExit, match="0"):
-            run()
-    return folder / "data"
-
-
-@pytest.fixture
-def yiqi(data: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Yiqi:
-    """The command, in this process, on the data folder."""
-    monkeypatch.setenv("YIQI_DATA", str(data))
-    monkeypatch.setenv("YIQI_CONTACTS_PER_WEEK", "1000")
-    monkeypatch.setenv("YIQI_FOLLOW_UP_DAYS", "0")
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*args: str | Path) -> Done:
-        monkeypatch.setattr(sys, "argv", ["yiqi", *map(str, args)])
-        capsysbinary.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            run()
-        said = capsysbinary.readouterr()
-        code = ended.value.code
-        return Done(code if isinstance(code, int) else int(bool(code)), said.out.decode(), said.err.decode())
-
-    return call
-
-
-@pytest.fixture
-def round_(yiqi: Yiqi) -> Yiqi:
-    """`yiqi round ... --community c`."""
-    return lambda command, *args: yiqi("round", command, *args, "--community", "c")
-
-
-def people(match: dict[str, Any]) -> list[str]:
-    return [one["id"] for one in match["members"]]
-
-
-def everybody(matches: list[dict[str, Any]]) -> list[str]:
-    return [one for match in matches for one in people(match)]
-
-
-def created(round_: Yiqi, name: str, *args: str | Path) -> Any:
-    """A new round, as JSON."""
-    done = round_("create", name, *args, "--format", "json")
-    assert done.code == 0, done.err
-    return done.json
+ENDINGS = ("csv", "people.csv", "json", "html", "slips.html", "svg", "png", "poster.png")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -203,7 +85,7 @@ def test_a_draft_sends_nothing_and_publishing_makes_texts_due(round_: Yiqi) -> N
     created(round_, "sent", "--member", "m08", "--member", "m09", "--publish")
     due = round_("due", "--member", "Person 08").out
     assert "Reply with one digit: 1 we talked" in due
-    invitation = re.search(r"^\s+(\S+)\s+Person 08", due, re.MULTILINE)[1]  # type: ignore[index]
+    invitation = re.search(r"^(\S+)\s+Person 08", due, re.MULTILINE)[1]  # type: ignore[index]
     assert round_("answer", invitation, "1", "--member", "m08").code == 0
     assert round_("due", "--member", "m08").out.strip() == "nothing is due"
     round_("undo", "sent")
@@ -372,9 +254,10 @@ def test_a_file_asks_for_the_same_as_options(round_: Yiqi, tmp_path: Path) -> No
     assert filed["rules"] == typed["rules"]
 
 
-def test_with_double_opt_in_a_match_waits_for_both(round_: Yiqi) -> None:
+def test_with_double_opt_in_a_match_waits_for_both(round_: Yiqi, tmp_path: Path) -> None:
     done = round_("create", "opt", "--member", "m10", "--member", "m12", "--double-opt-in", "--publish", "--texts")
     assert "would you like to meet Person 12?" in " ".join(done.out.split())
+    assert "once everybody accepted" in round_("export", "opt", tmp_path / "opt.poster.png").err
     assert "everybody accepted" not in round_("answer", "opt", "yes", "--member", "m10").out
     assert "everybody accepted" in round_("answer", "opt", "好", "--member", "m12").out
     round_("undo", "opt")
@@ -386,13 +269,49 @@ def test_a_round_is_written_in_every_format(round_: Yiqi, tmp_path: Path) -> Non
         out = tmp_path / f"round.{ending}"
         done = round_("export", "files", out)
         assert done.code == 0, done.err
-        if ending == "png":
+        if ending.endswith("png"):
             assert out.read_bytes().startswith(b"\x89PNG")
         else:
             assert "成员01" in out.read_text(encoding="utf-8-sig")
     shown = round_("show", "files", "--format", "csv").out
     assert shown == (tmp_path / "round.csv").read_bytes().decode()
     assert len(list(csv.reader(io.StringIO(shown)))) == 2
+
+
+def test_a_calendar_is_written_for_times_with_a_date_and_says_what_it_needs(round_: Yiqi, tmp_path: Path) -> None:
+    out = tmp_path / "timed.ics"
+    created(round_, "timed", "--member", "m02", "--member", "m03", "--slots", "2026-12-10 18:00")
+    without = round_("export", "timed", out)
+    assert (without.code, "time zone" in without.err, out.exists()) == (1, True, False)
+    done = round_("export", "timed", out, "--time-zone", "Asia/Shanghai", "--place", "Tea house", "--minutes", "30")
+    assert done.code == 0, done.err
+    assert b"DTSTART:20261210T100000Z\r\nDTEND:20261210T103000Z" in out.read_bytes()
+    assert b"Tea house" in out.read_bytes()
+    assert "is no time zone" in round_("export", "timed", out, "--time-zone", "Shanghai").err
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_tables_keep_to_the_terminal_and_names_and_ids_whole(
+    yiqi: Yiqi, round_: Yiqi, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    name = f"the-evening-of-the-repair-cafe-{columns}"
+    title = "修东西的晚上 and everything else that is broken"
+    created(round_, name, *ALL_16, "--kind", "groups", "--size", "4", "--title", title, "--publish")
+    shown = {command: round_(*command) for command in (("list",), ("show", name), ("show", name, "--texts"), ("due",))}
+    for args in (("members", "--community", "c"), ("recommend", "peers", "--community", "c", "--member", "m03")):
+        shown[args] = yiqi(*args)
+    for command, done in shown.items():
+        assert done.code == 0, done.err
+        wide = [line for line in done.out.splitlines() if cell_len(line.rstrip()) > columns]
+        assert not wide, (command, wide)
+        assert not re.search(r"Person$|成$|成员$", done.out, re.MULTILINE), command
+    assert name in shown["list",].out
+    seats = [
+        one["name"] for match in round_("show", name, "--format", "json").json["matches"] for one in match["members"]
+    ]
+    assert all(seat in shown["show", name].out for seat in seats)
+    round_("undo", name)
 
 
 @pytest.mark.parametrize(

@@ -998,6 +998,10 @@ def test_rounds_are_listed_by_state(house: House) -> None:
         (pb.ROUND_FORMAT_JSON, b"{", ".json"),
         (pb.ROUND_FORMAT_HTML, b"<!", ".html"),
         (pb.ROUND_FORMAT_PICTURE, b"<?xml", ".svg"),
+        (pb.ROUND_FORMAT_PEOPLE_CSV, b"\xef\xbb\xbf", ".people.csv"),
+        (pb.ROUND_FORMAT_SLIPS, b"<!", ".slips.html"),
+        (pb.ROUND_FORMAT_PICTURE_PNG, b"\x89png", ".png"),
+        (pb.ROUND_FORMAT_POSTER_PNG, b"\x89png", ".poster.png"),
     ],
 )
 def test_a_round_comes_as_a_file(house: House, kind: Any, begins: bytes, ends: str) -> None:
@@ -1005,8 +1009,93 @@ def test_a_round_comes_as_a_file(house: House, kind: Any, begins: bytes, ends: s
     reply = house.client.rounds.ExportRound(pb.ExportRoundRequest(name=round_name(C, "r"), format=kind))
     assert reply.content.lower().startswith(begins.lower())
     assert reply.file_name == f"r{ends}"
-    if kind != pb.ROUND_FORMAT_PICTURE:
+    if not ends.endswith((".svg", ".png")):
         assert all(member.title().encode() in reply.content for member in CRAFTS)
+
+
+def test_a_calendar_needs_times_with_a_date_and_a_zone_and_says_where_people_meet(house: House) -> None:
+    def exported(round: str, **fields: Any) -> Any:
+        request = pb.ExportRoundRequest(name=round_name(C, round), format=pb.ROUND_FORMAT_CALENDAR, **fields)
+        return house.client.rounds.ExportRound(request)
+
+    people = [name("ann"), name("bo")]
+    house.create("vague", members=people, slots=["friday evening"])
+    assert refused(lambda: exported("vague")) == (grpc.StatusCode.FAILED_PRECONDITION, "TIMES_WITHOUT_DATE")
+    house.given("untimed")
+    assert refused(lambda: exported("untimed")) == (grpc.StatusCode.FAILED_PRECONDITION, "TIMES_WITHOUT_DATE")
+    house.create("timed", members=people, slots=["2026-12-10 18:00"])
+    assert refused(lambda: exported("timed")) == (grpc.StatusCode.INVALID_ARGUMENT, "FIELD_REQUIRED")
+    wrong = (grpc.StatusCode.INVALID_ARGUMENT, "TIME_ZONE_UNKNOWN")
+    assert refused(lambda: exported("timed", time_zone="Berlin")) == wrong
+    assert refused(lambda: exported("timed", minutes=9999))[1] == "OUT_OF_RANGE"
+    reply = exported("timed", time_zone="Europe/Berlin", place="Café", minutes=30)
+    assert (reply.file_name, reply.media_type) == ("timed.ics", "text/calendar; charset=utf-8")
+    for line in ("DTSTART:20261210T170000Z", "DTEND:20261210T173000Z", "LOCATION:Café\\, match 1"):
+        assert f"\r\n{line}\r\n" in reply.content.decode()
+
+
+def test_after_a_repair_it_shows_whose_text_is_not_true_any_more(house: House) -> None:
+    house.given()
+    house.client.publish_round(C, "r")
+    assert not any(match.changed for match in house.matches())
+    before, partner = house.people(), pair(house, "ann")
+    house.now += 60_000_000
+    found = house.repair("ann")
+    changed = {frozenset(id_of(seat.member) for seat in match.seats) for match in house.matches() if match.changed}
+    assert changed == house.people() - before
+    sits_out = {id_of(bye.member) for bye in found.byes if bye.changed}
+    assert partner in set().union(*changed) | sits_out
+    assert all(bye.changed for bye in house.client.get_round(C, "r").byes)
+    house.undo()
+    assert not any(match.changed for match in house.matches())
+
+
+def test_who_met_by_a_round_stays_together_in_its_repair(house: House) -> None:
+    house.create()
+    house.client.publish_round(C, "r")
+    before = house.people()
+    for people, one in house.open().items():
+        house.answer(one.name, min(people), inv.FOLLOW_UP_MET)
+    house.runtime.wait_indexed(C, house.store.head(C), 5)
+    house.repair("ann")
+    assert len(before & house.people()) >= len(before) - 2
+
+
+def test_a_match_that_a_repair_moves_to_another_time_is_told_anew(house: House) -> None:
+    times = ["thursday evening", "friday evening"]
+    people = [name("ann"), name("bo")]
+    house.create("r", members=people, slots=times)
+    house.client.publish_round(C, "r")
+    (before,) = house.matches()
+    other = next(time for time in times if time != before.slot)
+    mask = FieldMask(paths=["availability"])
+    free = member_pb2.Member(name=name("ann"), availability=[other])
+    house.client.members.UpdateMember(member_pb2.UpdateMemberRequest(member=free, update_mask=mask))
+    house.runtime.view(C, house.store.head(C))
+    house.repair()
+    (after,) = house.matches()
+    assert (after.id, after.slot, after.invitation) == (before.id, other, before.invitation)
+    assert after.changed
+    assert other in after.seats[0].text
+
+
+def test_what_is_due_can_be_asked_of_one_round_and_says_with_whom(house: House) -> None:
+    house.given("one")
+    house.client.publish_round(C, "one")
+    house.now += 7 * DAY
+    house.given("two", without="ann")
+    house.client.publish_round(C, "two")
+    house.now += 7 * DAY
+
+    def due(**fields: Any) -> list[inv.Due]:
+        return list(house.client.invitations.ListDue(inv.ListDueRequest(parent=PARENT, **fields)).due)
+
+    assert {one.ref for one in due()} == {"one", "two"}
+    (asked,) = due(source=inv.INVITATION_SOURCE_ROUND, ref="one", member=name("ann"))
+    assert (asked.ref, asked.source) == ("one", inv.INVITATION_SOURCE_ROUND)
+    assert list(asked.others) == [name(pair(house, "ann", "one"))]
+    assert {one.ref for one in due(ref="two")} == {"two"}
+    assert due(source=inv.INVITATION_SOURCE_PROPOSAL) == []
 
 
 def test_outcomes_of_answers_are_listed_like_any_other(house: House) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import struct
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
@@ -15,8 +16,10 @@ import pytest
 
 from models.requests import Language
 from models.rounds.requests import Summary
-from service.rendering import FORMATS, Absent, Format, Line, Seat, Sheet, render
+from service.rendering import FORMATS, Absent, Format, Line, Occasion, Seat, Sheet, render
+from training.pictures import undrawn
 
+FILES = [format_ for format_ in FORMATS if format_ != "calendar"]  # which needs times
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 NASTY = '<script>alert("x")</script> & =HYPERLINK("http://evil")'
 
@@ -55,14 +58,14 @@ def table(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize("format_", list(FORMATS))
+@pytest.mark.parametrize("format_", FILES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_same_round_gives_the_same_bytes(format_: Format, language: Language) -> None:
     sheet = replace(SHEET, language=language)
     assert render(sheet, format_) == render(sheet, format_)
 
 
-@pytest.mark.parametrize("format_", list(FORMATS))
+@pytest.mark.parametrize("format_", FILES)
 def test_a_round_without_matches_is_a_file_too(format_: Format) -> None:
     assert render(Sheet(community="c", round="r", kind="teams"), format_)
 
@@ -227,3 +230,50 @@ def test_a_round_in_chinese_has_no_english_headings(format_: Format) -> None:
     shown = re.sub(r"<!--.*?-->|<[^>]*>", " ", content, flags=re.DOTALL)
     words = {word.lower() for word in re.findall(r"[A-Za-z]{4,}", shown)}
     assert words <= {"talk", "about", "both"}
+
+
+def test_slips_say_to_each_person_the_table_the_company_the_time_and_the_place() -> None:
+    lines = (
+        replace(SHEET.lines[0], sitting=0, slot="2026-12-10 18:00"),
+        replace(SHEET.lines[0], sitting=1, slot="2026-12-10 19:00", seats=(SHEET.lines[0].seats[0], seat("bo", "Bo"))),
+    )
+    sheet = replace(SHEET, kind="groups", sittings=2, lines=lines, byes=(replace(SHEET.byes[0], sitting=1),))
+    drawn = render(sheet, "slips", Occasion(place="Café & Co"))
+    slips = re.findall(r'<section class="slip">.*?</section>', drawn.decode(), re.DOTALL)
+    told = {re.search(r'<span class="name">(.*?)<', slip)[1]: slip for slip in slips}  # type: ignore[index]
+    assert list(told) == ["Ann", "Bo", "Cleo", "李工"]
+    for expected in ("Coffee · 一起造", ">1</dd>", "李工", "18:00", ">2</dd>", "Bo", "19:00", "Café &amp; Co", "table"):
+        assert expected in told["Ann"]
+    assert "19:00" not in told["李工"]
+    assert "You sit this one out." in told["Cleo"]
+    assert "桌号" in render(replace(sheet, language="zh"), "slips").decode()
+
+
+def test_slips_escape_whatever_members_wrote() -> None:
+    evil = replace(SHEET, title=NASTY, lines=(Line(id="x", seats=(seat("a", NASTY), seat("b", NASTY)), slot=NASTY),))
+    drawn = render(evil, "slips", Occasion(place=NASTY)).decode()
+    assert "<script>" not in drawn
+    assert drawn.count("&lt;script&gt;") >= 6
+
+
+def test_chinese_is_drawn_without_a_font_of_the_system_and_what_is_not_drawn_is_told() -> None:
+    assert undrawn("Ann、周予安，“聊聊”？Sunny") == []
+    assert undrawn("小熊\U0001f43b \U0001f43b") == ["\U0001f43b"]
+    # Each letter has a shape of its own, and no box: other letters make another picture.
+    assert len({render(replace(SHEET, title=title), "poster") for title in ("周四", "周五", "咖啡")}) == 3
+
+
+def test_a_poster_shows_no_scores_and_grows_with_the_round() -> None:
+    better = tuple(replace(line, score=0.99) for line in SHEET.lines)
+    assert render(replace(SHEET, lines=better), "poster") == render(SHEET, "poster")
+    many = replace(SHEET, lines=tuple(replace(SHEET.lines[0], id=str(n)) for n in range(40)))
+    sizes = [struct.unpack(">II", render(sheet, "poster")[16:24]) for sheet in (SHEET, many)]
+    assert sizes[0][0] == sizes[1][0]
+    assert sizes[0][1] < sizes[1][1]
+
+
+def test_a_name_too_many_for_a_picture_is_counted_and_none_is_cut() -> None:
+    seats = tuple(seat(f"m{n}", f"Person Number {n}") for n in range(8))
+    drawing = render(replace(SHEET, kind="groups", lines=(replace(SHEET.lines[0], seats=seats),)), "svg").decode()
+    text = " ".join(re.findall(r">([^<>]+)</text>", drawing))
+    assert re.search(r"0\.71  Person Number 0, Person Number 1 \+6", text)

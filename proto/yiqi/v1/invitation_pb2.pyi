@@ -195,32 +195,42 @@ class RenewInvitationResponse(_message.Message):
     def __init__(self, invitation: _Optional[_Union[Invitation, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
 
 class Due(_message.Message):
-    __slots__ = ("kind", "invitation", "member", "since", "text")
+    __slots__ = ("kind", "invitation", "member", "since", "text", "source", "ref", "others")
     KIND_FIELD_NUMBER: _ClassVar[int]
     INVITATION_FIELD_NUMBER: _ClassVar[int]
     MEMBER_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    REF_FIELD_NUMBER: _ClassVar[int]
+    OTHERS_FIELD_NUMBER: _ClassVar[int]
     kind: DueKind
     invitation: str
     member: str
     since: _timestamp_pb2.Timestamp
     text: str
-    def __init__(self, kind: _Optional[_Union[DueKind, str]] = ..., invitation: _Optional[str] = ..., member: _Optional[str] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., text: _Optional[str] = ...) -> None: ...
+    source: InvitationSource
+    ref: str
+    others: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, kind: _Optional[_Union[DueKind, str]] = ..., invitation: _Optional[str] = ..., member: _Optional[str] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., text: _Optional[str] = ..., source: _Optional[_Union[InvitationSource, str]] = ..., ref: _Optional[str] = ..., others: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ListDueRequest(_message.Message):
-    __slots__ = ("parent", "member", "language", "page_size", "page_token")
+    __slots__ = ("parent", "member", "language", "page_size", "page_token", "source", "ref")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     MEMBER_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    REF_FIELD_NUMBER: _ClassVar[int]
     parent: str
     member: str
     language: _recommendation_pb2.Language
     page_size: int
     page_token: str
-    def __init__(self, parent: _Optional[str] = ..., member: _Optional[str] = ..., language: _Optional[_Union[_recommendation_pb2.Language, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    source: InvitationSource
+    ref: str
+    def __init__(self, parent: _Optional[str] = ..., member: _Optional[str] = ..., language: _Optional[_Union[_recommendation_pb2.Language, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., source: _Optional[_Union[InvitationSource, str]] = ..., ref: _Optional[str] = ...) -> None: ...
 
 class ListDueResponse(_message.Message):
     __slots__ = ("due", "next_page_token")

@@ -83,6 +83,11 @@ class RoundFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROUND_FORMAT_JSON: _ClassVar[RoundFormat]
     ROUND_FORMAT_HTML: _ClassVar[RoundFormat]
     ROUND_FORMAT_PICTURE: _ClassVar[RoundFormat]
+    ROUND_FORMAT_PEOPLE_CSV: _ClassVar[RoundFormat]
+    ROUND_FORMAT_CALENDAR: _ClassVar[RoundFormat]
+    ROUND_FORMAT_SLIPS: _ClassVar[RoundFormat]
+    ROUND_FORMAT_PICTURE_PNG: _ClassVar[RoundFormat]
+    ROUND_FORMAT_POSTER_PNG: _ClassVar[RoundFormat]
 ROUND_KIND_UNSPECIFIED: RoundKind
 ROUND_KIND_PAIRS: RoundKind
 ROUND_KIND_GROUPS: RoundKind
@@ -130,6 +135,11 @@ ROUND_FORMAT_CSV: RoundFormat
 ROUND_FORMAT_JSON: RoundFormat
 ROUND_FORMAT_HTML: RoundFormat
 ROUND_FORMAT_PICTURE: RoundFormat
+ROUND_FORMAT_PEOPLE_CSV: RoundFormat
+ROUND_FORMAT_CALENDAR: RoundFormat
+ROUND_FORMAT_SLIPS: RoundFormat
+ROUND_FORMAT_PICTURE_PNG: RoundFormat
+ROUND_FORMAT_POSTER_PNG: RoundFormat
 
 class TogetherRule(_message.Message):
     __slots__ = ("members",)
@@ -368,18 +378,20 @@ class LeftOut(_message.Message):
     def __init__(self, member: _Optional[str] = ..., reason: _Optional[_Union[LeftOutReason, str]] = ...) -> None: ...
 
 class RoundBye(_message.Message):
-    __slots__ = ("member", "sitting", "reason", "rules", "text")
+    __slots__ = ("member", "sitting", "reason", "rules", "text", "changed")
     MEMBER_FIELD_NUMBER: _ClassVar[int]
     SITTING_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     RULES_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
     member: str
     sitting: int
     reason: ByeReason
     rules: _containers.RepeatedScalarFieldContainer[int]
     text: str
-    def __init__(self, member: _Optional[str] = ..., sitting: _Optional[int] = ..., reason: _Optional[_Union[ByeReason, str]] = ..., rules: _Optional[_Iterable[int]] = ..., text: _Optional[str] = ...) -> None: ...
+    changed: bool
+    def __init__(self, member: _Optional[str] = ..., sitting: _Optional[int] = ..., reason: _Optional[_Union[ByeReason, str]] = ..., rules: _Optional[_Iterable[int]] = ..., text: _Optional[str] = ..., changed: _Optional[bool] = ...) -> None: ...
 
 class RelaxedRule(_message.Message):
     __slots__ = ("rule", "members", "kept")
@@ -456,7 +468,7 @@ class RoundSeat(_message.Message):
     def __init__(self, member: _Optional[str] = ..., display_name: _Optional[str] = ..., role: _Optional[str] = ..., reasons: _Optional[_Iterable[_Union[SeatReason, _Mapping]]] = ..., text: _Optional[str] = ..., reply: _Optional[_Union[_invitation_pb2.Reply, str]] = ..., answer: _Optional[_Union[_invitation_pb2.FollowUp, str]] = ...) -> None: ...
 
 class RoundMatch(_message.Message):
-    __slots__ = ("id", "seats", "sitting", "slot", "team", "score", "worst", "locked", "starter", "invitation")
+    __slots__ = ("id", "seats", "sitting", "slot", "team", "score", "worst", "locked", "starter", "invitation", "changed")
     ID_FIELD_NUMBER: _ClassVar[int]
     SEATS_FIELD_NUMBER: _ClassVar[int]
     SITTING_FIELD_NUMBER: _ClassVar[int]
@@ -467,6 +479,7 @@ class RoundMatch(_message.Message):
     LOCKED_FIELD_NUMBER: _ClassVar[int]
     STARTER_FIELD_NUMBER: _ClassVar[int]
     INVITATION_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
     id: str
     seats: _containers.RepeatedCompositeFieldContainer[RoundSeat]
     sitting: int
@@ -477,7 +490,8 @@ class RoundMatch(_message.Message):
     locked: bool
     starter: str
     invitation: str
-    def __init__(self, id: _Optional[str] = ..., seats: _Optional[_Iterable[_Union[RoundSeat, _Mapping]]] = ..., sitting: _Optional[int] = ..., slot: _Optional[str] = ..., team: _Optional[str] = ..., score: _Optional[float] = ..., worst: _Optional[float] = ..., locked: _Optional[bool] = ..., starter: _Optional[str] = ..., invitation: _Optional[str] = ...) -> None: ...
+    changed: bool
+    def __init__(self, id: _Optional[str] = ..., seats: _Optional[_Iterable[_Union[RoundSeat, _Mapping]]] = ..., sitting: _Optional[int] = ..., slot: _Optional[str] = ..., team: _Optional[str] = ..., score: _Optional[float] = ..., worst: _Optional[float] = ..., locked: _Optional[bool] = ..., starter: _Optional[str] = ..., invitation: _Optional[str] = ..., changed: _Optional[bool] = ...) -> None: ...
 
 class CreateRoundRequest(_message.Message):
     __slots__ = ("parent", "round_id", "round", "filter", "dry_run", "request_id")
@@ -750,14 +764,20 @@ class DeleteRoundResponse(_message.Message):
     def __init__(self, sequence: _Optional[int] = ...) -> None: ...
 
 class ExportRoundRequest(_message.Message):
-    __slots__ = ("name", "format", "language")
+    __slots__ = ("name", "format", "language", "place", "time_zone", "minutes")
     NAME_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
+    MINUTES_FIELD_NUMBER: _ClassVar[int]
     name: str
     format: RoundFormat
     language: _recommendation_pb2.Language
-    def __init__(self, name: _Optional[str] = ..., format: _Optional[_Union[RoundFormat, str]] = ..., language: _Optional[_Union[_recommendation_pb2.Language, str]] = ...) -> None: ...
+    place: str
+    time_zone: str
+    minutes: int
+    def __init__(self, name: _Optional[str] = ..., format: _Optional[_Union[RoundFormat, str]] = ..., language: _Optional[_Union[_recommendation_pb2.Language, str]] = ..., place: _Optional[str] = ..., time_zone: _Optional[str] = ..., minutes: _Optional[int] = ...) -> None: ...
 
 class ExportRoundResponse(_message.Message):
     __slots__ = ("content", "media_type", "file_name")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import typer
 
 if TYPE_CHECKING:
-    from service.cli.rounds.door import Organizer
+    from service.cli.organizer import Organizer
 
 
 class Meant(NamedTuple):
@@ -29,14 +30,29 @@ _MEANT = {
 }
 
 
-def understood(text: str) -> Meant:
-    """What an answer means; a full-width digit is one, too. Ends the command where it means nothing."""
-    import unicodedata
+class Noted(NamedTuple):
+    """What came of an answer, in words, and how many outcomes are new."""
 
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
-    if word not in _MEANT:
-        raise typer.BadParameter(f"{text!r} is not one of {', '.join(_MEANT)}", param_hint="ANSWER")
-    return _MEANT[word]
+    sentence: str
+    outcomes: int = 0
+
+
+def meaning(text: str) -> Meant | None:
+    """What an answer means; a full-width digit is one, too. None where it means nothing."""
+    return _MEANT.get(unicodedata.normalize("NFKC", text).strip().casefold())
+
+
+def understood(text: str) -> Meant:
+    """The same; ends the command where it means nothing."""
+    found = meaning(text)
+    if found is None:
+        raise typer.BadParameter(not_understood(text), param_hint="ANSWER")
+    return found
+
+
+def not_understood(text: str) -> str:
+    """What to say about an answer that means nothing."""
+    return f"{text!r} is not one of {', '.join(_MEANT)}"
 
 
 def invitation_of(organizer: Organizer, text: str, member: str) -> str:
@@ -58,8 +74,8 @@ def invitation_of(organizer: Organizer, text: str, member: str) -> str:
     return found[0] if found else text
 
 
-def note(organizer: Organizer, invitation: str, member: str, meant: Meant) -> str:
-    """Hands the answer to the service; what to tell about it."""
+def note(organizer: Organizer, invitation: str, member: str, meant: Meant) -> Noted:
+    """Hands the answer to the service."""
     from yiqi.v1 import invitation_pb2 as pb
 
     name, who = f"{organizer.parent}/invitations/{invitation}", organizer.member_name(member)
@@ -67,10 +83,11 @@ def note(organizer: Organizer, invitation: str, member: str, meant: Meant) -> st
     if meant.asked == "follow_up":
         answer = f"FOLLOW_UP_{meant.said.upper()}"
         count = calls.AnswerFollowUp(pb.AnswerFollowUpRequest(name=name, member=who, answer=answer)).outcomes
-        return f"noted: {member} says {meant.said}; {count} outcome{'' if count == 1 else 's'} recorded"
+        told = f"noted: {member} says {meant.said}; {count} outcome{'' if count == 1 else 's'} recorded"
+        return Noted(told, count)
     if meant.asked == "reply":
         request = pb.ReplyToInvitationRequest(name=name, member=who, accept=meant.said == "yes")
         mutual = calls.ReplyToInvitation(request).invitation.mutual
-        return f"noted: {member} says {meant.said}" + ("; everybody accepted" if mutual else "")
+        return Noted(f"noted: {member} says {meant.said}" + ("; everybody accepted" if mutual else ""))
     calls.RenewInvitation(pb.RenewInvitationRequest(name=name, member=who, stay=meant.said == "stay"))
-    return f"noted: {member} {'stays' if meant.said == 'stay' else 'leaves'}"
+    return Noted(f"noted: {member} {'stays' if meant.said == 'stay' else 'leaves'}")

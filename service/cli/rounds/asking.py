@@ -13,8 +13,9 @@ from models.requests import Filter, Language
 from models.rounds.requests import Role, RoundSpec, Team
 
 if TYPE_CHECKING:
-    from service.cli.rounds.door import Organizer
+    from service.cli.organizer import Organizer
     from service.cli.rounds.showing import Shown
+    from service.rendering.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +35,10 @@ class Asked:
 
 def ask(data: Path | None, server: str | None, community: str, asked: Asked, format_: Shown, *, texts: bool) -> None:
     """Create the round, wait until it is solved, and show it."""
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.flags import called_by_id
 
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         spec = called_by_id(asked.spec, organizer.find)
         teams = tuple(_with_roles(organizer, team) for team in spec.teams)
         _create(organizer, replace(asked, spec=replace(spec, teams=teams)))
@@ -46,7 +47,7 @@ def ask(data: Path | None, server: str | None, community: str, asked: Asked, for
 
 def wait_and_show(
     organizer: Organizer, round_: str, format_: Shown, *, texts: bool = False, before: Sequence[str] = ()
-) -> None:
+) -> Sheet:
     """The round, when it is solved, and, where it was solved `before`, which matches are new; hints go to stderr."""
     from service.cli.rounds.showing import fetch, show
     from service.cli.rounds.waiting import wait_solved
@@ -65,6 +66,7 @@ def wait_and_show(
         typer.echo(f"Change it: yiqi round edit {where}. Send it: yiqi round publish {where}", err=True)
         if found.publishes_itself:
             typer.echo("It was not sent, since not everything that was asked for could be.", err=True)
+    return sheet
 
 
 def _create(organizer: Organizer, asked: Asked) -> None:

@@ -43,7 +43,7 @@ def edit(
 
     Example: yiqi round edit coffee-1 --community makers --lock 3 --swap ann,bo --drop cleo
     """
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.editing import Edits, apply_edits
     from service.cli.rounds.showing import fetch
     from service.cli.rounds.showing import show as show_sheet
@@ -52,7 +52,7 @@ def edit(
         lock=lock or [], unlock=unlock or [], swap=swap or [], add=add or [], move=move or [], drop=drop or [],
         pin=pin or [], sitting=sitting - 1,
     )  # fmt: skip
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         warnings = apply_edits(organizer, round_, edits)
         show_sheet(fetch(organizer, round_), format_, texts=False)
     for sentence in warnings:
@@ -79,14 +79,14 @@ def solve(
     """
     from yiqi.v1.round_pb2 import SolveRoundAgainRequest
 
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.asking import wait_and_show
-    from service.cli.rounds.door import open_rounds
     from service.cli.rounds.editing import match_ids
     from service.cli.rounds.flags import called_by_id, spec_from
     from service.servicers.round_codec import spec_message
 
     wanted = spec_from(spec) if spec else None
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         asked = spec_message(called_by_id(wanted, organizer.find), community) if wanted else None
         request = SolveRoundAgainRequest(name=organizer.round_name(round_), spec=asked, discard_edits=discard_edits)
         before = match_ids(organizer, round_)
@@ -100,25 +100,36 @@ def repair(
     drop: Drop = None,
     add: Annotated[list[str] | None, typer.Option("--add", metavar="ID", help="Comes in.")] = None,
     format_: ShownAs = "table",
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Instead of the list, the texts for those who need one.")
+    ] = False,
     data: Data = None,
     server: Server = None,
 ) -> None:
-    """After publishing, make up for those who dropped out, with as few changes as possible.
+    """After publishing, make up for those who dropped out, with as few changes as possible; say who needs a new text.
 
     Example: yiqi round repair coffee-1 --community makers --drop cleo --add bo
     """
     from yiqi.v1.round_pb2 import RepairRoundRequest
 
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.asking import wait_and_show
-    from service.cli.rounds.door import open_rounds
-    from service.cli.rounds.editing import match_ids
+    from service.cli.rounds.showing import fetch
+    from service.cli.rounds.texting import print_texts, tell_anew
+    from service.cli.rounds.waiting import wait_solved
+    from service.rendering.texts import new_texts
 
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         request = RepairRoundRequest(
             name=organizer.round_name(round_),
             drop=[organizer.member_name(organizer.find(one, "drop")) for one in drop or ()],
             add=[organizer.member_name(organizer.find(one, "add")) for one in add or ()],
         )
-        before = match_ids(organizer, round_)
+        before = fetch(organizer, round_, reasons=False)
         organizer.client.rounds.RepairRound(request)
-        wait_and_show(organizer, round_, format_, before=before)
+        if texts:
+            wait_solved(organizer, organizer.round_name(round_))
+            print_texts(new_texts(fetch(organizer, round_), before))
+        else:
+            after = wait_and_show(organizer, round_, format_, before=[line.id for line in before.lines])
+            tell_anew(new_texts(after, before), round_, community)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import typer
 
 from service.cli.options import CommunityId, Data, Server
 from service.cli.rounds.afterwards import answer, due
 from service.cli.rounds.changing import edit, repair, solve
-from service.cli.rounds.creating import RoundId, ShownAs, Texts, create
-
-if TYPE_CHECKING:
-    from models.requests import Language
+from service.cli.rounds.creating import InLanguage, RoundId, ShownAs, Texts, create, language_of
+from service.cli.rounds.texting import texts
 
 app = typer.Typer(
     help="Match lists for organizers: ask, look, change, send, repair, take back; see docs/rounds.md.\n\n"
@@ -25,12 +23,9 @@ app.command("create")(create)
 app.command("edit")(edit)
 app.command("solve")(solve)
 app.command("repair")(repair)
+app.command("texts")(texts)
 app.command("due")(due)
 app.command("answer")(answer)
-
-InLanguage: TypeAlias = Annotated[
-    str, typer.Option("--language", metavar="en|zh", help="The language to read it in; that of the round if not given.")
-]
 
 
 @app.command()
@@ -47,12 +42,12 @@ def show(
 
     Example: yiqi round show coffee-1 --community makers --texts
     """
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.showing import fetch
     from service.cli.rounds.showing import show as show_sheet
 
-    with open_rounds(data, server, community, writes=False) as organizer:
-        show_sheet(fetch(organizer, round_, _language(language)), format_, texts=texts)
+    with open_organizer(data, server, community, writes=False) as organizer:
+        show_sheet(fetch(organizer, round_, language_of(language)), format_, texts=texts)
 
 
 @app.command("list")
@@ -63,10 +58,10 @@ def list_(community: CommunityId, data: Data = None, server: Server = None) -> N
     """
     from yiqi.v1.round_pb2 import ListRoundsRequest
 
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
     from service.cli.rounds.tables import print_rounds
 
-    with open_rounds(data, server, community, writes=False) as organizer:
+    with open_organizer(data, server, community, writes=False) as organizer:
         request = ListRoundsRequest(parent=organizer.parent)
         print_rounds(list(organizer.pages(organizer.client.rounds.ListRounds, request, "rounds")))
 
@@ -78,8 +73,8 @@ def publish(round_: RoundId, community: CommunityId, data: Data = None, server: 
     Example: yiqi round publish coffee-1 --community makers
     """
     found = _step("PublishRound", round_, community, data, server)
-    texts = f"yiqi round show {round_} --community {community} --texts"
-    typer.echo(f"published {round_}: {found.match_count} matches. What to send to whom: {texts}")
+    typer.echo(f"published {round_}: {found.match_count} matches")
+    typer.echo(f"What to send to whom: yiqi round texts {round_} --community {community}")
 
 
 @app.command()
@@ -110,9 +105,9 @@ def delete(round_: RoundId, community: CommunityId, data: Data = None, server: S
     """
     from yiqi.v1.round_pb2 import DeleteRoundRequest
 
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
 
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         organizer.client.rounds.DeleteRound(DeleteRoundRequest(name=organizer.round_name(round_)))
     typer.echo(f"deleted {round_}")
 
@@ -121,39 +116,56 @@ def delete(round_: RoundId, community: CommunityId, data: Data = None, server: S
 def export(
     round_: RoundId,
     out: Annotated[
-        Path, typer.Argument(metavar="OUT", help="By its ending: .csv, .people.csv, .json, .html, .svg or .png.")
+        Path,
+        typer.Argument(
+            metavar="OUT",
+            help="By its ending: .csv, .people.csv, .json, .html, .slips.html, .ics, .svg, .png or .poster.png.",
+        ),
     ],
     community: CommunityId,
     language: InLanguage = "",
+    place: Annotated[
+        str, typer.Option("--place", metavar="TEXT", help="Where people meet, for slips, posters and calendars.")
+    ] = "",
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="NAME", help="Of the round's times, such as Asia/Shanghai: for .ics.")
+    ] = "",
+    minutes: Annotated[int, typer.Option("--minutes", min=1, max=1440, help="Of a meeting: for .ics.")] = 60,
     data: Data = None,
     server: Server = None,
 ) -> None:
-    """Write a round as a table, a table of people, JSON, a page to print, or a picture.
+    """Write a round as a table, a table of people, JSON, a page to print, slips to cut, a calendar, or a picture.
 
-    Example: yiqi round export coffee-1 coffee-1.html --community makers
+    Example: yiqi round export coffee-1 coffee-1.poster.png --place "Café Kotti" --community makers
     """
-    from service.cli.rounds.door import open_rounds
-    from service.cli.rounds.showing import fetch, format_of, write
+    from zoneinfo import ZoneInfo
+
+    from service.cli.organizer import open_organizer
+    from service.cli.rounds.showing import fetch, format_of, tell_undrawn, write
+    from service.rendering.sheet import Occasion
 
     format_ = format_of(out)
-    with open_rounds(data, server, community, writes=False) as organizer:
-        write(fetch(organizer, round_, _language(language)), out, format_)
+    if time_zone:
+        try:
+            ZoneInfo(time_zone)
+        except (KeyError, ValueError):
+            raise typer.BadParameter(f"{time_zone!r} is no time zone", param_hint="--time-zone") from None
+    occasion = Occasion(place=place, time_zone=time_zone, minutes=minutes)
+    with open_organizer(data, server, community, writes=False) as organizer:
+        sheet = fetch(organizer, round_, language_of(language))
+    write(sheet, out, format_, occasion)
     typer.echo(f"wrote {out}")
+    if sheet.double_opt_in and format_ in ("slips", "poster", "calendar"):
+        typer.echo("Send it only once everybody accepted: this round reveals a match no sooner.", err=True)
+    if out.suffix.lower() == ".png":
+        tell_undrawn(sheet, occasion)
 
 
 def _step(call: str, round_: str, community: str, data: Path | None, server: str | None) -> Any:
     from yiqi.v1 import round_pb2 as pb
 
-    from service.cli.rounds.door import open_rounds
+    from service.cli.organizer import open_organizer
 
-    with open_rounds(data, server, community, writes=True) as organizer:
+    with open_organizer(data, server, community, writes=True) as organizer:
         request = getattr(pb, f"{call}Request")(name=organizer.round_name(round_))
         return getattr(organizer.client.rounds, call)(request).round
-
-
-def _language(text: str) -> Language | None:
-    if text in ("en", "zh"):
-        return "zh" if text == "zh" else "en"
-    if text:
-        raise typer.BadParameter(f"{text!r} is not en or zh", param_hint="--language")
-    return None

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
 
 import typer
 
-from service.cli.options import CommunityId, Data, ReasonLanguage, Server
+from service.cli.options import CommunityId, Data, ReasonLanguage, Server, refuse
+
+if TYPE_CHECKING:
+    from models.requests import Language
 
 RoundId: TypeAlias = Annotated[str, typer.Argument(metavar="ROUND", help="The id of the round.")]
 ShownAs: TypeAlias = Annotated[
     Literal["table", "json", "csv"], typer.Option("--format", help="For people, programs or a spreadsheet.")
 ]
 Texts: TypeAlias = Annotated[bool, typer.Option("--texts", help="In the table, the texts to send instead of reasons.")]
+InLanguage: TypeAlias = Annotated[
+    str, typer.Option("--language", metavar="en|zh", help="The language to read it in; that of the round if not given.")
+]
 _Several: TypeAlias = list[str] | None
 # What the file of --spec says instead.
 _IN_SPEC = (
@@ -199,6 +205,13 @@ def create(
         dry_run=dry_run,
     )
     ask(data, server, community, asked, format_, texts=texts)
+
+
+def language_of(text: str) -> Language | None:
+    """What --language says; None where it says nothing. Ends the command for another one."""
+    if text not in ("", "en", "zh"):
+        refuse(f"{text!r} is not en or zh", "language")
+    return cast("Language", text) if text else None
 
 
 def _alone(context: typer.Context) -> None:

@@ -12,7 +12,7 @@ from service.cli.rounds.pieces import ids_of
 if TYPE_CHECKING:
     from yiqi.v1 import round_pb2 as pb
 
-    from service.cli.rounds.door import Organizer
+    from service.cli.organizer import Organizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from models.requests import Language
-    from service.cli.rounds.door import Organizer
-    from service.rendering import Format
+    from service.cli.organizer import Organizer
+    from service.rendering import Format, Occasion
     from service.rendering.sheet import Sheet
 
 Shown: TypeAlias = Literal["table", "json", "csv"]
@@ -52,12 +52,24 @@ def show(sheet: Sheet, format_: Shown, *, texts: bool) -> None:
     sys.stdout.buffer.write(render(sheet, format_))
 
 
-def write(sheet: Sheet, out: Path, format_: Format) -> None:
+def write(sheet: Sheet, out: Path, format_: Format, occasion: Occasion) -> None:
     """To a file, which appears whole or not at all."""
     from models.durable import write_file
     from service.rendering import render
 
-    write_file(out, render(sheet, format_))
+    write_file(out, render(sheet, format_, occasion))
+
+
+def tell_undrawn(sheet: Sheet, occasion: Occasion) -> None:
+    """On stderr, which letters of a picture no font here has: they are drawn as boxes."""
+    import typer
+
+    from training.pictures import undrawn
+
+    names = (seat.name for line in sheet.lines for seat in line.seats)
+    texts = [sheet.heading, sheet.community, occasion.place, *names]
+    if missing := undrawn("".join(texts)):
+        typer.echo(f"No font here draws {' '.join(missing)}; a box stands for it. An .svg or .html shows it.", err=True)
 
 
 def _called(organizer: Organizer) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from service.cli.prose import Prose, indented
+from service.cli.tables import Column, print_table, show_table
 from service.rendering.sheet import Absent, Line, Sheet
 from service.rendering.words import day, in_short, trade_off, word
 
@@ -23,74 +23,80 @@ def print_round(sheet: Sheet, *, texts: bool) -> None:
     console = Console()
     state = f"{word(sheet.kind, sheet.language)} · {word(sheet.state, sheet.language)}"
     console.print(Text(f"{sheet.heading} · {state}", style="bold"))
-    console.print(Text(in_short(sheet)))
+    console.print(Prose(in_short(sheet)))
     if text := trade_off(sheet):
-        console.print(Text(text))
+        console.print(Prose(text))
+    names = [seat.name for line in sheet.lines for seat in line.seats]
     for heading, sentences in (("collisions", sheet.collisions), ("relaxed", sheet.relaxed)):
-        _listed(console, word(heading, sheet.language), sentences)
+        _listed(console, word(heading, sheet.language), sentences, names)
     if sheet.lines:
-        console.print(_matches(sheet, texts))
+        _print_matches(console, sheet, texts)
     for heading, people in (("byes", sheet.byes), ("left_out", sheet.left_out)):
-        _listed(console, word(heading, sheet.language), [_absent(one, sheet, texts) for one in people])
-    _listed(console, word("notes", sheet.language), sheet.notes)
-    _listed(console, word("asked_for", sheet.language), [f"{n}. {rule}" for n, rule in enumerate(sheet.rules, 1)])
+        _listed(console, word(heading, sheet.language), [_absent(one, sheet, texts) for one in people], names)
+    _listed(console, word("notes", sheet.language), sheet.notes, names)
+    _listed(
+        console, word("asked_for", sheet.language), [f"{n}. {rule}" for n, rule in enumerate(sheet.rules, 1)], names
+    )
 
 
 def print_rounds(rounds: Iterable[Round]) -> None:
-    """A line a round."""
+    """A row a round."""
     from yiqi.client import id_of
 
     from service.rendering.from_messages import state_of
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("round", no_wrap=True)
-    table.add_column("title", overflow="fold")
-    for heading in ("kind", "state"):
-        table.add_column(heading, overflow="fold", min_width=6)  # a word of it to a line, where the terminal is narrow
-    for heading in ("asked for", "published", "matches", "mean", "worst"):
-        table.add_column(heading, no_wrap=True, justify="right")
+    rows = []
     for one in rounds:
-        dates = (day(one.create_time.seconds * 1_000_000), day(one.publish_time.seconds * 1_000_000))
+        since = day((one.publish_time.seconds or one.create_time.seconds) * 1_000_000)
         scores = (f"{one.summary.mean:.2f}", f"{one.summary.worst:.2f}") if one.match_count else ("", "")
-        cells = (id_of(one.name), one.title, _kind(one), word(state_of(one), "en"), *dates, str(one.match_count))
-        table.add_row(*map(Text, (*cells, *scores)))
-    Console().print(table if table.row_count else Text("no rounds"))
+        state = f"{word(state_of(one), 'en')}\n{since}"
+        rows.append((id_of(one.name), one.title, _kind(one), state, str(one.match_count), *scores))
+    columns = (
+        Column("round", whole=True),
+        Column("title", wide=True),
+        Column("kind", whole=True),
+        Column("state, since", whole=True),
+        *(Column(heading, whole=True, right=True) for heading in ("matches", "mean", "worst")),
+    )
+    print_table(columns, rows) if rows else print("no rounds")
 
 
 def print_due(due: Iterable[Due], names: dict[str, str]) -> None:
-    """What to ask whom, with the text to paste."""
+    """What to ask whom, with the text to paste: under the invitation, which goes into `yiqi round answer`."""
     from yiqi.client import id_of
 
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("invitation", no_wrap=True)  # to be copied into `yiqi round answer`
-    for heading in ("whom", "since", "text"):
-        table.add_column(heading, overflow="fold")
-    for one in due:
+    console, found = Console(highlight=False), list(due)
+    for one in found:
         member = id_of(one.member)
-        who = f"{names.get(member) or member}\n{member}"
-        table.add_row(*map(Text, (id_of(one.invitation), who, day(one.since.seconds * 1_000_000), one.text)))
-    Console().print(table if table.row_count else Text("nothing is due"))
+        who = f"{names[member]} ({member})" if names.get(member) else member
+        console.print(Text(f"{id_of(one.invitation)}  {who} · {day(one.since.seconds * 1_000_000)}", style="bold"))
+        console.print(indented(Prose(one.text, [*names.values()])))
+    if not found:
+        console.print("nothing is due")
 
 
-def _matches(sheet: Sheet, texts: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_lines=False)
-    columns = _columns(sheet)
-    for heading in columns:
-        table.add_column(word(heading, sheet.language), no_wrap=True, justify="right" if heading == "match" else "left")
-    table.add_column(word("people", sheet.language), overflow="fold", max_width=34)
-    table.add_column(word("why", sheet.language), ratio=1, overflow="fold")
-    table.add_column(word("score", sheet.language), justify="right", no_wrap=True)
-    for number, line in enumerate(sheet.lines, 1):
-        cells = {
-            "match": f"{number}{'*' if line.locked else ''}",
-            "sitting": str(line.sitting + 1),
-            "time": line.slot,
-            "team": line.team,
-        }
-        people = "\n".join(f"{seat.name} ({seat.role})" if seat.role else seat.name for seat in line.seats)
-        row = [*(cells[heading] for heading in columns), people, _why(line, texts), f"{line.score:.2f}"]
-        table.add_row(*map(Text, row))
-    return table
+def _print_matches(console: Console, sheet: Sheet, texts: bool) -> None:
+    names = [seat.name for line in sheet.lines for seat in line.seats]
+    headings = _columns(sheet)
+    columns = (
+        *(Column(word(key, sheet.language), whole=True, right=key == "match") for key in headings),
+        Column(word("people", sheet.language)),
+        Column(word("why", sheet.language), wide=True),
+        Column(word("score", sheet.language), whole=True, right=True),
+    )
+    show_table(console, columns, [_row(sheet, n, texts, headings) for n in range(len(sheet.lines))], names)
+
+
+def _row(sheet: Sheet, at: int, texts: bool, headings: Sequence[str]) -> list[str]:
+    line = sheet.lines[at]
+    cells = {
+        "match": f"{at + 1}{'*' if line.locked else ''}",
+        "sitting": str(line.sitting + 1),
+        "time": line.slot,
+        "team": line.team,
+    }
+    people = "\n".join(f"{seat.name} ({seat.role})" if seat.role else seat.name for seat in line.seats)
+    return [*(cells[heading] for heading in headings), people, _why(line, texts), f"{line.score:.2f}"]
 
 
 def _columns(sheet: Sheet) -> list[str]:
@@ -118,11 +124,11 @@ def _absent(one: Absent, sheet: Sheet, texts: bool) -> str:
     return f"{one.name}{sitting}: {one.text if texts and one.text else one.why}"
 
 
-def _listed(console: Console, heading: str, sentences: Sequence[str]) -> None:
+def _listed(console: Console, heading: str, sentences: Sequence[str], names: Collection[str]) -> None:
     if sentences:
         console.print(Text(heading, style="bold"))
         for sentence in sentences:
-            console.print(Text(f"  {sentence}"))
+            console.print(indented(Prose(sentence, names), 2))
 
 
 def _kind(round_: Any) -> str:

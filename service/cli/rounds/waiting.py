@@ -12,7 +12,7 @@ from service.cli.progress import progress
 if TYPE_CHECKING:
     from yiqi.v1.round_pb2 import Round
 
-    from service.cli.rounds.door import Organizer
+    from service.cli.organizer import Organizer
 
 _EVERY_SECONDS = 0.2
 

@@ -1,4 +1,4 @@
-"""`yiqi members`."""
+"""`yiqi members list`, and `yiqi members` alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 from service.cli.options import CommunityId, Data, Format, Server
 
 
-def members(
+def list_(
     community: CommunityId,
     text: Annotated[str, typer.Argument(metavar="[TEXT]", help="Only whose id or name this is a part of.")] = "",
     format_: Format = "table",
@@ -45,14 +45,7 @@ def _write_lines(found: dict[str, str]) -> None:
 
 
 def _print_table(found: dict[str, str]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from service.cli.tables import Column, print_table
 
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("id", "name"):
-        table.add_column(heading, overflow="fold")
-    for id, name in found.items():
-        table.add_row(Text(id), Text(name))
-    Console().print(table)
+    columns = (Column("id", whole=True), Column("name", whole=True))
+    print_table(columns, found.items())

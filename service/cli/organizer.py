@@ -1,4 +1,4 @@
-"""The one door of `yiqi round`: a server, whether it runs elsewhere or only for this command on a data folder."""
+"""The door of commands that write: a server, whether it runs elsewhere or only for this command on a data folder."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Organizer:
 
 
 @contextmanager
-def open_rounds(data: Path | None, server: str | None, community: str, *, writes: bool) -> Iterator[Organizer]:
+def open_organizer(data: Path | None, server: str | None, community: str, *, writes: bool) -> Iterator[Organizer]:
     """A client of the server that the options name, or of one that serves the data folder for this command alone.
 
     What only reads may run beside a running server; what `writes` needs the folder for itself and raises DataLocked.

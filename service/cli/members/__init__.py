@@ -1,0 +1,1 @@
+"""`yiqi members`: who is there, and what an organizer does for them."""

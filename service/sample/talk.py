@@ -77,7 +77,7 @@ class Talk:
         opener = people[dialogue.roles[0]]
         names = {f"{role}_name": person.member.name for role, person in people.items()}
         gaps = Gaps(self._rng, topic.slots, {**names, "spot": self._rng.choice(opener.city.spots)})
-        threaded = self._rng.random() < 0.75
+        threaded = self._rng.random() < 0.85
         root: Draft | None = None
         last: Draft | None = None
         for turn in dialogue.turns[: self._length(dialogue)]:

@@ -79,6 +79,26 @@ def test_the_chinese_search_of_make_run_finds_somebody_who_writes_english(data: 
     assert "ruth-adler" in run(*line)
 
 
+STRANGERS = [
+    ("shen-mo", "hanna-vogt", "谁能陪我练德语口语"),
+    ("he-yun", "ruth-adler", "谁能帮我写资助申请书？"),
+    ("jonas-brandt", "ma-tiesheng", "who writes low power firmware for sensors"),
+    ("aoife-byrne", "tang-wen", "who knows how schools buy things"),
+    ("luo-ning", "priya-nair", "谁懂无障碍测试和屏幕阅读器"),
+    ("marta-kowalczyk", "bai-lu", "谁能把中文小说翻成英文"),
+]
+
+
+@pytest.mark.parametrize(("seeker", "helper", "asked"), STRANGERS)
+def test_whoever_docs_say_can_be_found_is_among_the_first_three(
+    data: Path, seeker: str, helper: str, asked: str
+) -> None:
+    place = ["--data", data, "--community", "makers", "--limit", "3"]
+    assert f"| `{seeker}` (" in (ROOT / "docs" / "sample.md").read_text()
+    assert helper in run(*YIQI, "recommend", "collaborators", *place, "--member", seeker)
+    assert helper in run(*YIQI, "search", *place, asked)
+
+
 def test_importing_the_sample_again_changes_nothing(data: Path) -> None:
     [line] = recipe(data, "import")
     summary = run(*line)

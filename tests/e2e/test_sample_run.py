@@ -82,7 +82,7 @@ def test_the_chinese_search_of_make_run_finds_somebody_who_writes_english(data: 
 STRANGERS = [
     ("shen-mo", "hanna-vogt", "谁能陪我练德语口语"),
     ("he-yun", "ruth-adler", "谁能帮我写资助申请书？"),
-    ("jonas-brandt", "ma-tiesheng", "who writes low power firmware for sensors"),
+    ("jonas-brandt", "ma-tiesheng", "somebody who writes low power firmware for a soil sensor"),
     ("aoife-byrne", "tang-wen", "who knows how schools buy things"),
     ("luo-ning", "priya-nair", "谁懂无障碍测试和屏幕阅读器"),
     ("marta-kowalczyk", "bai-lu", "谁能把中文小说翻成英文"),

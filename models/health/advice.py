@@ -11,10 +11,9 @@ import numpy as np
 from models.health.company import Company
 from models.health.definitions import DEFINITION, FigureName
 from models.health.sentences import ADVICE, TROUBLED, listed
-from models.health.windows import Measured, Pointer
+from models.health.windows import LEAST, Measured, Pointer
 from models.requests import Language
 
-LEAST = 5  # cases below which a poor value is chance
 WORSE = 0.2  # a fall of so large a share of the mean of the three windows before it asks for advice, too
 SAYS = 3  # names in a sentence
 MEETINGS = 2  # of one guest, at most
@@ -125,7 +124,7 @@ def _action(name: FigureName, about: Sequence[Pointer], company: Company) -> Act
             return Action("project")
         case "survival_30" | "survival_90":
             return Action("round", standing=True)
-        case "voice" | "exposure" | "introductions_talked":
+        case "voice" | "exposure" | "introductions_talked" | "thanked":
             return Action("round")
 
 

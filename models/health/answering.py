@@ -42,14 +42,16 @@ def _in_threads(messages: Messages, rows: np.ndarray, none: int) -> np.ndarray:
 
 def _directly(messages: Messages, contacts: Contacts, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(rows answered, rows answering) by replies and mentions among the messages that are kept."""
+    replying = np.flatnonzero(kept & (messages.replies >= 0))
     said = np.flatnonzero((contacts.kind == REPLY) & (contacts.event >= 0))
     said = said[kept[contacts.event[said]]]
-    replies = said[contacts.replied[said] >= 0]
-    mentions = said[contacts.replied[said] < 0]
+    # Whoever replies and mentions the same person answers what they reply to.
+    replied = messages.replies[contacts.event[said]]
+    mentions = said[(replied < 0) | (messages.author[replied] != contacts.target[said])]
     last = _last_said(messages, contacts.target[mentions], contacts.event[mentions])
-    answered = np.concatenate([contacts.replied[replies], last])
-    answering = np.concatenate([contacts.event[replies], contacts.event[mentions]])
-    fits = answered >= 0
+    answered = np.concatenate([messages.replies[replying], last])
+    answering = np.concatenate([replying, contacts.event[mentions]])
+    fits = (answered >= 0) & (messages.author[answered] != messages.author[answering])
     answered, answering = answered[fits], answering[fits]
     late = messages.time[answering] - messages.time[answered]
     fits = kept[answered] & (late >= 0) & (late <= ANSWER_GAP)

@@ -29,6 +29,7 @@ FigureName = Literal[
     "hanging",
     "helped",
     "introductions_talked",
+    "thanked",
 ]
 Unit = Literal["share", "gini"]
 
@@ -180,10 +181,10 @@ FIGURES = (
     ),
     Definition(
         "helped", value.helped, "share", True, 0.1,
-        {"en": "Members helped in the last 30 days", "zh": "30 天内得到帮助的成员"},
+        {"en": "Members helped, by recorded outcomes", "zh": "得到帮助的成员（按记录）"},
         {
-            "en": "Of the active members, how many said that somebody helped them in the last 30 days.",
-            "zh": "活跃成员之中，最近 30 天记录了得到别人帮助的占多少。",
+            "en": "Of the active members, how many have an outcome of the last 30 days that says somebody helped them.",
+            "zh": "活跃成员之中，最近 30 天有记录表明得到过别人帮助的占多少。",
         },
         {"en": "kinds of value they seek", "zh": "在寻求的价值种类数"},
     ),
@@ -195,6 +196,15 @@ FIGURES = (
             "zh": "被介绍认识的两个人之中，30 天内聊过的占多少。",
         },
         {"en": "", "zh": ""},
+    ),
+    Definition(
+        "thanked", value.thanked, "share", True, 0.05,
+        {"en": "Members helped, by their own words", "zh": "得到帮助的成员（按道谢）"},
+        {
+            "en": "Of the active members, how many thanked somebody in the last 30 days or said that an answer worked.",
+            "zh": "活跃成员之中，最近 30 天向人道过谢、或说过答案管用的占多少。",
+        },
+        {"en": "times they were thanked", "zh": "被道谢的次数"},
     ),
 )  # fmt: skip
 DEFINITION: dict[FigureName, Definition] = {definition.name: definition for definition in FIGURES}

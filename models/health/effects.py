@@ -16,12 +16,12 @@ from typing import Literal
 import numpy as np
 
 from models.health.history import Act, History
+from models.health.windows import LEAST
 from models.ledger import PROJECT, REPLY
 from models.records import DAY, InvitationSource, Micros
 
 AFTER = 30 * DAY
 BEFORE = 90 * DAY
-LEAST = 4  # members compared below which nothing is said
 DRAWS = 500
 TOLD = 20  # effects, the newest
 

@@ -48,6 +48,12 @@ class Messages:
     channel: np.ndarray  # (E,) int32
     question: np.ndarray  # (E,) bool: asks something, in a room that everybody may read
     directed: np.ndarray  # (E,) bool: replies to or mentions somebody
+    replies: np.ndarray  # (E,) int64 row of the message that each replies to, -1 for none
+    thanks: (
+        np.ndarray
+    )  # (E,) bool: thanks for something; like `solved` and `courteous` in a room that everybody may read
+    solved: np.ndarray  # (E,) bool: says that what was wrong is right now
+    courteous: np.ndarray  # (E,) bool: welcomes or wishes well
     threads: Threads
 
 
@@ -61,7 +67,6 @@ class Contacts:
     kind: np.ndarray  # (C,) int8
     open: np.ndarray  # (C,) bool: everybody may see it, so it may be told of
     event: np.ndarray  # (C,) int64 row of the message that says it, -1 for none
-    replied: np.ndarray  # (C,) int64 row of the message it replies to, -1 for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class History:
         np.ndarray
     )  # (E,) int64 row of the message that first answers each, -1 for none; see models.health.answering
     contacts: Contacts
+    thanked: tuple[tuple[int, int], ...]  # (row of a message that thanks, row of the member whom it thanks by name)
     outcomes: Outcomes
     doing_member: np.ndarray  # (D,) int32
     doing_time: np.ndarray  # (D,) int64 microseconds

@@ -10,6 +10,7 @@ import numpy as np
 from models.community import CONSENT_LEVEL
 from models.health.answering import first_answers
 from models.health.history import Act, Contacts, History, Messages, Outcomes, People
+from models.health.thanks import courteous, solved, thanked, thanks
 from models.health.threads import threads
 from models.ledger import DECLARED, OUTCOME, Ledger
 from models.records import (
@@ -50,7 +51,12 @@ class _Reader:
         self._open: list[bool] = []
         self._channel_names: list[str] = []
         self._ledger = Ledger()
-        self._asking: list[int] = []  # ledger rows of questions
+        self._asking: list[int] = []  # ledger rows of questions, and of the other things that words say
+        self._thanking: list[int] = []
+        self._solved: list[int] = []
+        self._courteous: list[int] = []
+        self._thanked: list[tuple[int, int]] = []  # (ledger row, member)
+        self._replies: list[tuple[int, str]] = []  # (ledger row, message replied to)
         self._outcomes: list[Outcome] = []
         self._acts: list[Act] = []
         self._blocks: list[tuple[int, int]] = []
@@ -96,6 +102,7 @@ class _Reader:
             messages=messages,
             answers=first_answers(messages, contacts),
             contacts=contacts,
+            thanked=tuple((int(place[event]), member) for event, member in self._thanked),
             outcomes=outcomes,
             doing_member=ledger.event_member.values[alive],
             doing_time=doing_time,
@@ -134,8 +141,22 @@ class _Reader:
         event = self._ledger.add_message(
             message, self._member(message.author), channel, is_open, self._row.get, lambda h: handle_of(h.casefold())
         )
-        if is_open and QUESTION.search(message.text):
+        if message.reply_to:
+            self._replies.append((event, message.reply_to))
+        if is_open and message.text:
+            self._read(event, message.text)
+
+    def _read(self, event: int, text: str) -> None:
+        if QUESTION.search(text):
             self._asking.append(event)
+        if solved(text):
+            self._solved.append(event)
+        if courteous(text):
+            self._courteous.append(event)
+        if thanks(text):
+            self._thanking.append(event)
+            if (member := thanked(text, self._handles.get)) is not None:
+                self._thanked.append((event, member))
 
     def _put_outcome(self, outcome: Outcome) -> None:
         self._outcomes.append(outcome)
@@ -167,13 +188,10 @@ class _Reader:
             kind=ledger.contact_kind.values[rows],
             open=ledger.contact_open.values[rows],
             event=place[ledger.contact_event.values[rows]],
-            replied=place[ledger.contact_replied.values[rows]],
         )
 
     def _message_columns(self, said: np.ndarray, place: np.ndarray, contacts: Contacts) -> Messages:
         ledger = self._ledger
-        question = np.zeros(len(said), bool)
-        question[place[np.array(self._asking, np.int64)]] = True
         directed = np.zeros(len(said), bool)
         directed[contacts.event[contacts.event >= 0]] = True
         author, time = ledger.event_member.values[said], ledger.event_time.values[said]
@@ -182,10 +200,21 @@ class _Reader:
             author=author,
             time=time,
             channel=channel,
-            question=question,
+            question=_marked(self._asking, place, len(said)),
             directed=directed,
+            replies=self._reply_column(place, len(said)),
+            thanks=_marked(self._thanking, place, len(said)),
+            solved=_marked(self._solved, place, len(said)),
+            courteous=_marked(self._courteous, place, len(said)),
             threads=threads(author, time, channel, ledger.event_thread.values[said], directed),
         )
+
+    def _reply_column(self, place: np.ndarray, size: int) -> np.ndarray:
+        """A reply says what it answers, whether or not it mentions somebody as well."""
+        replies = np.full(size, -1, np.int64)
+        for event, message in self._replies:
+            replies[place[event]] = place[self._ledger.event_of.get(message, -1)]
+        return replies
 
     def _outcome_columns(self) -> Outcomes:
         rows = sorted(self._outcomes, key=lambda o: (o.time, o.id))
@@ -205,6 +234,13 @@ class _Reader:
                 newest[self._row[outcome.source], self._row[outcome.target]] = outcome
         refused = [pair for pair, outcome in newest.items() if outcome.kind in REFUSALS]
         return frozenset(pair for a, b in (*self._blocks, *refused) for pair in ((a, b), (b, a)))
+
+
+def _marked(events: Sequence[int], place: np.ndarray, size: int) -> np.ndarray:
+    """(size,) bool: True at the places of these ledger rows."""
+    marked = np.zeros(size, bool)
+    marked[place[np.array(events, np.int64)]] = True
+    return marked
 
 
 def _kinds(stated: Sequence[Sequence[Need]]) -> np.ndarray:

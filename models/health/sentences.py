@@ -75,14 +75,20 @@ ADVICE: dict[FigureName, dict[Language, str]] = {
         "zh": "要是{who}离开，整个小圈子就和其他人断开了：再搭一座桥，别只靠一个人。",
     },
     "helped": {
-        "en": "{value} of active members were helped in the last 30 days; {who} still look for something: find "
-        "them somebody who offers it.",
-        "zh": "最近 30 天有 {value} 的活跃成员得到过帮助；{who}还在寻求帮助：给他们找到能提供的人。",
+        "en": "Help is recorded for {value} of active members in the last 30 days; {who} still look for something: "
+        "find them somebody who offers it.",
+        "zh": "最近 30 天的记录里，有 {value} 的活跃成员得到过帮助；{who}还在寻求帮助：给他们找到能提供的人。",
     },
     "introductions_talked": {
         "en": "Only {value} of those introduced talked within 30 days: fewer introductions, which both have to "
         "accept, and a first question to begin with.",
         "zh": "被介绍的人只有 {value} 在 30 天内聊过：介绍得少一些，双方都同意再见面，并给出第一个问题。",
+    },
+    "thanked": {
+        "en": "Only {value} of active members thanked somebody for help in the last 30 days: small tables where each "
+        "says what they are stuck on make asking easy.",
+        "zh": "最近 30 天只有 {value} 的活跃成员因为得到帮助向人道过谢：分成小桌，让每个人说说卡在哪里，"
+        "开口求助就容易了。",
     },
 }
 # The same where there is nobody to name.

@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 
+from models.health.gratitude import told_help
 from models.health.history import History
 from models.health.windows import Measured, Windows, named, shares
 from models.records import DAY, OUTCOME_KINDS, VALUE_KINDS, ValueKind
@@ -42,30 +43,56 @@ class Gift:
 
 
 def helped(history: History, windows: Windows) -> Measured:
-    """Of the members who said or did something in a window, the share whom somebody helped in the 30 days to its end.
+    """Of the members who said or did something in a window, the share of whom an outcome says that somebody helped them
+    in the 30 days to its end.
 
-    Help is an outcome "helped": its source helped its target. Not known before the first such outcome. Unit: share of
-    members, 0 to 1. Higher is better. Source: the generalized exchange of Faraj and Johnson, "Network Exchange Patterns
-    in Online Communities", Organization Science 22 (2011). Points to active members who state what they seek and were
-    not helped (how many kinds of value they seek).
+    An outcome "helped": its source helped its target. Without any in those days it is not known, for nobody recorded
+    help. Unit: share of members, 0 to 1. Higher is better. Source: the generalized exchange of Faraj and Johnson,
+    "Network Exchange Patterns in Online Communities", Organization Science 22 (2011). Points to active members who
+    state what they seek and were not helped (how many kinds of value they seek).
     """
     outcomes, people = history.outcomes, history.people
-    size = len(people.ids)
     rows = np.flatnonzero(outcomes.kind == HELPED)
-    times = outcomes.time[rows]
-    values, counts = np.full(windows.count, np.nan), np.zeros(windows.count, np.int64)
-    waiting = np.zeros(size)
+    values, counts, waiting = _reached(history, windows, outcomes.target[rows], outcomes.time[rows])
+    ends = windows.edges[1:]
+    before, by = np.searchsorted(outcomes.time[rows], [ends - MONTH, ends])
+    recorded = by > before
+    values[~recorded] = np.nan
+    seeking = people.seeks.sum(1) * waiting * recorded[-1]
+    return Measured(values, counts, named("member", people.ids, seeking, 1))
+
+
+def thanked(history: History, windows: Windows) -> Measured:
+    """Of the members who said or did something in a window, the share whose own words in the 30 days to its end tell
+    that somebody helped them: thanks, or that an answer worked (see `models.health.gratitude`).
+
+    Unit: share of members, 0 to 1. Higher is better. Source: Danescu-Niculescu-Mizil et al., "A computational approach
+    to politeness", ACL 2013, for gratitude as a marker in words. Points to those who were thanked most in the 30 days
+    to the clock (how often).
+    """
+    told = told_help(history)
+    values, counts, _ = _reached(history, windows, told.helped, told.time)
+    lately = told.helper[told.time > history.as_of - MONTH]
+    often = np.bincount(lately, minlength=len(history.people.ids))
+    return Measured(values, counts, named("member", history.people.ids, often, 1))
+
+
+def _reached(
+    history: History, windows: Windows, who: np.ndarray, time: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(W,) share of the active whom help reached in the 30 days to the end of each window; (W,) how many were active;
+    (N,) bool who was active in the last window and not reached. `who` are rows, `time` their times, sorted."""
+    size = len(history.people.ids)
+    hits, counts = np.zeros(windows.count), np.zeros(windows.count, np.int64)
+    waiting = np.zeros(size, bool)
     for at, doing in enumerate(windows.slices(history.doing_time)):
         end = windows.edges[at + 1]
         active = np.bincount(history.doing_member[doing], minlength=size) > 0
-        if not len(times) or times[0] >= end:
-            continue
         got = np.zeros(size, bool)
-        got[outcomes.target[rows[(times >= end - MONTH) & (times < end)]]] = True
-        counts[at] = active.sum()
-        values[at] = shares(np.array([(active & got).sum()]), counts[at : at + 1])[0]
-        waiting = np.where(active & ~got, people.seeks.sum(1), 0)
-    return Measured(values, counts, named("member", people.ids, waiting, 1))
+        got[who[(time >= end - MONTH) & (time < end)]] = True
+        hits[at], counts[at] = (active & got).sum(), active.sum()
+        waiting = active & ~got
+    return shares(hits, counts), counts, waiting
 
 
 def flows(history: History) -> tuple[Flow, ...]:

@@ -12,6 +12,7 @@ from models.records import DAY, Micros
 
 MOST_WINDOWS = 120
 USUAL_WINDOWS = 12
+LEAST = 5  # cases from which a figure is told, and asks for something: fewer are chance
 POINTERS = 10  # members or channels that a figure points to, at most
 
 
@@ -64,11 +65,25 @@ class Pointer:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A figure over W windows: `values` (W,) float64, NaN where it is not known (yet); `counts` (W,) int64, of how many
-    members, messages, ties or pairs it is told; `pointers` for the last window, the most telling first."""
+    members, messages, ties or pairs it is told; `pointers` for the last window, the most telling first.
+
+    Cases without a value are cases of which nobody recorded what the figure counts."""
 
     values: np.ndarray
     counts: np.ndarray
     pointers: tuple[Pointer, ...] = ()
+
+    @property
+    def too_few(self) -> np.ndarray:
+        """(W,) bool: known, of so few cases that the value is chance."""
+        few: np.ndarray = ~np.isnan(self.values) & (self.counts < LEAST)
+        return few
+
+    @property
+    def unrecorded(self) -> np.ndarray:
+        """(W,) bool: there were cases, and nobody recorded anything of them."""
+        nothing: np.ndarray = np.isnan(self.values) & (self.counts > 0)
+        return nothing
 
 
 def shares(hits: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -52,7 +52,7 @@ def health(
     if plot is not None:
         from service.cli.health_picture import draw
 
-        draw(found, plot)
+        draw(found, plot, language)
     if format_ == "json":
         import orjson
         from google.protobuf.json_format import MessageToDict

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from service.cli.health_tables import known, shown
+from service.cli.health_tables import known, newest
 from training.pictures import require_suffix, style
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ COLUMNS = 4
 _LINE, _QUIET = "#b5301f", "#9a9a9a"
 
 
-def draw(health: pb.CommunityHealth, out: Path) -> None:
-    """Write the figures to `out`, an .svg or .png. The same health gives the same bytes.
+def draw(health: pb.CommunityHealth, out: Path, language: str) -> None:
+    """Write the figures to `out`, an .svg or .png, with words in `language`. The same health gives the same bytes.
 
     Raises ValueError for another suffix, OSError where `out` cannot be written.
     """
@@ -35,7 +35,7 @@ def draw(health: pb.CommunityHealth, out: Path) -> None:
         axes = figure.subplots(rows, COLUMNS, squeeze=False, sharex=True).ravel()
         days = [window.end.ToDatetime() for window in health.windows]
         for axis, one in zip(axes, health.figures, strict=False):
-            _panel(axis, one, days)
+            _panel(axis, one, days, language)
         for axis in axes[len(health.figures) :]:
             axis.set_visible(False)
         figure.autofmt_xdate()
@@ -46,15 +46,15 @@ def draw(health: pb.CommunityHealth, out: Path) -> None:
         figure.savefig(out, dpi=150, metadata=metadata)
 
 
-def _panel(axis: Axes, figure: pb.HealthFigure, days: list[datetime]) -> None:
+def _panel(axis: Axes, figure: pb.HealthFigure, days: list[datetime], language: str) -> None:
     values = known(figure)
     arrow = "↑" if figure.higher_is_better else "↓"
     axis.set_ylim(-0.03, 1.03)
     axis.grid(alpha=0.3)
     axis.spines[["top", "right"]].set_visible(False)
     told = [(day, value) for day, value in zip(days, values, strict=True) if not math.isnan(value)]
-    newest = f": {shown(figure, told[-1][1])}" if told else ""
-    axis.set_title(f"{arrow} {figure.title}{newest}", loc="left", fontsize=9)
+    now = newest(figure, language)
+    axis.set_title(f"{arrow} {figure.title}{f': {now[0]}' if now else ''}", loc="left", fontsize=9)
     if not told:
         axis.text(0.5, 0.5, "–", transform=axis.transAxes, ha="center", color=_QUIET)
         return

@@ -24,6 +24,7 @@ SHOWN = 3  # members or channels in the table
 _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "figure": "figure", "good": "good", "then": "over time", "now": "now", "of": "of", "stands out": "stands out",
+        "too_few": "too few", "nobody_recorded": "nobody recorded help",
         "advice": "What could be done",
         "later": "Thirty days after a round or introduction, this page tells what it brought.",
         "groups": "Groups", "value": "Value in the last 30 days",
@@ -36,6 +37,7 @@ _WORDS: dict[str, dict[str, str]] = {
     },
     "zh": {
         "figure": "指标", "good": "好", "then": "走势", "now": "最近", "of": "总数", "stands out": "突出的",
+        "too_few": "太少", "nobody_recorded": "没有人记录过帮助",
         "advice": "可以做什么", "later": "办过匹配或介绍三十天后，这里会告诉你效果如何。",
         "groups": "圈子", "value": "最近 30 天的价值往来",
         "growth": "成长", "income": "收入", "resources": "资源", "connections": "人脉",
@@ -52,7 +54,7 @@ _WORDS: dict[str, dict[str, str]] = {
 def print_health(health: pb.CommunityHealth, language: Literal["en", "zh"]) -> None:
     """All of it on stdout."""
     console, words = Console(), _WORDS[language]
-    console.print(_figures(health, words))
+    console.print(_figures(health, language))
     if health.hidden_by_consent:
         console.print(Text(words["hidden"].format(health.hidden_by_consent)))
     advised = [line for advice in health.advice for line in _advice(advice)]
@@ -65,9 +67,15 @@ def print_health(health: pb.CommunityHealth, language: Literal["en", "zh"]) -> N
     _print_list(console, words["effects"], [_effect(effect, words) for effect in health.effects])
 
 
-def shown(figure: pb.HealthFigure, value: float) -> str:
-    """A value of a figure as people read it."""
-    return f"{value:.0%}" if enums.HEALTH_UNIT.word(figure.unit) == "share" else f"{value:.2f}"
+def newest(figure: pb.HealthFigure, language: str) -> tuple[str, int] | None:
+    """The newest window of which there is something to say: the value or why there is none, and of how many cases."""
+    for value in reversed(figure.values):
+        if value.HasField("value"):
+            share = enums.HEALTH_UNIT.word(figure.unit) == "share"
+            return f"{value.value:.0%}" if share else f"{value.value:.2f}", value.count
+        if value.unknown:
+            return _WORDS[language][enums.HEALTH_UNKNOWN.word(value.unknown)], value.count
+    return None
 
 
 def known(figure: pb.HealthFigure) -> list[float]:
@@ -75,7 +83,8 @@ def known(figure: pb.HealthFigure) -> list[float]:
     return [value.value if value.HasField("value") else math.nan for value in figure.values]
 
 
-def _figures(health: pb.CommunityHealth, words: dict[str, str]) -> Table:
+def _figures(health: pb.CommunityHealth, language: str) -> Table:
+    words = _WORDS[language]
     title = f"{id_of(health.name)} · {health.as_of.ToDatetime():%Y-%m-%d}"
     table = Table(box=box.SIMPLE_HEAD, title=Text(title), title_justify="left")
     table.add_column(words["figure"], overflow="fold")
@@ -85,16 +94,15 @@ def _figures(health: pb.CommunityHealth, words: dict[str, str]) -> Table:
     table.add_column(words["of"], justify="right", no_wrap=True)
     table.add_column(words["stands out"], ratio=1, overflow="fold")
     for figure in health.figures:
-        values = known(figure)
-        newest = next((at for at in reversed(range(len(values))) if not math.isnan(values[at])), -1)
-        if newest < 0:
+        now = newest(figure, language)
+        if now is None:
             continue
         table.add_row(
             Text(figure.title),
             "↑" if figure.higher_is_better else "↓",
-            _sparkline(values),
-            shown(figure, values[newest]),
-            f"{figure.values[newest].count:,}",
+            _sparkline(known(figure)),
+            now[0],
+            f"{now[1]:,}",
             Text(", ".join(pointer.display_name for pointer in figure.pointers[:SHOWN])),
         )
     return table
@@ -114,13 +122,16 @@ def _group(group: pb.HealthGroup, words: dict[str, str]) -> str:
 
 
 def _flows(health: pb.CommunityHealth, words: dict[str, str]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title=Text(words["value"]), title_justify="left")
+    recorded = any(flow.given for flow in health.flows)
+    title = words["value"] if recorded else f"{words['value']} ({words['nobody_recorded']})"
+    table = Table(box=box.SIMPLE_HEAD, title=Text(title), title_justify="left")
     table.add_column(words["kind"])
     for column in ("offered by", "sought by", "given"):
         table.add_column(words[column], justify="right")
     for flow in health.flows:
         kind = enums.VALUE_KIND.word(flow.kind)
-        table.add_row(words.get(kind, kind), str(flow.offering), str(flow.seeking), str(flow.given))
+        given = str(flow.given) if recorded else "–"
+        table.add_row(words.get(kind, kind), str(flow.offering), str(flow.seeking), given)
     return table
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 from models.records import Channel, Micros
 from service.sample.log import Log
-from service.sample.material import Dialogue, Material, Person
+from service.sample.material import Dialogue, Material, Person, month_begins
 
 _BRIDGE = "bridge"
 _BRIDGE_IN_MAIN = 0.3
@@ -18,37 +18,40 @@ class Cast:
     def __init__(self, material: Material, log: Log, rng: Random) -> None:
         self._log = log
         self._rng = rng
+        self._people = {p.id: p for p in material.people}
         self._talkers = [p for p in material.people if p.volume > 0]
         self._strangers = {frozenset(pair) for pair in material.bonds["strangers"]}
         self._doors = {c.id: c for c in material.channels}
 
-    def of(self, dialogue: Dialogue, topic: str, channel: str, circle: str, time: Micros) -> dict[str, Person] | None:
+    def of(self, dialogue: Dialogue, topic: str, channel: str, time: Micros) -> dict[str, Person] | None:
         """One person for each role, None when there is nobody for one of them."""
-        chosen: dict[str, Person] = {}
+        chosen = {role: self._people[role] for role in dialogue.roles if role in self._people}
+        if not all(_there(p, dialogue, self._doors[channel], time) for p in chosen.values()):
+            return None
         for role in dialogue.roles:
-            able = [p for p in self._in_circle(circle) if _able(p, dialogue, role, self._doors[channel], time)]
+            if role in chosen:
+                continue
+            able = [p for p in self._in_circle(dialogue.circle) if _able(p, dialogue, role, self._doors[channel], time)]
             able = [p for p in able if p not in chosen.values() and self._fits(p, dialogue, chosen)]
-            weights = [self._weight(p, topic, role, circle, chosen) for p in able]
+            weights = [self._weight(p, topic, role, dialogue.circle, chosen) for p in able]
             if not any(weights):
                 return None
             chosen[role] = self._rng.choices(able, weights)[0]
         return chosen
 
-    def starter(self, circle: str, topics: tuple[str, ...]) -> Person:
-        """Somebody to begin, by how much they talk, among those who talk about these topics if any are given."""
+    def starter(self, circle: str, topic: str) -> Person:
+        """Somebody to begin, by how much they talk, among those who talk about this topic if anybody does."""
         people = self._in_circle(circle)
-        if topics:
-            people = [p for p in people if {*topics} & {*p.talk, *p.asks}] or people
+        people = [p for p in people if topic in {*p.talk, *p.asks}] or people
         return self._rng.choices(people, [p.volume for p in people])[0]
 
-    def welcomers(self, newcomer: Person, count: int, time: Micros) -> list[Person]:
-        """Different people of the main group who are around, for a line of welcome."""
-        around = [p for p in self._in_circle("") if p.circle == "" and p is not newcomer and p.since <= time < p.until]
-        picked: list[Person] = []
-        for _ in range(min(count, len(around))):
-            rest = [p for p in around if p not in picked]
-            picked.append(self._rng.choices(rest, [p.volume for p in rest])[0])
-        return picked
+    def stay(self, opener: Person, dialogue: Dialogue) -> tuple[Micros, Micros]:
+        """When everybody whom a dialogue names is around, in its month; from the first to the last moment."""
+        here = [opener, *(self._people[role] for role in dialogue.roles if role in self._people)]
+        since, until = max(p.since for p in here), min(p.until for p in here)
+        if dialogue.month:
+            since, until = max(since, month_begins(dialogue.month)), min(until, month_begins(dialogue.month + 1))
+        return since, max(until, since + 1)
 
     def _in_circle(self, circle: str) -> list[Person]:
         return [p for p in self._talkers if p.circle in (circle, _BRIDGE)]
@@ -82,9 +85,12 @@ def _interest(person: Person, topic: str, role: str, circle: str) -> float:
 
 
 def _able(person: Person, dialogue: Dialogue, role: str, channel: Channel, time: Micros) -> bool:
+    return person.writes(dialogue.languages[role]) and _there(person, dialogue, channel, time)
+
+
+def _there(person: Person, dialogue: Dialogue, channel: Channel, time: Micros) -> bool:
     return (
         person.since <= time < person.until
-        and person.writes(dialogue.languages[role])
         and (not dialogue.city or person.city.name == dialogue.city)
         and (channel.visibility == "community" or person.id in channel.members)
     )

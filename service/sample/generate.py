@@ -15,8 +15,6 @@ from training import archive
 
 Records: TypeAlias = dict[str, list[Record]]
 
-_MESSAGES = 3_600
-
 
 def generate(seed: int = 1) -> Records:
     """The records of the sample by kind, in archive order. The same seed gives the same records in every process."""
@@ -48,5 +46,5 @@ def _messages(material: Material, seed: int) -> Log:
     talk.remark()
     solo.broadcast(material, log, seed)
     solo.keep_writing(material, log, seed)
-    talk.converse(_MESSAGES)
+    talk.converse()
     return log

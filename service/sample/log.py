@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from models.records import Message, Micros
 from service.sample.material import END
 
-_SHORT = 12  # characters: shorter lines are greetings and the like, which people do repeat
-_MAX_SAME = 3
-
 
 @dataclass(eq=False, slots=True)
 class Draft:
@@ -31,22 +28,16 @@ class Log:
     def __init__(self) -> None:
         self.drafts: list[Draft] = []
         self.dealings: dict[str, Counter[str]] = defaultdict(Counter)
-        self._said: Counter[str] = Counter()
 
     def say(self, draft: Draft) -> None:
         """Add a message; one after the end of the sample is not said any more."""
         if draft.time >= END:
             return
         self.drafts.append(draft)
-        self._said[draft.text] += 1
         others = {*draft.mentions, *([draft.answers.author] if draft.answers else [])} - {draft.author}
         for other in sorted(others):
             self.dealings[draft.author][other] += 1
             self.dealings[other][draft.author] += 1
-
-    def worn(self, text: str) -> bool:
-        """Whether this was said so often that once more would read like a machine."""
-        return len(text) > _SHORT and self._said[text] >= _MAX_SAME
 
     def messages(self) -> list[Message]:
         """All messages by time, with ids in that order. A thread is named by its first message if anyone answered."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,8 @@ END: Micros = parse_time("2026-11-20T00:00:00Z")
 _FOLDER = Path(__file__).parent / "material"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")
-_TURN = re.compile(r"([A-DQK]): (.+)")
+_TURN = re.compile(r"([A-DQK]|[a-z0-9][a-z0-9-]+)(?:\+(\d+))?: (.+)")
+_MARK = re.compile(r"#(city|month|circle)=(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ class Person:
     until: Micros
     circle: str
     intro: str
-    unanswered: bool
-    says: tuple[tuple[str, str], ...]
+    says: tuple[tuple[str, str], ...]  # (channel, text)
+    welcomes: tuple[tuple[str, str], ...]  # (member, text) under their introduction, in order
 
     @property
     def id(self) -> str:
@@ -62,18 +64,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of a dialogue. Roles: A starts, B to D join, Q asks and K knows."""
+    """One message of a dialogue. Roles: A starts, B to D join, Q asks and K knows; or the id of who says it.
+    `later`: how many days after the line before."""
 
     role: str
     text: str
+    later: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Dialogue:
-    """Turns in order. `city`: all of its people live there ("" for anywhere)."""
+    """Turns in order. `city`: all of its people live there ("" for anywhere). `month`: when it is held (0: whenever).
+    `circle`: the people who keep to themselves that it belongs to ("" for everybody else)."""
 
     turns: tuple[Turn, ...]
     city: str = ""
+    month: int = 0
+    circle: str = ""
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -124,6 +131,11 @@ def language_of(text: str) -> str:
 def at(share: float) -> Micros:
     """The time at a share (0..1) of the year of the sample."""
     return START + int(share * (END - START))
+
+
+def month_begins(month: int) -> Micros:
+    """When a month of the year of the sample begins."""
+    return parse_time(f"2026-{month:02}-01T00:00:00Z")
 
 
 def need(text: str) -> Need:
@@ -196,9 +208,14 @@ def _person(row: dict[str, Any], cities: dict[str, City], rng: Random) -> Person
         until=at(until),
         circle=row.get("circle", ""),
         intro=row.get("intro", ""),
-        unanswered=row.get("unanswered", False),
-        says=tuple(cast(tuple[str, str], tuple(said.split("| ", 1))) for said in row.get("says", ())),
+        says=_lines(row.get("says", ())),
+        welcomes=_lines(row.get("welcomes", ())),
     )
+
+
+def _lines(rows: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """ "where or who| text" as pairs."""
+    return tuple(cast(tuple[str, str], tuple(row.split("| ", 1))) for row in rows)
 
 
 def _member(row: dict[str, Any], cities: dict[str, City]) -> Member:
@@ -234,16 +251,18 @@ def _stay(row: dict[str, Any], rng: Random) -> tuple[float, float]:
 def _topic(path: Path) -> Topic:
     row = _toml(f"topics/{path.name}")
     blocks = [block.strip() for block in row["dialogues"].split("\n\n")]
-    return Topic(path.stem, tuple(row["channels"]), row.get("slots", {}), tuple(_dialogue(b) for b in blocks if b))
+    circle = row.get("circle", "")
+    dialogues = tuple(_dialogue(block, circle) for block in blocks if block)
+    return Topic(path.stem, tuple(row["channels"]), row.get("slots", {}), dialogues)
 
 
-def _dialogue(block: str) -> Dialogue:
-    lines = block.splitlines()
-    city = lines.pop(0).removeprefix("#city=") if lines[0].startswith("#city=") else ""
-    turns = []
-    for line in lines:
-        match = _TURN.fullmatch(line)
-        if not match:
+def _dialogue(block: str, circle: str) -> Dialogue:
+    marks, turns = {"circle": circle}, []
+    for line in block.splitlines():
+        if mark := _MARK.fullmatch(line):
+            marks[mark[1]] = mark[2]
+        elif match := _TURN.fullmatch(line):
+            turns.append(Turn(match[1], match[3].replace("\\n", "\n"), int(match[2] or 0)))
+        else:
             raise ValueError(f"not a line of a dialogue: {line!r}")
-        turns.append(Turn(match[1], match[2].replace("\\n", "\n")))
-    return Dialogue(tuple(turns), city)
+    return Dialogue(tuple(turns), marks.get("city", ""), int(marks.get("month", 0)), marks["circle"])

@@ -15,7 +15,7 @@ _SENTENCE = re.compile(r"(?<=[。！？!?])(?=[^。！？!?）)”\"])|(?<=\.)\s
 _PLAIN_END = re.compile(r"[\w\u4e00-\u9fff]$")
 _FRESH = frozenset({"sticker"})  # gaps that are filled anew each time; all others keep their word through a dialogue
 _TAILS = {
-    "zh": ("哈哈", "～", "！", "…", "。", "哈哈哈", "[捂脸]", "呢", "，真的"),
+    "zh": ("哈哈", "～", "！", "…", "。", "哈哈哈", "[捂脸]", "哈", "嘿嘿"),
     "en": (" haha", " :)", "!", "...", " lol", " 🙂", ".", " tbh", " fwiw"),
 }
 _SLIPS = (("的时候", "得时候"), ("在", "再"), ("做", "作"), ("那个", "内个"), ("觉得", "觉的"), ("什么", "啥"))

@@ -14,8 +14,7 @@ LONER = "tomasz-wrobel"
 NEWCOMER = "ines-almeida"
 BRIDGE = "zhou-yuan"
 
-_BROADCASTS = 170
-_GRUMBLES = 9
+_BROADCASTS = 120
 
 
 def broadcast(material: Material, log: Log, seed: int) -> None:
@@ -32,9 +31,7 @@ def broadcast(material: Material, log: Log, seed: int) -> None:
 
 
 def _grumble(material: Material, log: Log, rng: Random) -> None:
-    lines = material.solo["grumbles"]["lines"]
-    for number in range(_GRUMBLES):
-        line = lines[number % len(lines)]
+    for line in material.solo["grumbles"]["lines"]:
         chinese = not line.isascii()
         person = rng.choice([p for p in material.people if p.volume >= 5 and p.circle == "" and _writes(p, chinese)])
         text = Gaps(rng, {}, {"n": str(rng.randint(12, 90))}).fill(line, {})

@@ -74,7 +74,7 @@ class _Packing:
             meaning=definition.meaning[language],
             unit=enums.HEALTH_UNIT.number(definition.unit),  # type: ignore[arg-type]
             higher_is_better=definition.higher_is_better,
-            values=map(_value, measured.values.tolist(), measured.counts.tolist()),
+            values=_values(measured),
             pointers=map(self._pointer, measured.pointers),
             pointer_meaning=definition.pointed[language],
         )
@@ -139,8 +139,18 @@ class _Packing:
         return child_name(self._community, "members", id)
 
 
-def _value(value: float, count: int) -> pb.HealthValue:
-    return pb.HealthValue(value=None if math.isnan(value) else value, count=count)
+def _values(measured: Measured) -> list[pb.HealthValue]:
+    unknown = np.where(measured.too_few, "too_few", np.where(measured.unrecorded, "nobody_recorded", ""))
+    told = np.where(measured.too_few, np.nan, measured.values)
+    columns = zip(told.tolist(), measured.counts.tolist(), unknown.tolist(), strict=True)
+    return [
+        pb.HealthValue(
+            value=None if math.isnan(value) else value,
+            count=count,
+            unknown=enums.HEALTH_UNKNOWN.number(why),  # type: ignore[arg-type]
+        )
+        for value, count, why in columns
+    ]
 
 
 def _flow(flow: Flow) -> pb.ValueFlow:

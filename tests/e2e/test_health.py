@@ -80,7 +80,7 @@ def test_a_server_tells_the_same_and_the_folder_can_be_read_beside_it(tmp_path: 
     assert remote.exit_code == 0, remote.stderr
     assert beside.returncode == 0, beside.stderr
     assert orjson.loads(remote.stdout) == orjson.loads(beside.stdout)
-    assert len(orjson.loads(remote.stdout)["figures"]) == 16
+    assert len(orjson.loads(remote.stdout)["figures"]) == 17
 
 
 def test_a_table_says_what_to_do_in_either_language(data: Path) -> None:

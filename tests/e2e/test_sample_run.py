@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from service.sample.generate import generate
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 BIN = Path(sys.executable).parent
@@ -77,10 +79,30 @@ def test_the_chinese_search_of_make_run_finds_somebody_who_writes_english(data: 
     assert "ruth-adler" in run(*line)
 
 
+STRANGERS = [
+    ("shen-mo", "hanna-vogt", "谁能陪我练德语口语"),
+    ("he-yun", "ruth-adler", "谁能帮我写资助申请书？"),
+    ("jonas-brandt", "ma-tiesheng", "somebody who writes low power firmware for a soil sensor"),
+    ("aoife-byrne", "tang-wen", "who knows how schools buy things"),
+    ("luo-ning", "priya-nair", "谁懂无障碍测试和屏幕阅读器"),
+    ("marta-kowalczyk", "bai-lu", "谁能把中文小说翻成英文"),
+]
+
+
+@pytest.mark.parametrize(("seeker", "helper", "asked"), STRANGERS)
+def test_whoever_docs_say_can_be_found_is_among_the_first_three(
+    data: Path, seeker: str, helper: str, asked: str
+) -> None:
+    place = ["--data", data, "--community", "makers", "--limit", "3"]
+    assert f"| `{seeker}` (" in (ROOT / "docs" / "sample.md").read_text()
+    assert helper in run(*YIQI, "recommend", "collaborators", *place, "--member", seeker)
+    assert helper in run(*YIQI, "search", *place, asked)
+
+
 def test_importing_the_sample_again_changes_nothing(data: Path) -> None:
     [line] = recipe(data, "import")
     summary = run(*line)
-    assert " 0 created, 3,600 unchanged" in summary
+    assert f" 0 created, {len(generate()['message']):,} unchanged" in summary
     assert "kept as they were" not in summary
 
 

@@ -76,7 +76,12 @@ def test_every_figure_comes_with_a_value_for_each_window(yiqi: Running) -> None:
 def test_what_is_not_known_has_no_value_and_not_zero(yiqi: Running) -> None:
     health = yiqi.client.get_community_health("c")
     assert not any(one.HasField("value") for one in figure(health, "survival_90").values)
-    assert figure(health, "isolated").values[-1].value == pytest.approx(0.5)
+    assert figure(health, "answered").values[-1].value == pytest.approx(0.2)
+
+
+def test_what_is_told_of_too_few_keeps_its_count_and_says_why_it_has_no_value(yiqi: Running) -> None:
+    newest = figure(yiqi.client.get_community_health("c"), "isolated").values[-1]
+    assert (newest.HasField("value"), newest.count, newest.unknown) == (False, 4, pb.HEALTH_UNKNOWN_TOO_FEW)
 
 
 def test_windows_are_as_asked(yiqi: Running) -> None:

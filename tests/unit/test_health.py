@@ -282,7 +282,16 @@ def test_help_is_counted_for_whom_it_reached_and_told_by_kind() -> None:
 def test_help_counts_for_thirty_days_however_long_the_windows_are() -> None:
     help_ = Outcome(id="o", source="a", target="b", time=START + 3 * DAY, kind="helped")
     talk = [said("a", 1), said("b", 2), said("b", 50)]
-    assert value(health(people("a", "b"), talk, help_, every=90 * DAY), "helped") == (0, 2)
+    latest = Outcome(id="p", source="b", target="a", time=START + 49 * DAY, kind="helped")
+    assert value(health(people("a", "b"), talk, help_, latest, every=90 * DAY), "helped") == (0.5, 2)
+
+
+def test_help_is_not_known_where_nobody_recorded_any_for_thirty_days() -> None:
+    help_ = Outcome(id="o", source="a", target="b", time=START + 3 * DAY, kind="helped")
+    found = health(people("a", "b"), said("a", 1), said("b", 2), said("b", 50), help_, every=90 * DAY)
+    assert np.isnan(value(found, "helped")[0])
+    assert value(found, "helped")[1] == 2
+    assert pointed(found, "helped") == {}
 
 
 def invited(id: str, day: float, *members: str, **fields: Any) -> Invitation:
@@ -444,6 +453,10 @@ def test_the_same_history_gives_the_same_health(sample: Health) -> None:
     assert again.advice == sample.advice
     for name, figure in sample.figures.items():
         assert np.array_equal(figure.values, again.figures[name].values, equal_nan=True)
+
+
+def test_only_help_can_be_left_unrecorded(sample: Health) -> None:
+    assert {name for name, figure in sample.figures.items() if figure.unrecorded.any()} <= {"helped"}
 
 
 def test_values_stay_within_their_unit(sample: Health) -> None:

@@ -31,6 +31,13 @@ class HealthFigureKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     HEALTH_FIGURE_KIND_HANGING: _ClassVar[HealthFigureKind]
     HEALTH_FIGURE_KIND_HELPED: _ClassVar[HealthFigureKind]
     HEALTH_FIGURE_KIND_INTRODUCTIONS_TALKED: _ClassVar[HealthFigureKind]
+    HEALTH_FIGURE_KIND_THANKED: _ClassVar[HealthFigureKind]
+
+class HealthUnknown(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    HEALTH_UNKNOWN_UNSPECIFIED: _ClassVar[HealthUnknown]
+    HEALTH_UNKNOWN_TOO_FEW: _ClassVar[HealthUnknown]
+    HEALTH_UNKNOWN_NOBODY_RECORDED: _ClassVar[HealthUnknown]
 
 class HealthUnit(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -67,6 +74,10 @@ HEALTH_FIGURE_KIND_ACROSS: HealthFigureKind
 HEALTH_FIGURE_KIND_HANGING: HealthFigureKind
 HEALTH_FIGURE_KIND_HELPED: HealthFigureKind
 HEALTH_FIGURE_KIND_INTRODUCTIONS_TALKED: HealthFigureKind
+HEALTH_FIGURE_KIND_THANKED: HealthFigureKind
+HEALTH_UNKNOWN_UNSPECIFIED: HealthUnknown
+HEALTH_UNKNOWN_TOO_FEW: HealthUnknown
+HEALTH_UNKNOWN_NOBODY_RECORDED: HealthUnknown
 HEALTH_UNIT_UNSPECIFIED: HealthUnit
 HEALTH_UNIT_SHARE: HealthUnit
 HEALTH_UNIT_GINI: HealthUnit
@@ -155,12 +166,14 @@ class HealthFigure(_message.Message):
     def __init__(self, kind: _Optional[_Union[HealthFigureKind, str]] = ..., title: _Optional[str] = ..., meaning: _Optional[str] = ..., unit: _Optional[_Union[HealthUnit, str]] = ..., higher_is_better: _Optional[bool] = ..., values: _Optional[_Iterable[_Union[HealthValue, _Mapping]]] = ..., pointers: _Optional[_Iterable[_Union[HealthPointer, _Mapping]]] = ..., pointer_meaning: _Optional[str] = ...) -> None: ...
 
 class HealthValue(_message.Message):
-    __slots__ = ("value", "count")
+    __slots__ = ("value", "count", "unknown")
     VALUE_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_FIELD_NUMBER: _ClassVar[int]
     value: float
     count: int
-    def __init__(self, value: _Optional[float] = ..., count: _Optional[int] = ...) -> None: ...
+    unknown: HealthUnknown
+    def __init__(self, value: _Optional[float] = ..., count: _Optional[int] = ..., unknown: _Optional[_Union[HealthUnknown, str]] = ...) -> None: ...
 
 class HealthPointer(_message.Message):
     __slots__ = ("member", "channel", "display_name", "value")

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from models.records import Message, SuggestionField, ValueKind
-from models.suggest import words
+from models.suggest import tagger, words
 from models.suggest.cue import Cue
 from models.suggest.cues_en import ENGLISH
 from models.suggest.cues_zh import CHINESE
 from models.suggest.labels import LABEL_NEEDLES, labelled
-from models.suggest.speaker import in_introductions, introduces, joking, of_self, set_aside, settled
-from models.suggest.text import Sentence, is_zh, phrases, readable, sentences
+from models.suggest.speaker import in_introductions, introduces, joking, of_another, of_self, set_aside, settled
+from models.suggest.text import Sentence, fold, is_zh, phrases, readable, sentences, trimmed
 
 CUES = (*ENGLISH, *CHINESE)
 _LASTING = ("aimed", "hobby", "held")  # ways of saying what is for longer, whatever it is
+SHORTEST, SHORT = 6, 500  # characters
+_SENTENCE_END = re.compile(r"[.!?。！？\n…]")
 MAX_ZH_CHARS = 30  # a longer Chinese clause is a story, not a phrase
 
 _ADDRESSEE = re.compile(r"的(?:同学|小伙伴|朋友|人|群友)$")
@@ -30,6 +32,18 @@ _EN_NEEDLES = tuple(needle for needle in _SHORTEST if needle.isascii())
 _ZH_NEEDLES = tuple(needle for needle in _SHORTEST if not needle.isascii())
 
 
+# Most messages have none of these, and tell nothing of their author that somebody could take up.
+_SPEAKS = re.compile(
+    r"\b(?:i|i'm|im|i've|i'd|i'll|my|me|we|we're|we've|our|us|anyone|anybody|someone|somebody|who|who's|any|seeking|looking"
+    r"|wanted|wanting|need|free|spare|offering|happy|glad|love|dream|goal|living|based|iso|giving|give|borrow|lend|join|up for"
+    r"|keen|fancy|moved|retired|hi|hiya|hello|intro|thinking of|studying|yours|let go|hmu|saving|to pass on|collect|pick up"
+    r"|gonna|wanna|trying|hoping|planning|new here|takers|swap|for sale)\b"
+    r"|[我咱俺吾找求谁招缺想会教送借收带陪组约换住出蹲]|可以|有没有|有人|愿意|希望|需要|目标|坐标|本人|在学|一起|闲置"
+    r"|免费|有偿|打算|家里|报到|自提|要的|人在|最重要|看重|在乎",
+    re.I,
+)
+
+
 class Reading(NamedTuple):
     """One thing a message says of its author; `intro` when the message introduces them."""
 
@@ -41,12 +55,46 @@ class Reading(NamedTuple):
 
 def read(message: Message) -> list[Reading]:
     """What the author plainly says of themselves, in the order said; may repeat."""
-    if not (_cued(message.text.lower().replace("’", "'")) or in_introductions(message)):
+    low = message.text.lower().replace("’", "'")
+    cued = _cued(low) or in_introductions(message)
+    if not (cued or _SPEAKS.search(low)):
         return []
     text = readable(message.text)
     intro = introduces(message, text)
-    found = list(_readings(text, intro))
-    return [] if found and set_aside(text, intro) else found
+    if set_aside(text, intro):
+        return []
+    found = list(_readings(text, intro)) if cued else []
+    return [*found, *_tagged(text, intro, found)]
+
+
+def _tagged(text: str, intro: bool, cued: list[Reading]) -> Iterator[Reading]:
+    """What the tagger finds beside what cues have found."""
+    for part in _spoken(text):
+        for one in tagger.tagged(part):
+            phrase = trimmed(part[one.start : one.end].replace("\n", " "))
+            known = any(fold(phrase) in fold(other.text) or fold(other.text) in fold(phrase) for other in cued)
+            if phrase and not known and _plainly_meant(part, one.start, phrase, one.field):
+                yield Reading(one.field, phrase, words.kind_of(one.field, phrase), intro)
+
+
+def _spoken(text: str) -> list[str]:
+    """The parts of a text that the tagger has to see: all of a short one, of a long one the sentences that speak of
+    somebody."""
+    if settled(text) or len(text) < SHORTEST:
+        return []
+    if len(text) <= SHORT:
+        return [text] if _SPEAKS.search(text.lower()) else []
+    return [one.text for one in sentences(text) if _SPEAKS.search(one.text.lower())]
+
+
+def _plainly_meant(text: str, start: int, phrase: str, field: SuggestionField) -> bool:
+    """Whether nothing around a phrase, or in it, says that it is not meant, not of the author, or of the moment."""
+    if words.VAGUE.match(phrase) or words.CODEISH.search(phrase) or words.TODAY_ZH.search(phrase):
+        return False
+    if field in ("seeks", "aims") and _of_the_moment(phrase):
+        return False
+    before = _SENTENCE_END.split(text[:start])[-1]
+    return not joking(before + phrase) and not of_another(before, place=field == "place")
 
 
 def _cued(low: str) -> bool:

@@ -62,6 +62,16 @@ _OTHERS = re.compile(
     r"|(?<![其吉])他|她|你|您|谁|人家|我们|朋友|同事|同学|老板|公司|领导|客户|室友|我[妈爸妹哥姐弟]|老婆|老公|孩子|儿子|女儿|对方|大家|各位|有些人|某",
     re.I,
 )
+_SELF_ANYWHERE = re.compile(r"\b(?:i|i'm|i'd|i've|i'll|my|me|we|we're|our)\b|我|本人|俺|咱", re.I)
+_SAID_BY_OTHERS = re.compile(
+    r"\b(?:he|she|they|who|[a-z]+ (?:just |always )?)\s?(?:says?|said|told|asked|wrote|claims?)\b|(?:[他她谁人妈爸哥姐们]|朋友|同事|老板)(?:就|也|总|老|又)?(?:说|问)|听说|据说|号称|假装",
+    re.I,
+)
+_OTHERS_SUBJECT = re.compile(
+    r"\b(?:is|does|did|was) (?:he|she|they)\b|\b(?:he|she|they)(?:'s|'re|'d)?\b|\bare you\b|\bdo you\b"
+    r"|(?<![其吉])他|她|你(?=想|会|能|要|在|是)|我?(?:朋友|同事|同学|老板|老公|老婆|室友|[妈爸哥姐弟妹]|闺女|儿子|女儿|孩子|表[哥姐弟妹])(?:也|就|一直|最近|他|她)*(?:想|会|能|要|在|说|是)",
+    re.I,
+)
 _SELF = re.compile(
     r"^\W*(?:and\s+|but\s+|so\s+|hi\s+|hello\s+)*(?:i|i'm|i'd|i've|my name)\b"
     r"|^\W*(?:大家好)?(?:目前|现在|其实)?(?:我(?![们的妈爸妹哥姐弟家]|朋友|同事|同学|老板|老婆|老公|公司|室友|女儿|儿子)|本人)",
@@ -115,6 +125,13 @@ def of_self(before: str, match: re.Match[str], *, offer: bool) -> bool:
     if _SUPPOSED.search(before):
         return said_me and offer and not _SUPPOSED_ME.search(before)
     return said_me or _still_me(before)
+
+
+def of_another(before: str, *, place: bool) -> bool:
+    """Whether the words before something in its sentence make it somebody else's, reported, or (a place) past."""
+    if _SAID_BY_OTHERS.search(before) or (place and _PAST.search(before)):
+        return True
+    return _SELF_ANYWHERE.search(before) is None and _OTHERS_SUBJECT.search(before) is not None
 
 
 def _past(before: str, match: re.Match[str]) -> bool:

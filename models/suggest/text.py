@@ -90,6 +90,7 @@ _EN_STOP = re.compile(
 )
 _EN_LIST = re.compile(r"^[^,]+(?:,\s*[^,]+){0,6},?\s+(?:and|or|&)\s+[^,]+$")
 _EN_ITEM = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+")
+_OWN = re.compile(r"^(?:(?:my|our|me|us)\s+)+|^(?:我的|我们的|咱的|我|俺)(?=.{2})", re.I)
 _NO_ITEM = ("not", "so", "both", "all", "whatever")
 _EN_HEAD = re.compile(r"^(?:(?:an?|some|the|any|more|other|please|to|also|maybe|of)\s+)+", re.I)
 _EN_TAIL = re.compile(
@@ -169,6 +170,16 @@ def clean(text: str) -> str:
     text = _before_pronoun(text)
     bad = len(text) < MIN_CHARS or _WORDLESS.match(text) or _EN_US.search(text)
     return "" if bad else text
+
+
+def trimmed(text: str) -> str:
+    """A phrase that is known to be whole, without loose ends; "" when nothing is left, or too much."""
+    text = " ".join(text.split(HIDDEN)[0].split()).strip(_TRIM)
+    text = _EN_TAIL.sub("", _EN_HEAD.sub("", _OWN.sub("", text)))
+    if is_zh(text):
+        text = _ZH_TAIL.sub("", _ZH_HEAD.sub("", text))
+    text = text.strip(_TRIM)
+    return "" if len(text) < MIN_CHARS or len(text) > MAX_CHARS or _WORDLESS.match(text) else text
 
 
 def _before_pronoun(text: str) -> str:

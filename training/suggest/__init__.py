@@ -1,0 +1,1 @@
+"""Fits how suggestions are read out of people's own words."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from models.lexical import tokens
 from models.records import Message, SuggestionField, ValueKind
 from models.suggest import tagger, words
 from models.suggest.cue import Cue
@@ -34,8 +35,8 @@ _ZH_NEEDLES = tuple(needle for needle in _SHORTEST if not needle.isascii())
 
 # Most messages have none of these, and tell nothing of their author that somebody could take up.
 _SPEAKS = re.compile(
-    r"\b(?:i|i'm|im|i've|i'd|i'll|my|me|we|we're|we've|our|us|anyone|anybody|someone|somebody|who|who's|any|seeking|looking"
-    r"|wanted|wanting|need|free|spare|offering|happy|glad|love|dream|goal|living|based|iso|giving|give|borrow|lend|join|up for"
+    r"\b(?:i|i'm|im|i've|i'd|i'll|my|me|we|we're|we've|our|us|anyone|anybody|someone|somebody|who|who's|any|seeking"
+    r"|looking|wanted|wanting|need|free|spare|offering|happy|glad|love|dream|goal|living|based|iso|giving|give|borrow|lend|join|up for"
     r"|keen|fancy|moved|retired|hi|hiya|hello|intro|thinking of|studying|yours|let go|hmu|saving|to pass on|collect|pick up"
     r"|gonna|wanna|trying|hoping|planning|new here|takers|swap|for sale)\b"
     r"|[我咱俺吾找求谁招缺想会教送借收带陪组约换住出蹲]|可以|有没有|有人|愿意|希望|需要|目标|坐标|本人|在学|一起|闲置"
@@ -72,9 +73,17 @@ def _tagged(text: str, intro: bool, cued: list[Reading]) -> Iterator[Reading]:
     for part in _spoken(text):
         for one in tagger.tagged(part):
             phrase = trimmed(part[one.start : one.end].replace("\n", " "))
-            known = any(fold(phrase) in fold(other.text) or fold(other.text) in fold(phrase) for other in cued)
+            known = any(_says_the_same(phrase, other.text) for other in cued)
             if phrase and not known and _plainly_meant(part, one.start, phrase, one.field):
                 yield Reading(one.field, phrase, words.kind_of(one.field, phrase), intro)
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Whether one phrase stands in the other, or has half of its words."""
+    if fold(one) in fold(other) or fold(other) in fold(one):
+        return True
+    mine, theirs = set(tokens(one)), set(tokens(other))
+    return 2 * len(mine & theirs) >= max(min(len(mine), len(theirs)), 1)
 
 
 def _spoken(text: str) -> list[str]:

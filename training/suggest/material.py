@@ -12,7 +12,10 @@ import numpy as np
 
 from models.suggest.spoken import Word, words
 from models.suggest.tagger import LABELS
+from training.meaning.material import lines as spoken_lines
 
+# Acts of `models.meaning.acts` by which nobody tells anything of themselves that somebody could take up.
+ABOUT_NOTHING = ("smalltalk", "ad", "announcement", "remark", "dontknow", "bye", "empty", "answer")
 FOLDER = Path(__file__).with_name("material")
 
 
@@ -40,9 +43,12 @@ def read(path: Path) -> list[Line]:
 
 
 def lines() -> Iterator[Line]:
-    """All that there is to learn from."""
+    """All that there is to learn from: lines with what they tell, and lines of chat that tell nothing of anybody."""
     for path in sorted(FOLDER.glob("*.jsonl")):
         yield from read(path)
+    for i, (text, act, *_) in enumerate(spoken_lines()):
+        if act in ABOUT_NOTHING:
+            yield Line(f"act{i}", text, ())
 
 
 def _line(value: dict[str, Any]) -> Line:

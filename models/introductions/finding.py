@@ -9,6 +9,9 @@ import numpy as np
 
 from models import features
 from models.community import Community
+from models.features import Seeker
+from models.fit import SURE_TO_ANSWER
+from models.introductions import answering
 from models.introductions.recent import Recent
 from models.introductions.requests import TELLING, IntroductionKind, Remark
 from models.lexical import tokens
@@ -19,17 +22,21 @@ from models.timeline import SESSION_GAP
 RARE_SHARE, RARE_LEAST = 0.03, 3
 FEWEST_SHARED = 2  # one rare word in common may be chance
 IDEA_COSINE = 0.55  # two remarks this near say much the same (default encoder)
-ANSWER_LIKENESS = 0.35  # a passage this near to a question is about the same thing
+FEW = 3  # people who know, up to whom each is needed; where more do, whoever is here may answer
 FULL_STRENGTH = 3.0  # so many words that a single member ever used would be as strong as it gets
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why one member should meet another: `strength` 0..1; `message` is the other's, "" where a profile speaks."""
+    """Why one member should meet another: `strength` 0..1; `message` is the other's, "" where a profile speaks.
+
+    `proven`: it needs no support by what the past of the community says of the two.
+    """
 
     kind: IntroductionKind
     strength: float
     message: str = ""
+    proven: bool = False
 
 
 def shared_interests(view: Community, recent: Recent, said: Remark) -> dict[int, Evidence]:
@@ -62,11 +69,17 @@ def same_ideas(view: Community, recent: Recent, said: Remark, vector: np.ndarray
     return found
 
 
-def answers(values: dict[str, np.ndarray], rows: np.ndarray) -> dict[int, Evidence]:
-    """Who wrote or states something near to a question, by row; `values` (n,) are what `features.raw` gave for them."""
-    likeness = np.maximum(values["passages_top1"] - ANSWER_LIKENESS, 0) / (1 - ANSWER_LIKENESS)
-    strength = np.maximum(likeness, values["stated"])
-    return {int(row): Evidence("answer", float(s)) for row, s in zip(rows, strength, strict=True) if s > 0}
+def answers(view: Community, seeker: Seeker, row: int) -> dict[int, Evidence]:
+    """Who is sure to know what the member in `row` asks, by row; proven of those who state it, and where few know."""
+    if not answering.seeks(view, seeker):
+        return {}
+    rows = np.delete(np.arange(view.size), row)
+    knowing = answering.knowing(view, seeker, rows)
+    sure = np.flatnonzero(knowing.sure >= SURE_TO_ANSWER)
+    few = len(sure) <= FEW
+    return {
+        int(rows[i]): Evidence("answer", float(knowing.sure[i]), proven=few or bool(knowing.stated[i])) for i in sure
+    }
 
 
 def exchanges(view: Community, row: int) -> dict[int, Evidence]:

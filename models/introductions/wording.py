@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models import features, fit, reasons, recommend
+from models import features, reasons, recommend
 from models.community import Community
+from models.introductions import answering
 from models.introductions.finding import FEWEST_SHARED, rare_words
 from models.introductions.requests import IntroductionKind
 from models.lexical import tokens
@@ -111,7 +112,7 @@ def _they_answer(
     seeker, rows = recommend.goal_seeker(view, goal, encode), np.array([two.other])
     values = features.raw(view, seeker, rows, ranker.learnt)
     matrix = features.transform(values, view.here[rows], seeker.said)
-    fits = fit.fits(view, seeker, rows, "question")
+    fits = answering.knowing(view, seeker, rows).fits
     found = reasons.explain(view, ranker, "question", seeker, rows, matrix, values, fits, options)[0]
     knows = next((why for why in found if why.kind == "knows_about"), None)
     if knows is None:

@@ -351,7 +351,9 @@ def able_near(view: Community, rows: np.ndarray, asked: Asked, share: float) -> 
     if view.judgement is None:
         return [np.zeros(0, np.int64) for _ in rows]
     owner, source, alike, able, _ = _pieces_for(view, asked.readings[0, : view.judgement.space.size])
-    shows = np.flatnonzero((able >= evidence.LEAST) & np.isin(owner, rows))
+    asked_for = np.zeros(view.size + 1, bool)  # the last is nobody, whose number is -1
+    asked_for[rows] = True
+    shows = np.flatnonzero((able >= evidence.LEAST) & asked_for[owner])
     of_each = [shows[owner[shows] == row] for row in rows]
     return [source[those[alike[those] >= share * alike[those].max(initial=0)]] for those in of_each]
 

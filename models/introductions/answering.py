@@ -10,24 +10,31 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models import fit
-from models.community import Community
+from models.community import SUGGESTED_WEIGHT, Community
 from models.features import Seeker
-from models.fit import NONE, SURE_TO_ANSWER, Fits
+from models.fit import NONE, SURE, SURE_TO_ANSWER, Fits
 from models.introductions import mastery
+from models.introductions.questions import wants_an_answer
+from models.introductions.requests import Remark
 from models.meaning.acts import ACT, WANTING
 
 SEEKS = 0.25  # chance that a message wants something, below which it only looks like a question
+ASKS = 0.5  # chance that it is a question, from which on it needs no word that says so
 STEP = 0.7  # of the log odds to know, that each step of mastery adds or takes
-LEAST = 1 / (1 + (1 - SURE_TO_ANSWER) / SURE_TO_ANSWER * np.exp(STEP * mastery.MOST))  # from here it can be reached
+LOOKED_AT = 20  # people who are likeliest to know, whose mastery is looked at
+LEAST = 0.15  # of a chance to know, from which on mastery could make it enough
 OF_IT = 0.6  # what is so near to a question, as a share of the nearest by the same member, is about the same thing
 
 
-def seeks(view: Community, seeker: Seeker) -> bool:
-    """Whether a text that looks like a question wants something, by what it does."""
-    if view.judgement is None or seeker.asked is None:
+def asked(view: Community, said: Remark, vector: np.ndarray) -> bool:
+    """Whether a remark with its (d,) vector asks something of nobody in particular: by its words and by what it does,
+    or by the latter alone where that is sure."""
+    if view.judgement is None or said.addressed:
         return False
-    acts = seeker.asked.readings[0, view.judgement.space.size : -1]
-    return float(acts[[ACT[name] for name in WANTING]].sum()) >= SEEKS
+    acts = view.judgement.acts.of(vector[None], [said.text])[0]
+    if said.asks:
+        return float(acts[[ACT[name] for name in WANTING]].sum()) >= SEEKS
+    return float(acts[ACT["question"]]) >= ASKS and wants_an_answer(said.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,11 @@ class Knowing:
         known = self.fits.kinds.get("knows_about")
         return known.chance if known else np.zeros(len(self.stated), np.float32)
 
+    @property
+    def enough(self) -> np.ndarray:
+        """(n,) bool: whether they are sure to. Who states it answers for it; who only wrote of it has to be surer."""
+        return np.asarray(self.sure >= np.where(self.stated, SURE["knows_about"], SURE_TO_ANSWER))
+
 
 def knowing(view: Community, seeker: Seeker, rows: np.ndarray) -> Knowing:
     """Who of the candidates in `rows` (n,) knows what is asked."""
@@ -51,13 +63,21 @@ def knowing(view: Community, seeker: Seeker, rows: np.ndarray) -> Knowing:
     if known is None or seeker.asked is None:
         return Knowing(found, np.zeros(len(rows), bool))
     chance = known.chance.copy()
-    near = np.flatnonzero(chance >= LEAST)
+    near = np.argsort(-chance, kind="stable")[:LOOKED_AT]
+    near = near[chance[near] >= LEAST]
     pieces = fit.able_near(view, rows[near], seeker.asked, OF_IT)
     for at, sources in zip(near, pieces, strict=True):
         odds = chance[at] / max(1 - chance[at], 1e-4) * np.exp(STEP * _steps(view, sources))
         chance[at] = odds / (1 + odds)
     kinds = {**found.kinds, "knows_about": replace(known, chance=chance)}
-    return Knowing(replace(found, kinds=kinds), known.theirs < NONE)
+    return Knowing(replace(found, kinds=kinds), _stated(view, known.theirs))
+
+
+def _stated(view: Community, sources: np.ndarray) -> np.ndarray:
+    """(n,) bool: whether evidence by its (n,) sources is a statement of their own; what was suggested of them is not."""
+    stated = sources < NONE
+    stated[stated] = view.facets.weight[-2 - sources[stated]] > SUGGESTED_WEIGHT
+    return stated
 
 
 def _steps(view: Community, sources: np.ndarray) -> float:

@@ -10,7 +10,6 @@ import numpy as np
 from models import features
 from models.community import Community
 from models.features import Seeker
-from models.fit import SURE_TO_ANSWER
 from models.introductions import answering
 from models.introductions.recent import Recent
 from models.introductions.requests import TELLING, IntroductionKind, Remark
@@ -71,11 +70,9 @@ def same_ideas(view: Community, recent: Recent, said: Remark, vector: np.ndarray
 
 def answers(view: Community, seeker: Seeker, row: int) -> dict[int, Evidence]:
     """Who is sure to know what the member in `row` asks, by row; proven of those who state it, and where few know."""
-    if not answering.seeks(view, seeker):
-        return {}
     rows = np.delete(np.arange(view.size), row)
     knowing = answering.knowing(view, seeker, rows)
-    sure = np.flatnonzero(knowing.sure >= SURE_TO_ANSWER)
+    sure = np.flatnonzero(knowing.enough)
     few = len(sure) <= FEW
     return {
         int(rows[i]): Evidence("answer", float(knowing.sure[i]), proven=few or bool(knowing.stated[i])) for i in sure

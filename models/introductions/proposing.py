@@ -10,7 +10,7 @@ import numpy as np
 from models import recommend, rules
 from models.community import CONSENT_LEVEL, Community
 from models.features import Seeker, member_seeker
-from models.introductions import chance, finding
+from models.introductions import answering, chance, finding
 from models.introductions.chance import Chance
 from models.introductions.finding import Evidence
 from models.introductions.recent import Recent
@@ -103,7 +103,7 @@ class Proposer:
             **finding.same_ideas(self._view, self._recent, said, vector),
             **finding.shared_interests(self._view, self._recent, said),
         }
-        asks = said.asks and not said.addressed
+        asks = answering.asked(self._view, said, vector)
         if not lively and not asks:
             return None
         there = self._open_to(row, said)
@@ -121,7 +121,7 @@ class Proposer:
         seeker = self._seeker(said, vector)
         text = recommend.compare(self._view, seeker, self._options, self._ranker.learnt, also=rows.tolist())
         place = np.zeros(self._view.size, np.float32)
-        place[text.rows] = chance.places(self._ranker.score("question" if said.asks else "search", text.yours))
+        place[text.rows] = chance.places(self._ranker.score("question" if asks else "search", text.yours))
         chosen = [evidence[row] for row in rows.tolist()]
         strength = np.array([one.strength for one in chosen])
         return Candidates(rows, chosen, chance.columns(np.sqrt(place * meeting)[rows], away[rows], strength))

@@ -74,7 +74,7 @@ def knowing(view: Community, seeker: Seeker, rows: np.ndarray) -> Knowing:
 
 
 def _stated(view: Community, sources: np.ndarray) -> np.ndarray:
-    """(n,) bool: whether evidence by its (n,) sources is a statement of their own; what was suggested of them is not."""
+    """(n,) bool: whether evidence by its (n,) sources is stated; what was suggested of somebody is not."""
     stated = sources < NONE
     stated[stated] = view.facets.weight[-2 - sources[stated]] > SUGGESTED_WEIGHT
     return stated

@@ -10,6 +10,7 @@ import numpy as np
 from models import features
 from models.community import Community
 from models.features import Seeker
+from models.fit import NEAR
 from models.introductions import answering
 from models.introductions.recent import Recent
 from models.introductions.requests import TELLING, IntroductionKind, Remark
@@ -21,7 +22,7 @@ from models.timeline import SESSION_GAP
 RARE_SHARE, RARE_LEAST = 0.03, 3
 FEWEST_SHARED = 2  # one rare word in common may be chance
 IDEA_COSINE = 0.55  # two remarks this near say much the same (default encoder)
-FEW = 3  # people who know, up to whom each is needed; where more do, whoever is here may answer
+FEW = 4  # people who may know, up to whom each is needed; where more may, whoever is here may answer
 FULL_STRENGTH = 3.0  # so many words that a single member ever used would be as strong as it gets
 
 
@@ -72,10 +73,10 @@ def answers(view: Community, seeker: Seeker, row: int) -> dict[int, Evidence]:
     """Who is sure to know what the member in `row` asks, by row; proven of those who state it, and where few know."""
     rows = np.delete(np.arange(view.size), row)
     knowing = answering.knowing(view, seeker, rows)
-    sure = np.flatnonzero(knowing.enough)
-    few = len(sure) <= FEW
+    few = int((knowing.sure >= NEAR).sum()) <= FEW
     return {
-        int(rows[i]): Evidence("answer", float(knowing.sure[i]), proven=few or bool(knowing.stated[i])) for i in sure
+        int(rows[i]): Evidence("answer", float(knowing.sure[i]), proven=few or bool(knowing.stated[i]))
+        for i in np.flatnonzero(knowing.enough)
     }
 
 

@@ -14,7 +14,7 @@ from models.community import SUGGESTED_WEIGHT, Community
 from models.features import Seeker
 from models.fit import NONE, SURE, SURE_TO_ANSWER, Fits
 from models.introductions import mastery
-from models.introductions.questions import wants_an_answer
+from models.introductions.questions import is_plain, wants_an_answer
 from models.introductions.requests import Remark
 from models.meaning.acts import ACT, WANTING
 
@@ -34,7 +34,7 @@ def asked(view: Community, said: Remark, vector: np.ndarray) -> bool:
     acts = view.judgement.acts.of(vector[None], [said.text])[0]
     if said.asks:
         return float(acts[[ACT[name] for name in WANTING]].sum()) >= SEEKS
-    return float(acts[ACT["question"]]) >= ASKS and wants_an_answer(said.text)
+    return is_plain(said.text) and float(acts[ACT["question"]]) >= ASKS and wants_an_answer(said.text)
 
 
 @dataclass(frozen=True, slots=True)

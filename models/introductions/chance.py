@@ -25,7 +25,7 @@ COLUMNS = (
 )
 # Below, nobody is introduced; chosen on the pasts that it was fitted on, each by numbers of the other's. Profiles have
 # no past to learn from: there only the fit of offer and seek counts, and how surely somebody knows what is asked.
-BAR: dict[IntroductionKind, float] = {"answer": 0.08, "shared_interest": 0.10, "same_idea": 0.08}
+BAR: dict[IntroductionKind, float] = {"answer": 0.12, "shared_interest": 0.10, "same_idea": 0.08}
 LEAST_FIT = 0.35  # of an offer and a seek
 HOUR = 3_600_000_000
 

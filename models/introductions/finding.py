@@ -22,6 +22,7 @@ from models.timeline import SESSION_GAP
 RARE_SHARE, RARE_LEAST = 0.03, 3
 FEWEST_SHARED = 2  # one rare word in common may be chance
 IDEA_COSINE = 0.55  # two remarks this near say much the same (default encoder)
+ANSWER_LIKENESS = 0.35  # a passage this near to a question is about the same thing
 FEW = 4  # people who may know, up to whom each is needed; where more may, whoever is here may answer
 FULL_STRENGTH = 3.0  # so many words that a single member ever used would be as strong as it gets
 
@@ -69,15 +70,20 @@ def same_ideas(view: Community, recent: Recent, said: Remark, vector: np.ndarray
     return found
 
 
-def answers(view: Community, seeker: Seeker, row: int) -> dict[int, Evidence]:
-    """Who is sure to know what the member in `row` asks, by row; proven of those who state it, and where few know."""
+def known(view: Community, seeker: Seeker, row: int) -> dict[int, Evidence]:
+    """Who evidently knows what the member in `row` asks, by row: they state it, or wrote of it where few may know."""
     rows = np.delete(np.arange(view.size), row)
     knowing = answering.knowing(view, seeker, rows)
     few = int((knowing.sure >= NEAR).sum()) <= FEW
-    return {
-        int(rows[i]): Evidence("answer", float(knowing.sure[i]), proven=few or bool(knowing.stated[i]))
-        for i in np.flatnonzero(knowing.enough)
-    }
+    evident = np.flatnonzero(knowing.enough & (knowing.stated | few))
+    return {int(rows[i]): Evidence("answer", float(knowing.sure[i]), proven=True) for i in evident}
+
+
+def answers(values: dict[str, np.ndarray], rows: np.ndarray) -> dict[int, Evidence]:
+    """Who wrote or states something near to a question, by row; `values` (n,) are what `features.raw` gave for them."""
+    likeness = np.maximum(values["passages_top1"] - ANSWER_LIKENESS, 0) / (1 - ANSWER_LIKENESS)
+    strength = np.maximum(likeness, values["stated"])
+    return {int(row): Evidence("answer", float(s)) for row, s in zip(rows, strength, strict=True) if s > 0}
 
 
 def exchanges(view: Community, row: int) -> dict[int, Evidence]:

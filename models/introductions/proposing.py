@@ -16,6 +16,7 @@ from models.introductions.finding import Evidence
 from models.introductions.recent import Recent
 from models.introductions.requests import Introduction, IntroductionKind, Remark
 from models.ranker import Ranker
+from models.recommend import Compared
 from models.requests import Goal, Options
 
 MOST = 1  # introductions that one message or profile brings about
@@ -107,30 +108,34 @@ class Proposer:
         if not lively and not asks:
             return None
         there = self._open_to(row, said)
-        answers = finding.answers(self._view, self._seeker(said, vector), row) if asks else {}
-        evidence = {other: one for other, one in {**lively, **answers}.items() if there[other]}
+        lively = {other: one for other, one in lively.items() if there[other]}
+        known = finding.known(self._view, self._seeker(said, vector), row) if asks else {}
+        known = {other: one for other, one in known.items() if there[other]}
         away = self._away(said)
-        rows = np.array(sorted(evidence), np.int64)
+        rows = np.flatnonzero(there) if asks else np.array(sorted(lively), np.int64)
         if not every:
-            rows = self._hopeful(rows, evidence, away, np.ones(self._view.size))
-        meeting = self._meeting(row) if len(rows) else np.zeros(self._view.size)
+            rows = self._hopeful(rows, lively, away, np.ones(self._view.size))
+        meeting = self._meeting(row) if len(rows) or known else np.zeros(self._view.size)
         if not every:
-            rows = self._hopeful(rows, evidence, away, np.sqrt(meeting))
-        if not len(rows):
+            rows = self._hopeful(rows, lively, away, np.sqrt(meeting))
+        if not len(rows) and not known:
             return None
-        seeker = self._seeker(said, vector)
-        text = recommend.compare(self._view, seeker, self._options, self._ranker.learnt, also=rows.tolist())
+        text = self._compared(said, vector, sorted(known))
+        answers = finding.answers(text.values, text.rows) if asks else {}
         place = np.zeros(self._view.size, np.float32)
         place[text.rows] = chance.places(self._ranker.score("question" if asks else "search", text.yours))
-        chosen = [evidence[row] for row in rows.tolist()]
-        strength = np.array([one.strength for one in chosen])
-        return Candidates(rows, chosen, chance.columns(np.sqrt(place * meeting)[rows], away[rows], strength))
+        place = np.sqrt(place * meeting)
+        speaking = {**answers, **lively}
+        likely = {other: speaking[other] for other in rows.tolist() if other in speaking and place[other] > 0}
+        return _table(likely | known, away, place)
 
     def _hopeful(
-        self, rows: np.ndarray, evidence: dict[int, Evidence], away: np.ndarray, highest: np.ndarray
+        self, rows: np.ndarray, lively: dict[int, Evidence], away: np.ndarray, highest: np.ndarray
     ) -> np.ndarray:
-        """Of some rows (n,) those who reach the bar if they stand as high as `highest` (N,); `away` is (N,), too."""
-        chosen = [evidence[row] for row in rows.tolist()]
+        """Of some rows (n,) those who reach the bar if they stand as high as `highest` (N,) and answer as well as can
+        be; `away` is (N,), too."""
+        best = Evidence("answer", 1.0)
+        chosen = [lively.get(row, best) for row in rows.tolist()]
         matrix = chance.columns(highest[rows], away[rows], np.array([one.strength for one in chosen]))
         return np.asarray(rows[chance.enough(self._likely.of(matrix), chosen)])
 
@@ -146,6 +151,9 @@ class Proposer:
     def _seeker(self, said: Remark, vector: np.ndarray) -> Seeker:
         goal = Goal(text=said.text, channel=said.channel, source=said.author)
         return recommend.goal_seeker(self._view, goal, lambda texts: np.stack([vector] * len(texts)))
+
+    def _compared(self, said: Remark, vector: np.ndarray, also: list[int]) -> Compared:
+        return recommend.compare(self._view, self._seeker(said, vector), self._options, self._ranker.learnt, also=also)
 
     def _meeting(self, row: int) -> np.ndarray:
         """(N,) the place of each among all whom the member in this row could meet, both ways; 0 for all others."""
@@ -178,7 +186,16 @@ class Proposer:
         return Introduction((member, self._view.ids[other]), kind, sure, why.strength, trigger, why.message)
 
 
+def _table(evidence: dict[int, Evidence], away: np.ndarray, place: np.ndarray) -> Candidates | None:
+    """What `chance` looks at, by row, for those for whom something speaks; `away` and `place` are (N,)."""
+    rows = np.array(sorted(evidence), np.int64)
+    if not len(rows):
+        return None
+    chosen = [evidence[row] for row in rows.tolist()]
+    strength = np.array([one.strength for one in chosen])
+    return Candidates(rows, chosen, chance.columns(place[rows], away[rows], strength))
+
+
 def _order(why: Evidence, likely: float) -> tuple[bool, float]:
-    """Whoever can answer comes first, and of these who knows best; else who is likeliest to talk."""
-    answers = why.kind == "answer"
-    return not answers, -round(why.strength if answers else likely, 6)
+    """Who evidently knows comes first, and of these who knows best; else who is likeliest to talk."""
+    return not why.proven, -round(why.strength if why.proven else likely, 6)

@@ -10,9 +10,24 @@ from models.lexical import CJK, tokens
 # Words of content; "really?" and "is it?" ask nothing that could be looked for. Chinese needs fewer of them, and both
 # fewer where more than a mark says that it is a question ("how do I start with bread").
 FEWEST_WORDS, FEWEST_ZH, FEWEST_ASKED = 3, 2, 1
+PLAIN = 160  # characters
 
 _MARK = re.compile(r"[?？](?![\w/=&])")  # not inside an address
 _EN = re.compile(
+    r"\b(?:(?:does|has|did|is|can|could|would) (?:any|some)(?:one|body)"
+    r"|any(?:one|body) (?:here |else )?(?:know|have|has|tried|used|using|seen|got|able|interested|who)"
+    r"|how (?:do|can|could|should|would) (?:i|you|we|one)|is there (?:a|an|any|some)"
+    r"|what(?:'s| is) the (?:best|right|proper|easiest)|where (?:can|do|could) i"
+    r"|(?:i(?:'d| would) (?:like|love) to know|i wonder|i(?:'m| am) trying to (?:figure|find))"
+    r"|looking for (?:help|advice|somebody|someone|anyone)|need (?:some )?help|can'?t figure out)\b",
+    re.I,
+)
+_ZH = re.compile(
+    r"(?:请问|求助|请教|求推荐|求解|有没有(?:人|谁|哪位|大佬|老师|朋友|办法)|谁(?:知道|会|懂|能|有|用过)|哪位|有谁|有人(?:知道|会|懂|用过|能)"
+    r"|怎么(?:办|做|弄|样才|才能|解决)|如何(?:才|能|做|解决)|吗\s*$|吗[。！~])"
+)
+# In a short message these ask, too; in a long one they tell of something.
+_PLAIN_EN = re.compile(
     r"\b(?:(?:does|has|did|is|can|could|would) (?:any|some)(?:one|body)"
     r"|any(?:one|body) (?:here |else |around )?(?:here|know|have|has|tried|used|using|seen|got|able|interested|who|good (?:at|with)|willing)"
     r"|(?:how|where|what|when|which \w+|who) (?:do|does|can|could|should|would|might) (?:i|you|we|one|somebody|someone)"
@@ -28,7 +43,7 @@ _EN = re.compile(
     r"|^\W*(?:(?:hi|hello|hey|ok|so|and|but)\W+(?:all|everybody|everyone|folks|there)?\W*)?(?:how|where|which|why|what|who|is it|are there|should i|can i|can you|could you|do i) ",
     re.I,
 )
-_ZH = re.compile(
+_PLAIN_ZH = re.compile(
     r"请问|[求请](?:助|教|救|推荐|解|指[点教]|一|个|位)|有(?:没有|木有|无)(?:人|谁|哪位|大佬|老师|朋友|办法|推荐|什么|师傅|懂|会)|谁(?:知道|会|懂|能|有|用过|认识|可以|熟悉)|哪位|有谁|[找问]谁"
     r"|有人(?:知道|会|懂|用过|能|认识|了解|做过|熟悉)|怎么(?!会|可能|能这|这么|那么|都|还不|又)|怎样|咋(?!了|这么|还)|如何|哪[里儿家种个款些位]|多少|多久"
     r"|要不要|能不能|可不可以|是不是|该不该|行不行|好不好|[用买选学找做吃拿有]什么|什么(?:好|原因|牌子|办法|方法|时候|意思|样|型号)|为什么|为啥|啥(?:原因|办法|牌子)|吗\s*$|吗[。！~]|呢\s*$"
@@ -56,13 +71,18 @@ _RHETORICAL = re.compile(
 
 def asks(text: str) -> bool:
     """Whether a cleaned text, English or Chinese, asks something with enough words to look for an answer by."""
-    worded = _EN.search(text) or _ZH.search(text)
-    if not (worded or _MARK.search(text)) or not wants_an_answer(text):
+    worded = bool(is_plain(text) and (_PLAIN_EN.search(text) or _PLAIN_ZH.search(text)))
+    if not (worded or _MARK.search(text) or _EN.search(text) or _ZH.search(text)) or not wants_an_answer(text):
         return False
     fewest = FEWEST_ASKED if worded else FEWEST_ZH if CJK.search(text) else FEWEST_WORDS
     return len(set(tokens(text))) >= fewest
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text is short enough to be a question and nothing else."""
+    return len(text) <= PLAIN
+
+
 def wants_an_answer(text: str) -> bool:
-    """Whether a question is one's own, still open, and meant."""
-    return not any(pattern.search(text) for pattern in (_SETTLED, _NOT_MINE, _RHETORICAL))
+    """Whether a question is one's own, still open, and meant; in a long text one word does not tell."""
+    return not is_plain(text) or not any(pattern.search(text) for pattern in (_SETTLED, _NOT_MINE, _RHETORICAL))

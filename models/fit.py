@@ -345,6 +345,19 @@ def knows_columns(view: Community, rows: np.ndarray, reading: np.ndarray, text: 
     return cols, found.theirs
 
 
+def able_near(view: Community, rows: np.ndarray, asked: Asked, share: float) -> list[np.ndarray]:
+    """Of each candidate in `rows` (n,) the sources of all that shows ability and is near to what is asked: by at least
+    this share of how near their nearest comes."""
+    if view.judgement is None:
+        return [np.zeros(0, np.int64) for _ in rows]
+    owner, source, alike, able, _ = _pieces_for(view, asked.readings[0, : view.judgement.space.size])
+    asked_for = np.zeros(view.size + 1, bool)  # the last is nobody, whose number is -1
+    asked_for[rows] = True
+    shows = np.flatnonzero((able >= evidence.LEAST) & asked_for[owner])
+    of_each = [shows[owner[shows] == row] for row in rows]
+    return [source[those[alike[those] >= share * alike[those].max(initial=0)]] for those in of_each]
+
+
 def _points_of(view: Community, sources: np.ndarray) -> np.ndarray:
     """(n, k) where pieces lie, given by their (n,) sources; zero for none."""
     k = view.judgement.space.size if view.judgement else 0

@@ -24,7 +24,7 @@ COLUMNS = (
     "strength",  # of the evidence, 0..1
 )
 # Below, nobody is introduced; chosen on the pasts that it was fitted on, each by numbers of the other's. Profiles have
-# no past to learn from: there only the fit of offer and seek counts.
+# no past to learn from: there only the fit of offer and seek counts, and how surely somebody knows what is asked.
 BAR: dict[IntroductionKind, float] = {"answer": 0.12, "shared_interest": 0.10, "same_idea": 0.08}
 LEAST_FIT = 0.35  # of an offer and a seek
 HOUR = 3_600_000_000
@@ -64,8 +64,9 @@ def places(logits: np.ndarray) -> np.ndarray:
 
 
 def enough(chances: np.ndarray, evidence: Sequence[Evidence]) -> np.ndarray:
-    """(n,) bool: whether each reaches the bar of its kind."""
-    return np.array([chance >= BAR[one.kind] for chance, one in zip(chances, evidence, strict=True)], bool)
+    """(n,) bool: whether each reaches the bar of its kind, or needs none."""
+    bars = [0.0 if one.proven else BAR[one.kind] for one in evidence]
+    return np.asarray(chances >= np.array(bars))
 
 
 def to_json(chance: Chance) -> str:

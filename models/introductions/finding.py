@@ -9,6 +9,9 @@ import numpy as np
 
 from models import features
 from models.community import Community
+from models.features import Seeker
+from models.fit import NEAR
+from models.introductions import answering
 from models.introductions.recent import Recent
 from models.introductions.requests import TELLING, IntroductionKind, Remark
 from models.lexical import tokens
@@ -20,16 +23,21 @@ RARE_SHARE, RARE_LEAST = 0.03, 3
 FEWEST_SHARED = 2  # one rare word in common may be chance
 IDEA_COSINE = 0.55  # two remarks this near say much the same (default encoder)
 ANSWER_LIKENESS = 0.35  # a passage this near to a question is about the same thing
+FEW = 4  # people who may know, up to whom each is needed; where more may, whoever is here may answer
 FULL_STRENGTH = 3.0  # so many words that a single member ever used would be as strong as it gets
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why one member should meet another: `strength` 0..1; `message` is the other's, "" where a profile speaks."""
+    """Why one member should meet another: `strength` 0..1; `message` is the other's, "" where a profile speaks.
+
+    `proven`: it needs no support by what the past of the community says of the two.
+    """
 
     kind: IntroductionKind
     strength: float
     message: str = ""
+    proven: bool = False
 
 
 def shared_interests(view: Community, recent: Recent, said: Remark) -> dict[int, Evidence]:
@@ -60,6 +68,15 @@ def same_ideas(view: Community, recent: Recent, said: Remark, vector: np.ndarray
         if len(one.words) >= TELLING:
             found[row] = Evidence("same_idea", min(1.0, (cosine - IDEA_COSINE) / (0.9 - IDEA_COSINE)), one.id)
     return found
+
+
+def known(view: Community, seeker: Seeker, row: int) -> dict[int, Evidence]:
+    """Who evidently knows what the member in `row` asks, by row: they state it, or wrote of it where few may know."""
+    rows = np.delete(np.arange(view.size), row)
+    knowing = answering.knowing(view, seeker, rows)
+    few = int((knowing.sure >= NEAR).sum()) <= FEW
+    evident = np.flatnonzero(knowing.enough & (knowing.stated | few))
+    return {int(rows[i]): Evidence("answer", float(knowing.sure[i]), proven=True) for i in evident}
 
 
 def answers(values: dict[str, np.ndarray], rows: np.ndarray) -> dict[int, Evidence]:

@@ -9,8 +9,8 @@ import numpy as np
 
 from models import recommend, rules
 from models.community import CONSENT_LEVEL, Community
-from models.features import member_seeker
-from models.introductions import chance, finding
+from models.features import Seeker, member_seeker
+from models.introductions import answering, chance, finding
 from models.introductions.chance import Chance
 from models.introductions.finding import Evidence
 from models.introductions.recent import Recent
@@ -68,7 +68,9 @@ class Proposer:
             return []
         chances = self._likely.of(found.columns)
         worth = np.flatnonzero(chance.enough(chances, found.evidence))
-        best = sorted(worth, key=lambda i: (-round(float(chances[i]), 6), self._view.ids[found.rows[i]]))
+        best = sorted(
+            worth, key=lambda i: (_order(found.evidence[i], float(chances[i])), self._view.ids[found.rows[i]])
+        )
         return [
             self._introduction(said.author, int(found.rows[i]), float(chances[i]), found.evidence[i], said.id)
             for i in best[:MOST]
@@ -102,49 +104,40 @@ class Proposer:
             **finding.same_ideas(self._view, self._recent, said, vector),
             **finding.shared_interests(self._view, self._recent, said),
         }
-        asks = said.asks and not said.addressed
+        asks = answering.asked(self._view, said, vector)
         if not lively and not asks:
             return None
         there = self._open_to(row, said)
         lively = {other: one for other, one in lively.items() if there[other]}
+        known = finding.known(self._view, self._seeker(said, vector), row) if asks else {}
+        known = {other: one for other, one in known.items() if there[other]}
         away = self._away(said)
         rows = np.flatnonzero(there) if asks else np.array(sorted(lively), np.int64)
         if not every:
             rows = self._hopeful(rows, lively, away, np.ones(self._view.size))
-        meeting = self._meeting(row) if len(rows) else np.zeros(0)
+        meeting = self._meeting(row) if len(rows) or known else np.zeros(self._view.size)
         if not every:
             rows = self._hopeful(rows, lively, away, np.sqrt(meeting))
-        if not len(rows):
+        if not len(rows) and not known:
             return None
-        text = self._compared(said, vector)
+        text = self._compared(said, vector, sorted(known))
         answers = finding.answers(text.values, text.rows) if asks else {}
-        evidence = {row: one for row in rows.tolist() if (one := lively.get(row) or answers.get(row))}
-        place = np.full(self._view.size, np.nan, np.float32)
-        place[text.rows] = chance.places(self._ranker.score("question" if said.asks else "search", text.yours))
-        return self._table(evidence, away, np.sqrt(place * meeting))
+        place = np.zeros(self._view.size, np.float32)
+        place[text.rows] = chance.places(self._ranker.score("question" if asks else "search", text.yours))
+        place = np.sqrt(place * meeting)
+        speaking = {**answers, **lively}
+        likely = {other: speaking[other] for other in rows.tolist() if other in speaking and place[other] > 0}
+        return _table(likely | known, away, place)
 
     def _hopeful(
         self, rows: np.ndarray, lively: dict[int, Evidence], away: np.ndarray, highest: np.ndarray
     ) -> np.ndarray:
         """Of some rows (n,) those who reach the bar if they stand as high as `highest` (N,) and answer as well as can
         be; `away` is (N,), too."""
-        rows = rows[np.isfinite(highest[rows])] if len(rows) else rows
-        if not len(rows):
-            return rows
-        strength, bar = np.ones(self._view.size), np.full(self._view.size, chance.BAR["answer"])
-        for row, one in lively.items():
-            strength[row], bar[row] = one.strength, chance.BAR[one.kind]
-        matrix = chance.columns(highest[rows], away[rows], strength[rows])
-        return np.asarray(rows[self._likely.of(matrix) >= bar[rows]])
-
-    def _table(self, evidence: dict[int, Evidence], away: np.ndarray, place: np.ndarray) -> Candidates | None:
-        """What `chance` looks at, by row, for those who have a place; `away` and `place` are (N,)."""
-        rows = np.array([row for row in sorted(evidence) if np.isfinite(place[row])], np.int64)
-        if not len(rows):
-            return None
-        chosen = [evidence[int(row)] for row in rows]
-        strength = np.array([one.strength for one in chosen])
-        return Candidates(rows, chosen, chance.columns(place[rows], away[rows], strength))
+        best = Evidence("answer", 1.0)
+        chosen = [lively.get(row, best) for row in rows.tolist()]
+        matrix = chance.columns(highest[rows], away[rows], np.array([one.strength for one in chosen]))
+        return np.asarray(rows[chance.enough(self._likely.of(matrix), chosen)])
 
     def _away(self, said: Remark) -> np.ndarray:
         """(N,) hours since each last said something; what was said since the view was made counts, too."""
@@ -155,18 +148,20 @@ class Proposer:
                 newest[row] = max(newest[row], time)
         return np.asarray(np.maximum(said.time - newest, 0) / chance.HOUR)
 
-    def _compared(self, said: Remark, vector: np.ndarray) -> Compared:
+    def _seeker(self, said: Remark, vector: np.ndarray) -> Seeker:
         goal = Goal(text=said.text, channel=said.channel, source=said.author)
-        seeker = recommend.goal_seeker(self._view, goal, lambda texts: np.stack([vector] * len(texts)))
-        return recommend.compare(self._view, seeker, self._options, self._ranker.learnt)
+        return recommend.goal_seeker(self._view, goal, lambda texts: np.stack([vector] * len(texts)))
+
+    def _compared(self, said: Remark, vector: np.ndarray, also: list[int]) -> Compared:
+        return recommend.compare(self._view, self._seeker(said, vector), self._options, self._ranker.learnt, also=also)
 
     def _meeting(self, row: int) -> np.ndarray:
-        """(N,) the place of each among all whom the member in this row could meet, both ways; NaN for all others."""
+        """(N,) the place of each among all whom the member in this row could meet, both ways; 0 for all others."""
         if row not in self._meetings:
             seeker = member_seeker(self._view, row)
             found = recommend.compare(self._view, seeker, self._options, self._ranker.learnt)
             mine, theirs = (self._ranker.score("peers", side) for side in (found.yours, found.theirs))
-            place = np.full(self._view.size, np.nan, np.float32)
+            place = np.zeros(self._view.size, np.float32)
             place[found.rows] = chance.places((mine + theirs) / 2)
             self._meetings[row] = place
         return self._meetings[row]
@@ -189,3 +184,18 @@ class Proposer:
     def _introduction(self, member: str, other: int, sure: float, why: Evidence, trigger: str) -> Introduction:
         kind: IntroductionKind = why.kind
         return Introduction((member, self._view.ids[other]), kind, sure, why.strength, trigger, why.message)
+
+
+def _table(evidence: dict[int, Evidence], away: np.ndarray, place: np.ndarray) -> Candidates | None:
+    """What `chance` looks at, by row, for those for whom something speaks; `away` and `place` are (N,)."""
+    rows = np.array(sorted(evidence), np.int64)
+    if not len(rows):
+        return None
+    chosen = [evidence[row] for row in rows.tolist()]
+    strength = np.array([one.strength for one in chosen])
+    return Candidates(rows, chosen, chance.columns(place[rows], away[rows], strength))
+
+
+def _order(why: Evidence, likely: float) -> tuple[bool, float]:
+    """Who evidently knows comes first, and of these who knows best; else who is likeliest to talk."""
+    return not why.proven, -round(why.strength if why.proven else likely, 6)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models import features, fit, reasons, recommend
+from models import features, reasons, recommend
 from models.community import Community
+from models.introductions import answering
 from models.introductions.finding import FEWEST_SHARED, rare_words
 from models.introductions.requests import IntroductionKind
 from models.lexical import tokens
@@ -20,6 +21,7 @@ from models.requests import Evidence, Goal, Language, Options, Reason, ReasonKin
 
 TERMS = 3
 QUOTED = 90  # characters of a question
+KNOWING: tuple[ReasonKind, ...] = ("knows_about", "possible_fit")
 EXCHANGES: tuple[ReasonKind, ...] = ("offer_meets_seek", "seek_meets_offer")
 SENTENCES: dict[str, dict[Language, str]] = {
     "shared_interest": {"en": "You both brought up {} lately.", "zh": "你们最近都提到了{}。"},
@@ -111,10 +113,10 @@ def _they_answer(
     seeker, rows = recommend.goal_seeker(view, goal, encode), np.array([two.other])
     values = features.raw(view, seeker, rows, ranker.learnt)
     matrix = features.transform(values, view.here[rows], seeker.said)
-    fits = fit.fits(view, seeker, rows, "question")
-    found = reasons.explain(view, ranker, "question", seeker, rows, matrix, values, fits, options)[0]
-    knows = next((why for why in found if why.kind == "knows_about"), None)
-    if knows is None:
+    knowing = answering.knowing(view, seeker, rows)
+    found = reasons.explain(view, ranker, "question", seeker, rows, matrix, values, knowing.fits, options)[0]
+    knows = next((why for why in found if why.kind in KNOWING), None)
+    if knows is None or not knowing.enough[0]:
         return None
     return replace(knows, sentence=_sentence("they_answer", language, knows.sentence), weight=1.0)
 

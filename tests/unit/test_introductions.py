@@ -34,6 +34,13 @@ NOON = 1_750_075_200_000_000  # 2025-06-16 12:00 UTC
         "I can't figure out why the build fails on the ferry timetable",
         "请问哪里可以买到便宜的颜料",
         "有没有人懂财务报表的，想请教一下",
+        "where can I buy fresh koji spores",
+        "how do I get started with bread",
+        "any tips for a first marathon",
+        "our choir needs somebody to tune the piano",
+        "年度汇算报税怎么弄",
+        "泡菜老是长白花，求救",
+        "搬家公司哪家好",
     ],
 )
 def test_a_question_is_heard_with_or_without_its_mark(text: str) -> None:
@@ -45,6 +52,22 @@ def test_a_question_is_heard_with_or_without_its_mark(text: str) -> None:
 )
 def test_what_nobody_could_look_up_is_no_question(text: str) -> None:
     assert not asks(text)
+
+
+@pytest.mark.parametrize(
+    ("settled", "open_still"),
+    [
+        ("never mind, found out where to buy koji spores", "I have not found out where to buy koji spores, any ideas?"),
+        ("水管怎么接的问题解决了", "水管怎么接的问题还没解决"),
+        ("my aunt keeps asking where she can buy koji spores", "where can I buy koji spores, I keep asking"),
+        ("同事问我装修怎么弄", "请问装修怎么弄"),
+        ("who doesn't love a good loaf of bread?", "who loves to bake a good loaf of bread?"),
+        ("怎么会有人不喜欢猫粮呢", "有人知道怎么挑猫粮吗"),
+    ],
+)
+def test_what_is_settled_or_anothers_or_rhetorical_asks_nothing(settled: str, open_still: str) -> None:
+    assert not asks(settled)
+    assert asks(open_still)
 
 
 # -- quiet hours -------------------------------------------------------------------------------------------------------

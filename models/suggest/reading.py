@@ -36,9 +36,9 @@ _ZH_NEEDLES = tuple(needle for needle in _SHORTEST if not needle.isascii())
 # Most messages have none of these, and tell nothing of their author that somebody could take up.
 _SPEAKS = re.compile(
     r"\b(?:i|i'm|im|i've|i'd|i'll|my|me|we|we're|we've|our|us|anyone|anybody|someone|somebody|who|who's|any|seeking"
-    r"|looking|wanted|wanting|need|free|spare|offering|happy|glad|love|dream|goal|living|based|iso|giving|give|borrow|lend|join|up for"
-    r"|keen|fancy|moved|retired|hi|hiya|hello|intro|thinking of|studying|yours|let go|hmu|saving|to pass on|collect|pick up"
-    r"|gonna|wanna|trying|hoping|planning|new here|takers|swap|for sale)\b"
+    r"|looking|wanted|wanting|need|free|spare|offering|happy|glad|love|dream|goal|living|based|iso|giving|give|borrow"
+    r"|lend|join|up for|keen|fancy|moved|retired|hi|hiya|hello|intro|thinking of|studying|yours|let go|hmu|saving"
+    r"|to pass on|collect|pick up|gonna|wanna|trying|hoping|planning|new here|takers|swap|for sale)\b"
     r"|[我咱俺吾找求谁招缺想会教送借收带陪组约换住出蹲]|可以|有没有|有人|愿意|希望|需要|目标|坐标|本人|在学|一起|闲置"
     r"|免费|有偿|打算|家里|报到|自提|要的|人在|最重要|看重|在乎",
     re.I,

@@ -23,6 +23,7 @@ _OF_SENTENCES = frozenset((
     "want", "wants", "need", "needs", "able", "host", "hosts", "very", "small", "big", "new", "good", "great",
 ))  # fmt: skip
 _QUALITIES = ("式", "性", "化", "型", "级", "类")  # 渐进式 is a quality of something
+_TRADES = ("家", "师", "人员", "工程师", "程序员")  # 数据科学家 does something, and is none
 _SUFFIXES = frozenset(("resistant", "based", "like", "aware", "free", "only", "friendly", "specific", "side", "level"))
 _WISHES = ("人想", "人要", "人愿意", "人会", "想学", "想找", "想做", "愿意", "希望", "需要", "打算")
 # What was done names nothing. Regular forms are told by their stems.
@@ -91,7 +92,11 @@ def is_phrase(term: str) -> bool:
 def names(term: str, known: Callable[[str], bool]) -> bool:
     """Whether it can be the name of something, as far as its form tells. `known`: whether people here use a word."""
     if CJK.search(term):
-        if any(wish in term for wish in _WISHES) or (len(term) <= 3 and term.endswith(_QUALITIES)):
+        if (
+            any(wish in term for wish in _WISHES)
+            or (len(term) <= 3 and term.endswith(_QUALITIES))
+            or term.endswith(_TRADES)
+        ):
             return False
         kinds = [kind[:1] for kind in kinds_of_words(term)]
         if len(kinds) < 2:

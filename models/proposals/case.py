@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.community import Community, Facet
+from models.lexical import CJK
 from models.proposals.people import Pairs
-from models.proposals.pieces import Piece, Shown, series_of
+from models.proposals.pieces import Piece, Shown, fullest, series_of
 from models.proposals.team import Team
 from models.requests import Language
 from models.rounds.wording import called, listed, quote
@@ -39,7 +40,8 @@ class Case:
     @property
     def names(self) -> list[str]:
         """The subject, and another word of the theme if all that is cited is about that, too."""
-        return [self.subject, *self._held(len(self.cited()))][:NAMES]
+        titles = [piece.title for piece in self.cited().values()]
+        return [fullest(self.subject, titles), *self._held(len(titles))][:NAMES]
 
     @property
     def titled(self) -> bool:
@@ -47,7 +49,7 @@ class Case:
         thread is called by may have no more than the word in common."""
         cited = self.cited().values()
         threads = [piece for piece in cited if piece.kind == "thread"]
-        return len(threads) < len(cited) or any(piece.titled & set(self.names) for piece in threads)
+        return len(threads) < len(cited) or any(piece.titled & {self.subject, *self.names} for piece in threads)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -56,7 +58,7 @@ class Case:
 
     def _held(self, least: int) -> list[str]:
         about = [piece.words for piece in self.cited().values()]
-        others = [word for word in self.theme.words if word != self.subject and word not in self.subject]
+        others = [word for word in self.theme.words if word not in self.subject and (CJK.search(word) or len(word) > 2)]
         return [word for word in others if sum(word in one for one in about) >= max(least, 2)]
 
     def cited(self) -> dict[int, Piece]:

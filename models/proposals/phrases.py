@@ -29,8 +29,8 @@ TITLES: dict[Form, Say] = {
     "exchange": {"en": "Teaching each other: {names}", "zh": "{names}：互相教一手"},
     "collect": {"en": "A collection: {names}", "zh": "{names}：做成一个专题"},
     "renew": {"en": "What has changed: {names}", "zh": "{names}：这几年变了什么"},
-    "again": {"en": "The next one: {names}", "zh": "{names}：再一起做一个"},
-    "join": {"en": "One together: {names}", "zh": "{names}：一起做一个新的"},
+    "again": {"en": "The next one: {names}", "zh": "{names}：再合作一次"},
+    "join": {"en": "One together: {names}", "zh": "{names}：合作一次"},
     "answer": {"en": "An open question: {names}", "zh": "{names}：一起回答一个问题"},
     "invite": {"en": "Doing it together: {names}", "zh": "{names}：一起办一次"},
     "show": {"en": "An hour together: {names}", "zh": "{names}：互相讲一小时"},
@@ -55,24 +55,24 @@ PLANS: dict[Form, Say] = {
         "zh": "有人想要的，正好有人会。聚三次，每次换一个人来教，把成果留下来。",
     },
     "collect": {
-        "en": "Between you there are {projects}: one subject, {names}. Pick what belongs side by side, make a collection "
+        "en": "Between you there are {projects}, all about {names}. Pick what belongs side by side, make a collection "
         "of it, and do together what it lacks.",
         "zh": "你们参与过{projects}，都和{names}有关。挑出最值得放在一起的，做成一个专题，缺哪一块就一起补上。",
     },
     "renew": {
-        "en": "{project} is from {year}. See what has changed since about {names}, and do a new one together that shows "
-        "it.",
-        "zh": "{project}是{year}年的，{names}后来有了变化。看看变了什么，一起做一个反映新情况的，和旧的互相对照。",
+        "en": "You have worked on {projects}; the newest is from {year}. See what has changed since about {names}, and do "
+        "a new one together that shows it.",
+        "zh": "你们参与过{projects}，最近的也是{year}年的了。看看{names}后来变了什么，一起补一个新的，和旧的互相对照。",
     },
     "again": {
         "en": "You have worked on {projects} together; the subject was {names}. Do the next one, divide it, and look "
         "over each other's part.",
-        "zh": "你们参与过{projects}，主题是{names}。再做下一个，一起分工，互相把关。",
+        "zh": "你们参与过{projects}，主题是{names}。再挑一个题目，一起分工，互相把关。",
     },
     "join": {
-        "en": "Each of you has worked on one of these: {projects}; one subject, {names}. Do the next one together, "
+        "en": "Each of you has worked on one of these: {projects}; the subject was {names}. Do the next one together, "
         "divide it, and look over each other's part.",
-        "zh": "你们分别参与过{projects}，都和{names}有关。这次合在一起做下一个，一起分工，互相把关。",
+        "zh": "你们分别参与过{projects}，都和{names}有关。这次挑一个大家都想做的题目，一起分工，互相把关。",
     },
     "answer": {
         "en": "{asker} asked: “{question}” You have all written about {names}. Find the answer together, and write it "
@@ -84,12 +84,12 @@ PLANS: dict[Form, Say] = {
         "zh": "{asker}问过：“{question}”你们来接：定个日子，第一次办小一点。",
     },
     "show": {
-        "en": "You have all written about one subject, {names}, in different threads: {threads}. Meet for an hour in "
+        "en": "You have all written about {about}, in different threads: {threads}. Meet for an hour in "
         "which everybody has ten minutes, and write down where your views touch and what none of you can answer yet.",
         "zh": "你们在不同的话题里聊过{names}：{threads}。约一小时，每人讲十分钟，把相通的地方和还没有答案的记下来。",
     },
     "gather": {
-        "en": "You have all written about one subject, {names}, but in different places: {threads}. Write it up "
+        "en": "You have all written about {about}, but in different places: {threads}. Write it up "
         "together on one page from which somebody new can start, with what is still open.",
         "zh": "你们聊过的{names}散在{threads}里。一起整理成一页，让新来的人能从这里开始，还没有答案的也写上。",
     },
@@ -123,7 +123,7 @@ STEPS: dict[Form, Say] = {
     "renew": {
         "en": "This week everybody sends {lead}{where} one thing that has changed since; you pick what is worth it"
         "{when} and divide it.",
-        "zh": "这周每人{where}给{lead}说一处后来的变化，大家选出最值得做的{when}，再分工。",
+        "zh": "这周每人{where}跟{lead}说一处后来的变化，大家选出最值得做的{when}，再分工。",
     },
     "again": {
         "en": "This week {lead} finds two candidates{where}; you pick one{when} and divide it.",

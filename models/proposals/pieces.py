@@ -18,6 +18,7 @@ import numpy as np
 
 from models.community import Community
 from models.lexical import CJK
+from models.stopwords import STOP_WORDS
 from models.theme_memo import Memo, memo_of
 from models.theme_names import Theme
 from models.themes import WANTED
@@ -26,7 +27,7 @@ from models.tower import unit
 NEAR_WORK = 0.35  # centred cosine of a project or statement with the theme from which it is near it
 MOST_WORKS = 300  # nearest projects that are read
 SHOWN_BY = 3  # people who have something to show for a word, from which it is a subject
-OFTEN = 2  # lines that use the word, or uses in one, from which somebody wrote about it whatever their thread is called
+OFTEN = 3  # lines that use the word, or uses in one, from which somebody wrote about it whatever their thread is called
 
 Kind = Literal["project", "thread", "line", "stated"]
 _RANK: Mapping[Kind, int] = {"project": 0, "thread": 1, "stated": 2, "line": 3}
@@ -63,9 +64,12 @@ class Shown:
         return tuple(sorted(own, key=lambda piece: word not in piece.titled))
 
     def people(self, word: str) -> frozenset[int]:
-        """Who has something to show for a word."""
+        """Who has something to show for a word: where enough people have it in a title, nobody else."""
         if word not in self.known:
-            self.known[word] = frozenset(row for row in self.pieces if self.about(row, word))
+            own = {row: self.about(row, word) for row in self.pieces}
+            titled = frozenset(row for row, those in own.items() if any(_by_name(piece, word) for piece in those))
+            anyhow = frozenset(row for row, those in own.items() if those)
+            self.known[word] = titled if len(titled) >= SHOWN_BY else anyhow
         return self.known[word]
 
     def subject(self, mask: np.ndarray, besides: Collection[str], first: Collection[int]) -> str:
@@ -84,6 +88,11 @@ class Shown:
             return next(word for word in enough if 2 * count[word] >= most)
         best = max(count, key=lambda word: count[word], default="")
         return best if count.get(best, 0) > 1 else ""
+
+
+def _by_name(piece: Piece, word: str) -> bool:
+    """Whether a piece is called by a word; statements and lines have no other name than what they say."""
+    return piece.kind != "thread" or word in piece.titled
 
 
 def shown(view: Community, theme: Theme, readable: np.ndarray) -> Shown:
@@ -197,6 +206,20 @@ def plain(word: str) -> str:
 def plain_title(title: str) -> str:
     """A title without the bracketed mark that a community puts before or behind its titles."""
     return _MARK.sub("", " ".join(title.split())).strip()
+
+
+def fullest(word: str, titles: Collection[str]) -> str:
+    """A word with what always stands beside it in the titles that have it: "BIP-360" for "BIP"."""
+    pattern = re.compile(rf"(?:([A-Za-z][\w.]*)[ -])?({_pattern(word.casefold()).pattern})((?:-| )?\d+)?", re.I)
+    found = [match for title in titles for match in pattern.finditer(title)]
+    if len({match.string for match in found}) < 2:
+        return word
+    for number in (3, 1):
+        beside = {(match.group(number) or "").strip(" -").casefold() for match in found}
+        if len(beside) == 1 and (told := beside.pop()) and told not in STOP_WORDS:
+            match = found[0]
+            return f"{word.removesuffix('s')}-{told}" if number == 3 else f"{match.group(1)} {word}"
+    return word
 
 
 def series_of(title: str) -> str:

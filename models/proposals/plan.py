@@ -17,6 +17,7 @@ from models.proposals.phrases import Form
 from models.proposals.pieces import Piece, series_of
 from models.proposals.team import NEAR_NEED
 from models.records import DAY
+from models.rounds.wording import chosen
 
 LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 3, 3  # from which there is something to put together
 OLD = 500 * DAY  # since when a project may have a sequel
@@ -51,6 +52,7 @@ def form_of(case: Case, ground: Ground) -> Form:
         return "aim" if len(ground.wanting) > 1 else "wish"
     if sum(_finds(case, row) for row in case.team.rows) >= 2:
         return "exchange"
+    rows = case.team.rows
     kinds = {one.kind for one in ground.cited.values()}
     if kinds == {"project"} and len(ground.cited) == len(case.team.rows):
         return _next_project(case, ground)
@@ -58,7 +60,7 @@ def form_of(case: Case, ground: Ground) -> Form:
         return "invite" if ground.question.invites else "answer"
     threads = ground.titles("thread")
     if len(threads) >= LEAST_SIDES:
-        return "show"
+        return chosen(("show", "gather"), *(case.view.ids[row] for row in rows))  # type: ignore[return-value]
     if len(threads) >= LEAST_THREADS:
         return "gather"
     return "follow" if kinds == {"thread"} else "try"
@@ -67,12 +69,12 @@ def form_of(case: Case, ground: Ground) -> Form:
 def _next_project(case: Case, ground: Ground) -> Form:
     """Where they did several things, these make a collection; what is old is taken up again."""
     if len(ground.titles("project")) >= LEAST_COLLECTED:
-        return "collect"
+        return chosen(("collect", "join"), *(case.view.ids[row] for row in case.team.rows))  # type: ignore[return-value]
     newest = max(one.time for one in ground.cited.values())
     if case.view.as_of - newest >= OLD:
         return "renew"
     pairs = list(combinations(case.team.rows, 2))
-    return "again" if 2 * sum(acquainted(case.view, a, b) for a, b in pairs) > len(pairs) else "join"
+    return "again" if all(acquainted(case.view, a, b) for a, b in pairs) else "join"
 
 
 def _finds(case: Case, row: int) -> bool:

@@ -49,6 +49,8 @@ def words_of(case: Case) -> Words:
         "asker": called(case.view, case.view.ids[ground.question.row]) if ground.question else "",
         "threads": "".join(threads[:MOST_CITED]) if language == "zh" else listed(threads[:MOST_CITED], language),
         "names": listed([name(word) for word in case.names], language),
+        "about": ("one subject, " if len(case.names) == 1 else "")
+        + listed([name(word) for word in case.names], language),
         "lead": named(case, case.team.rows[:1]),
         "others": named(case, case.team.rows[1:]),
         "wanting": named(case, ground.wanting),
@@ -56,7 +58,8 @@ def words_of(case: Case) -> Words:
         "when": _when(case),
     }
     title = settle(TITLES[form][language].format(**blanks))
-    body = [PLANS[form][language].format(**blanks), *(_line(case, part) for part in parts)]
+    plan = "again" if form == "join" and len(works) == 1 else form  # of one work nobody had one each
+    body = [PLANS[plan][language].format(**blanks), *(_line(case, part) for part in parts)]
     if case.team.open:
         needs = [f"“{quoted(case.view.facets.items[row])}”" for row in case.team.open]
         body.append(OPEN_NEEDS[language].format("".join(needs) if language == "zh" else listed(needs, language)))
@@ -70,7 +73,7 @@ def words_of(case: Case) -> Words:
 
 def _year(ground: Ground, language: Language) -> str:
     works = [one for one in ground.cited.values() if one.kind == "project"]
-    year = str(datetime.fromtimestamp(works[0].time / 1e6, UTC).year) if works else ""
+    year = str(datetime.fromtimestamp(max(one.time for one in works) / 1e6, UTC).year) if works else ""
     return f" {year} " if language == "zh" else year
 
 

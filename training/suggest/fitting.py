@@ -14,7 +14,7 @@ from models.suggest.spoken import MEANING, SIGNS, Meanings, signs
 from models.suggest.tagger import LABELS, Tagger
 from training.suggest.material import Line, labelled
 
-WIDTH, EPOCHS, NETS, BATCH = 96, 10, 2, 16
+WIDTH, EPOCHS, NETS, BATCH = 96, 8, 2, 16
 HELD = 0.1  # inverse of the penalty of the regression
 DROPPED = 0.4
 NEVER = -50.0  # log odds of a label that was never seen

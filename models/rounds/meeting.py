@@ -8,11 +8,12 @@ from models.requests import Language
 from models.rounds.notice import Notice, day_in_words
 from models.rounds.phrases import PARTS, QUESTIONS, Asked, Part
 from models.rounds.requests import RoundKind
-from models.rounds.wording import as_written, chosen, quote, say
+from models.rounds.wording import chosen, quote, say
+from models.spacing import as_written
 
 # How much of a text is said, from the fullest version to the barest.
 FULL, GIFTS, TOPIC, BARE = 3, 2, 1, 0
-_TITLE, _TIME = 40, 40  # characters
+TITLE, _TIME = 40, 40  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ def opened(meeting: Meeting, part: Part, language: Language, **filled: str) -> s
     titled = f"{part}_titled"
     if meeting.round_title and titled in PARTS:
         part = titled
-    opening = [say(part, language, title=quote(meeting.round_title, _TITLE), **filled)]
+    opening = [say(part, language, title=quote(meeting.round_title, TITLE), **filled)]
     if meeting.sittings > 1:
         opening.append(say("sitting", language, n=str(meeting.sitting + 1), all=str(meeting.sittings)))
     if meeting.standing:

@@ -13,7 +13,7 @@ from models.community import Community
 from models.requests import Language
 from models.rounds.common_ground import ground
 from models.rounds.group_texts import NAMED, group_text
-from models.rounds.meeting import BARE, FULL, GIFTS, TOPIC, Meeting
+from models.rounds.meeting import BARE, FULL, GIFTS, TITLE, TOPIC, Meeting
 from models.rounds.pair_texts import pair_text
 from models.rounds.phrases import Part
 from models.rounds.readers import reader_language
@@ -22,7 +22,7 @@ from models.rounds.wording import called, fitting, joined, say, shortened
 
 __all__ = ["Meeting", "bye", "follow_up", "invitation", "reader_language", "renewal"]
 
-_DAY_IN_WORDS = 30  # characters that a day takes in words
+_LABELS = 50  # characters that a day takes in words, and "When:" and "Where:" before what the organizer says
 # From the fullest version of a text to the barest: the longest quotation, and how much is said.
 _STEPS = ((70, FULL), (44, FULL), (70, GIFTS), (44, GIFTS), (28, GIFTS), (44, TOPIC), (20, TOPIC), (0, BARE))
 
@@ -37,7 +37,7 @@ _BYE: dict[str, Part] = {
 def invitation(view: Community, meeting: Meeting, reader: str, language: Language) -> str:
     """What `reader` is told of a match of theirs. Members whom the view does not know are left out."""
     others = _known(view, meeting.members, reader)
-    more = len(meeting.notice) + (_DAY_IN_WORDS if meeting.notice.date else 0)
+    more = len(meeting.notice) + min(len(meeting.round_title), TITLE) + (_LABELS if len(meeting.notice) else 0)
     if len(others) == 1 and meeting.kind in ("pairs", "sides"):
         found = ground(view, reader, others[0], language)
         return fitting((pair_text(view, meeting, found, language, *step) for step in _STEPS), language, more)

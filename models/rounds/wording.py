@@ -10,6 +10,7 @@ from zlib import crc32
 from models.community import Community
 from models.requests import Language
 from models.rounds.phrases import PARTS, Part
+from models.spacing import EDGE, as_written, settle
 
 # The longest a paste-ready text gets, in characters.
 LIMIT: dict[Language, int] = {"en": 400, "zh": 200}
@@ -18,12 +19,6 @@ NAME_LIMIT = 40
 # A text in several versions, each shorter than the one before.
 Versions: TypeAlias = Iterable[str]
 
-_HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LATIN = r"0-9A-Za-z\u00c0-\u024f"
-_EDGE = "\x00"  # where a name begins or ends, until it is known what stands beside it
-_WANTS_SPACE = re.compile(f"(?<=[{_HAN}]){_EDGE}(?=[{_LATIN}])|(?<=[{_LATIN}]){_EDGE}(?=[{_HAN}])")
-_WANTS_SPACE_INSIDE = re.compile(f"(?<=[{_HAN}])(?=[{_LATIN}@])|(?<=[{_LATIN}])(?=[{_HAN}])")
-_KEPT = re.compile(f"({_EDGE}[^{_EDGE}]*{_EDGE}|“[^”]*”|《[^》]*》)")
 _CLAUSE_ENDS = "；;。.!！?？\n"
 _PHRASE_ENDS = _CLAUSE_ENDS + "，,、—:："
 _SENTENCE_END = "。.；;，,、!！:： "
@@ -31,25 +26,8 @@ _SENTENCE_END = "。.；;，,、!！:： "
 
 def name(text: str) -> str:
     """A name on one line, not too long, kept as it is written."""
-    one_line = " ".join(text.replace(_EDGE, "").split())
+    one_line = " ".join(text.replace(EDGE, "").split())
     return as_written(one_line if len(one_line) <= NAME_LIMIT else one_line[: NAME_LIMIT - 1].rstrip() + "…")
-
-
-def as_written(text: str) -> str:
-    """Words on one line, marked for `settle` to leave as they are and to put spaces around."""
-    one_line = " ".join(text.replace(_EDGE, "").split())
-    return f"{_EDGE}{one_line}{_EDGE}" if one_line else ""
-
-
-def settle(text: str) -> str:
-    """The text with a space wherever Latin letters or digits touch a Chinese character, and no marks.
-
-    Names and what stands in quotation marks stay as people wrote them.
-    """
-    spaced = "".join(
-        part if part[:1] in (_EDGE, "“", "《") else _WANTS_SPACE_INSIDE.sub(" ", part) for part in _KEPT.split(text)
-    )
-    return _WANTS_SPACE.sub(" ", spaced).replace(_EDGE, "")
 
 
 def quote(text: str, most: int, *, ends: bool = False) -> str:
@@ -58,7 +36,7 @@ def quote(text: str, most: int, *, ends: bool = False) -> str:
     Cut where a clause ends if that leaves enough, else at a word. The stop at their end goes, unless they `ends` a
     sentence.
     """
-    one_line = " ".join(text.replace(_EDGE, "").split()).replace("“", "‘").replace("”", "’").replace('"', "'")
+    one_line = " ".join(text.replace(EDGE, "").split()).replace("“", "‘").replace("”", "’").replace('"', "'")
     one_line = one_line.rstrip(" " if ends else _SENTENCE_END)
     if len(one_line) <= most:
         return one_line

@@ -208,7 +208,8 @@ class Round:
     `spec` and `plan` are the JSON text of a `RoundSpec` and of the `Plan` that answers it ("" while there is none), see
     `models.rounds.plain`. `left_out` says who was asked for and is not in it, and why: the JSON text of a list of
     [member, why]. `attempt` counts how often it was solved; a result of an earlier attempt is thrown away. `goes_out`:
-    it is published by itself as soon as it is solved without a collision.
+    it is published by itself as soon as it is solved without a collision. `date`, `place` and `note` are what everybody
+    in it is told, see `models.rounds.notice`.
     """
 
     id: str
@@ -227,6 +228,9 @@ class Round:
     attempt: int = 1
     published: Micros | None = None
     problem: str = ""  # why it failed, for people
+    date: str = ""
+    place: str = ""
+    note: str = ""
     extra: str = ""
 
 

@@ -5,58 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from models.requests import Evidence, Language, ReasonKind
+from models.spacing import as_written, settle
+from models.wish_words import wish
 
 TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
     "offer_meets_seek": {
-        "en": "They offer “{0}”, and you are looking for “{1}”.",
-        "zh": "对方能提供“{0}”，而你想要“{1}”。",
+        "en": "They offer “{0}”, and you {wish}.",
+        "zh": "你{wish}，对方能提供“{0}”。",
     },
     "seek_meets_offer": {
-        "en": "They are looking for “{0}”, and you offer “{1}”.",
-        "zh": "对方想要“{0}”，而你能提供“{1}”。",
+        "en": "They {wish}, and you offer “{1}”.",
+        "zh": "对方{wish}，你能提供“{1}”。",
     },
-    "shared_interest": {"en": "You both talk about {all}.", "zh": "你们都聊{all}。"},
+    "shared_interest": {"en": "You both talk about {all}.", "zh": "你们都聊过{all}。"},
     "shared_aim": {"en": "Your aims are close: “{0}” and “{1}”.", "zh": "目标相近：“{0}”和“{1}”。"},
-    "shared_value": {"en": "You care about similar things: “{0}” and “{1}”.", "zh": "看重的相近：“{0}”和“{1}”。"},
-    "knows_about": {"en": "Knows about this: {all}.", "zh": "对此有了解：{all}。"},
-    "meets_need": {"en": "Can bring what is needed: “{0}”.", "zh": "能带来所需的：“{0}”。"},
+    "shared_value": {"en": "You care about similar things: “{0}” and “{1}”.", "zh": "看重的东西相近：“{0}”和“{1}”。"},
+    "knows_about": {"en": "Knows about this: {all}.", "zh": "对这个有了解：{all}。"},
+    "meets_need": {"en": "Can bring what is needed: “{0}”.", "zh": "正好有需要的：“{0}”。"},
     "common_ties": {"en": "You both know {all}.", "zh": "你们都认识{all}。"},
     "worked_together": {"en": "Has dealt with {all} before.", "zh": "和{all}打过交道。"},
-    "same_channel": {"en": "You are both at home in {all}.", "zh": "你们都常在{all}。"},
+    "same_channel": {"en": "You are both often in {all}.", "zh": "你们都常在{all}。"},
     "same_place": {"en": "Both in {all}.", "zh": "都在{all}。"},
-    "time_zone_overlap": {"en": "Awake at the same hours ({all}).", "zh": "作息时间相合（{all}）。"},
+    "time_zone_overlap": {"en": "Awake at the same hours ({all}).", "zh": "作息时间差不多（{all}）。"},
     "shared_language": {"en": "You share a language: {all}.", "zh": "有共同语言：{all}。"},
     "active_now": {"en": "Active here lately.", "zh": "最近很活跃。"},
     "new_circle": {
-        "en": "You have no acquaintance in common yet: somebody from another circle.",
-        "zh": "你们还没有共同认识的人：这是另一个圈子的人。",
+        "en": "Somebody from another circle than yours.",
+        "zh": "平时不在你的圈子里，正好换个圈子认识人。",
     },
     "newcomer": {"en": "New here: a good time to say hello.", "zh": "刚来不久，正好打个招呼。"},
 }
 # A shared interest that the two word differently: their words, then yours.
 PIECES: dict[Language, str] = {
     "en": "You seem to share an interest. They: “{0}”. You: “{1}”.",
-    "zh": "你们似乎有同样的兴趣。对方：“{0}”；你：“{1}”。",
+    "zh": "你们的兴趣似乎相近。对方：“{0}”；你：“{1}”。",
 }
 # What is near to a fit, yet not sure enough to be claimed, by what it would be.
 POSSIBLE: dict[ReasonKind, dict[Language, str]] = {
     "offer_meets_seek": {
-        "en": "Possibly what you are looking for (“{1}”): they offer “{0}”.",
-        "zh": "也许是你想要的（“{1}”）：对方能提供“{0}”。",
+        "en": "You {wish}; perhaps what they offer helps: “{0}”.",
+        "zh": "你{wish}，对方的“{0}”也许能帮上。",
     },
     "seek_meets_offer": {
-        "en": "Possibly something for what you offer (“{1}”): they are looking for “{0}”.",
-        "zh": "也许用得上你能提供的“{1}”：对方想要“{0}”。",
+        "en": "They {wish}; perhaps what you offer helps: “{1}”.",
+        "zh": "对方{wish}，你的“{1}”也许用得上。",
     },
     "shared_interest": {
-        "en": "Possibly an interest in common. They: “{0}”. You: “{1}”.",
-        "zh": "也许有共同的兴趣。对方：“{0}”；你：“{1}”。",
+        "en": "Perhaps you share an interest. They: “{0}”. You: “{1}”.",
+        "zh": "也许兴趣相近。对方：“{0}”；你：“{1}”。",
     },
     "knows_about": {
-        "en": "Not sure to know, but among the nearest: “{0}”.",
-        "zh": "不一定了解，但算是比较接近的：“{0}”。",
+        "en": "May not know it, but comes nearest: “{0}”.",
+        "zh": "不一定懂，但说过相近的：“{0}”。",
     },
-    "meets_need": {"en": "Possibly what is needed: “{0}”.", "zh": "也许是所需要的：“{0}”。"},
+    "meets_need": {"en": "Perhaps what is needed: “{0}”.", "zh": "也许用得上：“{0}”。"},
 }
 # Where both say the very same.
 SAME_TEMPLATES: dict[ReasonKind, dict[Language, str]] = {
@@ -96,14 +98,15 @@ def sentence(
         words = [_as_said(word, item) for word, item in zip(words, evidence, strict=True)]
     same = kind in SAME_TEMPLATES and len(words) == 2 and words[0].casefold() == words[1].casefold()
     template = (SAME_TEMPLATES if same else TEMPLATES)[kind][language]
-    return template.format(*words, all=_joined(words, language))
+    return settle(template.format(*words, all=_joined(words, language), wish=_wish(kind, words, language)))
 
 
 def possible_sentence(
     of: ReasonKind, language: Language, evidence: Sequence[Evidence], name: Callable[[Evidence], str]
 ) -> str:
     """The sentence of what is near to a reason of another kind."""
-    return POSSIBLE[of][language].format(*(_unclosed(_word(of, language, item, name)) for item in evidence))
+    words = [_unclosed(_word(of, language, item, name)) for item in evidence]
+    return POSSIBLE[of][language].format(*words, wish=_wish(of, words, language))
 
 
 def project_sentence(
@@ -111,7 +114,7 @@ def project_sentence(
 ) -> str:
     """The sentence of a reason to join a project."""
     words = [_word(kind, language, item, name) for item in evidence]
-    return PROJECT_TEMPLATES[kind][language].format(*words, all=_joined(words, language))
+    return settle(PROJECT_TEMPLATES[kind][language].format(*words, all=_joined(words, language)))
 
 
 def _word(kind: ReasonKind, language: Language, item: Evidence, name: Callable[[Evidence], str]) -> str:
@@ -119,6 +122,24 @@ def _word(kind: ReasonKind, language: Language, item: Evidence, name: Callable[[
         return LANGUAGE_NAMES.get(item.value, {}).get(language, item.value)
     word = name(item)
     return SUGGESTED[language].format(word) if item.kind == "suggestion" else word
+
+
+def wish_words(text: str, language: Language, *, you: bool = False) -> str:
+    """That somebody looks for or wants something, as the predicate of a sentence, without its words said twice."""
+    kind, words = wish(text)
+    if language == "zh":
+        return {"seeks": "在找", "wants": "想", "aims": "想要"}[kind] + f"“{words}”"
+    verb = {"seeks": "are looking for", "wants": "want to", "aims": "want"} if you else {
+        "seeks": "is looking for", "wants": "wants to", "aims": "wants"
+    }  # fmt: skip
+    return f"{verb[kind]} “{words}”"
+
+
+def _wish(kind: ReasonKind, words: Sequence[str], language: Language) -> str:
+    """The wish among what speaks for a kind of reason: of evidence (theirs, mine) mine where they offer; of theirs
+    "they", which has the verb of "you"."""
+    at = {"offer_meets_seek": 1, "seek_meets_offer": 0}.get(kind, len(words))
+    return wish_words(words[at], language, you=True) if at < len(words) else ""
 
 
 def _unclosed(words: str) -> str:
@@ -131,6 +152,7 @@ def _as_said(word: str, item: Evidence) -> str:
 
 
 def _joined(words: Sequence[str], language: Language) -> str:
+    words = [as_written(word) for word in words]
     if language == "zh":
         return "、".join(words)
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from models.rounds.notice import day_of
 from service import resource_names as names
 from service.errors import InvalidArgument
 from service.resource_names import shown
@@ -155,6 +156,18 @@ class Language(Rule):
     def check(self, value: Any, path: str, now: int) -> None:
         if len(value) > 35 or not _LANGUAGE.match(value):
             raise InvalidArgument(f"{path} {shown(value)}", reason="LANGUAGE_TAG_INVALID")
+
+
+@dataclass(frozen=True)
+class Day(Rule):
+    """Empty, or a day, 2026-12-10, with or without a time behind it; at most `max` characters."""
+
+    max: int
+
+    def check(self, value: Any, path: str, now: int) -> None:
+        Text(self.max, "characters").check(value, path, now)
+        if value and day_of(value) is None:
+            raise InvalidArgument(f'{path} "{value}", which does not begin with a day such as 2026-12-10,')
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from models.records import Record
 from service.bounds import (
     AnyName,
     Choice,
+    Day,
     Each,
     Finite,
     Given,
@@ -48,6 +49,8 @@ OPTIONAL_ID = Id(required=False)
 LABEL = Text(200, "characters")
 PROFILE = Text(20_000)
 STATEMENT = Text(2_000)
+DATE = Day(40)
+PLACE = NOTE = LABEL
 STATEMENTS = Each(100, STATEMENT)
 LANGUAGES = Each(100, Language())
 EXTRA = JsonObject(Text(20_000))
@@ -322,6 +325,9 @@ REQUEST_RULES: dict[str, Rule] = {
     "RoundSpec.seconds": Range(0, 600),
     "Round.name": Name(_ROUND),
     "Round.title": STATEMENT,
+    "Round.date": DATE,
+    "Round.place": PLACE,
+    "Round.note": NOTE,
     "Round.period_days": Range(0, MAX_PERIOD_DAYS),
     "Round.etag": SHORT,
     **_ignored(
@@ -358,7 +364,12 @@ REQUEST_RULES: dict[str, Rule] = {
     **_create("Round"),
     "CreateRoundRequest.round": Given(),
     **_named(_ROUND, "GetRound", "CancelRound", "EditRound", "SolveRoundAgain", "PublishRound", "RepairRound"),
-    **_named(_ROUND, "UndoRound", "DeleteRound", "ExportRound"),
+    **_named(_ROUND, "UndoRound", "DeleteRound", "ExportRound", "UpdateRoundNotice"),
+    "UpdateRoundNoticeRequest.title": STATEMENT,
+    "UpdateRoundNoticeRequest.date": DATE,
+    "UpdateRoundNoticeRequest.place": PLACE,
+    "UpdateRoundNoticeRequest.note": NOTE,
+    "UpdateRoundNoticeRequest.etag": SHORT,
     **_page("ListRoundsRequest"),
     "ListRoundsRequest.parent": COMMUNITY,
     **_page("ListRoundMatchesRequest"),
@@ -439,6 +450,7 @@ RECORD_RULES: dict[str, dict[str, Rule]] = {
         "spec": JsonObject(Text(ROUND_BYTES)), "plan": JsonObject(Text(ROUND_BYTES)), "left_out": Text(ROUND_BYTES),
         "double_opt_in": ANYTHING, "goes_out": ANYTHING, "period_days": Range(0, MAX_PERIOD_DAYS),
         "attempt": Range(0, 2**31), "published": PAST, "problem": STATEMENT, "extra": EXTRA,
+        "date": DATE, "place": PLACE, "note": NOTE,
     },
     "Guest": {"member": ID, "role": LABEL, "renewed": Range(0, 2**31), "left": ANYTHING},
     "Invitation": {

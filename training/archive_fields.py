@@ -26,7 +26,8 @@ KNOWN_FIELDS: dict[str, frozenset[str]] = {
     "round": frozenset(
         {
             "id", "time", "title", "state", "members", "spec", "plan", "left_out", "ranked_as", "language",
-            "double_opt_in", "goes_out", "period_days", "attempt", "published", "problem",
+            "double_opt_in", "goes_out", "period_days", "attempt", "published", "problem", "date",
+            "place", "note",
         }
     ),
     "invitation": frozenset(

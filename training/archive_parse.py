@@ -193,6 +193,9 @@ def _round(row: Json, _: Consent) -> Round:
         attempt=_number(row, "attempt"),
         published=_time(row, "published"),
         problem=_text(row, "problem"),
+        date=_text(row, "date"),
+        place=_text(row, "place"),
+        note=_text(row, "note"),
         extra=_extra("round", row),
     )
 

@@ -82,6 +82,7 @@ def _render_round(r: Any) -> Json:
             members=r.members, spec=_json(r.spec), plan=_json(r.plan), left_out=_json(r.left_out),
             ranked_as=r.ranked_as, language=r.language, double_opt_in=r.double_opt_in, goes_out=r.goes_out,
             period_days=r.period_days, attempt=r.attempt, published=_render_time(r.published), problem=r.problem,
+            date=r.date, place=r.place, note=r.note,
         ),
     }  # fmt: skip
 

@@ -18,6 +18,7 @@ from models.ranker import Ranker
 from models.recommend import TextEncoder
 from models.records import Message
 from models.requests import Evidence, Goal, Language, Options, Reason, ReasonKind
+from models.spacing import as_written, settle
 
 TERMS = 3
 QUOTED = 90  # characters of a question
@@ -27,12 +28,12 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "shared_interest": {"en": "You both brought up {} lately.", "zh": "你们最近都提到了{}。"},
     "same_idea": {
         "en": "In {} they said much the same as you did.",
-        "zh": "对方在{}说的和你想的差不多。",
+        "zh": "对方在{}里说的，和你说的差不多。",
     },
     "they_answer": {"en": "You asked something. {}", "zh": "你问了一个问题。{}"},
     "you_answer": {
         "en": "They asked something that you may know about: “{}”",
-        "zh": "对方问的，你也许知道：“{}”",
+        "zh": "对方问了个问题，你也许知道：“{}”",
     },
 }
 GREETINGS: dict[Language, str] = {"en": "{0}, meet {1}. {2}", "zh": "{0}，来认识一下{1}。{2}"}
@@ -78,7 +79,8 @@ def reason(
 
 def greeting(view: Community, two: Two, why: Reason, language: Language) -> str:
     """A line to send to the reader."""
-    return GREETINGS[language].format(_name(view, two.reader), _name(view, two.other), why.sentence)
+    reader, other = as_written(_name(view, two.reader)), as_written(_name(view, two.other))
+    return settle(GREETINGS[language].format(reader, other, as_written(why.sentence)))
 
 
 def _shared_interest(view: Community, two: Two, language: Language) -> Reason | None:
@@ -152,7 +154,7 @@ def _words(message: Message) -> frozenset[str]:
 
 
 def _sentence(kind: str, language: Language, word: str) -> str:
-    return SENTENCES[kind][language].format(word)
+    return settle(SENTENCES[kind][language].format(as_written(word)))
 
 
 def _joined(words: Sequence[str], language: Language) -> str:

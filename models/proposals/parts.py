@@ -21,7 +21,8 @@ from models.proposals.team import MET, NEAR_NEED
 from models.proposals.wishes import clause_with, sought, wish_of
 from models.records import ValueKind
 from models.requests import Language
-from models.rounds.wording import called, settle
+from models.rounds.wording import called
+from models.spacing import settle
 
 _Met: TypeAlias = tuple[Facet, int, ValueKind]
 

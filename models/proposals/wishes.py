@@ -9,16 +9,8 @@ from models.proposals.case import QUOTED
 from models.proposals.phrases import BRINGS
 from models.requests import Language
 from models.rounds.wording import quote
+from models.wish_words import wish
 
-# "想找人一起练口语" looks for "人一起练口语"; "想学播客" is a whole wish of its own.
-_SEEKING_ZH = re.compile(
-    r"^(?:我|本人|现在|目前|最近|也|正)*(?:在|想|要|希望|打算|诚|急)*(?:寻找|寻求|寻|招募|招|找|求)(?:一下)?(?=.{2})"
-)
-_WISHING_ZH = re.compile(r"^(?:我|本人)*(?:想要?|希望|打算|计划|需要|期待|要|求)(?=.{2})")
-_SEEKING_EN = re.compile(
-    r"^(?:i(?:'m| am)?\s+)?(?:looking|searching)\s+for\s+|^(?:i\s+)?(?:seek|need)(?:ing)?\s+", re.I
-)
-_WISHING_EN = re.compile(r"^(?:i(?:'d| would)?\s+)?(?:want|like|love|hope|wish)\s+to\s+|^to\s+", re.I)
 _JOINED = re.compile(r"(?:and|or|but|so|because|which|that|as|than|to)\b|[和或但而因所以就也还]", re.I)
 _WHOLE = re.compile(r"[^.!?。！？\n]+")
 _CLAUSE = re.compile(r"[^,.;:!?，。；：！？、\n]+")
@@ -33,14 +25,8 @@ def wish_of(item: Facet, language: Language) -> str:
 def sought(item: Facet) -> tuple[str, str]:
     """What a wish is for, in quotation marks, without the words of wishing; before it whether that is something to
     look for ("seeks"), to do ("wants") or to reach ("aims")."""
-    text = item.text.strip()
-    for pattern in (_SEEKING_ZH, _SEEKING_EN):
-        if pattern.search(text):
-            return "seeks", _marked(pattern.sub("", text))
-    for pattern in (_WISHING_ZH, _WISHING_EN):
-        if pattern.search(text):
-            return "wants", _marked(pattern.sub("", text))
-    return item.kind if item.kind in ("seeks", "aims") else "aims", _marked(text)
+    kind, words = wish(item.text, "seeks" if item.kind == "seeks" else "aims")
+    return kind, _marked(words)
 
 
 def _marked(text: str) -> str:

@@ -15,7 +15,8 @@ from models.proposals.phrases import FEWER, OPEN_NEEDS, PLANS, STEPS, TITLES
 from models.proposals.plan import Ground, form_of, ground_of
 from models.proposals.requests import Part
 from models.requests import Language
-from models.rounds.wording import called, listed, name, quote, settle
+from models.rounds.wording import called, listed, name, quote
+from models.spacing import settle
 from models.week_times import common_words
 
 MOST_ASKED, MOST_AIM, MOST_CITED = 160, 100, 4

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from models.community import Community
 from models.requests import Language
 from models.rounds.common_ground import Ground, first_offer, shared_themes
-from models.rounds.meeting import FULL, GIFTS, TOPIC, Meeting, met, opened, question
+from models.rounds.facts import Teller
+from models.rounds.meeting import FULL, GIFTS, TOPIC, Meeting, closed, opened, question
 from models.rounds.phrases import PARTS, QUESTIONS, Asked, Part
-from models.rounds.wording import called, chosen, joined, listed, name, quote, say, shortened
+from models.rounds.readers import foreign
+from models.rounds.topics import topics
+from models.rounds.wording import called, chosen, in_short, joined, listed, name, quote, say, shortened
+from models.wish_words import wish
 
 NAMED = 8  # people of a group who are named; the others are counted
 
@@ -28,7 +32,7 @@ def group_text(
     Quotations have at most `most` characters.
     """
     people = shortened(
-        [_introduced(view, meeting, found.other, language, most, fullness) for found in grounds],
+        [_introduced(view, meeting, found, language, most, fullness) for found in grounds],
         language,
         NAMED if fullness else 4,
     )
@@ -48,6 +52,7 @@ def group_text(
         parts.append(_round_question(view, meeting, language))
     if meeting.asks:
         parts.append(say("all_must_want", language))
+    parts += closed(meeting, language)
     return joined(parts, language)
 
 
@@ -57,25 +62,27 @@ def _how_many(meeting: Meeting) -> Part:
     return "meet_three" if len(meeting.members) == 3 and meeting.kind == "pairs" else "meet_table"
 
 
-def _introduced(view: Community, meeting: Meeting, other: str, language: Language, most: int, fullness: int) -> str:
-    """A name with what its owner plays or brings, in a few words."""
-    person = called(view, other)
-    tag = meeting.role_of(other) or (first_offer(view, view.row[other]) if fullness >= FULL else "")
-    if not tag or not fullness:
+def _introduced(view: Community, meeting: Meeting, found: Ground, language: Language, most: int, fullness: int) -> str:
+    """A name with what its owner plays or brings, in a few words that the reader reads."""
+    person = called(view, found.other)
+    if not fullness:
         return person
-    return PARTS["brings"][language].format(other=person, x=quote(tag, min(most // 2, 24)))
+    role = meeting.role_of(found.other)
+    brings = first_offer(view, view.row[found.other]) if fullness >= FULL and not role else ""
+    if brings and foreign(brings, found.reads):
+        tag = listed(topics(brings, language), language)
+        return PARTS["brings"][language].format(other=person, x=tag) if tag else person
+    tag = in_short(role or wish(brings)[1], min(most // 2, 30))
+    return PARTS["brings"][language].format(other=person, x=tag) if tag else person
 
 
 def _links(view: Community, grounds: Sequence[Ground], language: Language, most: int, *, both: bool) -> list[str]:
-    """Whom to ask, and whom to help: the best of each at the table."""
-    out = []
-    asks = max((g for g in grounds if g.gives and g.gives.meets), key=_fit_given, default=None)
-    if asks and asks.gives:
-        out.append(met("ask_somebody", asks.gives, language, most, called(view, asks.other)))
-    helps = max((g for g in grounds if g.takes and g.takes.meets and g.takes.stated), key=_fit_taken, default=None)
-    if helps and helps.takes and (both or not out):
-        out.append(met("help_somebody", helps.takes, language, most, called(view, helps.other)))
-    return out
+    """Who has what the reader seeks, and who seeks what the reader has: the best of each at the table."""
+    tellers = [Teller(found, called(view, found.other), language, most, alone=False) for found in grounds]
+    given = [(_fit_given(one.found), told) for one in tellers if (told := one.gives())]
+    taken = [(_fit_taken(one.found), told) for one in tellers if (told := one.takes())]
+    best = [max(links, key=lambda link: link[0])[1].sentence for links in (given, taken) if links]
+    return best if both else best[:1]
 
 
 def _fit_given(found: Ground) -> float:

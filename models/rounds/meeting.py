@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.requests import Language
-from models.rounds.common_ground import SURE_FIT, Gift
-from models.rounds.phrases import QUESTIONS, Asked, Part
+from models.rounds.notice import Notice, day_in_words
+from models.rounds.phrases import PARTS, QUESTIONS, Asked, Part
 from models.rounds.requests import RoundKind
 from models.rounds.wording import chosen, quote, say
+from models.spacing import as_written
 
 # How much of a text is said, from the fullest version to the barest.
 FULL, GIFTS, TOPIC, BARE = 3, 2, 1, 0
+TITLE, _TIME = 40, 40  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,8 @@ class Meeting:
     """A match as members are told of it.
 
     `roles` stand beside `members` in a team, whose name is `title`; `sought` are those that nobody plays yet. `asks` is
-    double opt-in before both have agreed; `sitting` counts from 0 and is told where there are several.
+    double opt-in before both have agreed; `sitting` counts from 0 and is told where there are several. `round_title` is
+    what people call the round, `notice` when and where it is and what its organizer adds.
     """
 
     members: tuple[str, ...]
@@ -32,6 +35,8 @@ class Meeting:
     sittings: int = 1
     standing: bool = False
     asks: bool = False
+    round_title: str = ""
+    notice: Notice = field(default_factory=Notice)
 
     def role_of(self, member: str) -> str:
         """The part that a member plays; "" for none."""
@@ -40,27 +45,33 @@ class Meeting:
 
 
 def opened(meeting: Meeting, part: Part, language: Language, **filled: str) -> str:
-    """The first sentence, and when and how often."""
-    opening = [say(part, language, **filled)]
+    """The first sentence, with what the round is called, and how often."""
+    titled = f"{part}_titled"
+    if meeting.round_title and titled in PARTS:
+        part = titled
+    opening = [say(part, language, title=quote(meeting.round_title, TITLE), **filled)]
     if meeting.sittings > 1:
         opening.append(say("sitting", language, n=str(meeting.sitting + 1), all=str(meeting.sittings)))
-    if meeting.slot:
-        opening.append(say("when", language, x=quote(meeting.slot, 40)))
     if meeting.standing:
         opening.append(say("meet_again", language))
     return (" " if language == "en" else "").join(opening)
 
 
-def met(part: Part, gift: Gift, language: Language, most: int, other: str = "") -> str:
-    """A sentence in which an offer meets a wish, by name where `other` is given."""
-    return say(part, language, other=other, x=quote(gift.text, most), y=quote(gift.meets, most))
+def closed(meeting: Meeting, language: Language, other: str = "") -> list[str]:
+    """When and where, or how to find the `other`, or one another, and the organizer's own sentence as they wrote it."""
+    time = " ".join(filter(None, (day_in_words(meeting.notice.date, language), quote(meeting.slot, _TIME))))
+    place = meeting.notice.place
+    parts = [say("when", language, x=as_written(time))] if time else []
+    if place:
+        parts.append(say("where", language, x=as_written(place)))
+    if not (meeting.asks or place or meeting.sittings > 1):
+        find: Part = "find" if other else "find_all"
+        if time:
+            find = "find_place" if other else "find_place_all"
+        parts.append(say(find, language, other=other))
+    return [*parts, as_written(meeting.notice.note)]
 
 
 def question(part: Part, asked: Asked, language: Language, *ids: str) -> str:
     """A question about a matter, introduced; the ids choose among its wordings."""
     return say(part, language, x=chosen(QUESTIONS[asked][language], *ids))
-
-
-def sure(gift: Gift) -> bool:
-    """Whether an offer meets a wish so well that the text may say so."""
-    return gift.fit >= SURE_FIT

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — a sentence or pattern is easier to check on one line
 """What the texts of a round are made of, in English and Chinese.
 
 In braces: {reader}, {other}, {people} are names; {x}, {y} are quoted words of theirs. Where there are several wordings
@@ -8,21 +9,24 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from models.records import ValueKind
 from models.requests import Language
+from models.wish_words import WishKind
 
 Part: TypeAlias = Literal[
-    "meet", "meet_three", "meet_table", "meet_team", "meet_again", "would_you", "when", "sitting",
-    "gives_sure", "gives_beside", "gives", "gives_and_seeks", "mentioned", "says_of_self", "wants",
-    "takes_sure", "takes_beside", "seeks", "you_bring",
+    "meet", "meet_three", "meet_table", "meet_team", "meet_titled", "meet_three_titled", "meet_table_titled",
+    "meet_again", "would_you", "would_you_titled", "when", "where", "sitting",
+    "find", "find_all", "find_place", "find_place_all",
     "same_aim", "near_aims", "themes", "place",
-    "ask_somebody", "help_somebody", "your_role", "still_sought", "first_step", "ask_first", "round_first",
+    "your_role", "still_sought", "first_step", "ask_first", "tell_first", "no_introduction", "round_first",
     "both_must_want", "all_must_want",
     "follow_up", "follow_up_many", "renew", "bye_odd_number", "bye_sitting",
     "bye_no_partner", "bye_time_limit", "bye_load", "others", "brings",
 ]  # fmt: skip
 Asked: TypeAlias = Literal[
-    "growth", "income", "resources", "connections", "", "seek", "aim", "theme", "profile", "nothing",
-    "round_theme", "round_nothing", "team",
+    "growth", "income", "resources", "connections", "",
+    "seek_growth", "seek_income", "seek_resources", "seek_connections", "seek",
+    "aim", "theme", "profile", "asked", "told", "place", "nothing", "round_theme", "round_nothing", "team",
 ]  # fmt: skip
 Start: TypeAlias = Literal[
     "sure", "beside", "aims", "same_aim", "themes", "offer", "wish", "profile", "nothing", "table", "table_themes"
@@ -30,13 +34,25 @@ Start: TypeAlias = Literal[
 
 PARTS: dict[Part, dict[Language, str]] = {
     "meet": {"en": "Hi {reader}, your match this round is {other}.", "zh": "{reader}，这一轮介绍你认识{other}。"},
+    "meet_titled": {
+        "en": "Hi {reader}, your match for “{title}” is {other}.",
+        "zh": "{reader}，“{title}”介绍你认识{other}。",
+    },
     "meet_three": {
         "en": "Hi {reader}, you are three this round: you, {people}.",
         "zh": "{reader}，这一轮你们三个人一起：你、{people}。",
     },
+    "meet_three_titled": {
+        "en": "Hi {reader}, for “{title}” you are three: you, {people}.",
+        "zh": "{reader}，“{title}”这次你们三个人一起：你、{people}。",
+    },
     "meet_table": {
         "en": "Hi {reader}, at your table this round: {people}.",
         "zh": "{reader}，这一轮和你同桌的有：{people}。",
+    },
+    "meet_table_titled": {
+        "en": "Hi {reader}, at your table for “{title}”: {people}.",
+        "zh": "{reader}，“{title}”和你同桌的有：{people}。",
     },
     "meet_team": {
         "en": "Hi {reader}, you are in the team “{x}” with {people}.",
@@ -44,46 +60,24 @@ PARTS: dict[Part, dict[Language, str]] = {
     },
     "meet_again": {"en": "This circle will keep meeting.", "zh": "这个小圈子以后会接着见面。"},
     "would_you": {"en": "Hi {reader}, would you like to meet {other}?", "zh": "{reader}，想不想认识一下{other}？"},
-    "when": {"en": "Time: {x}.", "zh": "时间：{x}。"},
+    "would_you_titled": {
+        "en": "Hi {reader}, would you like to meet {other} for “{title}”?",
+        "zh": "{reader}，“{title}”想介绍你认识{other}，愿意吗？",
+    },
+    "when": {"en": "When: {x}.", "zh": "时间：{x}。"},
+    "where": {"en": "Where: {x}.", "zh": "地点：{x}。"},
     "sitting": {"en": "Sitting {n} of {all}.", "zh": "第 {n} 场，共 {all} 场。"},
-    "gives_sure": {
-        "en": "You are looking for “{y}”, and they offer “{x}”.",
-        "zh": "你在找“{y}”，对方正好能提供“{x}”。",
-    },
-    "gives_beside": {
-        "en": "You are looking for “{y}”; their “{x}” may help.",
-        "zh": "你在找“{y}”，对方的“{x}”也许能帮上忙。",
-    },
-    "gives": {"en": "They offer “{x}”.", "zh": "对方能提供“{x}”。"},
-    "mentioned": {"en": "They have mentioned “{x}”.", "zh": "对方提到过“{x}”。"},
-    "says_of_self": {"en": "In their own words: “{x}”.", "zh": "对方的自我介绍：“{x}”。"},
-    "wants": {"en": "What they are after: “{x}”.", "zh": "对方的目标是“{x}”。"},
-    "takes_sure": {
-        "en": "They are looking for “{y}”, and you offer “{x}”.",
-        "zh": "对方在找“{y}”，你正好能提供“{x}”。",
-    },
-    "takes_beside": {
-        "en": "They are looking for “{y}”; your “{x}” may help.",
-        "zh": "对方在找“{y}”，你的“{x}”也许用得上。",
-    },
-    "seeks": {"en": "They are looking for “{y}”.", "zh": "对方在找“{y}”。"},
-    "gives_and_seeks": {
-        "en": "They offer “{x}” and are looking for “{y}”.",
-        "zh": "对方能提供“{x}”，在找“{y}”。",
-    },
-    "you_bring": {"en": "You for your part offer “{x}”.", "zh": "你这边有“{x}”。"},
+    "find": {"en": "Write to {other} in the group to find a time.", "zh": "在群里 @{other} 约个时间就行。"},
+    "find_place": {"en": "Write to {other} in the group to agree on a place.", "zh": "在群里 @{other} 说好在哪儿见。"},
+    "find_place_all": {"en": "Agree on a place in the group.", "zh": "在哪儿见，大家在群里说好。"},
+    "find_all": {"en": "Find a time together in the group.", "zh": "大家在群里约个时间就行。"},
     "same_aim": {"en": "You both want “{x}”.", "zh": "你们的目标一样：“{x}”。"},
-    "near_aims": {"en": "Your aims are close: “{y}” and “{x}”.", "zh": "你们的目标挺近：“{y}”和“{x}”。"},
+    "near_aims": {
+        "en": "Your aims are close: yours is “{x}”, {other}'s is {y}.",
+        "zh": "你们的目标挺近：你是“{x}”，{other}是{y}。",
+    },
     "themes": {"en": "You both talk about {x}.", "zh": "你们都聊过{x}。"},
     "place": {"en": "You are both in {x}.", "zh": "你们都在{x}。"},
-    "ask_somebody": {
-        "en": "Ask {other} about “{x}”: you are looking for “{y}”.",
-        "zh": "你在找“{y}”，可以问问{other}的“{x}”。",
-    },
-    "help_somebody": {
-        "en": "{other} is looking for “{y}”: your “{x}” may help.",
-        "zh": "{other}在找“{y}”，你的“{x}”也许用得上。",
-    },
     "still_sought": {"en": "Still sought: {x}.", "zh": "还缺：{x}。"},
     "your_role": {"en": "Your part: {x}.", "zh": "你的角色：{x}。"},
     "first_step": {
@@ -91,6 +85,11 @@ PARTS: dict[Part, dict[Language, str]] = {
         "zh": "第一步：约半小时，说定两周后拿出什么。",
     },
     "ask_first": {"en": "A first question: “{x}”", "zh": "可以先问：“{x}”"},
+    "no_introduction": {
+        "en": "There is no introduction of {other} to read here yet.",
+        "zh": "{other}在群里还没怎么介绍自己。",
+    },
+    "tell_first": {"en": "You could begin with what you offer: “{x}”.", "zh": "你可以先说说自己能提供的“{x}”。"},
     "round_first": {"en": "To begin with, one minute each: “{x}”", "zh": "先每人一分钟：“{x}”"},
     "both_must_want": {
         "en": "Reply yes or no. They hear of it only if both of you say yes.",
@@ -138,59 +137,234 @@ PARTS: dict[Part, dict[Language, str]] = {
         "en": "Hi {reader}, all places were taken this round. Next time you come first.",
         "zh": "{reader}，这一轮名额满了，下一轮优先安排你。",
     },
-    "brings": {"en": "{other} (“{x}”)", "zh": "{other}（{x}）"},
+    "brings": {"en": "{other} ({x})", "zh": "{other}（{x}）"},
     "others": {"en": "{n} others", "zh": "另外 {n} 位"},
 }
 
-# Asked of the other person right after the sentence that is about the matter.
+# What somebody offers, seeks, aims at or said, in a sentence; after another one about them in `MORE`. In braces: {who} is
+# what they are called there, with {s}, {be} and {have} for its verb; {x}, {y} are words in quotation marks; {offer} is `OFFER` or
+# `OFFER_TO`, {wish} one of `WISHES`; {mine} is the reader's.
+Fact: TypeAlias = Literal[
+    "gives_sure", "gives_beside", "takes_sure", "takes_beside", "gives", "gives_and_takes", "speaks", "takes", "aim",
+    "profile", "mentioned", "asked", "told",
+]  # fmt: skip
+FACTS: dict[Fact, dict[Language, str]] = {
+    "gives_sure": {"en": "You {wish}, and {who} can help with that: {x}.", "zh": "你{wish}，{who}正好能帮上：{x}。"},
+    "gives_beside": {"en": "You {wish}. What {who} offer{s} may help: {x}.", "zh": "你{wish}，{who}也许能帮上：{x}。"},
+    "takes_sure": {"en": "{who} {wish}, and you {offer}.", "zh": "{who}{wish}，你正好{offer}。"},
+    "takes_beside": {"en": "{who} {wish}; your {mine} may help.", "zh": "{who}{wish}，你的{mine}也许用得上。"},
+    "gives": {"en": "{who} {offer}.", "zh": "{who}{offer}。"},
+    "gives_and_takes": {"en": "{who} {offer} and {wish}.", "zh": "{who}{offer}，{wish}。"},
+    "speaks": {"en": "{who} say{s}: {x}.", "zh": "{who}说：{x}。"},
+    "takes": {"en": "{who} {wish}.", "zh": "{who}{wish}。"},
+    "aim": {"en": "What {who} {be} working towards: {x}.", "zh": "{who}的目标是{x}。"},
+    "profile": {"en": "In their own words: {x}.", "zh": "{who}这样介绍自己：{x}。"},
+    "mentioned": {"en": "{who} mentioned {x} here.", "zh": "{who}在群里提到过{x}。"},
+    "asked": {"en": "{who} asked here: {x}.", "zh": "{who}在群里问过：{x}。"},
+    "told": {"en": "{who} wrote here: {x}.", "zh": "{who}在群里说过：{x}。"},
+}
+MORE: dict[Fact, dict[Language, str]] = {
+    "takes_sure": {"en": "{who} also {wish}, and you {offer}.", "zh": "另外，{who}也{wish}，你正好{offer}。"},
+    "takes_beside": {
+        "en": "{who} also {wish}; your {mine} may help.",
+        "zh": "另外，{who}也{wish}，你的{mine}也许用得上。",
+    },
+    "gives": {"en": "{who} also {offer}.", "zh": "另外，还{offer}。"},
+    "takes": {"en": "{who} also {wish}.", "zh": "另外，也{wish}。"},
+    "aim": {"en": "What {who} {be} working towards: {x}.", "zh": "目标是{x}。"},
+    "profile": {"en": "In their own words: {x}.", "zh": "自我介绍里写着{x}。"},
+    "asked": {"en": "{who} also asked here: {x}.", "zh": "还在群里问过：{x}。"},
+    "told": {"en": "{who} also wrote here: {x}.", "zh": "还在群里说过：{x}。"},
+}
+# To who does not read the words: {kind} says in their language what kind of thing they are, {words} are the words behind.
+FOREIGN: dict[Fact, dict[Language, str]] = {
+    "gives_sure": {
+        "en": "You {wish}, and {who} can help with that ({words}).",
+        "zh": "你{wish}，{who}正好能帮上（{words}）。",
+    },
+    "gives_beside": {
+        "en": "You {wish}. What {who} offer{s} may help ({words}).",
+        "zh": "你{wish}，{who}也许能帮上（{words}）。",
+    },
+    "takes_sure": {
+        "en": "{who} {be} looking for just what you offer, {mine} ({words}).",
+        "zh": "{who}要找的，你的{mine}正好合适（{words}）。",
+    },
+    "takes_beside": {
+        "en": "Your {mine} may help with what {who} {be} looking for ({words}).",
+        "zh": "{who}要找的，你的{mine}也许用得上（{words}）。",
+    },
+    "gives": {"en": "{who} {kind} ({words}).", "zh": "{who}{kind}（{words}）。"},
+    "speaks": {"en": "{who} {kind} ({words}).", "zh": "{who}{kind}（{words}）。"},
+    "takes": {"en": "{who} {be} looking for {kind} ({words}).", "zh": "{who}{kind}（{words}）。"},
+    "aim": {"en": "{who} {have} an aim{kind} ({words}).", "zh": "{who}有个目标{kind}（{words}）。"},
+    "profile": {
+        "en": "{who} wrote a line about themselves{kind} ({words}).",
+        "zh": "{who}写过一句自我介绍{kind}（{words}）。",
+    },
+    "mentioned": {
+        "en": "{who} mentioned something here{kind} ({words}).",
+        "zh": "{who}在群里提到过一件事{kind}（{words}）。",
+    },
+    "asked": {
+        "en": "{who} asked the group something{kind} ({words}).",
+        "zh": "{who}在群里问过一件事{kind}（{words}）。",
+    },
+    "told": {"en": "{who} told the group something{kind} ({words}).", "zh": "{who}在群里说过一件事{kind}（{words}）。"},
+}
+MORE_FOREIGN: dict[Fact, dict[Language, str]] = {
+    "gives": {"en": "{who} also {kind} ({words}).", "zh": "另外，{kind}（{words}）。"},
+    "takes": {"en": "{who} {be} also looking for {kind} ({words}).", "zh": "另外，{kind}（{words}）。"},
+    "aim": {"en": "{who} also {have} an aim{kind} ({words}).", "zh": "还有个目标{kind}（{words}）。"},
+    "profile": {
+        "en": "{who} also wrote a line about themselves{kind} ({words}).",
+        "zh": "还写过一句自我介绍{kind}（{words}）。",
+    },
+    "asked": {
+        "en": "{who} also asked the group something{kind} ({words}).",
+        "zh": "还在群里问过一件事{kind}（{words}）。",
+    },
+    "told": {
+        "en": "{who} also told the group something{kind} ({words}).",
+        "zh": "还在群里说过一件事{kind}（{words}）。",
+    },
+}
+# Before words that the reader does not read: what they are written in.
+WORDS: dict[str, dict[Language, str]] = {
+    "zh": {"en": "in Chinese: {x}", "zh": "原话：{x}"},
+    "en": {"en": "in English: {x}", "zh": "英文原话：{x}"},
+    "other": {"en": "as they wrote it: {x}", "zh": "原话：{x}"},
+}
+# An offer that names a thing, and one that begins with what its owner does.
+OFFER: dict[Language, str] = {"en": "offer{s} {x}", "zh": "能提供{x}"}
+OFFER_TO: dict[Language, str] = {"en": "can {x}", "zh": "可以{x}"}
+# What one looks for, wants to do, or wants to reach.
+WISHES: dict[WishKind, dict[Language, str]] = {
+    "seeks": {"en": "{be} looking for {y}", "zh": "在找{y}"},
+    "wants": {"en": "want{s} to {y}", "zh": "想{y}"},
+    "aims": {"en": "want{s} {y}", "zh": "想要{y}"},
+}
+# What an offer or a wish is, by the value that it moves, where its words are not read; with what they name, and without.
+OFFERED: dict[ValueKind, dict[Language, tuple[str, str]]] = {
+    "growth": {
+        "en": ("can help with {x}", "can teach something or lend a hand"),
+        "zh": ("在{x}上可以帮忙", "可以教人或者帮忙"),
+    },
+    "income": {
+        "en": ("can help in business, to do with {x}", "can help in business"),
+        "zh": ("在生意上可以帮忙，和{x}有关", "在生意上可以帮忙"),
+    },
+    "resources": {
+        "en": ("can share something, to do with {x}", "can share or lend something"),
+        "zh": ("有东西可以分享，和{x}有关", "有东西可以分享或者出借"),
+    },
+    "connections": {
+        "en": ("can introduce you to people, to do with {x}", "can introduce you to people"),
+        "zh": ("可以介绍人认识，和{x}有关", "可以介绍人认识"),
+    },
+    "": {
+        "en": ("can offer something, to do with {x}", "can offer something"),
+        "zh": ("在{x}上可以帮忙", "有可以提供的"),
+    },
+}
+SOUGHT: dict[ValueKind, dict[Language, tuple[str, str]]] = {
+    "growth": {
+        "en": ("help with {x}", "a helping hand, or somebody to learn from"),
+        "zh": ("想找懂{x}的人", "想找人帮忙或者请教"),
+    },
+    "income": {
+        "en": ("work or business, to do with {x}", "work or business"),
+        "zh": ("想找活儿或者生意，和{x}有关", "想找活儿或者生意"),
+    },
+    "resources": {
+        "en": ("something they could use, to do with {x}", "something they could use"),
+        "zh": ("想找一样用得上的，和{x}有关", "想找一样用得上的"),
+    },
+    "connections": {
+        "en": ("people to meet, to do with {x}", "people to meet"),
+        "zh": ("想认识一些人，和{x}有关", "想认识一些人"),
+    },
+    "": {"en": ("something, to do with {x}", "something"), "zh": ("有想找的，和{x}有关", "有想找的")},
+}
+ABOUT: dict[Language, str] = {"en": " to do with {x}", "zh": "，和{x}有关"}
+
+# Asked of the other person right after the sentence that is about the matter; each can be answered in a sentence or two.
 QUESTIONS: dict[Asked, dict[Language, tuple[str, ...]]] = {
     "growth": {
         "en": (
             "Where would a beginner start?",
             "What do most people get wrong about it?",
-            "How did you come to it, and what was the hardest part?",
+            "How did you get into it?",
         ),
         "zh": ("新手该从哪儿入手？", "大家最容易在哪儿走弯路？", "你当初是怎么入门的？"),
     },
     "income": {
-        "en": ("What would a first small job together look like?", "Who is it right for?"),
+        "en": ("What would a first small job together look like?", "Whom would it suit?"),
         "zh": ("要是先从一件小事合作起，会是什么？", "什么样的人最合适？"),
     },
     "resources": {
-        "en": ("How does it work if I would like to use it?", "What is it good for that people do not expect?"),
-        "zh": ("想用的话，我该先知道些什么？", "有什么大家想不到的用法？"),
+        "en": ("What should I know before using it?", "What has it been used for so far?"),
+        "zh": ("想用的话，我该先知道些什么？", "之前都拿它做过什么？"),
     },
     "connections": {
-        "en": ("Whom should I talk to first, and why?", "How did you come to know them?"),
-        "zh": ("你觉得我最该先认识谁？", "你们是怎么认识的？"),
+        "en": ("Whom should I talk to first?", "Who among them would be glad to hear from me?"),
+        "zh": ("你觉得我最该先认识谁？", "要认识的话，先从谁开始好？"),
     },
     "": {
-        "en": ("How did that begin?", "What is the best thing that came of it so far?"),
-        "zh": ("这是怎么开始的？", "到现在最得意的一次是什么？"),
+        "en": ("How did that begin?", "What is the latest with it?"),
+        "zh": ("这是怎么开始的？", "最近做得怎么样？"),
+    },
+    "seek_growth": {
+        "en": ("What would help you most right now?", "Which part is the hardest?"),
+        "zh": ("眼下最需要帮忙的是哪一点？", "最难的是哪一步？"),
+    },
+    "seek_income": {
+        "en": ("What would suit you best?", "What have you tried so far?"),
+        "zh": ("什么样的最合适？", "到现在试过哪些办法？"),
+    },
+    "seek_resources": {
+        "en": ("What would it be for?", "What would be good enough to begin with?"),
+        "zh": ("打算用来做什么？", "先有个什么样的就够用了？"),
+    },
+    "seek_connections": {
+        "en": ("What would you do together first?", "What should they be like?"),
+        "zh": ("找到以后最先想一起做什么？", "什么样的人最合适？"),
     },
     "seek": {
         "en": ("What have you tried so far?", "What got you looking for that?"),
         "zh": ("到现在试过哪些办法？", "怎么想到要找这个的？"),
     },
+    "asked": {
+        "en": ("What came of it?", "Has anybody been able to help?"),
+        "zh": ("后来有着落了吗？", "后来有人接话吗？"),
+    },
+    "told": {
+        "en": ("What happened next?", "How did that come about?"),
+        "zh": ("后来怎么样了？", "这事是怎么来的？"),
+    },
     "aim": {
-        "en": ("How far have you got, and what is in the way?", "What is the next small step?"),
-        "zh": ("现在走到哪一步了，卡在哪儿？", "下一小步打算做什么？"),
+        "en": ("How far have you got?", "What is the next small step?"),
+        "zh": ("现在走到哪一步了？", "下一小步打算做什么？"),
     },
     "theme": {
         "en": ("What about it has been on your mind lately?", "What would you like to try next?"),
         "zh": ("这方面最近在琢磨什么？", "接下来想试点什么？"),
     },
-    "profile": {"en": ("What is the story behind that?",), "zh": ("这背后有什么故事？",)},
+    "profile": {
+        "en": ("What are you working on at the moment?", "Which part of that do you enjoy most?"),
+        "zh": ("最近手上在忙什么？", "这里面你最喜欢哪一块？"),
+    },
+    "place": {
+        "en": ("Which corner of it do you like best?",),
+        "zh": ("平时最喜欢去哪儿？",),
+    },
     "nothing": {
-        "en": (
-            "What brought you here, and what are you busy with this month?",
-            "What have you enjoyed most here, and what do you miss?",
-        ),
-        "zh": ("你是怎么来到这儿的，这个月在忙什么？", "来这儿以后最开心的是什么，还觉得缺点什么？"),
+        "en": ("What are you busy with this month?", "What brought you to this group?"),
+        "zh": ("这个月在忙什么？", "当初是怎么来到这个群的？"),
     },
     "round_theme": {
-        "en": ("What have you been up to with {x} lately, and where are you stuck?",),
-        "zh": ("说到{x}，最近在忙什么，卡在哪儿？",),
+        "en": ("What have you been up to with {x} lately?",),
+        "zh": ("说到{x}，最近在忙什么？",),
     },
     "round_nothing": {
         "en": (
@@ -208,16 +382,16 @@ QUESTIONS: dict[Asked, dict[Language, tuple[str, ...]]] = {
 # A place to begin, told about both: for the organizer's list, and for either of them.
 STARTERS: dict[Start, dict[Language, tuple[str, ...]]] = {
     "sure": {
-        "en": ("Begin with “{x}”: {giver} offers it, and {taker} is looking for “{y}”.",),
-        "zh": ("从“{x}”聊起：{giver}能提供，{taker}正在找“{y}”。",),
+        "en": ("Begin with “{x}”: {giver} offers it, and {theirs}.",),
+        "zh": ("从“{x}”聊起：{giver}能提供，而{theirs}。",),
     },
     "beside": {
-        "en": ("{taker} is looking for “{y}”, and {giver} offers “{x}”: how much of it fits?",),
-        "zh": ("{taker}在找“{y}”，看看{giver}的“{x}”能帮上哪一块。",),
+        "en": ("{theirs}, and {giver} offers “{x}”: how much of it fits?",),
+        "zh": ("{theirs}，看看{giver}的“{x}”能帮上哪一块。",),
     },
     "same_aim": {
         "en": ("Both want “{x}”: compare how far each has got.",),
-        "zh": ("两个人都想“{x}”，可以对一对各自走到哪一步了。",),
+        "zh": ("两个人的目标都是“{x}”，可以对一对各自走到哪一步了。",),
     },
     "aims": {
         "en": ("“{x}” and “{y}” lie close together: where could each save the other a detour?",),
@@ -241,8 +415,8 @@ STARTERS: dict[Start, dict[Language, tuple[str, ...]]] = {
         "zh": ("请{giver}讲讲“{x}”是怎么开始的。", "请{giver}讲讲“{x}”，最近有什么新进展。"),
     },
     "wish": {
-        "en": ("{taker} is looking for “{y}”: what has been tried so far, and who might know?",),
-        "zh": ("{taker}在找“{y}”，问问试过哪些办法，再想想谁会知道。",),
+        "en": ("{theirs}: what has been tried so far, and who might know?",),
+        "zh": ("{theirs}，问问试过哪些办法，再想想谁会知道。",),
     },
     "profile": {"en": ("Ask {giver} about “{x}”.",), "zh": ("请{giver}讲讲“{x}”。",)},
     "nothing": {

@@ -7,7 +7,8 @@ from itertools import combinations
 
 from models.community import Community
 from models.requests import Language
-from models.rounds.common_ground import SURE_FIT, Gift, Ground, ground, may_quote, shared_themes
+from models.rounds.common_ground import Gift, Ground, ground, may_quote, shared_themes
+from models.rounds.facts import wish_clause
 from models.rounds.phrases import STARTERS, Start
 from models.rounds.wording import called, chosen, joined, listed, name, quote
 
@@ -20,32 +21,32 @@ def starter(view: Community, members: Sequence[str], language: Language) -> str:
     Members whom the view does not know are left out. The order of the members does not matter.
     """
     known = [m for m in sorted(members) if view.member(m) is not None]
-    best = _best_link(view, known)
+    best = _best_link(view, known, language)
     if best is not None:
         return _between(view, best[1], language)
     if len(known) == 2:
-        return _between(view, _both_ways(view, *known), language)
+        return _between(view, _both_ways(view, known[0], known[1], language), language)
     themes = shared_themes(view, [view.row[m] for m in known], most=1) if known else ()
     if themes:
         return _say("table_themes", language, known, x=_listed(themes, language))
     return _say("table", language, known)
 
 
-def _best_link(view: Community, members: Sequence[str]) -> tuple[float, Ground] | None:
+def _best_link(view: Community, members: Sequence[str], language: Language) -> tuple[float, Ground] | None:
     """Among all pairs, the one where an offer meets a wish best, seen by whoever may read both."""
     links = [
         (found.gives.fit, found)
         for a, b in combinations(members, 2)
         for reader, other in ((a, b), (b, a))
-        if (found := _both_ways(view, reader, other)).gives and found.gives.meets
+        if (found := _both_ways(view, reader, other, language)).gives and found.gives.meets
     ]
     return max(links, key=lambda link: link[0], default=None)
 
 
-def _both_ways(view: Community, reader: str, other: str) -> Ground:
+def _both_ways(view: Community, reader: str, other: str, language: Language) -> Ground:
     """What both may read of each other: nothing stated where either keeps their profile from members."""
     if may_quote(view, view.row[reader]):
-        return ground(view, reader, other)
+        return ground(view, reader, other, language)
     return Ground(reader, other, themes=shared_themes(view, [view.row[reader], view.row[other]]))
 
 
@@ -64,7 +65,8 @@ def _between(view: Community, found: Ground, language: Language) -> str:
         if gift and gift.stated:
             return _say("offer", language, people, giver=called(view, giver), x=quote(gift.text, _QUOTED))
     if found.seeks:
-        return _say("wish", language, people, taker=called(view, found.other), y=quote(found.seeks, _QUOTED))
+        theirs = wish_clause(found.seeks.text, called(view, found.other), language, _QUOTED)
+        return _say("wish", language, people, theirs=theirs)
     about = found.aim or found.profile
     if about:
         return _say("profile", language, people, giver=called(view, found.other), x=quote(about, _QUOTED))
@@ -73,13 +75,12 @@ def _between(view: Community, found: Ground, language: Language) -> str:
 
 def _handed_over(view: Community, gift: Gift, giver: str, taker: str, language: Language) -> str:
     return _say(
-        "sure" if gift.fit >= SURE_FIT else "beside",
+        "sure" if gift.sure else "beside",
         language,
         [giver, taker],
         giver=called(view, giver),
-        taker=called(view, taker),
+        theirs=wish_clause(gift.meets.text if gift.meets else "", called(view, taker), language, _QUOTED),
         x=quote(gift.text, _QUOTED),
-        y=quote(gift.meets, _QUOTED),
     )
 
 

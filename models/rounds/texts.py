@@ -1,8 +1,8 @@
 """What members are told of a match, ready to paste: who, what each gives, a first question; and what comes after.
 
 Texts are pure: the same view, match and reader give the same text. They are in the reader's language where they state
-one that is spoken here, and never longer than `wording.LIMIT`. What they quote is what `common_ground` lets the reader
-see. Texts hold no decision: whom a text may be shown at all is for the caller to know.
+one that is spoken here, and never longer than `wording.LIMIT` beside what the organizer adds. What they quote is what
+`common_ground` lets the reader see. Texts hold no decision: whom a text may be shown at all is for the caller to know.
 """
 
 from __future__ import annotations
@@ -10,24 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from models.community import Community
-from models.records import Member
 from models.requests import Language
 from models.rounds.common_ground import ground
 from models.rounds.group_texts import NAMED, group_text
-from models.rounds.meeting import BARE, FULL, GIFTS, TOPIC, Meeting
+from models.rounds.meeting import BARE, FULL, GIFTS, TITLE, TOPIC, Meeting
 from models.rounds.pair_texts import pair_text
 from models.rounds.phrases import Part
+from models.rounds.readers import reader_language
 from models.rounds.requests import Bye
 from models.rounds.wording import called, fitting, joined, say, shortened
 
 __all__ = ["Meeting", "bye", "follow_up", "invitation", "reader_language", "renewal"]
 
+_LABELS = 50  # characters that a day takes in words, and "When:" and "Where:" before what the organizer says
 # From the fullest version of a text to the barest: the longest quotation, and how much is said.
 _STEPS = ((70, FULL), (44, FULL), (70, GIFTS), (44, GIFTS), (28, GIFTS), (44, TOPIC), (20, TOPIC), (0, BARE))
 
-_LETTERS_THAT_TELL = 4
-_IDEOGRAPHS = ("\u3400", "\u9fff")
-_WRITTEN: dict[str, Language] = {"en": "en", "zh": "zh"}
 _BYE: dict[str, Part] = {
     "odd_number": "bye_odd_number",
     "no_partner": "bye_no_partner",
@@ -36,43 +34,15 @@ _BYE: dict[str, Part] = {
 }
 
 
-def reader_language(view: Community, reader: str, otherwise: Language) -> Language:
-    """The first language that a member states in which texts are written; else the one of them that they speak here.
-
-    Of those who state none and speak both, or neither, the language of their profile counts, then `otherwise`.
-    """
-    member = view.member(reader)
-    if member is None:
-        return otherwise
-    stated = [_WRITTEN[tag.split("-")[0].lower()] for tag in member.languages if tag.split("-")[0].lower() in _WRITTEN]
-    if stated:
-        return stated[0]
-    whereabouts = view.whereabouts
-    seen = [_WRITTEN[name] for i, name in enumerate(whereabouts.language_names)
-            if name in _WRITTEN and whereabouts.languages[view.row[reader], i]]  # fmt: skip
-    if len(seen) == 1 and not member.languages:
-        return seen[0]
-    return otherwise if member.languages else _profile_language(member) or otherwise
-
-
-def _profile_language(member: Member) -> Language | None:
-    """The language that somebody's statements are written in; none where they say too little to tell."""
-    needs = (need.text for need in (*member.offers, *member.seeks))
-    letters = [letter for text in (member.profile, *member.aims, *needs) for letter in text if letter.isalpha()]
-    if len(letters) < _LETTERS_THAT_TELL:
-        return None
-    # As many letters as make a Chinese word make half an English one.
-    return "zh" if sum(_IDEOGRAPHS[0] <= letter <= _IDEOGRAPHS[1] for letter in letters) > 0.3 * len(letters) else "en"
-
-
 def invitation(view: Community, meeting: Meeting, reader: str, language: Language) -> str:
     """What `reader` is told of a match of theirs. Members whom the view does not know are left out."""
     others = _known(view, meeting.members, reader)
+    more = len(meeting.notice) + min(len(meeting.round_title), TITLE) + (_LABELS if len(meeting.notice) else 0)
     if len(others) == 1 and meeting.kind in ("pairs", "sides"):
-        found = ground(view, reader, others[0])
-        return fitting((pair_text(view, meeting, found, language, *step) for step in _STEPS), language)
-    grounds = [ground(view, reader, other) for other in others]
-    return fitting((group_text(view, meeting, reader, grounds, language, *step) for step in _STEPS), language)
+        found = ground(view, reader, others[0], language)
+        return fitting((pair_text(view, meeting, found, language, *step) for step in _STEPS), language, more)
+    grounds = [ground(view, reader, other, language) for other in others]
+    return fitting((group_text(view, meeting, reader, grounds, language, *step) for step in _STEPS), language, more)
 
 
 def follow_up(view: Community, members: Sequence[str], reader: str, language: Language) -> str:

@@ -10,6 +10,7 @@ from zlib import crc32
 from models.community import Community
 from models.requests import Language
 from models.rounds.phrases import PARTS, Part
+from models.spacing import EDGE, as_written, settle
 
 # The longest a paste-ready text gets, in characters.
 LIMIT: dict[Language, int] = {"en": 400, "zh": 200}
@@ -18,42 +19,43 @@ NAME_LIMIT = 40
 # A text in several versions, each shorter than the one before.
 Versions: TypeAlias = Iterable[str]
 
-_HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LATIN = r"0-9A-Za-z\u00c0-\u024f"
-_EDGE = "\x00"  # where a name begins or ends, until it is known what stands beside it
-_WANTS_SPACE = re.compile(f"(?<=[{_HAN}]){_EDGE}(?=[{_LATIN}])|(?<=[{_LATIN}]){_EDGE}(?=[{_HAN}])")
 _CLAUSE_ENDS = "；;。.!！?？\n"
 _PHRASE_ENDS = _CLAUSE_ENDS + "，,、—:："
 _SENTENCE_END = "。.；;，,、!！:： "
 
 
 def name(text: str) -> str:
-    """A name on one line, not too long, marked for `settle` to put spaces around."""
-    one_line = " ".join(text.replace(_EDGE, "").split())
-    return _EDGE + (one_line if len(one_line) <= NAME_LIMIT else one_line[: NAME_LIMIT - 1].rstrip() + "…") + _EDGE
+    """A name on one line, not too long, kept as it is written."""
+    one_line = " ".join(text.replace(EDGE, "").split())
+    return as_written(one_line if len(one_line) <= NAME_LIMIT else one_line[: NAME_LIMIT - 1].rstrip() + "…")
 
 
-def settle(text: str) -> str:
-    """The text with a space where a Latin name touches a Chinese character, and no marks."""
-    return _WANTS_SPACE.sub(" ", text).replace(_EDGE, "")
-
-
-def quote(text: str, most: int) -> str:
+def quote(text: str, most: int, *, ends: bool = False) -> str:
     """Somebody's words on one line, to stand between “ and ”, of at most so many characters.
 
-    Cut where a clause ends if that leaves enough, else at a word.
+    Cut where a clause ends if that leaves enough, else at a word. The stop at their end goes, unless they `ends` a
+    sentence.
     """
-    one_line = " ".join(text.replace(_EDGE, "").split()).replace("“", "‘").replace("”", "’").replace('"', "'")
-    one_line = one_line.rstrip(_SENTENCE_END)
+    one_line = " ".join(text.replace(EDGE, "").split()).replace("“", "‘").replace("”", "’").replace('"', "'")
+    one_line = one_line.rstrip(" " if ends else _SENTENCE_END)
     if len(one_line) <= most:
         return one_line
-    for ends in (_CLAUSE_ENDS, _PHRASE_ENDS):
-        at = max((i for i, c in enumerate(one_line[: most + 1]) if c in ends and _ends(one_line, i)), default=0)
+    for stops in (_CLAUSE_ENDS, _PHRASE_ENDS):
+        at = max((i for i, c in enumerate(one_line[: most + 1]) if c in stops and _ends(one_line, i)), default=0)
         if at >= most // 3:
             return one_line[:at].rstrip(_SENTENCE_END)
     head = one_line[: most - 1]
     space = head.rfind(" ")
     return (head[:space] if space > most // 2 else head).rstrip(_SENTENCE_END) + "…"
+
+
+def in_short(text: str, most: int) -> str:
+    """The first thing that somebody's words name, whole; "" where even that is longer than so many characters."""
+    whole = quote(text, len(text) + 1)
+    if len(whole) <= most:
+        return whole
+    first = re.split(r"[，,、；;。:：(（]|\.\s", whole)[0].strip()
+    return first if 2 <= len(first) <= most else ""
 
 
 def _ends(text: str, at: int) -> bool:
@@ -98,10 +100,10 @@ def joined(parts: Iterable[str], language: Language) -> str:
     return settle(("" if language == "zh" else " ").join(part for part in parts if part))
 
 
-def fitting(versions: Versions, language: Language) -> str:
-    """The first version that is short enough; the last one cut off where none is."""
-    text = ""
+def fitting(versions: Versions, language: Language, more: int = 0) -> str:
+    """The first version that is short enough; the last one cut off where none is. `more` characters are allowed."""
+    text, most = "", LIMIT[language] + more
     for text in versions:
-        if len(text) <= LIMIT[language]:
+        if len(text) <= most:
             return text
-    return text[: LIMIT[language] - 1].rstrip() + "…"
+    return text[: most - 1].rstrip() + "…"

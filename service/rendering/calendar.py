@@ -27,7 +27,7 @@ _LINE_BYTES = 75
 
 def as_calendar(sheet: Sheet, occasion: Occasion) -> bytes:
     """The calendar, UTF-8 with CRLF. Raises TimesWithoutDate, InvalidArgument where no time zone is known."""
-    if not sheet.lines or not any(line.slot for line in sheet.lines):
+    if not sheet.lines or not (sheet.date or any(line.slot for line in sheet.lines)):
         raise TimesWithoutDate(f'The round "{sheet.round}" has no times')
     lines = [
         "BEGIN:VCALENDAR",
@@ -65,7 +65,7 @@ def day_and_time(slot: str, occasion: Occasion) -> tuple[datetime, datetime] | N
 
 
 def _event(sheet: Sheet, occasion: Occasion, number: int, line: Line) -> Iterator[str]:
-    when = day_and_time(line.slot, occasion)
+    when = day_and_time(line.slot, occasion) or day_and_time(f"{sheet.date} {line.slot}".strip(), occasion)
     if when is None:
         said = f'has the time "{line.slot}"' if line.slot else f"has no time for match {number}"
         raise TimesWithoutDate(f'The round "{sheet.round}" {said}, which is on no day')
@@ -77,9 +77,9 @@ def _event(sheet: Sheet, occasion: Occasion, number: int, line: Line) -> Iterato
     yield f"DTSTART:{_utc(begin)}"
     yield f"DTEND:{_utc(end)}"
     yield f"SUMMARY:{_escaped(f'{line.team or sheet.heading}: {names(line, sheet.language)}')}"
-    yield f"LOCATION:{_escaped(', '.join(filter(None, (occasion.place, table))))}"
-    if line.starter:
-        yield f"DESCRIPTION:{_escaped(line.starter)}"
+    yield f"LOCATION:{_escaped(', '.join(filter(None, (occasion.place or sheet.place, table))))}"
+    if line.starter or sheet.note:
+        yield f"DESCRIPTION:{_escaped(chr(10).join(filter(None, (line.starter, sheet.note))))}"
     yield "END:VEVENT"
 
 

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from models.rounds.notice import day_in_words
 from service.rendering.sheet import Line, Occasion, Sheet
 from service.rendering.words import day, heading, in_short, names, trade_off, word
 
@@ -26,6 +27,7 @@ def as_html(sheet: Sheet) -> bytes:
         schedule=_schedule(sheet),
         in_short=in_short(sheet),
         trade_off=trade_off(sheet),
+        date=day_in_words(sheet.date, sheet.language),
     )
     return text.encode()
 
@@ -37,7 +39,8 @@ def as_slips(sheet: Sheet, occasion: Occasion) -> bytes:
         lang=LANG[sheet.language],
         word=lambda key: word(key, sheet.language),
         heading=heading(sheet),
-        place=occasion.place,
+        place=occasion.place or sheet.place,
+        date=day_in_words(sheet.date, sheet.language),
         table=word("match" if sheet.kind in ("pairs", "sides") else "table", sheet.language),
         company=word("with_pair" if sheet.kind in ("pairs", "sides") else "with", sheet.language),
         slips=_slips(sheet),

@@ -40,7 +40,12 @@ def draw(sheet: Sheet, occasion: Occasion) -> bytes:
     columns = 1 if len(sheet.lines) <= _ONE_COLUMN else 2
     entries = list(_entries(sheet, _NAMES_CELLS // columns))
     split = list(_split(entries, columns))
-    top = [line for text in (heading(sheet), occasion.place) if text for line in wrapped(text, 60)]
+    top = [
+        line
+        for text in (heading(sheet), occasion.place or sheet.place, sheet.note)
+        if text
+        for line in wrapped(text, 60)
+    ]
     height = 2 * _MARGIN + len(top) * 0.36 + max(sum(one.height for one in part) for part in split) + 0.3
     out = io.BytesIO()
     with matplotlib.rc_context(style() | {"text.parse_math": False}), warnings.catch_warnings():

@@ -16,37 +16,37 @@ from models.reasons import GENERAL
 from models.requests import Language
 from models.rounds.rule_words import Namer
 from models.rounds.wording import joined, listed, name, quote
-from models.sentences import LANGUAGE_NAMES, SUGGESTED
+from models.sentences import LANGUAGE_NAMES, SUGGESTED, wish_words
 
 MOST_OF_A_PAIR, MOST_OF_A_GROUP = 4, 6
 _QUOTED = 90
 
 # {both}, {people}: the two, by name where there are others. {a} and {b}: whose reason it is, and whom they meet.
 _ABOUT: dict[str, dict[Language, str]] = {
-    "gift": {"en": "{a} offers “{0}”, {b} is looking for “{1}”.", "zh": "{a}能提供“{0}”，{b}在找“{1}”。"},
-    "shared_interest": {"en": "{both} talk about {all}.", "zh": "{both}聊{all}。"},
+    "gift": {"en": "{a} offers “{0}”, and {b} {wish}.", "zh": "{a}能提供“{0}”，{b}{wish}。"},
+    "shared_interest": {"en": "{both} talk about {all}.", "zh": "{both}聊过{all}。"},
     "shared_pieces": {
         "en": "They seem to share an interest: “{1}” ({a}) and “{0}” ({b}).",
-        "zh": "似乎有同样的兴趣：“{1}”（{a}）和“{0}”（{b}）。",
+        "zh": "兴趣似乎相近：{a}的“{1}”和{b}的“{0}”。",
     },
     "possible_fit": {
         "en": "Possibly something for each other: “{1}” ({a}) and “{0}” ({b}).",
-        "zh": "也许对得上：“{1}”（{a}）和“{0}”（{b}）。",
+        "zh": "也许对得上：{a}的“{1}”和{b}的“{0}”。",
     },
-    "shared_aim": {"en": "Close aims: “{1}” ({a}) and “{0}” ({b}).", "zh": "目标相近：“{1}”（{a}）和“{0}”（{b}）。"},
+    "shared_aim": {"en": "Close aims: “{1}” ({a}) and “{0}” ({b}).", "zh": "目标相近：{a}的“{1}”和{b}的“{0}”。"},
     "shared_value": {
         "en": "They care about similar things: “{1}” ({a}) and “{0}” ({b}).",
-        "zh": "看重的相近：“{1}”（{a}）和“{0}”（{b}）。",
+        "zh": "看重的东西相近：{a}的“{1}”和{b}的“{0}”。",
     },
     "common_ties": {"en": "{both} know {all}.", "zh": "{both}认识{all}。"},
     "worked_together": {"en": "{both} have dealt with each other before.", "zh": "{people}打过交道。"},
-    "same_channel": {"en": "{both} are at home in {all}.", "zh": "{both}常在{all}。"},
+    "same_channel": {"en": "{both} are often in {all}.", "zh": "{both}常在{all}。"},
     "same_place": {"en": "{both} are in {all}.", "zh": "{both}在{all}。"},
-    "time_zone_overlap": {"en": "{both} are awake at the same hours.", "zh": "{people}作息时间相合。"},
+    "time_zone_overlap": {"en": "{both} are awake at the same hours.", "zh": "{people}作息时间差不多。"},
     "shared_language": {"en": "{both} speak {all}.", "zh": "{both}会{all}。"},
     "active_now": {"en": "{b} has been active lately.", "zh": "{b}最近很活跃。"},
     "newcomer": {"en": "{b} is new here.", "zh": "{b}刚来不久。"},
-    "new_circle": {"en": "{both} have no acquaintance in common yet.", "zh": "{people}还没有共同认识的人。"},
+    "new_circle": {"en": "{both} move in different circles so far.", "zh": "{people}平时在不同的圈子里。"},
 }
 _OF_ONE = frozenset({"active_now", "newcomer"})
 # Evidence is (theirs, mine): it changes places with the people, and without both there is nothing to tell.
@@ -123,6 +123,7 @@ def _about(reason: Reason, mine: str, theirs: str, language: Language, called: N
         people=people,
         both=people + "都" if language == "zh" else people,
         all=listed([name(word) for word in words], language),
+        wish=wish_words(words[1], language) if kind == "gift" else "",
     )
     key = (kind, b) if kind in _OF_ONE else (kind, a, b, *(words if kind in _SEVERAL else ()))
     # A name that ends with a stop needs no other.

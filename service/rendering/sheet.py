@@ -14,7 +14,8 @@ from models.rounds.requests import RoundKind, Summary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """What an organizer knows beside the round: where it is, the time zone of its times, how long a meeting takes."""
+    """What an organizer knows beside the round: the time zone of its times, how long a meeting takes, and where it is,
+    if not where the round says."""
 
     place: str = ""
     time_zone: str = ""  # an IANA name
@@ -74,12 +75,15 @@ class Absent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A whole round. `rules` are what was asked for, `relaxed` what gave way, `collisions` what collides, and `notes`
-    what else is to be known, all in sentences."""
+    what else is to be known, all in sentences. `date`, `place` and `note` are what its organizer tells everybody."""
 
     community: str  # its name, or id
     round: str
     kind: RoundKind
     title: str = ""
+    date: str = ""
+    place: str = ""
+    note: str = ""
     state: RoundState = "solved"
     language: Language = "en"
     time: Micros = 0

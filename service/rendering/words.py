@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from models.records import Micros
 from models.requests import Language
+from models.rounds.notice import day_in_words
 from service.rendering.sheet import Line, Sheet
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -87,7 +88,8 @@ def day(time: Micros | None) -> str:
 def heading(sheet: Sheet) -> str:
     """What the round is called, by whom it is, and of which day, unless its matches say when they are."""
     timed = any(line.slot for line in sheet.lines)
-    parts = (sheet.heading, sheet.community, "" if timed else day(sheet.published or sheet.time))
+    on = day_in_words(sheet.date, sheet.language) if sheet.date else "" if timed else day(sheet.published or sheet.time)
+    parts = (sheet.heading, sheet.community, on)
     return " · ".join(filter(None, parts))
 
 

@@ -41,6 +41,9 @@ def round_message(
     return pb.Round(
         name=child_name(community, "rounds", record.id),
         title=record.title,
+        date=record.date,
+        place=record.place,
+        note=record.note,
         spec=spec_message(spec, community),
         ranking=_any(enums.ROUND_RANKING.number(record.ranked_as)),
         language=_any(enums.LANGUAGE.number(record.language)),

@@ -10,6 +10,7 @@ from yiqi.v1 import round_pb2_grpc
 
 from models.records import Micros, RoundState
 from models.requests import Language
+from models.rounds.notice import Notice
 from service.rendering import FORMATS, Format, Occasion, render
 from service.rendering.from_messages import sheet_of
 from service.resource_names import child_of, community_of, id_within
@@ -53,6 +54,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             spec=spec_record(given.spec, community),
             wanted=filter_of(request.filter, community, "filter"),
             title=given.title,
+            notice=Notice(date=given.date, place=given.place, note=given.note),
             ranked_as=cast(Literal["collaborators", "peers"], enums.ROUND_RANKING.word(given.ranking)),
             language=cast(Language, enums.LANGUAGE.word(given.language)),
             double_opt_in=given.double_opt_in,
@@ -125,6 +127,12 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             sequence=self._store.head(community),
             warnings=warning_messages(status.record, broken, self._runtime.view(community), community),
         )
+
+    def UpdateRoundNotice(self, request: pb.UpdateRoundNoticeRequest, context: Any) -> pb.UpdateRoundNoticeResponse:
+        community, round = child_of(request.name, "rounds")
+        told = {name: getattr(request, name) for name in ("title", "date", "place", "note") if request.HasField(name)}
+        status = rounds.update_notice(self._store, self._runtime, community, round, told, version(request.etag))
+        return pb.UpdateRoundNoticeResponse(round=self._told(status, community), sequence=self._store.head(community))
 
     def SolveRoundAgain(self, request: pb.SolveRoundAgainRequest, context: Any) -> pb.SolveRoundAgainResponse:
         community, round = child_of(request.name, "rounds")

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -38,6 +38,11 @@ def _text(name: str) -> Column[str]:
 
 def _version() -> Column[int]:
     return Column("version", Integer, nullable=False)
+
+
+def _told(name: str) -> Column[str]:
+    """Text that came with a later schema."""
+    return Column(name, Text, nullable=False, server_default="")
 
 
 def _number(name: str) -> Column[int]:
@@ -205,6 +210,9 @@ rounds = Table(
     _text("problem"),
     _text("extra"),
     _version(),
+    _told("date"),
+    _told("place"),
+    _told("note"),
     Index(None, "community", "state", "id"),
     Index(None, "community", "time", "id"),
 )

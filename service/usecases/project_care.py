@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias, cast
 from models.community import Community
 from models.records import DAY, Invitation, Message, Micros, Outcome, OutcomeKind, Project, Record
 from models.requests import Language
-from models.rounds.wording import called, listed, quote, settle
+from models.rounds.wording import called, listed, quote
+from models.spacing import settle
 from service.errors import FailedPrecondition, InvalidArgument
 from service.store.contract import Store
 from service.usecases import shelf

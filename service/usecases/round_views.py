@@ -16,6 +16,7 @@ from models.records import FollowUp, Invitation, Micros, Reply, Round
 from models.requests import Language, Options, Reason
 from models.rounds import texts
 from models.rounds.edits import match_id
+from models.rounds.notice import Notice
 from models.rounds.plain import read_plan, read_spec
 from models.rounds.requests import Match, Plan, RoundSpec
 from models.rounds.role_evidence import ENOUGH, Support, evidence_reason, support
@@ -218,6 +219,8 @@ class _Views:
             sittings=self._spec.sittings,
             standing=self._spec.standing,
             asks=self._record.double_opt_in,
+            round_title=self._record.title,
+            notice=Notice(date=self._record.date, place=self._record.place, note=self._record.note),
         )
         language = texts.reader_language(self._view, member, self._language)
         return texts.invitation(self._view, meeting, member, language)

@@ -7,13 +7,14 @@ that depends on the version of the round it was read in; the result of an earlie
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from models.invitations import guest_of
-from models.records import Invitation, Micros, Round, RoundState
+from models.records import Invitation, Micros, Record, Round, RoundState
 from models.requests import Filter, Language
+from models.rounds.notice import Notice
 from models.rounds.plain import (
     STAYS_OUT,
     UNLESS_NAMED,
@@ -49,6 +50,7 @@ class NewRound:
     spec: RoundSpec
     wanted: Filter = field(default_factory=Filter)
     title: str = ""
+    notice: Notice = field(default_factory=Notice)
     ranked_as: Literal["collaborators", "peers"] = "collaborators"
     language: Language = "en"
     double_opt_in: bool = False
@@ -89,6 +91,9 @@ def create_round(
         id=new.id,
         time=now,
         title=new.title,
+        date=new.notice.date,
+        place=new.notice.place,
+        note=new.notice.note,
         ranked_as=new.ranked_as,
         language=new.language,
         double_opt_in=new.double_opt_in,
@@ -101,6 +106,20 @@ def create_round(
     asked = _asking(store, runtime, community, record, spec, now)
     stored = begin(store, runtime, community, lambda: shelf.create(store, community, asked, request_id), now)
     return _status(runtime, community, stored)
+
+
+def update_notice(
+    store: Store, runtime: Solving, community: str, round: str, told: Mapping[str, str], version: int | None = None
+) -> Status:
+    """Change what everybody is told of a round: any of its title, date, place and note. The list stays as it is.
+
+    Raises RoundNotFound, EtagMismatch.
+    """
+
+    def change(found: Record) -> Round:
+        return replace(cast(Round, found), **told)  # type: ignore[arg-type]
+
+    return _status(runtime, community, shelf.change(store, community, "round", round, change, version))
 
 
 def get_round(store: Store, runtime: Solving, community: str, round: str) -> Status:

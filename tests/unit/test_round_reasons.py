@@ -41,7 +41,7 @@ def test_what_is_said_to_both_is_told_once_by_name_with_each_ones_own_words(kind
 def test_two_things_that_may_fit_are_both_told() -> None:
     found = told(pair(POSSIBLE, ("bike repair", "修车工具"), ("English editing", "找英文编辑")), "zh", str.title)
     assert len(found) == 2
-    assert any("“English editing”（Ann）和“找英文编辑”（Bo）" in sentence for sentence in found)
+    assert any("Ann 的“English editing”和 Bo 的“找英文编辑”" in sentence for sentence in found)
 
 
 def test_what_a_message_says_is_told_in_the_sentence_that_quotes_it() -> None:

@@ -116,11 +116,11 @@ def test_a_pair_is_told_who_what_each_gives_and_a_first_question(view: Community
     assert english.startswith("Hi Ann, your match this round is 李工.")
     assert "“教焊接，从零开始”" in english
     assert "“I draw comics and posters”" in english
-    assert re.search(r"A first question: “[^”]+\?”$", english)
+    assert re.search(r"A first question: “[^”]+\?” Write to 李工 in the group to find a time\.$", english)
     chinese = invitation(view, pair("ann", "li"), "li", "zh")
     assert chinese.startswith("李工，这一轮介绍你认识 Ann。")
     assert "“I draw comics and posters”" in chinese
-    assert re.search(r"可以先问：“[^”]+？”$", chinese)
+    assert re.search(r"可以先问：“[^”]+？”在群里 @Ann 约个时间就行。$", chinese)
 
 
 def test_a_reader_gets_their_own_language_where_texts_are_written_in_it(view: Community) -> None:
@@ -164,7 +164,7 @@ def test_words_said_in_the_open_are_shared_themes_and_those_of_a_private_room_ne
 def test_what_is_not_confirmed_is_told_as_mentioned_and_not_as_offered() -> None:
     suggestion = Suggestion(id="s1", member="bare", field="offers", text="repairing clocks", message="bare1")
     text = invitation(view_of(ANN, BARE, suggestion), pair("ann", "bare"), "ann", "en")
-    assert "They have mentioned “repairing clocks”." in text
+    assert "They mentioned “repairing clocks” here." in text
     assert "They offer" not in text
 
 
@@ -238,8 +238,9 @@ def test_a_trio_a_table_and_a_team_name_everybody(view: Community) -> None:
 
 def test_at_a_table_one_is_told_whom_to_ask_and_whom_to_help(view: Community) -> None:
     text = invitation(view, pair("ann", "li", "bo", "bare", kind="groups"), "ann", "en")
-    assert "Ask 李工 about “教焊接，从零开始”" in text
-    assert "李工 is looking for “会画漫画的人”: your “I draw comics and posters” may help." in text
+    assert "You are looking for “somebody to teach me soldering”, and 李工 can help with that" in text
+    assert "“教焊接，从零开始”" in text
+    assert "李工 is looking for just what you offer, “I draw comics and posters” (in Chinese: “会画漫画的人”)." in text
 
 
 @pytest.mark.parametrize(

@@ -322,7 +322,7 @@ class RoundSpec(_message.Message):
     def __init__(self, kind: _Optional[_Union[RoundKind, str]] = ..., members: _Optional[_Iterable[str]] = ..., smallest: _Optional[int] = ..., largest: _Optional[int] = ..., sides: _Optional[_Iterable[_Union[RoundSide, _Mapping]]] = ..., teams: _Optional[_Iterable[_Union[RoundTeam, _Mapping]]] = ..., sittings: _Optional[int] = ..., slots: _Optional[_Iterable[str]] = ..., places: _Optional[int] = ..., rules: _Optional[_Iterable[_Union[RoundRule, _Mapping]]] = ..., leftover: _Optional[_Union[Leftover, str]] = ..., fairness: _Optional[float] = ..., bids: _Optional[_Iterable[_Union[RoundBid, _Mapping]]] = ..., bid_weight: _Optional[float] = ..., standing: _Optional[bool] = ..., seed: _Optional[int] = ..., seconds: _Optional[float] = ..., load: _Optional[int] = ..., ask_silent: _Optional[bool] = ...) -> None: ...
 
 class Round(_message.Message):
-    __slots__ = ("name", "title", "spec", "ranking", "language", "double_opt_in", "period_days", "state", "progress", "create_time", "publish_time", "summary", "collisions", "relaxed", "byes", "left_out", "match_count", "problem", "publishes_itself", "etag", "silent", "times_not_understood")
+    __slots__ = ("name", "title", "spec", "ranking", "language", "double_opt_in", "period_days", "state", "progress", "create_time", "publish_time", "summary", "collisions", "relaxed", "byes", "left_out", "match_count", "problem", "publishes_itself", "etag", "silent", "times_not_understood", "date", "place", "note")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     SPEC_FIELD_NUMBER: _ClassVar[int]
@@ -345,6 +345,9 @@ class Round(_message.Message):
     ETAG_FIELD_NUMBER: _ClassVar[int]
     SILENT_FIELD_NUMBER: _ClassVar[int]
     TIMES_NOT_UNDERSTOOD_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
     name: str
     title: str
     spec: RoundSpec
@@ -367,7 +370,34 @@ class Round(_message.Message):
     etag: str
     silent: _containers.RepeatedScalarFieldContainer[str]
     times_not_understood: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., spec: _Optional[_Union[RoundSpec, _Mapping]] = ..., ranking: _Optional[_Union[RoundRanking, str]] = ..., language: _Optional[_Union[_recommendation_pb2.Language, str]] = ..., double_opt_in: _Optional[bool] = ..., period_days: _Optional[int] = ..., state: _Optional[_Union[RoundState, str]] = ..., progress: _Optional[float] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., summary: _Optional[_Union[RoundSummary, _Mapping]] = ..., collisions: _Optional[_Iterable[_Union[RoundCollision, _Mapping]]] = ..., relaxed: _Optional[_Iterable[_Union[RelaxedRule, _Mapping]]] = ..., byes: _Optional[_Iterable[_Union[RoundBye, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[LeftOut, _Mapping]]] = ..., match_count: _Optional[int] = ..., problem: _Optional[str] = ..., publishes_itself: _Optional[bool] = ..., etag: _Optional[str] = ..., silent: _Optional[_Iterable[str]] = ..., times_not_understood: _Optional[_Iterable[str]] = ...) -> None: ...
+    date: str
+    place: str
+    note: str
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., spec: _Optional[_Union[RoundSpec, _Mapping]] = ..., ranking: _Optional[_Union[RoundRanking, str]] = ..., language: _Optional[_Union[_recommendation_pb2.Language, str]] = ..., double_opt_in: _Optional[bool] = ..., period_days: _Optional[int] = ..., state: _Optional[_Union[RoundState, str]] = ..., progress: _Optional[float] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., summary: _Optional[_Union[RoundSummary, _Mapping]] = ..., collisions: _Optional[_Iterable[_Union[RoundCollision, _Mapping]]] = ..., relaxed: _Optional[_Iterable[_Union[RelaxedRule, _Mapping]]] = ..., byes: _Optional[_Iterable[_Union[RoundBye, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[LeftOut, _Mapping]]] = ..., match_count: _Optional[int] = ..., problem: _Optional[str] = ..., publishes_itself: _Optional[bool] = ..., etag: _Optional[str] = ..., silent: _Optional[_Iterable[str]] = ..., times_not_understood: _Optional[_Iterable[str]] = ..., date: _Optional[str] = ..., place: _Optional[str] = ..., note: _Optional[str] = ...) -> None: ...
+
+class UpdateRoundNoticeRequest(_message.Message):
+    __slots__ = ("name", "title", "date", "place", "note", "etag")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    title: str
+    date: str
+    place: str
+    note: str
+    etag: str
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., date: _Optional[str] = ..., place: _Optional[str] = ..., note: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
+
+class UpdateRoundNoticeResponse(_message.Message):
+    __slots__ = ("round", "sequence")
+    ROUND_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    round: Round
+    sequence: int
+    def __init__(self, round: _Optional[_Union[Round, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
 
 class LeftOut(_message.Message):
     __slots__ = ("member", "reason")

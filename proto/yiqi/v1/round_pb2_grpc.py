@@ -65,6 +65,11 @@ class RoundServiceStub:
                 request_serializer=yiqi_dot_v1_dot_round__pb2.EditRoundRequest.SerializeToString,
                 response_deserializer=yiqi_dot_v1_dot_round__pb2.EditRoundResponse.FromString,
                 _registered_method=True)
+        self.UpdateRoundNotice = channel.unary_unary(
+                '/yiqi.v1.RoundService/UpdateRoundNotice',
+                request_serializer=yiqi_dot_v1_dot_round__pb2.UpdateRoundNoticeRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_round__pb2.UpdateRoundNoticeResponse.FromString,
+                _registered_method=True)
         self.SolveRoundAgain = channel.unary_unary(
                 '/yiqi.v1.RoundService/SolveRoundAgain',
                 request_serializer=yiqi_dot_v1_dot_round__pb2.SolveRoundAgainRequest.SerializeToString,
@@ -140,6 +145,14 @@ class RoundServiceServicer:
     def EditRound(self, request, context):
         """Changes a solved list by hand: all edits or none. Blocks, dismissals and firm rules hold here, too, and a change that
         breaks one is refused by name; what gives way comes back as a warning. Matches made by hand are locked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateRoundNotice(self, request, context):
+        """Changes what everybody is told of a round: its title, day, place, and a sentence of the organizer's own. The list stays
+        as it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -222,6 +235,11 @@ def add_RoundServiceServicer_to_server(servicer, server):
                     servicer.EditRound,
                     request_deserializer=yiqi_dot_v1_dot_round__pb2.EditRoundRequest.FromString,
                     response_serializer=yiqi_dot_v1_dot_round__pb2.EditRoundResponse.SerializeToString,
+            ),
+            'UpdateRoundNotice': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateRoundNotice,
+                    request_deserializer=yiqi_dot_v1_dot_round__pb2.UpdateRoundNoticeRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_round__pb2.UpdateRoundNoticeResponse.SerializeToString,
             ),
             'SolveRoundAgain': grpc.unary_unary_rpc_method_handler(
                     servicer.SolveRoundAgain,
@@ -417,6 +435,33 @@ class RoundService:
             '/yiqi.v1.RoundService/EditRound',
             yiqi_dot_v1_dot_round__pb2.EditRoundRequest.SerializeToString,
             yiqi_dot_v1_dot_round__pb2.EditRoundResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateRoundNotice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.RoundService/UpdateRoundNotice',
+            yiqi_dot_v1_dot_round__pb2.UpdateRoundNoticeRequest.SerializeToString,
+            yiqi_dot_v1_dot_round__pb2.UpdateRoundNoticeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
 from models.requests import Filter, Language
+from models.rounds.notice import Notice
 from models.rounds.requests import Role, RoundSpec, Team
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Asked:
     spec: RoundSpec
     filter: Filter
     title: str = ""
+    notice: Notice = field(default_factory=Notice)
     rank: Literal["collaborators", "peers"] = "collaborators"
     language: Language = "en"
     double_opt_in: bool = False
@@ -76,6 +78,9 @@ def _create(organizer: Organizer, asked: Asked) -> None:
 
     round_ = pb.Round(
         title=asked.title,
+        date=asked.notice.date,
+        place=asked.notice.place,
+        note=asked.notice.note,
         spec=spec_message(asked.spec, organizer.community),
         ranking=f"ROUND_RANKING_{asked.rank.upper()}",
         language=f"LANGUAGE_{asked.language.upper()}",

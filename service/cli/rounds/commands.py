@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from service.cli.options import CommunityId, Data, Server
+from service.cli.options import CommunityId, Data, Server, refuse
 from service.cli.rounds.afterwards import answer, due
 from service.cli.rounds.changing import edit, repair, solve
 from service.cli.rounds.creating import InLanguage, RoundId, ShownAs, Texts, create, language_of
@@ -113,6 +113,42 @@ def delete(round_: RoundId, community: CommunityId, data: Data = None, server: S
 
 
 @app.command()
+def notice(
+    round_: RoundId,
+    community: CommunityId,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="What people call it.")] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DAY", help='Such as "2026-12-10 19:00-21:00"; "" for none.')
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option("--place", metavar="TEXT", help='Where people meet; "" for none.')
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="TEXT", help='A sentence of your own; "" for none.')
+    ] = None,
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Change what everybody is told of a round: its title, day, place, and a sentence of your own.
+
+    The list stays as it is. `texts` then has the new texts of all.
+
+    Example: yiqi round notice coffee-1 --community makers --date 2026-12-10 --place "Café Kotti"
+    """
+    from yiqi.v1.round_pb2 import UpdateRoundNoticeRequest
+
+    from service.cli.organizer import open_organizer
+
+    told = {"title": title, "date": date, "place": place, "note": note}
+    if all(value is None for value in told.values()):
+        refuse("say what to change, such as --place", "place")
+    with open_organizer(data, server, community, writes=True) as organizer:
+        request = UpdateRoundNoticeRequest(name=organizer.round_name(round_), **told)
+        organizer.client.rounds.UpdateRoundNotice(request)
+    typer.echo(f"changed {round_}")
+
+
+@app.command()
 def export(
     round_: RoundId,
     out: Annotated[
@@ -125,7 +161,7 @@ def export(
     community: CommunityId,
     language: InLanguage = "",
     place: Annotated[
-        str, typer.Option("--place", metavar="TEXT", help="Where people meet, for slips, posters and calendars.")
+        str, typer.Option("--place", metavar="TEXT", help="Where people meet, if not where the round says.")
     ] = "",
     time_zone: Annotated[
         str, typer.Option("--time-zone", metavar="NAME", help="Of the round's times, such as Asia/Shanghai: for .ics.")

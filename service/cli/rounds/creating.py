@@ -20,6 +20,13 @@ Texts: TypeAlias = Annotated[bool, typer.Option("--texts", help="In the table, t
 InLanguage: TypeAlias = Annotated[
     str, typer.Option("--language", metavar="en|zh", help="The language to read it in; that of the round if not given.")
 ]
+OnDate: TypeAlias = Annotated[
+    str, typer.Option("--date", metavar="DAY", help='When people meet: "2026-12-10", or "2026-12-10 19:00-21:00".')
+]
+AtPlace: TypeAlias = Annotated[str, typer.Option("--place", metavar="TEXT", help="Where people meet.")]
+WithNote: TypeAlias = Annotated[
+    str, typer.Option("--note", metavar="TEXT", help="A sentence of your own, at the end of each text.")
+]
 _Several: TypeAlias = list[str] | None
 # What the file of --spec says instead.
 _IN_SPEC = (
@@ -38,6 +45,9 @@ def create(
         typer.Option("--kind", help="Pairs, groups of --size, two --side's, or --team's with roles to fill."),
     ] = "pairs",
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What people call it.")] = "",
+    date: OnDate = "",
+    place: AtPlace = "",
+    note: WithNote = "",
     member: Annotated[_Several, typer.Option("--member", metavar="ID", help="Takes part; may be repeated.")] = None,
     members_file: Annotated[
         Path | None,
@@ -158,6 +168,7 @@ def create(
 
     Example: yiqi round create coffee-1 --community makers --filter place=Berlin --same language --no-repeat 8
     """
+    from models.rounds.notice import Notice
     from service.cli.rounds import flags
     from service.cli.rounds.asking import Asked, ask
     from service.cli.rounds.pieces import ids_of
@@ -198,6 +209,7 @@ def create(
         spec=wanted,
         filter=flags.filter_of(filter_ or [], active),
         title=title,
+        notice=Notice(date=date, place=place, note=note),
         rank=rank,
         language=language,
         double_opt_in=double_opt_in,

@@ -67,7 +67,7 @@ def tell_undrawn(sheet: Sheet, occasion: Occasion) -> None:
     from training.pictures import undrawn
 
     names = (seat.name for line in sheet.lines for seat in line.seats)
-    texts = [sheet.heading, sheet.community, occasion.place, *names]
+    texts = [sheet.heading, sheet.community, occasion.place or sheet.place, sheet.note, *names]
     if missing := undrawn("".join(texts)):
         typer.echo(f"No font here draws {' '.join(missing)}; a box stands for it. An .svg or .html shows it.", err=True)
 

@@ -24,4 +24,5 @@ def settle(text: str) -> str:
     Names and what stands in quotation marks stay as people wrote them.
     """
     spaced = "".join(part if part[:1] in (EDGE, "“", "《") else _INSIDE.sub(" ", part) for part in _KEPT.split(text))
+    spaced = spaced.replace(f".{EDGE}.", f".{EDGE}")  # a name that ends with a stop needs no other
     return _BESIDE.sub(" ", spaced).replace(EDGE, "")

@@ -34,8 +34,8 @@ from models.rounds.topics import topics
 from models.rounds.wording import listed, name, quote, say
 from models.wish_words import wish
 
-# Of each side one thing is told: what they give, what they take, what both have, who they are.
-Side: TypeAlias = Literal["gives", "takes", "common", "self"]
+# Of each side one thing is told: what they give, what they take, what both have, who they are, what they are after.
+Side: TypeAlias = Literal["gives", "takes", "common", "profile", "self"]
 
 _SPEAKS = re.compile(r"(?:i|i'm|i've|i'd|my|we|our)\b|[我俺]", re.I)
 _DOES = re.compile(
@@ -129,10 +129,10 @@ class Teller:
             yield self._offered(found.gives, later=later)
         if found.seeks:
             yield self._sought(found.seeks, later=later)
+        if found.profile:
+            yield Told(self._fact("profile", found.profile, later=later), "profile", "profile")
         if found.aim:
             yield Told(self._fact("aim", wish(found.aim, "aims")[1], later=later), "self", "aim")
-        if found.profile:
-            yield Told(self._fact("profile", found.profile, later=later), "self", "profile")
 
     def _little(self) -> list[Told]:
         """What is told where there is nothing better."""
@@ -176,11 +176,12 @@ class Teller:
     def _fact(self, fact: Fact, text: str, *, kind: ValueKind = "", later: bool = False, **filled: str) -> str:
         if self._strange(text):
             template = (MORE_FOREIGN if later and fact in MORE_FOREIGN else FOREIGN)[fact]
-            return self._filled(template, kind=self._kind(fact, text, kind), words=self._words(text), **filled)
+            words = self._words(text, times=2 if fact in ("asked", "told") else 1)
+            return self._filled(template, kind=self._kind(fact, text, kind), words=words, **filled)
         template = (MORE if later and fact in MORE else FACTS)[fact]
         if fact not in ("asked", "told"):
             return self._filled(template, x=self._quoted(text), **filled)
-        quoted = quote(text, self.most, ends=True)
+        quoted = quote(text, 2 * self.most, ends=True)  # a line is told whole, or it asks nothing any more
         said = self._filled(template, x=f"“{quoted.rstrip('.。 ')}”", **filled)
         return said[:-1] if quoted.endswith(_ENDS) else said
 
@@ -201,18 +202,20 @@ class Teller:
 
     def _kind(self, fact: Fact, text: str, kind: ValueKind) -> str:
         """What words are that the reader does not read, and what they are about as far as they name it."""
+        if fact in ("asked", "told"):
+            return ""  # a line may name a thing in passing
         named = listed(topics(text, self.language), self.language)
         if fact in ("gives", "speaks", "takes"):
             about, plain = (SOUGHT if fact == "takes" else OFFERED)[kind][self.language]
             return about.format(x=named) if named else plain
         return ABOUT[self.language].format(x=named) if named else ""
 
-    def _words(self, text: str) -> str:
+    def _words(self, text: str, *, times: int = 1) -> str:
         """Quoted words, and what they are written in where the reader does not read them."""
         if not self._strange(text):
             return self._quoted(text)
         written = "zh" if script_of(text) == "zh" else "en" if self.found.english else "other"
-        return WORDS[written][self.language].format(x=self._quoted(text))
+        return WORDS[written][self.language].format(x=f"“{quote(text, times * self.most)}”")
 
     def _strange(self, text: str) -> bool:
         return foreign(text, self.found.reads)
@@ -222,6 +225,8 @@ class Teller:
 
 
 def _seek(one: Wish) -> Asked:
+    if wish(one.text)[0] == "wants":
+        return "aim"
     return cast(Asked, f"seek_{one.kind}" if one.kind else "seek")
 
 

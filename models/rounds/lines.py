@@ -17,7 +17,7 @@ LENGTH = {False: (30, 110), True: (12, 48)}  # characters, by whether it is Chin
 # Answers, links, pictures, and words that only those understand who were there.
 _STANDS_ALONE_NOT = re.compile(
     r"https?:|example\.com|\[|@|\b(?:your?|thanks?)\b|^.{0,12}\b(?:that|this|it|these|those|they|he|she|yes|no|agreed?|exactly|same)\b"
-    r"|^[^,，。]{0,4}(?:那个|这个|谢谢|哈哈|对，|嗯|是的|好的)|[您你他她它]们?",
+    r"|^(?:还有|我可以|那|对|就|也|而且|所以|但|不过)|^[^,，。]{0,4}(?:那个|这个|谢谢|哈哈|嗯|是的|好的)|[您你他她它]们?",
     re.I,
 )
 # What is nobody's business at a first meeting, however openly it was said.
@@ -45,7 +45,7 @@ def line_of(view: Community, row: int) -> Line | None:
     found = []
     for piece in view.pieces[row]:
         source, wants = int(piece[-1]), float(piece[k + WANTING_AT])
-        if source < 0 or max(wants, float(piece[k + ABLE_AT])) < SURE_ACT:
+        if source < 0 or view.documents.asked[source] >= 0 or max(wants, float(piece[k + ABLE_AT])) < SURE_ACT:
             continue
         text = " ".join(view.documents.texts[source].split())
         if _stands_alone(text):

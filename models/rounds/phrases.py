@@ -210,7 +210,7 @@ FOREIGN: dict[Fact, dict[Language, str]] = {
         "en": "{who} asked the group something{kind} ({words}).",
         "zh": "{who}在群里问过一件事{kind}（{words}）。",
     },
-    "told": {"en": "{who} told the group something{kind} ({words}).", "zh": "{who}在群里说过一件事{kind}（{words}）。"},
+    "told": {"en": "{who} told the group something ({words}).", "zh": "{who}在群里说过一件事（{words}）。"},
 }
 MORE_FOREIGN: dict[Fact, dict[Language, str]] = {
     "gives": {"en": "{who} also {kind} ({words}).", "zh": "另外，{kind}（{words}）。"},
@@ -339,8 +339,8 @@ QUESTIONS: dict[Asked, dict[Language, tuple[str, ...]]] = {
         "zh": ("后来有着落了吗？", "后来有人接话吗？"),
     },
     "told": {
-        "en": ("What happened next?", "How did that come about?"),
-        "zh": ("后来怎么样了？", "这事是怎么来的？"),
+        "en": ("What came of that?", "Could you tell me more about that?"),
+        "zh": ("后来怎么样了？", "能多讲讲吗？"),
     },
     "aim": {
         "en": ("How far have you got?", "What is the next small step?"),

@@ -12,11 +12,13 @@ from models.lexical import folded
 from models.meaning.lexicon import shipped
 from models.requests import Language
 
-# Their two names do not mean quite the same, or the short one means more than the activity.
+# Their two names do not mean the same, the short one means more than the activity, or it is a word like any other.
 _UNLIKE = frozenset((
     "pricing", "welding", "car maintenance", "GIS", "UX research", "facilitation", "letterpress", "drawing", "robotics",
     "go", "sales", "English", "Chinese", "introductions", "marketing", "politics", "workshop and studio space",
-    "angel investment",
+    "angel investment", "wills", "running", "fencing", "insulation", "weather", "housing", "travel", "fashion",
+    "fishing", "hunting", "films", "museum", "scouts", "environment", "herbs", "flowers", "trains", "mosaic", "optics",
+    "surveying", "sleep", "auction", "debate", "fostering", "hiring", "massage", "wedding", "fonts", "cricket",
 ))  # fmt: skip
 
 

@@ -1034,6 +1034,54 @@ def test_a_calendar_needs_times_with_a_date_and_a_zone_and_says_where_people_mee
         assert f"\r\n{line}\r\n" in reply.content.decode()
 
 
+def test_title_day_place_and_a_sentence_stand_in_texts_and_files_and_change_without_the_list(house: House) -> None:
+    told = {"title": "Winter coffee", "date": "2026-12-10 18:00-19:00", "place": "Café", "note": "Bring a cup."}
+    house.client.create_round(
+        C, "r", pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, seconds=5), **told), dry_run=True
+    )
+    found = house.client.wait_for_round(C, "r")
+    assert {key: getattr(found, key) for key in told} == told
+    texts = [seat.text for match in house.matches() for seat in match.seats]
+    assert texts
+    for text in texts:
+        assert all(part in text for part in ("“Winter coffee”", "18:00-19:00", "Café", "Bring a cup."))
+    before = house.people()
+    request = pb.UpdateRoundNoticeRequest(name=round_name(C, "r"), place="", note="Bring two cups.", etag=found.etag)
+    changed = house.client.rounds.UpdateRoundNotice(request).round
+    assert (changed.title, changed.date, changed.place, changed.note) == (
+        "Winter coffee", "2026-12-10 18:00-19:00", "", "Bring two cups.",
+    )  # fmt: skip
+    assert house.people() == before
+    assert all("Bring two cups." in seat.text and "Café" not in seat.text for m in house.matches() for seat in m.seats)
+    assert refused(lambda: house.client.rounds.UpdateRoundNotice(request))[1] == "ETAG_MISMATCH"
+    kinds = (pb.ROUND_FORMAT_HTML, pb.ROUND_FORMAT_SLIPS, pb.ROUND_FORMAT_CALENDAR)
+    for kind in kinds:
+        export = pb.ExportRoundRequest(name=round_name(C, "r"), format=kind, time_zone="Europe/Berlin", place="Bar")
+        content = house.client.rounds.ExportRound(export).content.decode()
+        assert "Bring two cups." in content.replace("\r\n ", "")
+        assert ("DTSTART:20261210T170000Z" if kind == pb.ROUND_FORMAT_CALENDAR else "10 December 2026") in content
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("date", "next week", "INVALID_VALUE"),
+        ("date", "2026-02-30", "INVALID_VALUE"),
+        ("date", "2026-12-10 " + "x" * 40, "TEXT_TOO_LONG"),
+        ("place", "x" * 201, "TEXT_TOO_LONG"),
+        ("note", "好" * 201, "TEXT_TOO_LONG"),
+    ],
+)
+def test_a_day_that_is_none_and_words_that_are_too_many_are_refused(
+    house: House, field: str, value: str, reason: str
+) -> None:
+    house.given()
+    made = pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS), **{field: value})
+    assert refused(lambda: house.client.create_round(C, "new", made))[1] == reason
+    request = pb.UpdateRoundNoticeRequest(name=round_name(C, "r"), **{field: value})
+    assert refused(lambda: house.client.rounds.UpdateRoundNotice(request))[1] == reason
+
+
 def test_after_a_repair_it_shows_whose_text_is_not_true_any_more(house: House) -> None:
     house.given()
     house.client.publish_round(C, "r")

@@ -6,13 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 from yiqi.client import id_of
 
 from service.cli.prose import Prose
+from service.cli.tables import Column, show_table
 from service.servicers import enums
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "groups": "Groups", "value": "Value in the last 30 days",
         "kind": "kind", "offered by": "offered by", "sought by": "sought by", "given": "given",
         "funnel": "Introductions", "effects": "Thirty days later, beside similar members left alone",
+        "comma": ", ", "aside": " ({})",
         "hidden": "{} more are counted and not named: their consent is nobody.",
         "steps": "{} introduced → {} talked → {} met → {} built together → {} still together",
         "group": "{} members around {}", "still_here": "still here", "new_ties": "new ties a member",
@@ -40,6 +40,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "too_few": "太少", "nobody_recorded": "没有人记录过帮助",
         "advice": "可以做什么", "later": "办过匹配或介绍三十天后，这里会告诉你效果如何。",
         "groups": "圈子", "value": "最近 30 天的价值往来",
+        "comma": "、", "aside": "（{}）",
         "growth": "成长", "income": "收入", "resources": "资源", "connections": "人脉",
         "kind": "种类", "offered by": "能提供", "sought by": "在寻求", "given": "已给出",
         "funnel": "介绍", "effects": "三十天后，与相似但没有被安排的成员相比",
@@ -54,14 +55,14 @@ _WORDS: dict[str, dict[str, str]] = {
 def print_health(health: pb.CommunityHealth, language: Literal["en", "zh"]) -> None:
     """All of it on stdout."""
     console, words = Console(), _WORDS[language]
-    console.print(_figures(health, language))
+    _print_figures(console, health, language)
     if health.hidden_by_consent:
         console.print(Text(words["hidden"].format(health.hidden_by_consent)))
     advised = [line for advice in health.advice for line in _advice(advice)]
-    _print_list(console, words["advice"], [*advised, f"({words['later']})"] if advised else [])
+    _print_list(console, words["advice"], [*advised, words["aside"].format(words["later"]).lstrip()] if advised else [])
     _print_list(console, words["groups"], [_group(group, words) for group in health.groups])
     if any(flow.offering or flow.seeking or flow.given for flow in health.flows):
-        console.print(_flows(health, words))
+        _print_flows(console, health, words)
     if any(step.introduced for step in health.funnel):
         _print_list(console, words["funnel"], [_funnel(health, words)])
     _print_list(console, words["effects"], [_effect(effect, words) for effect in health.effects])
@@ -83,29 +84,23 @@ def known(figure: pb.HealthFigure) -> list[float]:
     return [value.value if value.HasField("value") else math.nan for value in figure.values]
 
 
-def _figures(health: pb.CommunityHealth, language: str) -> Table:
-    words = _WORDS[language]
-    title = f"{id_of(health.name)} · {health.as_of.ToDatetime():%Y-%m-%d}"
-    table = Table(box=box.SIMPLE_HEAD, title=Text(title), title_justify="left")
-    table.add_column(words["figure"], overflow="fold")
-    table.add_column(words["good"])
-    table.add_column(words["then"], no_wrap=True)
-    table.add_column(words["now"], justify="right", no_wrap=True)
-    table.add_column(words["of"], justify="right", no_wrap=True)
-    table.add_column(words["stands out"], ratio=1, overflow="fold")
+def _print_figures(console: Console, health: pb.CommunityHealth, language: str) -> None:
+    words, rows = _WORDS[language], []
     for figure in health.figures:
-        now = newest(figure, language)
-        if now is None:
-            continue
-        table.add_row(
-            Text(figure.title),
-            "↑" if figure.higher_is_better else "↓",
-            _sparkline(known(figure)),
-            now[0],
-            f"{now[1]:,}",
-            Text(", ".join(pointer.display_name for pointer in figure.pointers[:SHOWN])),
-        )
-    return table
+        if now := newest(figure, language):
+            good = "↑" if figure.higher_is_better else "↓"
+            pointers = words["comma"].join(pointer.display_name for pointer in figure.pointers[:SHOWN])
+            rows.append((figure.title, good, _sparkline(known(figure)), now[0], f"{now[1]:,}", pointers))
+    columns = (
+        Column(words["figure"], wide=True),
+        Column(words["good"], whole=True),
+        Column(words["then"], whole=True),
+        Column(words["now"], whole=True, right=True),
+        Column(words["of"], whole=True, right=True),
+        Column(words["stands out"], wide=True),
+    )
+    names = [pointer.display_name for figure in health.figures for pointer in figure.pointers]
+    show_table(console, columns, rows, names, f"{id_of(health.name)} · {health.as_of.ToDatetime():%Y-%m-%d}")
 
 
 def _sparkline(values: Sequence[float]) -> str:
@@ -118,21 +113,22 @@ def _advice(advice: pb.HealthAdvice) -> list[str]:
 
 
 def _group(group: pb.HealthGroup, words: dict[str, str]) -> str:
-    return "· " + words["group"].format(group.size, ", ".join(one.display_name for one in group.central))
+    return "· " + words["group"].format(group.size, words["comma"].join(one.display_name for one in group.central))
 
 
-def _flows(health: pb.CommunityHealth, words: dict[str, str]) -> Table:
+def _print_flows(console: Console, health: pb.CommunityHealth, words: dict[str, str]) -> None:
     recorded = any(flow.given for flow in health.flows)
-    title = words["value"] if recorded else f"{words['value']} ({words['nobody_recorded']})"
-    table = Table(box=box.SIMPLE_HEAD, title=Text(title), title_justify="left")
-    table.add_column(words["kind"])
-    for column in ("offered by", "sought by", "given"):
-        table.add_column(words[column], justify="right")
+    title = words["value"] if recorded else words["value"] + words["aside"].format(words["nobody_recorded"])
+    columns = (
+        Column(words["kind"]),
+        *(Column(words[heading], whole=True, right=True) for heading in ("offered by", "sought by", "given")),
+    )
+    rows = []
     for flow in health.flows:
         kind = enums.VALUE_KIND.word(flow.kind)
         given = str(flow.given) if recorded else "–"
-        table.add_row(words.get(kind, kind), str(flow.offering), str(flow.seeking), given)
-    return table
+        rows.append((words.get(kind, kind), str(flow.offering), str(flow.seeking), given))
+    show_table(console, columns, rows, title=title)
 
 
 def _funnel(health: pb.CommunityHealth, words: dict[str, str]) -> str:

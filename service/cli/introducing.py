@@ -53,6 +53,7 @@ def list_(
         _print_table(rows)
     else:
         typer.echo("nobody was introduced yet")
+        typer.echo("A running server introduces people by itself, when somebody says or states something.", err=True)
 
 
 @app.command()

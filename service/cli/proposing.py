@@ -129,6 +129,6 @@ def _print(found: ProposeProjectsResponse, language: Literal["en", "zh"]) -> Non
         for line in one.text.splitlines():
             console.print(indented(Prose(line)))
         console.print(indented(Prose(f"{first}{one.first_step}")))
-        console.print(indented(Prose(one.proposal_id, style="dim")))
+        console.print(indented(Prose(f"id: {one.proposal_id}", style="dim")))
     if found.fewer:
         console.print(Prose(found.fewer))

@@ -13,6 +13,8 @@ _WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0002
 # These stay with what follows, those with what went before.
 _OPENING = "（【《“‘「『〈"
 _CLOSING = "，。、；：？！）】》”’」』〉…—～·"
+# Within a word these say nothing; before and after a name or a Chinese letter they do.
+_OPENING_ASCII, _CLOSING_ASCII = r"(\[", r".,;:?!)\]"
 
 
 def longest(text: str, keep: Collection[str] = ()) -> int:
@@ -54,4 +56,4 @@ def _unit(keep: tuple[str, ...]) -> re.Pattern[str]:
     names = [re.escape(name) for name in sorted(keep, key=len, reverse=True) if name.strip()]
     words = rf"[^\s{_WIDE}{_OPENING}”]+"
     anything = "|".join((*names, words, r"\S", r"\s+"))
-    return re.compile(rf"[{_OPENING}]*(?:{anything})[{_CLOSING}]*\s*")
+    return re.compile(rf"[{_OPENING}{_OPENING_ASCII}]*(?:{anything})[{_CLOSING}{_CLOSING_ASCII}]*\s*")

@@ -84,10 +84,14 @@ def _changed(
     except ValueError as error:
         raise InvalidArgument(f"an edit ({error})") from None
     _require_free(store, runtime, community, record, after, edits, now)
-    known = {match_id(match) for match in before.matches}
-    matches = tuple(
-        match if match_id(match) in known else _scored(view, ranker, record, match, now) for match in after.plan.matches
-    )
+    worth = {match_id(match): (match.score, match.worst) for match in before.matches}
+
+    def valued(match: Match) -> Match:
+        if old := worth.get(match_id(match)):  # pinned as it was, too
+            return replace(match, score=old[0], worst=old[1])
+        return _scored(view, ranker, record, match, now)
+
+    matches = tuple(map(valued, after.plan.matches))
     changed = replace(record, spec=spec_text(after.spec), left_out=left_out_text(after.left_out))
     broken = _gave_way(store, view, community, changed, before, after, now)
     relaxed = (*still_relaxed(before, after.plan), *(one.relaxed for one in broken if one.rule >= 0))

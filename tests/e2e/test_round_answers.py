@@ -90,7 +90,12 @@ def test_one_wrong_row_and_nothing_is_noted(round_: Yiqi, sent: str, tmp_path: P
     file = write(tmp_path / "answers.csv", rows)
     done = round_("answer", "--file", file)
     assert (done.code, done.out) == (2, "")
-    for line, why in ((4, "'7' is not one of"), (5, "no member 'ghost'"), (6, "no invitation"), (8, "no answer to")):
+    for line, why in (
+        (4, "'7' is not one of 1, 2, 3, 4\n"),
+        (5, "no member 'ghost'"),
+        (6, "no invitation"),
+        (8, "no answer to"),
+    ):
         assert f"{file}:{line}: " in done.err
         assert why in done.err
     assert "Nothing was noted: 4 of 16 rows" in done.err

@@ -193,6 +193,32 @@ def test_sittings_meet_nobody_twice(round_: Yiqi) -> None:
     assert len(set(pairs)) == len(pairs)
 
 
+def test_who_sits_out_for_the_same_reason_is_told_in_one_line_and_one_time_once(round_: Yiqi) -> None:
+    three = ("--member", "m02", "--member", "m03", "--member", "m05")
+    made = round_("create", "apart", *three, "--apart", "m02,m03,m05", "--slots", "Friday", "--language", "zh")
+    assert re.search(r"^  Person 02、成员03、成员05：", made.out, re.MULTILINE)
+    once = round_("create", "once", *ALL_16, "--slots", "Friday 19:00")
+    assert "time: Friday 19:00\n" in once.out
+    assert once.out.count("Friday 19:00") == 1
+
+
+def test_a_pair_pinned_as_it_was_keeps_what_it_is_worth(round_: Yiqi) -> None:
+    made = created(round_, "kept", *ALL_16)
+    before = made["matches"][0]
+    edited = round_("edit", "kept", "--pin", ",".join(reversed(people(before))), "--format", "json")
+    after = [match for match in edited.json["matches"] if set(people(match)) == set(people(before))]
+    assert [match["score"] for match in after] == [before["score"]] != [0.0]
+    assert "yiqi round solve kept --community c\n" in edited.err
+
+
+def test_what_is_to_be_copied_stands_on_a_line_of_its_own(round_: Yiqi) -> None:
+    drawn = round_("create", "copied", *ALL_16)
+    assert "Send it: yiqi round publish copied --community c\n" in drawn.err
+    sent = round_("create", "sent-at-once", "--member", "m08", "--member", "m09", "--publish")
+    assert "What to send to whom: yiqi round texts sent-at-once --community c\n" in sent.err
+    round_("undo", "sent-at-once")
+
+
 def test_groups_keep_their_size_and_rules(round_: Yiqi) -> None:
     made = created(round_, "tables", *ALL_16, "--kind", "groups", "--size", "4", "--quota", "senior=true:1-1")
     groups = [people(match) for match in made["matches"]]

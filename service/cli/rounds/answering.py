@@ -50,9 +50,10 @@ def understood(text: str) -> Meant:
     return found
 
 
-def not_understood(text: str) -> str:
-    """What to say about an answer that means nothing."""
-    return f"{text!r} is not one of {', '.join(_MEANT)}"
+def not_understood(text: str, asked: str = "") -> str:
+    """What to say about an answer that means nothing; where it is known what was asked, only what answers that."""
+    fitting = [word for word, meant in _MEANT.items() if meant.asked == asked]
+    return f"{text!r} is not one of {', '.join(fitting or _MEANT)}"
 
 
 def invitation_of(organizer: Organizer, text: str, member: str) -> str:

@@ -101,7 +101,7 @@ def _problem(row: Row, invitation: Invitation | None) -> str:
         return f"{row.member} has no invitation {row.invitation!r}, or it was taken back"
     meant = meaning(row.answer)
     if meant is None:
-        return not_understood(row.answer)
+        return not_understood(row.answer, row.kind)
     if row.kind not in ("", meant.asked):
         return f"{row.answer!r} is no answer to a {row.kind.replace('_', '-')}"
     if meant.asked == "renewal" and not invitation.period_days:

@@ -58,17 +58,24 @@ def wait_and_show(
     sheet = fetch(organizer, round_)
     show(sheet, format_, texts=texts)
     if before:
-        new = [str(number) for number, line in enumerate(sheet.lines, 1) if line.id not in before]
-        stay = len(sheet.lines) - len(new)
-        typer.echo(f"New: {', '.join(new) or 'none'}. As before: {stay} of {len(sheet.lines)} matches.", err=True)
+        _tell_new(sheet, before)
     if sheet.state == "solved" and not found.spec.members:
         typer.echo("Nobody takes part: nobody fits the filter.", err=True)
     elif sheet.state == "solved":
         where = f"{round_} --community {organizer.community}"
-        typer.echo(f"Change it: yiqi round edit {where}. Send it: yiqi round publish {where}", err=True)
+        # A line each, without a full stop: they are copied.
+        typer.echo(f"Change it: yiqi round edit {where}\nSend it: yiqi round publish {where}", err=True)
         if found.publishes_itself:
             typer.echo("It was not sent, since not everything that was asked for could be.", err=True)
+    elif sheet.state == "published" and not before:
+        typer.echo(f"What to send to whom: yiqi round texts {round_} --community {organizer.community}", err=True)
     return sheet
+
+
+def _tell_new(sheet: Sheet, before: Sequence[str]) -> None:
+    new = [str(number) for number, line in enumerate(sheet.lines, 1) if line.id not in before]
+    named = f"match{'' if len(new) == 1 else 'es'} {', '.join(new)}" if new else "none"
+    typer.echo(f"New: {named}. As before: {len(sheet.lines) - len(new)} of {len(sheet.lines)} matches.", err=True)
 
 
 def _create(organizer: Organizer, asked: Asked) -> None:

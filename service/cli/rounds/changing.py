@@ -57,6 +57,9 @@ def edit(
         show_sheet(fetch(organizer, round_), format_, texts=False)
     for sentence in warnings:
         typer.echo(f"Warning: {sentence}", err=True)
+    where = f"{round_} --community {community}"
+    typer.echo(f"Solve again: yiqi round solve {where}", err=True)
+    typer.echo(f"Send it as it is: yiqi round publish {where}", err=True)
 
 
 def solve(

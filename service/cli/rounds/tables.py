@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from yiqi.v1.invitation_pb2 import Due
     from yiqi.v1.round_pb2 import Round
 
+_COMMA = {"en": ", ", "zh": "、"}
+_COLON = {"en": ": ", "zh": "："}
+
 
 def print_round(sheet: Sheet, *, texts: bool) -> None:
     """A round as an organizer looks at it: how good it is, what could not be, who meets whom and why."""
@@ -30,9 +33,13 @@ def print_round(sheet: Sheet, *, texts: bool) -> None:
     for heading, sentences in (("collisions", sheet.collisions), ("relaxed", sheet.relaxed)):
         _listed(console, word(heading, sheet.language), sentences, names)
     if sheet.lines:
+        if slot := _one_slot(sheet):
+            console.print(Text(f"{word('time', sheet.language)}{_COLON[sheet.language]}{slot}"))
         _print_matches(console, sheet, texts)
-    for heading, people in (("byes", sheet.byes), ("left_out", sheet.left_out)):
-        _listed(console, word(heading, sheet.language), [_absent(one, sheet, texts) for one in people], names)
+    _listed(console, word("byes", sheet.language), _byes(sheet, texts), names)
+    colon = _COLON[sheet.language]
+    left_out = [f"{one.name}{colon}{_told(one, texts)}" for one in sheet.left_out]
+    _listed(console, word("left_out", sheet.language), left_out, names)
     _listed(console, word("notes", sheet.language), sheet.notes, names)
     _listed(
         console, word("asked_for", sheet.language), [f"{n}. {rule}" for n, rule in enumerate(sheet.rules, 1)], names
@@ -103,11 +110,17 @@ def _columns(sheet: Sheet) -> list[str]:
     columns = ["match"]
     if sheet.sittings > 1:
         columns.append("sitting")
-    if any(line.slot for line in sheet.lines):
+    if any(line.slot for line in sheet.lines) and not _one_slot(sheet):
         columns.append("time")
     if any(line.team for line in sheet.lines):
         columns.append("team")
     return columns
+
+
+def _one_slot(sheet: Sheet) -> str:
+    """The time that all matches have; "" where they have several or none. Once above the list it leaves more room."""
+    slots = {line.slot for line in sheet.lines}
+    return slots.pop() if len(slots) == 1 else ""
 
 
 def _why(line: Line, texts: bool) -> str:
@@ -117,11 +130,23 @@ def _why(line: Line, texts: bool) -> str:
     return "\n".join([*reasons, *([f"→ {line.starter}"] if line.starter else [])])
 
 
-def _absent(one: Absent, sheet: Sheet, texts: bool) -> str:
-    sitting = ""
-    if one.sitting is not None and sheet.sittings > 1:
-        sitting = f" ({word('sitting', sheet.language)} {one.sitting + 1})"
-    return f"{one.name}{sitting}: {one.text if texts and one.text else one.why}"
+def _byes(sheet: Sheet, texts: bool) -> list[str]:
+    """A line for all of whom the same is told of the same sitting."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for one in sheet.byes:
+        together.setdefault((_sitting(one, sheet), _told(one, texts)), []).append(one.name)
+    comma, colon = _COMMA[sheet.language], _COLON[sheet.language]
+    return [f"{comma.join(names)}{sitting}{colon}{told}" for (sitting, told), names in together.items()]
+
+
+def _told(one: Absent, texts: bool) -> str:
+    return one.text if texts and one.text else one.why
+
+
+def _sitting(one: Absent, sheet: Sheet) -> str:
+    if one.sitting is None or sheet.sittings == 1:
+        return ""
+    return f"（第 {one.sitting + 1} 场）" if sheet.language == "zh" else f" (sitting {one.sitting + 1})"
 
 
 def _listed(console: Console, heading: str, sentences: Sequence[str], names: Collection[str]) -> None:

@@ -214,7 +214,7 @@ def test_a_pair_pinned_as_it_was_keeps_what_it_is_worth(round_: Yiqi) -> None:
 def test_what_is_to_be_copied_stands_on_a_line_of_its_own(round_: Yiqi) -> None:
     drawn = round_("create", "copied", *ALL_16)
     assert "Send it: yiqi round publish copied --community c\n" in drawn.err
-    sent = round_("create", "sent-at-once", "--member", "m08", "--member", "m09", "--publish")
+    sent = round_("create", "sent-at-once", *ALL_16, "--acquainted", "--no-repeat", "0", "--publish")
     assert "What to send to whom: yiqi round texts sent-at-once --community c\n" in sent.err
     round_("undo", "sent-at-once")
 

@@ -18,13 +18,14 @@ from models import features, fit
 from models.community import CONSENT_LEVEL, FACET_KINDS, SUGGESTED_WEIGHT, Community, Facet
 from models.general_words import GENERAL_WORDS
 from models.lexical import CJK, kinds_of_words, tokens
+from models.meaning.lexicon import shipped
 from models.meaning.statements import says_nothing
 from models.reasons import TELLING, speakable
 from models.records import ValueKind
 from models.requests import Language
 from models.rounds.lines import Line, line_of
 from models.rounds.readers import reads
-from models.theme_terms import TIMES, names
+from models.theme_terms import TIMES, as_written, names
 
 THEMES = 2
 _WORDS = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+|[\u3040-\u30ff\u3400-\u9fff]")
@@ -137,7 +138,14 @@ def shared_themes(view: Community, rows: list[int], most: int = THEMES) -> tuple
     columns, weight = found.col[telling], found.data[telling]
     hidden = {word for row in rows if not may_quote(view, row) for word in _stated_words(view, row)}
     words = (lexical.vocabulary.terms[int(columns[i])] for i in np.lexsort((columns, -weight)))
-    return _no_parts([word for word in words if word not in hidden and _is_subject(view, word)])[:most]
+    found_words = _no_parts([word for word in words if word not in hidden and _is_subject(view, word)])[:most]
+    return tuple(word if CJK.search(word) else _as_they_write(view, rows[0], word) for word in found_words)
+
+
+def _as_they_write(view: Community, row: int, word: str) -> str:
+    """The way somebody mostly writes a word: Mandarin, comics."""
+    theirs = np.flatnonzero(view.documents.owner == row)
+    return as_written(word, (view.documents.texts[int(at)] for at in theirs))
 
 
 def _is_subject(view: Community, word: str) -> bool:
@@ -146,7 +154,8 @@ def _is_subject(view: Community, word: str) -> bool:
         return False
     if CJK.search(word):
         return all(kind.startswith("n") for kind in kinds_of_words(word))
-    return True
+    # Nothing here tells an English noun from a verb, but the lexicon has things.
+    return bool(shipped().inside(word))
 
 
 def _often_said(view: Community, row: int) -> sp.csr_matrix:

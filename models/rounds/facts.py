@@ -79,9 +79,9 @@ class Teller:
         for one in self._all():
             if len(told) < most and one.side not in {other.side for other in told}:
                 told.append(one)
-        # Told again after another one, the second does without the name.
+        # Told after another one about them, the second does without the name.
         sides = {one.side for one in told[1:]}
-        later = [one for one in self._all(later=True) if one.side in sides]
+        later = [one for one in self._all(later=told[0].side != "common") if one.side in sides] if sides else []
         return told[:1] + [next(one for one in later if one.side == two.side) for two in told[1:]] or self._little()
 
     def gives(self, *, later: bool = False) -> Told | None:

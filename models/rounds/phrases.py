@@ -374,8 +374,8 @@ QUESTIONS: dict[Asked, dict[Language, tuple[str, ...]]] = {
         "zh": ("这个月最想做成的一件事是什么，还差点什么？", "你能教大家什么，又想学点什么？"),
     },
     "team": {
-        "en": ("What do you want to be proud of at the end, and how much time do you have for it?",),
-        "zh": ("做完以后最想为哪一点骄傲，每周能拿出多少时间？",),
+        "en": ("What would you like to be able to show at the end, and how much time do you have each week?",),
+        "zh": ("做完以后最想让大家看到什么，每周能拿出多少时间？",),
     },
 }
 

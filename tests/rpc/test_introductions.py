@@ -247,7 +247,7 @@ def test_reasons_come_in_the_language_that_is_asked_for(town: Town) -> None:
     assert "对方能提供" in watcher.next().text
 
 
-@pytest.mark.parametrize(("languages", "begins"), [((), "Mei，来认识一下Cy。"), (("en",), "Mei, meet Cy. ")])
+@pytest.mark.parametrize(("languages", "begins"), [((), "Mei，来认识一下 Cy。"), (("en",), "Mei, meet Cy. ")])
 def test_who_states_no_language_is_told_in_the_one_they_write(
     town: Town, languages: tuple[str, ...], begins: str
 ) -> None:

@@ -89,7 +89,7 @@ def said(author: str, text: str, number: int, channel: str = "plaza") -> Message
 
 
 TALK = (
-    *(said(who, f"the zither sounds lovely, zither {n}", n) for n, who in enumerate(("ann", "bo", "ann", "bo"))),
+    *(said(who, f"the kimchi sounds lovely, kimchi {n}", n) for n, who in enumerate(("ann", "bo", "ann", "bo"))),
     *(said(who, "obsidian obsidian, tell nobody", 10 + n, "back") for n, who in enumerate(("ann", "bo", "ann", "bo"))),
     *(said(f"extra{n}", f"word{n} and other{n}", 20 + n) for n in range(30)),
 )
@@ -157,7 +157,7 @@ def test_a_profile_shown_to_members_is_quoted_and_hiding_it_takes_the_words_away
 
 def test_words_said_in_the_open_are_shared_themes_and_those_of_a_private_room_never(view: Community) -> None:
     text = invitation(view, pair("ann", "bo"), "ann", "en") + starter(view, ("ann", "bo"), "en")
-    assert "zither" in text
+    assert "kimchi" in text
     assert "obsidian" not in text
 
 

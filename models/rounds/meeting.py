@@ -65,11 +65,17 @@ def closed(meeting: Meeting, language: Language, other: str = "") -> list[str]:
     if place:
         parts.append(say("where", language, x=as_written(place)))
     if not (meeting.asks or place or meeting.sittings > 1):
-        find: Part = "find" if other else "find_all"
-        if time:
-            find = "find_place" if other else "find_place_all"
-        parts.append(say(find, language, other=other))
+        parts.append(say(_to_find(meeting, bool(other)), language, other=other))
     return [*parts, as_written(meeting.notice.note)]
+
+
+def _to_find(meeting: Meeting, one: bool) -> Part:
+    """What those who meet have still to agree on, with `one` other or all."""
+    if meeting.slot or ":" in meeting.notice.date:
+        return "find_place" if one else "find_place_all"
+    if meeting.notice.date:
+        return "find_hour" if one else "find_hour_all"
+    return "find" if one else "find_all"
 
 
 def question(part: Part, asked: Asked, language: Language, *ids: str) -> str:

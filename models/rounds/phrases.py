@@ -16,7 +16,7 @@ from models.wish_words import WishKind
 Part: TypeAlias = Literal[
     "meet", "meet_three", "meet_table", "meet_team", "meet_titled", "meet_three_titled", "meet_table_titled",
     "meet_again", "would_you", "would_you_titled", "when", "where", "sitting",
-    "find", "find_all", "find_place", "find_place_all",
+    "find", "find_all", "find_place", "find_place_all", "find_hour", "find_hour_all",
     "same_aim", "near_aims", "themes", "place",
     "your_role", "still_sought", "first_step", "ask_first", "tell_first", "no_introduction", "round_first",
     "both_must_want", "all_must_want",
@@ -68,6 +68,11 @@ PARTS: dict[Part, dict[Language, str]] = {
     "where": {"en": "Where: {x}.", "zh": "地点：{x}。"},
     "sitting": {"en": "Sitting {n} of {all}.", "zh": "第 {n} 场，共 {all} 场。"},
     "find": {"en": "Write to {other} in the group to find a time.", "zh": "在群里 @{other} 约个时间就行。"},
+    "find_hour": {
+        "en": "Write to {other} in the group to agree on an hour and a place.",
+        "zh": "在群里 @{other} 说好几点、在哪儿见。",
+    },
+    "find_hour_all": {"en": "Agree on an hour and a place in the group.", "zh": "几点、在哪儿见，大家在群里说好。"},
     "find_place": {"en": "Write to {other} in the group to agree on a place.", "zh": "在群里 @{other} 说好在哪儿见。"},
     "find_place_all": {"en": "Agree on a place in the group.", "zh": "在哪儿见，大家在群里说好。"},
     "find_all": {"en": "Find a time together in the group.", "zh": "大家在群里约个时间就行。"},

@@ -90,7 +90,7 @@ def _zone(offset: str | None, occasion: Occasion) -> tzinfo:
         hours, minutes = int(offset[1:3]), int(offset[-2:])
         return timezone((1 if offset[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
     if not occasion.time_zone:
-        said = "The time zone of the round's times (time_zone, such as Asia/Shanghai)"
+        said = "The time zone of the round's times (time_zone, or --time-zone, such as Asia/Shanghai)"
         raise InvalidArgument(said, reason="FIELD_REQUIRED")
     return ZoneInfo(occasion.time_zone)
 

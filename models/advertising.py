@@ -32,11 +32,6 @@ _CUE = re.compile(
 )
 
 
-def advertises(text: str) -> bool:
-    """Whether a text sounds like advertising: two different cues or more."""
-    return _cues(text) >= CUES
-
-
 def _cues(text: str) -> int:
     return len({found.group().casefold() for found in _CUE.finditer(text)})
 

@@ -22,7 +22,7 @@ from models.reasons import TELLING, speakable
 from models.records import Message, Project
 from models.theme_memo import Memo, memo_of
 from models.theme_terms import ANYBODY, JOINTS, TIMES, as_written, is_phrase, names, parts, shares_words, whole
-from models.themes import NEAR, WANTED, Spot
+from models.themes import NEAR, WANTED, Spot, centred_projects
 from models.tower import unit
 
 # The messages of these ids, those that are there.
@@ -218,7 +218,7 @@ def _said_near(view: Community, spot: Spot, messages: Messages, readable: np.nda
         said = _texts(view, passages[0][kept].tolist(), messages)
     out = said.texts
     if len(view.projects.ids):
-        near = unit(view.projects.vectors - view.mean) @ spot.vector
+        near = centred_projects(view) @ spot.vector
         for row in np.argsort(-near, kind="stable")[:STATEMENTS]:
             if near[row] >= NEAR:
                 people = tuple(int(i) for i in view.projects.members[int(row)].indices)

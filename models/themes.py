@@ -45,6 +45,14 @@ class Points:
         return out
 
 
+def centred_projects(view: Community) -> np.ndarray:
+    """(P, d) unit vectors of all projects, with the mean taken away. Worked out once a view."""
+    known: np.ndarray | None = view.__dict__.get("_centred_projects")
+    if known is None:
+        known = view.__dict__["_centred_projects"] = unit(view.projects.vectors - view.mean)
+    return known
+
+
 def points(view: Community, mask: np.ndarray, said: bool = True) -> Points:
     """What the members in (N,) bool `mask` care about; of a large community those of the most active.
 

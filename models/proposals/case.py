@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,13 +25,15 @@ NAMES = 2  # words by which a theme goes
 class Case:
     """A team with its theme, and all that its words are made of. `readable` (N,) bool: whose profile may be quoted.
 
-    `subject` is the word of the theme for which everybody in the team has something to show; "" for an aim.
+    `subject` is the word of the theme for which everybody in the team has something to show, "" for an aim; `cited` is
+    by row what is cited of them about it.
     """
 
     view: Community
     theme: Theme
     subject: str
     shown: Shown
+    cited: Mapping[int, Piece]
     team: Team
     pairs: Pairs
     readable: np.ndarray
@@ -40,16 +42,15 @@ class Case:
     @property
     def names(self) -> list[str]:
         """The subject, and another word of the theme if all that is cited is about that, too."""
-        titles = [piece.title for piece in self.cited().values()]
+        titles = [piece.title for piece in self.cited.values()]
         return [fullest(self.subject, titles), *self._held(len(titles))][:NAMES]
 
     @property
     def titled(self) -> bool:
         """Whether something cited has a name of the theme in its title, or is no thread: what goes by a word that no
         thread is called by may have no more than the word in common."""
-        cited = self.cited().values()
-        threads = [piece for piece in cited if piece.kind == "thread"]
-        return len(threads) < len(cited) or any(piece.titled & {self.subject, *self.names} for piece in threads)
+        threads = [piece for piece in self.cited.values() if piece.kind == "thread"]
+        return len(threads) < len(self.cited) or any(piece.titled & {self.subject, *self.names} for piece in threads)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -57,21 +58,13 @@ class Case:
         return (self.subject, *self._held(2)) if self.subject else self.theme.words
 
     def _held(self, least: int) -> list[str]:
-        about = [piece.words for piece in self.cited().values()]
+        about = [piece.words for piece in self.cited.values()]
         others = [word for word in self.theme.words if word not in self.subject and (CJK.search(word) or len(word) > 2)]
         return [word for word in others if sum(word in one for one in about) >= max(least, 2)]
 
-    def cited(self) -> dict[int, Piece]:
-        """By row what is cited of them about the subject: of each another piece as far as there are others."""
-        told: set[str] = set()
-        out: dict[int, Piece] = {}
-        for row in self.team.rows:
-            own = self.shown.about(row, self.subject)
-            piece = next((one for one in own if series_of(one.title) not in told), own[0] if own else None)
-            if piece is not None:
-                out[row] = piece
-                told.add(series_of(piece.title))
-        return out
+    def titles(self, kind: str) -> list[str]:
+        """The cited titles of a kind, parts of one series once."""
+        return list(dict.fromkeys(series_of(one.title) for one in self.cited.values() if one.kind == kind))
 
     def stated(self, row: int, *kinds: str) -> np.ndarray:
         """Rows of what somebody states of these kinds; none where their profile may not be quoted."""

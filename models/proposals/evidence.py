@@ -12,7 +12,7 @@ import numpy as np
 from models.community import Community
 from models.lexical import CJK
 from models.theme_names import Theme
-from models.tower import unit
+from models.themes import centred_projects
 
 NEAR_PROJECT = 0.35  # centred cosine of an earlier project with the theme from which it is named
 QUESTION = {False: (40, 160), True: (14, 60)}  # characters, by whether it is Chinese
@@ -50,7 +50,7 @@ def done_near(view: Community, theme: Theme, rows: Sequence[int]) -> list[Done]:
         return []
     inside = projects.members[:, list(rows)].tocsr()
     there = np.flatnonzero(np.asarray(inside.sum(1)).ravel() > 0)
-    like = unit(projects.vectors[there] - view.mean) @ theme.spot.vector
+    like = centred_projects(view)[there] @ theme.spot.vector
     found = [
         (
             -float(near),

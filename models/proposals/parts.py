@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import TypeAlias, cast
 
 import numpy as np
@@ -29,20 +28,19 @@ _Met: TypeAlias = tuple[Facet, int, ValueKind]
 
 def parts_of(case: Case) -> tuple[Part, ...]:
     """Everybody's part; whom one gets to know is spread over the team."""
-    cited = case.cited()
     often: Counter[int] = Counter()
-    return tuple(_part(case, row, cited, often) for row in case.team.rows)
+    return tuple(_part(case, row, often) for row in case.team.rows)
 
 
-def _part(case: Case, row: int, cited: Mapping[int, Piece], often: Counter[int]) -> Part:
+def _part(case: Case, row: int, often: Counter[int]) -> Part:
     view, others = case.view, [other for other in case.team.rows if other != row]
     known = [other for other in others if acquainted(view, row, other)]
     met = met_seek(case, row, others)
-    brings = _brings(case, row, cited, met[0] if met else None)
+    brings = _brings(case, row, met[0] if met else None)
     return Part(
         member=view.ids[row],
         brings=brings,
-        gets=_gets(case, row, others, known, met, brings, cited, often),
+        gets=_gets(case, row, others, known, met, brings, often),
         why=_why(case, others, known),
         known=tuple(view.ids[other] for other in known),
         fit=round(case.team.fit[row], 4),
@@ -58,7 +56,7 @@ def _why(case: Case, others: list[int], known: list[int]) -> str:
     return settle(TIES[kind][case.language].format(named(case, known)))
 
 
-def _brings(case: Case, row: int, cited: Mapping[int, Piece], met: Facet | None) -> Value:
+def _brings(case: Case, row: int, met: Facet | None) -> Value:
     """Their offer for a need of the team or near the theme; else what is cited of them; else, where the theme is an
     aim, what they want, besides what they find here, or a project near it."""
     language = case.language
@@ -67,7 +65,7 @@ def _brings(case: Case, row: int, cited: Mapping[int, Piece], met: Facet | None)
         return Value(BRINGS["offer"][language].format(quoted(offer)), cast(ValueKind, offer.value))
     if case.theme.aim and (wanted := _wanted(case, row)) is not None:
         return Value(BRINGS["tries"][language] if wanted == met else wish_of(wanted, language), "growth")
-    piece = cited.get(row)
+    piece = case.cited.get(row)
     if piece is not None and piece.kind == "stated" and case.view.facets.items[int(piece.key)] == met:
         piece = next((one for one in case.shown.about(row, case.subject) if one.kind != "stated"), None)
     if piece is not None and piece.kind != "stated":
@@ -96,7 +94,7 @@ def _wanted(case: Case, row: int) -> Facet | None:
 
 def _gets(
     case: Case, row: int, others: list[int], known: list[int], met: _Met | None, brings: Value,
-    cited: Mapping[int, Piece], often: Counter[int],
+    often: Counter[int],
 ) -> Value:  # fmt: skip
     """What they seek and another offers; else an aim near the theme, unless that is what they bring; else somebody
     worth knowing, with what is cited of them."""
@@ -116,18 +114,18 @@ def _gets(
     fresh = [other for other in others if other not in known]
     other = max(fresh or others, key=lambda one: (-often[one], case.pairs.score(row, one)))
     often[other] += 1
-    own = cited[row].title if row in cited else ""
-    kind_of, told = _company(case, other, cited, own) if fresh else ("again", "")
+    own = case.cited[row].title if row in case.cited else ""
+    kind_of, told = _company(case, other, own) if fresh else ("again", "")
     filled = GETS[kind_of][language].format(told, called(view, view.ids[other]))
     return Value(settle(filled), "connections" if kind_of in ("meets", "again") else "growth", view.ids[other])
 
 
-def _company(case: Case, other: int, cited: Mapping[int, Piece], own: str) -> tuple[str, str]:
+def _company(case: Case, other: int, own: str) -> tuple[str, str]:
     """What somebody new to them is known for, with the kind of sentence: only what their own line says, too, and not
     the title of one's `own` piece."""
     if case.theme.aim and other == case.team.rows[0]:
         return "owner", ""
-    offer, piece = _best_offer(case, other), cited.get(other)
+    offer, piece = _best_offer(case, other), case.cited.get(other)
     if offer is not None:
         return "offers", quoted(offer)
     if piece is not None and piece.kind in ("project", "thread") and piece.title != own:

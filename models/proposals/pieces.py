@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -21,7 +21,7 @@ from models.lexical import CJK
 from models.stopwords import STOP_WORDS
 from models.theme_memo import Memo, memo_of
 from models.theme_names import Theme
-from models.themes import WANTED
+from models.themes import WANTED, centred_projects
 from models.tower import unit
 
 NEAR_WORK = 0.35  # centred cosine of a project or statement with the theme from which it is near it
@@ -52,25 +52,28 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """By row what they have to show near a theme, the nearest of each kind first."""
+    """By row what they have to show near a theme, the nearest of each kind first; by word of the theme who has
+    something to show for it: where enough people have it in a title, nobody else."""
 
     pieces: Mapping[int, tuple[Piece, ...]]
-    words: tuple[str, ...]
-    known: dict[str, frozenset[int]] = field(default_factory=dict)
+    people: Mapping[str, frozenset[int]]
 
     def about(self, row: int, word: str) -> tuple[Piece, ...]:
         """What somebody has to show for a word, first what has it in its title."""
         own = [piece for piece in self.pieces.get(row, ()) if word in piece.words]
         return tuple(sorted(own, key=lambda piece: word not in piece.titled))
 
-    def people(self, word: str) -> frozenset[int]:
-        """Who has something to show for a word: where enough people have it in a title, nobody else."""
-        if word not in self.known:
-            own = {row: self.about(row, word) for row in self.pieces}
-            titled = frozenset(row for row, those in own.items() if any(_by_name(piece, word) for piece in those))
-            anyhow = frozenset(row for row, those in own.items() if those)
-            self.known[word] = titled if len(titled) >= SHOWN_BY else anyhow
-        return self.known[word]
+    def cite(self, rows: Iterable[int], word: str) -> dict[int, Piece]:
+        """By row what is cited of them for a word: of each another piece as far as there are others."""
+        told: set[str] = set()
+        out: dict[int, Piece] = {}
+        for row in rows:
+            own = self.about(row, word)
+            piece = next((one for one in own if series_of(one.title) not in told), own[0] if own else None)
+            if piece is not None:
+                out[row] = piece
+                told.add(series_of(piece.title))
+        return out
 
     def subject(self, mask: np.ndarray, besides: Collection[str], first: Collection[int]) -> str:
         """The word of the theme for which most of the rows in (N,) bool `mask` have something to show, the more telling
@@ -78,11 +81,11 @@ class Shown:
         `first` have something to show.
         """
         count = {
-            word: sum(mask[row] for row in self.people(word))
-            for word in self.words
-            if plain(word) not in besides and self.people(word).issuperset(first)
+            word: sum(mask[row] for row in those)
+            for word, those in self.people.items()
+            if plain(word) not in besides and those.issuperset(first)
         }
-        enough = [word for word in self.words if count.get(word, 0) >= SHOWN_BY]
+        enough = [word for word in count if count[word] >= SHOWN_BY]
         if enough:
             most = max(count[word] for word in enough)
             return next(word for word in enough if 2 * count[word] >= most)
@@ -102,7 +105,13 @@ def shown(view: Community, theme: Theme, readable: np.ndarray) -> Shown:
     for row, piece in (*_works(view, theme, memo), *_said(theme, memo), *_stated(view, theme, memo, readable)):
         found[row].append(piece)
     order = {row: tuple(sorted(own, key=_rank)) for row, own in found.items()}
-    return Shown(order, theme.words)
+    return Shown(order, {word: _people(order, word) for word in theme.words})
+
+
+def _people(pieces: Mapping[int, tuple[Piece, ...]], word: str) -> frozenset[int]:
+    own = {row: [piece for piece in those if word in piece.words] for row, those in pieces.items()}
+    titled = frozenset(row for row, those in own.items() if any(_by_name(piece, word) for piece in those))
+    return titled if len(titled) >= SHOWN_BY else frozenset(row for row, those in own.items() if those)
 
 
 def _rank(piece: Piece) -> tuple[int, float, str]:
@@ -110,11 +119,11 @@ def _rank(piece: Piece) -> tuple[int, float, str]:
 
 
 def _works(view: Community, theme: Theme, memo: Memo) -> list[tuple[int, Piece]]:
-    """Projects near the theme whose titles have one of its words, or that are called like no other and say it often."""
+    """Projects near the theme whose titles have one of its words."""
     projects = view.projects
     if not len(projects.ids):
         return []
-    near = unit(projects.vectors - view.mean) @ theme.spot.vector
+    near = centred_projects(view) @ theme.spot.vector
     out = []
     for at in np.argsort(-near, kind="stable")[:MOST_WORKS]:
         record = projects.records[int(at)]

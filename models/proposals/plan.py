@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,7 +13,6 @@ from models.proposals.evidence import Question, open_question
 from models.proposals.parts import met_seek
 from models.proposals.people import acquainted
 from models.proposals.phrases import Form
-from models.proposals.pieces import Piece, series_of
 from models.proposals.team import NEAR_NEED
 from models.records import DAY
 from models.rounds.wording import chosen
@@ -26,24 +24,19 @@ SHARED_AIM = 0.7  # fit of two aims from which two want nearly the same
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a plan can be built on: an aim and the rows of those who want nearly that, or a question, and what is cited
-    of each of the team."""
+    """What a plan can be built on beside what is cited: an aim and the rows of those who want nearly that, or a
+    question."""
 
     aim: str
     wanting: list[int]
     question: Question | None
-    cited: Mapping[int, Piece]
-
-    def titles(self, kind: str) -> list[str]:
-        """The cited titles of a kind, parts of one series once."""
-        return list(dict.fromkeys(series_of(one.title) for one in self.cited.values() if one.kind == kind))
 
 
 def ground_of(case: Case) -> Ground:
     """All that there is to build on."""
     aim, wanting = _wanted(case)
     question = None if case.theme.aim else open_question(case.theme, case.subject, case.team.rows)
-    return Ground(aim, wanting, question, case.cited())
+    return Ground(aim, wanting, question)
 
 
 def form_of(case: Case, ground: Ground) -> Form:
@@ -53,12 +46,12 @@ def form_of(case: Case, ground: Ground) -> Form:
     if sum(_finds(case, row) for row in case.team.rows) >= 2:
         return "exchange"
     rows = case.team.rows
-    kinds = {one.kind for one in ground.cited.values()}
-    if kinds == {"project"} and len(ground.cited) == len(case.team.rows):
-        return _next_project(case, ground)
+    kinds = {one.kind for one in case.cited.values()}
+    if kinds == {"project"} and len(case.cited) == len(case.team.rows):
+        return _next_project(case)
     if ground.question:
         return "invite" if ground.question.invites else "answer"
-    threads = ground.titles("thread")
+    threads = case.titles("thread")
     if len(threads) >= LEAST_SIDES:
         return chosen(("show", "gather"), *(case.view.ids[row] for row in rows))  # type: ignore[return-value]
     if len(threads) >= LEAST_THREADS:
@@ -66,11 +59,11 @@ def form_of(case: Case, ground: Ground) -> Form:
     return "follow" if kinds == {"thread"} else "try"
 
 
-def _next_project(case: Case, ground: Ground) -> Form:
+def _next_project(case: Case) -> Form:
     """Where they did several things, these make a collection; what is old is taken up again."""
-    if len(ground.titles("project")) >= LEAST_COLLECTED:
+    if len(case.titles("project")) >= LEAST_COLLECTED:
         return chosen(("collect", "join"), *(case.view.ids[row] for row in case.team.rows))  # type: ignore[return-value]
-    newest = max(one.time for one in ground.cited.values())
+    newest = max(one.time for one in case.cited.values())
     if case.view.as_of - newest >= OLD:
         return "renew"
     pairs = list(combinations(case.team.rows, 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import combinations
 from typing import cast
@@ -61,46 +61,79 @@ def _proposals(desk: Desk, fewer: Counter[str]) -> Iterator[Proposal]:
     proofs = [None if theme.aim else shown(view, theme, desk.readable) for theme, _ in themed]
     pools = _pools(desk, themed, proofs, likes)
     pairs = people.Pairs(view, desk.ranker, [int(row) for pool in pools for row in pool.rows], wish)
-    often: Counter[int] = Counter()
-    most = 1 + wish.limit // 3
-    told: set[str] = set()  # words by which others go, as `plain`
-    made: list[Theme] = []
-    teams: list[set[int]] = []
-    cited: list[set[str]] = []
+    made = _Made(1 + wish.limit // 3)
     for (theme, first), proof, pool in zip(themed, proofs, pools, strict=True):
-        if len(made) == wish.limit:
+        if len(made.themes) == wish.limit:
             return
-        subject = "" if proof is None else proof.subject(np.isin(np.arange(view.size), pool.rows), told, first)
-        if (proof and not subject) or like_any(theme.spot, made):
-            fewer["proof" if proof and not subject else "again"] += 1
+        subject = "" if proof is None else proof.subject(np.isin(np.arange(view.size), pool.rows), made.names, first)
+        why = "proof" if proof and not subject else "again" if like_any(theme.spot, made.themes) else ""
+        if why:
+            fewer[why] += 1
             continue
-        left = np.array([row == desk.own or often[int(row)] < most for row in pool.rows], bool)
-        if proof:
-            left &= np.isin(pool.rows, list(proof.people(subject)))
-        free = people.Pool(pool.rows[left], pool.fit[left])
+        free = made.free(pool, desk.own, proof.people[subject] if proof else None)
         owner = owner_of(theme) if theme.aim else -1
         needs = team.needs_of(view, theme.spot.vector, free, desk.readable, owner)
-        counted = {row: seen.get(row, 0.0) + AGAIN * often[row] for row in map(int, free.rows)}
+        counted = {row: seen.get(row, 0.0) + AGAIN * made.often[row] for row in map(int, free.rows)}
         chosen = team.choose(view, free, pairs, needs, counted, wish.size, first) if len(free.rows) else None
         if chosen is None:
             fewer["people"] += 1
             continue
-        led = _led(view, chosen, first)
-        fresh = replace(theme, words=tuple(word for word in theme.words if plain(word) not in told))
-        case = Case(view, fresh, subject, proof or Shown({}, ()), led, pairs, desk.readable, wish.language)
-        titles = {series_of(piece.title) for piece in case.cited().values()}
-        if subject and not case.titled:
-            fewer["proof"] += 1
+        case = _case(desk, made.fresh(theme), subject, proof or Shown({}, {}), _led(view, chosen, first), pairs)
+        why = "proof" if subject and not case.titled else "again" if made.has(case) else ""
+        if why:
+            fewer[why] += 1
             continue
-        if _again(view, led, teams) or any(3 * len(titles & before) > len(titles) for before in cited):
-            fewer["again"] += 1
-            continue
-        teams.append(set(led.rows))
-        often.update(led.rows)
-        made.append(theme)
-        cited.append(titles)
-        told.update(map(plain, case.names if subject else ()))
+        made.add(case, theme)
         yield _proposal(case)
+
+
+def _case(desk: Desk, theme: Theme, subject: str, proof: Shown, led: team.Team, pairs: people.Pairs) -> Case:
+    cited = proof.cite(led.rows, subject)
+    return Case(desk.view, theme, subject, proof, cited, led, pairs, desk.readable, desk.wish.language)
+
+
+@dataclass(slots=True)
+class _Made:
+    """What an answer has already: whom it names `most` times, its themes, teams, titles, and the words by which its
+    proposals go, as `plain`."""
+
+    most: int
+    often: Counter[int] = field(default_factory=Counter)
+    themes: list[Theme] = field(default_factory=list)
+    teams: list[set[int]] = field(default_factory=list)
+    titles: list[set[str]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def free(self, pool: people.Pool, own: int, able: frozenset[int] | None) -> people.Pool:
+        """Who of a pool may be named once more, of those who are `able` if not anybody is; `own` always."""
+        may = [row == own or self.often[row] < self.most for row in pool.rows.tolist()]
+        left = np.array(may, bool) if able is None else np.array(may, bool) & np.isin(pool.rows, list(able))
+        return people.Pool(pool.rows[left], pool.fit[left])
+
+    def fresh(self, theme: Theme) -> Theme:
+        """A theme without the words by which others go."""
+        return replace(theme, words=tuple(word for word in theme.words if plain(word) not in self.names))
+
+    def has(self, case: Case) -> bool:
+        """Whether two of a team (of few people: more than half of it) are in one team already, or more than a third of
+        what is cited is cited in one proposal already."""
+        most = 1 if case.view.size > FEW_MEMBERS else len(case.team.rows) // 2
+        titles = _titles(case)
+        return any(len(before.intersection(case.team.rows)) > most for before in self.teams) or any(
+            3 * len(titles & before) > len(titles) for before in self.titles
+        )
+
+    def add(self, case: Case, theme: Theme) -> None:
+        """One more proposal."""
+        self.often.update(case.team.rows)
+        self.themes.append(theme)
+        self.teams.append(set(case.team.rows))
+        self.titles.append(_titles(case))
+        self.names.update(map(plain, case.names if case.subject else ()))
+
+
+def _titles(case: Case) -> set[str]:
+    return {series_of(piece.title) for piece in case.cited.values()}
 
 
 def _pools(
@@ -118,12 +151,6 @@ def _pools(
         return people.pool(desk.view, desk.ranker, theme, next(texts), desk.mask & able, desk.wish, likes, first)
 
     return [pool(theme, first, proof) for (theme, first), proof in zip(themed, proofs, strict=True)]
-
-
-def _again(view: Community, chosen: team.Team, earlier: Sequence[set[int]]) -> bool:
-    """Whether two of a team, or where there are few people more than half of it, are in one team already."""
-    most = 1 if view.size > FEW_MEMBERS else len(chosen.rows) // 2
-    return any(len(before.intersection(chosen.rows)) > most for before in earlier)
 
 
 def _led(view: Community, chosen: team.Team, first: Sequence[int]) -> team.Team:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from models.proposals.case import Case, named, quoted, titled
 from models.proposals.parts import parts_of
 from models.proposals.people import clock
 from models.proposals.phrases import FEWER, OPEN_NEEDS, PLANS, STEPS, TITLES
-from models.proposals.plan import Ground, form_of, ground_of
+from models.proposals.plan import form_of, ground_of
 from models.proposals.requests import Part
 from models.requests import Language
 from models.rounds.wording import called, listed, name, quote
@@ -39,19 +39,18 @@ def words_of(case: Case) -> Words:
     parts = parts_of(case)
     ground = ground_of(case)
     form = form_of(case, ground)
-    works = [titled(title, language) for title in ground.titles("project")]
-    threads = [titled(title, language) for title in ground.titles("thread")]
+    names = listed([name(word) for word in case.names], language)
+    works = [titled(title, language) for title in case.titles("project")]
+    threads = [titled(title, language) for title in case.titles("thread")]
     blanks = {
         "aim": quote(ground.aim, MOST_AIM),
-        "project": works[0] if works else "",
-        "projects": "".join(works[:MOST_CITED]) if language == "zh" else listed(works[:MOST_CITED], language),
-        "year": _year(ground, language),
+        "projects": _cited(works, language),
+        "year": _year(case),
         "question": quote(ground.question.text, MOST_ASKED) + QUESTION_MARK[language] if ground.question else "",
         "asker": called(case.view, case.view.ids[ground.question.row]) if ground.question else "",
-        "threads": "".join(threads[:MOST_CITED]) if language == "zh" else listed(threads[:MOST_CITED], language),
-        "names": listed([name(word) for word in case.names], language),
-        "about": ("one subject, " if len(case.names) == 1 else "")
-        + listed([name(word) for word in case.names], language),
+        "threads": _cited(threads, language),
+        "names": names,
+        "about": f"one subject, {names}" if len(case.names) == 1 else names,
         "lead": named(case, case.team.rows[:1]),
         "others": named(case, case.team.rows[1:]),
         "wanting": named(case, ground.wanting),
@@ -63,7 +62,7 @@ def words_of(case: Case) -> Words:
     body = [PLANS[plan][language].format(**blanks), *(_line(case, part) for part in parts)]
     if case.team.open:
         needs = [f"“{quoted(case.view.facets.items[row])}”" for row in case.team.open]
-        body.append(OPEN_NEEDS[language].format("".join(needs) if language == "zh" else listed(needs, language)))
+        body.append(OPEN_NEEDS[language].format(_marked(needs, language)))
     return Words(
         title[:1].upper() + title[1:] if ground.aim else title,
         settle("\n".join(body)),
@@ -72,10 +71,19 @@ def words_of(case: Case) -> Words:
     )
 
 
-def _year(ground: Ground, language: Language) -> str:
-    works = [one for one in ground.cited.values() if one.kind == "project"]
+def _cited(titles: Sequence[str], language: Language) -> str:
+    return _marked(titles[:MOST_CITED], language)
+
+
+def _marked(words: Sequence[str], language: Language) -> str:
+    """Words in marks of their own as a list: Chinese ones need nothing between them."""
+    return "".join(words) if language == "zh" else listed(words, language)
+
+
+def _year(case: Case) -> str:
+    works = [one for one in case.cited.values() if one.kind == "project"]
     year = str(datetime.fromtimestamp(max(one.time for one in works) / 1e6, UTC).year) if works else ""
-    return f" {year} " if language == "zh" else year
+    return f" {year} " if case.language == "zh" else year
 
 
 def _line(case: Case, part: Part) -> str:

@@ -24,7 +24,6 @@ Check = Literal[
     "able",
     "company",
     "aimed",
-    "profession",
     "held",
 ]
 

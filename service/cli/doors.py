@@ -303,7 +303,8 @@ def _audience(audience: Audience) -> Any:
 
 def _found(reply: Any) -> Found:
     from yiqi.client import id_of
-    from yiqi.v1.recommendation_pb2 import Basis as _Basis
+
+    from service.servicers import enums
 
     matches = (
         Match(
@@ -312,7 +313,7 @@ def _found(reply: Any) -> Found:
             one.score_for_you,
             one.score_for_them,
             tuple(map(_reason, one.reasons)),
-            cast(Basis, _Basis.Name(one.basis).removeprefix("BASIS_").lower().removeprefix("unspecified")),
+            cast(Basis, enums.BASIS.word(one.basis)),
         )
         for one in reply.recommendations
     )
@@ -321,7 +322,8 @@ def _found(reply: Any) -> Found:
 
 def _reason(reason: Any) -> Reason:
     from yiqi.client import id_of
-    from yiqi.v1.recommendation_pb2 import ReasonType
+
+    from service.servicers import enums
 
     evidence = []
     for one in reason.evidence:
@@ -330,5 +332,5 @@ def _reason(reason: Any) -> Reason:
         if field in ("member", "channel", "message"):
             value = id_of(value)
         evidence.append(Evidence(cast(Any, "project" if field == "project_statement" else field), value))
-    kind = ReasonType.Name(reason.type).removeprefix("REASON_TYPE_").lower()
+    kind = enums.REASON_TYPE.word(reason.type)
     return Reason(cast(ReasonKind, kind), reason.sentence, reason.weight, tuple(evidence))

@@ -89,7 +89,7 @@ def _tell(reply: WatchIntroductionsResponse, organizer: Organizer, format_: str)
         _write_lines([{"token": reply.resume_token, **(_told(reply) if reply.HasField("introduction") else {})}])
     elif reply.HasField("introduction"):
         told = _told(reply)
-        who, other = (_called(told[key], organizer) for key in ("member", "other"))
+        who, other = (organizer.called(told[key]) for key in ("member", "other"))
         typer.echo(
             f"{who}: introduced to {other}" if told["event"] == "introduced" else f"{who} and {other} both said yes"
         )
@@ -100,12 +100,13 @@ def _tell(reply: WatchIntroductionsResponse, organizer: Organizer, format_: str)
 
 def _told(reply: WatchIntroductionsResponse) -> dict[str, str]:
     from yiqi.client import id_of
-    from yiqi.v1 import recommendation_pb2 as pb
+
+    from service.servicers import enums
 
     one = reply.introduction
     return {
-        "event": pb.IntroductionEvent.Name(one.event).removeprefix("INTRODUCTION_EVENT_").lower(),
-        "kind": pb.IntroductionKind.Name(one.kind).removeprefix("INTRODUCTION_KIND_").lower(),
+        "event": enums.INTRODUCTION_EVENT.word(one.event),
+        "kind": enums.INTRODUCTION_KIND.word(one.kind),
         "invitation": id_of(one.invitation),
         "member": id_of(one.member),
         "other": id_of(one.other),
@@ -129,10 +130,6 @@ def _row(one: Invitation, organizer: Organizer) -> dict[str, Any]:
         "state": state,
         "title": one.title,
     }
-
-
-def _called(member: str, organizer: Organizer) -> str:
-    return f"{organizer.names.get(member) or member} ({member})"
 
 
 def _write_lines(rows: Iterable[dict[str, Any]]) -> None:

@@ -201,9 +201,9 @@ def _figures(model: Model) -> list[str]:
 
 
 def _state(model: Model) -> str:
-    from yiqi.v1.model_pb2 import ModelState
+    from service.servicers import enums
 
-    return ModelState.Name(model.state).removeprefix("MODEL_STATE_").lower()
+    return enums.MODEL_STATE.word(model.state)
 
 
 def _time(time: Any) -> str:

@@ -45,6 +45,10 @@ class Organizer:
 
         return {id_of(member.name): member.display_name for member in self.client.list_members(self.community)}
 
+    def called(self, member: str) -> str:
+        """What a member is called, and their id behind it."""
+        return f"{self.names.get(member) or member} ({member})"
+
     def find(self, text: str, option: str = "") -> str:
         """The id of a member, by id, or by a name or a word of it that only one has.
 

@@ -93,8 +93,8 @@ def _send(data: Path | None, server: str | None, community: str, id: str, asked:
         proposal = found[id]
         invitation = id_of(organizer.client.send_proposal(community, proposal).invitation)
         team = [id_of(one.member) for one in proposal.members]
-        names = [organizer.names.get(member) or member for member in team]
-    typer.echo(f"Invited, the first to lead: {', '.join(f'{n} ({m})' for n, m in zip(names, team, strict=True))}")
+        called = ", ".join(map(organizer.called, team))
+    typer.echo(f"Invited, the first to lead: {called}")
     typer.echo("The text for each of them:\n")
     typer.echo("\n".join(filter(None, (proposal.title, proposal.text, proposal.first_step))))
     typer.echo(f"\nWhat they say: yiqi round answer {invitation} yes --member {team[0]} --community {community}")

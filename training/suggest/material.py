@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from models.suggest.spoken import Word, words
 from models.suggest.tagger import LABELS
+from models.suggest.text import fold
 from training.meaning.material import lines as spoken_lines
 
 # Acts of `models.meaning.acts` by which nobody tells anything of themselves that somebody could take up.
@@ -83,10 +85,6 @@ def same(one: str, others: Iterable[str]) -> bool:
 
 
 def _near(one: str, other: str) -> bool:
-    from difflib import SequenceMatcher
-
-    from models.suggest.text import fold
-
     a, b = fold(one), fold(other)
     if a == b or (a in b and any(mark in other for mark in "、,，")):
         return True

@@ -228,13 +228,11 @@ def _print(member: Member) -> None:
 
 
 def _lines(member: Member) -> Iterator[tuple[str, str]]:
-    from yiqi.v1.member_pb2 import Consent
-
     from service.rendering.words import day
+    from service.servicers import enums
     from service.servicers.codec import attributes
 
-    agreed = str(Consent.Name(member.consent)).removeprefix("CONSENT_").lower()
-    yield "consent", "organizers" if agreed == "unspecified" else agreed
+    yield "consent", enums.CONSENT.word(member.consent)
     if member.HasField("paused_until"):
         yield "paused until", day(member.paused_until.seconds * 1_000_000)
     for label, texts in (
@@ -258,7 +256,7 @@ def _shown(value: object) -> str:
 
 
 def _need(need: Need) -> str:
-    from yiqi.v1.common_pb2 import ValueKind
+    from service.servicers import enums
 
-    kind = str(ValueKind.Name(need.kind)).removeprefix("VALUE_KIND_").lower()
-    return need.text if kind == "unspecified" else f"{kind}: {need.text}"
+    kind = enums.VALUE_KIND.word(need.kind)
+    return f"{kind}: {need.text}" if kind else need.text

@@ -33,18 +33,18 @@ class Row(NamedTuple):
 def due_rows(due: Iterable[Due], names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     """A row for each person who is asked, under COLUMNS, without an answer yet."""
     from yiqi.client import id_of
-    from yiqi.v1 import invitation_pb2 as pb
 
     from service.rendering.words import day
+    from service.servicers import enums
 
     for one in due:
         member = id_of(one.member)
         others = (names.get(other) or other for other in map(id_of, one.others))
         yield (
-            pb.InvitationSource.Name(one.source).removeprefix("INVITATION_SOURCE_").lower(),
+            enums.INVITATION_SOURCE.word(one.source),
             one.ref,
             id_of(one.invitation),
-            pb.DueKind.Name(one.kind).removeprefix("DUE_KIND_").lower(),
+            enums.DUE_KIND.word(one.kind),
             member,
             names.get(member) or member,
             "; ".join(others),

@@ -157,6 +157,6 @@ def _listed(console: Console, heading: str, sentences: Sequence[str], names: Col
 
 
 def _kind(round_: Any) -> str:
-    from yiqi.v1.round_pb2 import RoundKind
+    from service.servicers import enums
 
-    return word(str(RoundKind.Name(round_.spec.kind)).removeprefix("ROUND_KIND_").lower(), "en")
+    return word(enums.ROUND_KIND.word(round_.spec.kind), "en")

@@ -102,7 +102,7 @@ _ZH_HEAD = re.compile(
     r"^(?:大家|的|:|到|一下|一点|一些|些|一[个名位家款份群]|几[个位名]|个|位|名|各种|任何|靠谱的|关于|要)+(?=..)"
 )
 _ZH_TAIL = re.compile(
-    r"(?:的|了|吧|呀|啊|哈|呢|哦|喔|哟|嘛|啦|等等?|之类的?|谢谢.*|感谢.*|多谢.*|请多?.{0,4}指教|欢迎.*|请?(?:联系|私信|私聊|加).*)+$"
+    r"(?:的|了|吧|吗|呀|啊|哈|呢|哦|喔|哟|嘛|啦|等等?|之类的?|谢谢.*|感谢.*|多谢.*|请多?.{0,4}指教|欢迎.*|请?(?:联系|私信|私聊|加).*)+$"
 )
 _EN_PRONOUN = re.compile(
     r"\b(?:i|i'm|me|my(?! (?:first|own|next|second|back))|mine|myself|you|your|yours|yourself|he|him|his|she|hers?|they|them|their|its?|this|that|these|those"
@@ -115,6 +115,7 @@ _ZH_PRONOUN = re.compile(r"(?<!自)我|你|您|(?<![其吉])他|她|(?<!其)它|
 _ZH_LEFT = re.compile(r"(?:来|去)?(?:带|帮忙?|教|陪|给|让|和|跟|与|为|向|对|把|被|是|当|在|从|比)$")
 _ZH = re.compile(rf"[{_CJK}]")
 _TRIM = " \t\r\n.,;:!?。、…~-–—_*+#/\\|()[]{}<>\"'“”‘’「」『』【】·•&=^" + HIDDEN
+_CUT_OFF = re.compile(r"[第再把被给就]$")
 _WORDLESS = re.compile(r"^[\W\d_]*$")
 _SEPARATOR = re.compile(r"[,、;|\n]|\s/\s|(?<=[\u3400-\u9fff])[/+ ](?=[\u3400-\u9fff])|(?:^|\s)\d{1,2}[.)]\s*|[①-⑩•·]")
 
@@ -168,8 +169,7 @@ def clean(text: str) -> str:
     if text.count("(") != text.count(")"):
         text = text.split("(")[0].strip(_TRIM)
     text = _before_pronoun(text)
-    bad = len(text) < MIN_CHARS or _WORDLESS.match(text) or _EN_US.search(text)
-    return "" if bad else text
+    return "" if _is_scrap(text) or _EN_US.search(text) else text
 
 
 def trimmed(text: str) -> str:
@@ -179,7 +179,12 @@ def trimmed(text: str) -> str:
     if is_zh(text):
         text = _ZH_TAIL.sub("", _ZH_HEAD.sub("", text))
     text = text.strip(_TRIM)
-    return "" if len(text) < MIN_CHARS or len(text) > MAX_CHARS or _WORDLESS.match(text) else text
+    return "" if _is_scrap(text) or len(text) > MAX_CHARS else text
+
+
+def _is_scrap(text: str) -> bool:
+    """Whether nothing is left of a phrase, or a piece that ends before its end: "三天还不起泡再"."""
+    return len(text) < MIN_CHARS or _WORDLESS.match(text) is not None or _CUT_OFF.search(text) is not None
 
 
 def _before_pronoun(text: str) -> str:

@@ -90,6 +90,7 @@ SAID: list[tuple[str, set[tuple[str, str]]]] = [
     ("寻找摄影搭子一起扫街", {("seeks", "摄影搭子一起扫街")}),
     ("有没有人想一起读《红楼梦》？", {("seeks", "一起读《红楼梦》")}),
     ("有没有懂税务的朋友？", {("seeks", "懂税务的朋友")}),
+    ("有人想一起做一个关于菜市场的游戏吗？", {("seeks", "一起做一个关于菜市场的游戏")}),
     ("希望认识更多做公益的朋友", {("seeks", "认识更多做公益的朋友")}),
     ("我想学吉他", {("seeks", "吉他")}),
     ("我的目标是三年内出版一本小说", {("aims", "三年内出版一本小说")}),
@@ -116,6 +117,7 @@ SAID: list[tuple[str, set[tuple[str, str]]]] = [
 
 # Nothing may be read out of any of these.
 NOT_SAID = [
+    "保温，别急着搅。三天还不起泡再来问我",
     "I'm looking for the docs of grep",
     "looking for a way to parse json in awk",
     "I'm looking for an example of a grammar",

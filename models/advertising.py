@@ -8,6 +8,7 @@ deal with is never taken for one, whatever they announce.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from models.meaning.acts import ACT
 CUES = 2  # different cues in a text from which it advertises: one alone stands in honest lines, too ...
 SOLD = 0.3  # ... and tells only where the reading of the line gives so much to advertising
 MOSTLY = 0.2  # share of somebody's passages that advertise, from which they are here to sell
+REMEMBERED = 2**16  # texts: a view that follows another reads the same ones
 FEW_TIES = 2  # people dealt with, from which somebody belongs here
 
 _CUE = re.compile(
@@ -32,6 +34,7 @@ _CUE = re.compile(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _cues(text: str) -> int:
     return len({found.group().casefold() for found in _CUE.finditer(text)})
 

@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models import candidates, exposure, features, fit, mixing, reasons, rerank, rules
+from models.advertising import advertisers
 from models.community import Community
 from models.features import ACTIVITY, COLUMN, NOTHING_LEARNT, Asked, Learnt, Seeker
 from models.fit import Fits
@@ -253,6 +254,7 @@ def scored(view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: C
     """The compared with their scores, in their own order.
 
     Whoever fits has at least `FITTING`, by how sure it is; likelihood orders those who fit alike, and those who do not.
+    Who is here to sell is recommended to nobody before all others, and found when searched for.
     """
     for_you, for_them = ranker.score(head, found.yours), ranker.score(head, found.theirs)
     if head in MEMBER_HEADS:
@@ -260,11 +262,13 @@ def scored(view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: C
         for_you = for_you + 2 * spread * ranker.likely_here(view)[found.rows]
     likely = _probability((for_you + for_them) / 2)
     fits = fit.fits(view, seeker, found.rows, head)
+    selling = advertisers(view)[found.rows] & (head in MEMBER_HEADS)
+    fits = replace(fits, worth=np.where(selling, 0, fits.worth))
 
     def score(of: np.ndarray, worth: np.ndarray) -> np.ndarray:
         fitting = FITTING + (1 - FITTING) * (STEP * np.floor(worth / STEP) + STEP * of) / (1 + STEP)
         hoping = FITTING * (of + PERHAPS[head] * fits.perhaps) / (1 + PERHAPS[head])
-        return np.where(fits.worth > 0, fitting, hoping * ~fits.refused).astype(np.float32)
+        return np.where(fits.worth > 0, fitting, hoping * ~(fits.refused | selling)).astype(np.float32)
 
     return Ranked(
         rows=found.rows,

@@ -19,13 +19,14 @@ from models.rounds.phrases import (
     FACTS,
     FOREIGN,
     MORE,
-    MORE_FOREIGN,
     OFFER,
     OFFER_TO,
     OFFERED,
     SOUGHT,
+    UNREAD,
     WISHES,
     WORDS,
+    WRITTEN,
     Asked,
     Fact,
 )
@@ -41,6 +42,10 @@ _SPEAKS = re.compile(r"(?:i|i'm|i've|i'd|my|we|our)\b|[我俺]", re.I)
 _DOES = re.compile(
     r"(?:teach|help|lend|fix|repair|build|draw|write|show|explain|make|cook|sew|take|give|introduce|review|arrange)\b"
     r"|(?:免费)?(?:教|帮|陪|带[^子]|写|做|修[^车理]|画|借|送|分享|把|给)",
+    re.I,
+)
+_PEOPLE = re.compile(
+    r"人(?![工生体声像文机])|[搭伙]子|[伙同]伴|队友|合伙|\b(?:people|some(?:one|body)|person|partners?|friends?|others)\b",
     re.I,
 )
 _SINGULAR = {"s": "s", "be": "is", "have": "has"}  # forms of English verbs, after a name and after "they" or "you"
@@ -103,7 +108,7 @@ class Teller:
         sought, mine = gift.meets, self._quoted(gift.text)
         wished, offer = self._wish(sought.text), self._offer(gift.text, you=True)
         words = wish(sought.text)[1]
-        return Told(self._fact(fact, words, later=later, wish=wished, offer=offer, mine=mine), "takes", _seek(sought))
+        return Told(self._fact(fact, words, later=later, wish=wished, offer=offer, mine=mine), "takes", "seek_growth")
 
     def _all(self, *, later: bool = False) -> Iterator[Told]:
         found, gives, takes = self.found, self.gives(later=later), self.takes(later=later)
@@ -175,9 +180,11 @@ class Teller:
 
     def _fact(self, fact: Fact, text: str, *, kind: ValueKind = "", later: bool = False, **filled: str) -> str:
         if self._strange(text):
-            template = (MORE_FOREIGN if later and fact in MORE_FOREIGN else FOREIGN)[fact]
-            words = self._words(text, times=2 if fact in ("asked", "told") else 1)
-            return self._filled(template, kind=self._kind(fact, text, kind), words=words, **filled)
+            named = self._kind(fact, text, kind)
+            if fact in UNREAD and not named:
+                times = 2 if fact in ("asked", "told") else 1
+                return self._filled(UNREAD[fact], label=self._written(text), x=f"“{quote(text, times * self.most)}”")
+            return self._filled(FOREIGN[fact], kind=named, words=self._words(text), **filled)
         template = (MORE if later and fact in MORE else FACTS)[fact]
         if fact not in ("asked", "told"):
             return self._filled(template, x=self._quoted(text), **filled)
@@ -188,7 +195,8 @@ class Teller:
     def _filled(self, template: Mapping[Language, str], **filled: str) -> str:
         they = self.alone and self.language == "en"
         verb = _PLURAL if they else _SINGULAR
-        text = template[self.language].format(who="they" if they else self.who, **verb, **filled)
+        who = "they" if they else self.who
+        text = template[self.language].format(who=who, self="themselves", **verb, **filled)
         return text[:1].upper() + text[1:] if they else text
 
     def _wish(self, text: str, *, you: bool = False) -> str:
@@ -201,21 +209,21 @@ class Teller:
         return form[self.language].format(x=self._quoted(text), **(_PLURAL if you or self.alone else _SINGULAR))
 
     def _kind(self, fact: Fact, text: str, kind: ValueKind) -> str:
-        """What words are that the reader does not read, and what they are about as far as they name it."""
-        if fact in ("asked", "told"):
-            return ""  # a line may name a thing in passing
+        """What words are that the reader does not read; "" where they name nothing known."""
         named = listed(topics(text, self.language), self.language)
+        if not named or fact in ("asked", "told"):  # a line may name a thing in passing
+            return ""
         if fact in ("gives", "speaks", "takes"):
-            about, plain = (SOUGHT if fact == "takes" else OFFERED)[kind][self.language]
-            return about.format(x=named) if named else plain
-        return ABOUT[self.language].format(x=named) if named else ""
+            return (SOUGHT if fact == "takes" else OFFERED)[kind][self.language].format(x=named)
+        return ABOUT[self.language].format(x=named)
 
-    def _words(self, text: str, *, times: int = 1) -> str:
+    def _words(self, text: str) -> str:
         """Quoted words, and what they are written in where the reader does not read them."""
-        if not self._strange(text):
-            return self._quoted(text)
-        written = "zh" if script_of(text) == "zh" else "en" if self.found.english else "other"
-        return WORDS[written][self.language].format(x=f"“{quote(text, times * self.most)}”")
+        quoted = self._quoted(text)
+        return WORDS[self.language].format(label=self._written(text), x=quoted) if self._strange(text) else quoted
+
+    def _written(self, text: str) -> str:
+        return WRITTEN["zh" if script_of(text) == "zh" else "en" if self.found.english else "other"][self.language]
 
     def _strange(self, text: str) -> bool:
         return foreign(text, self.found.reads)
@@ -227,6 +235,8 @@ class Teller:
 def _seek(one: Wish) -> Asked:
     if wish(one.text)[0] == "wants":
         return "aim"
+    if _PEOPLE.search(one.text):
+        return "seek_connections"
     return cast(Asked, f"seek_{one.kind}" if one.kind else "seek")
 
 

@@ -9,8 +9,8 @@ from models.requests import Language
 from models.rounds.common_ground import Ground, first_offer, shared_themes
 from models.rounds.facts import Teller
 from models.rounds.meeting import FULL, GIFTS, TOPIC, Meeting, closed, opened, question
-from models.rounds.phrases import PARTS, QUESTIONS, Asked, Part
-from models.rounds.readers import foreign
+from models.rounds.phrases import PARTS, QUESTIONS, WORDS, WRITTEN, Asked, Part
+from models.rounds.readers import foreign, script_of
 from models.rounds.topics import topics
 from models.rounds.wording import called, chosen, in_short, joined, listed, name, quote, say, shortened
 from models.wish_words import wish
@@ -40,20 +40,30 @@ def group_text(
     parts = [opened(meeting, _how_many(meeting), language, **filled)]
     role = meeting.role_of(reader)
     if role:
-        parts.append(say("your_role", language, x=quote(role, 40)))
+        parts.append(say("your_role", language, x=_as_written(quote(role, 40), role, grounds, language)))
+    elif any(meeting.roles):
+        parts.append(say("your_role_open", language))
     if meeting.sought:
         open_roles = shortened([quote(one, 24) for one in meeting.sought], language, 3)
         parts.append(say("still_sought", language, x=open_roles))
     if fullness >= TOPIC:
         parts += _links(view, grounds, language, max(most, 20), both=fullness >= GIFTS)
     if meeting.kind == "teams":
-        parts += [say("first_step", language), question("round_first", "team", language, *meeting.members)]
+        parts.append(say("first_step", language))
+        parts += [question("round_first", "team", language, *meeting.members)] if fullness >= FULL else []
     else:
         parts.append(_round_question(view, meeting, language))
     if meeting.asks:
         parts.append(say("all_must_want", language))
     parts += closed(meeting, language)
     return joined(parts, language)
+
+
+def _as_written(shown: str, text: str, grounds: Sequence[Ground], language: Language) -> str:
+    """Words of an organizer, told as written in another language where the reader does not read them."""
+    if not grounds or not foreign(text, grounds[0].reads):
+        return shown
+    return WORDS[language].format(label=WRITTEN["zh" if script_of(text) == "zh" else "en"][language], x=shown)
 
 
 def _how_many(meeting: Meeting) -> Part:

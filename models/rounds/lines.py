@@ -20,6 +20,7 @@ _STANDS_ALONE_NOT = re.compile(
     r"|^(?:还有|我可以|那|对|就|也|而且|所以|但|不过)|^[^,，。]{0,4}(?:那个|这个|谢谢|哈哈|嗯|是的|好的)|[您你他她它]们?",
     re.I,
 )
+_ASKS = re.compile(r"[?？吗呢]\W*$|还是|(?:有没有|谁|怎么|哪[里儿个])")
 # What is nobody's business at a first meeting, however openly it was said.
 _DELICATE = re.compile(
     r"\b(?:ill|sick|fever|hospital|cancer|cr(?:y|ied|ying)|grey week|depress\w*|anxi\w*|lonely|alone|divorc\w*|died?|death|"
@@ -48,8 +49,10 @@ def line_of(view: Community, row: int) -> Line | None:
         if source < 0 or view.documents.asked[source] >= 0 or max(wants, float(piece[k + ABLE_AT])) < SURE_ACT:
             continue
         text = " ".join(view.documents.texts[source].split())
-        if _stands_alone(text):
-            found.append((wants >= SURE_ACT, len(shipped().inside(text)), text))
+        asks, named = wants >= SURE_ACT or bool(_ASKS.search(text)), len(shipped().inside(text))
+        # A question that names nothing to do is about the group's own house: where something is posted, when it starts.
+        if _stands_alone(text) and (named or not asks):
+            found.append((asks, named, text))
     if not found:
         return None
     asks, _, text = max(found)

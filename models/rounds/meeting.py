@@ -20,15 +20,17 @@ TITLE, _TIME = 40, 40  # characters
 class Meeting:
     """A match as members are told of it.
 
-    `roles` stand beside `members` in a team, whose name is `title`; `sought` are those that nobody plays yet. `asks` is
-    double opt-in before both have agreed; `sitting` counts from 0 and is told where there are several. `round_title` is
-    what people call the round, `notice` when and where it is and what its organizer adds.
+    `roles` stand beside `members` in a team, whose name is `title`; `sought` are those that nobody plays yet. `sides`
+    are the names of the sides that the `members` of a pair stand on. `asks` is double opt-in before both have agreed;
+    `sitting` counts from 0 and is told where there are several. `round_title` is what people call the round, `notice`
+    when and where it is and what its organizer adds.
     """
 
     members: tuple[str, ...]
     kind: RoundKind = "pairs"
     roles: tuple[str, ...] = ()
     sought: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
     title: str = ""
     slot: str = ""
     sitting: int = 0

@@ -6,7 +6,7 @@ from models.community import Community
 from models.requests import Language
 from models.rounds.common_ground import Ground
 from models.rounds.facts import Teller
-from models.rounds.meeting import GIFTS, TOPIC, Meeting, closed, opened, question
+from models.rounds.meeting import BARE, GIFTS, TOPIC, Meeting, closed, opened, question
 from models.rounds.phrases import Asked
 from models.rounds.wording import called, joined, quote, say
 
@@ -19,6 +19,7 @@ def pair_text(view: Community, meeting: Meeting, found: Ground, language: Langua
     reader, other = called(view, found.reader), called(view, found.other)
     told = Teller(found, other, language, most).best(2 if fullness >= GIFTS else 1) if fullness >= TOPIC else []
     parts = [opened(meeting, "would_you" if meeting.asks else "meet", language, reader=reader, other=other)]
+    parts += _sides(meeting, found, other, language) if fullness > BARE else []
     parts += [one.sentence for one in told]
     asked: Asked = told[-1].asked if told else "nothing"
     if not told and fullness >= TOPIC:
@@ -28,6 +29,17 @@ def pair_text(view: Community, meeting: Meeting, found: Ground, language: Langua
         parts.append(say("both_must_want", language))
     parts += closed(meeting, language, other)
     return joined(parts, language)
+
+
+def _sides(meeting: Meeting, found: Ground, other: str, language: Language) -> list[str]:
+    """On which side each of the two is."""
+    if not all(meeting.sides):
+        return []
+    side = dict(zip(meeting.members, meeting.sides, strict=False))
+    if found.reader not in side or found.other not in side:
+        return []
+    mine, theirs = (quote(side[one], 24) for one in (found.reader, found.other))
+    return [say("two_sides", language, mine=mine, theirs=theirs, other=other)]
 
 
 def _unknown(found: Ground, other: str, language: Language, most: int) -> list[str]:

@@ -18,7 +18,7 @@ Part: TypeAlias = Literal[
     "meet_again", "would_you", "would_you_titled", "when", "where", "sitting",
     "find", "find_all", "find_place", "find_place_all", "find_hour", "find_hour_all",
     "same_aim", "near_aims", "themes", "place",
-    "your_role", "still_sought", "first_step", "ask_first", "tell_first", "no_introduction", "round_first",
+    "your_role", "your_role_open", "two_sides", "still_sought", "first_step", "ask_first", "tell_first", "no_introduction", "round_first",
     "both_must_want", "all_must_want",
     "follow_up", "follow_up_many", "renew", "bye_odd_number", "bye_sitting",
     "bye_no_partner", "bye_time_limit", "bye_load", "others", "brings",
@@ -83,15 +83,23 @@ PARTS: dict[Part, dict[Language, str]] = {
     },
     "themes": {"en": "You both talk about {x}.", "zh": "你们都聊过{x}。"},
     "place": {"en": "You are both in {x}.", "zh": "你们都在{x}。"},
-    "still_sought": {"en": "Still sought: {x}.", "zh": "还缺：{x}。"},
+    "still_sought": {"en": "Still needed: {x}.", "zh": "还缺：{x}。"},
     "your_role": {"en": "Your part: {x}.", "zh": "你的角色：{x}。"},
+    "your_role_open": {
+        "en": "Your own part is still open: say what you would like to do.",
+        "zh": "你自己做哪块还没定，可以先说说想做什么。",
+    },
+    "two_sides": {
+        "en": "You come as one of the {mine}, {other} as one of the {theirs}.",
+        "zh": "这次你在“{mine}”这一边，{other}在“{theirs}”那一边。",
+    },
     "first_step": {
-        "en": "First step: half an hour together to agree on what you will have to show in two weeks.",
+        "en": "First step: half an hour together to agree on what you want to have ready in two weeks.",
         "zh": "第一步：约半小时，说定两周后拿出什么。",
     },
     "ask_first": {"en": "A first question: “{x}”", "zh": "可以先问：“{x}”"},
     "no_introduction": {
-        "en": "There is no introduction of {other} to read here yet.",
+        "en": "{other} has not posted an introduction yet.",
         "zh": "{other}在群里还没怎么介绍自己。",
     },
     "tell_first": {"en": "You could begin with what you offer: “{x}”.", "zh": "你可以先说说自己能提供的“{x}”。"},
@@ -174,14 +182,14 @@ MORE: dict[Fact, dict[Language, str]] = {
         "en": "{who} also {wish}; your {mine} may help.",
         "zh": "另外，{who}也{wish}，你的{mine}也许用得上。",
     },
-    "gives": {"en": "{who} also {offer}.", "zh": "另外，还{offer}。"},
-    "takes": {"en": "{who} also {wish}.", "zh": "另外，也{wish}。"},
-    "aim": {"en": "What {who} {be} working towards: {x}.", "zh": "目标是{x}。"},
-    "profile": {"en": "In their own words: {x}.", "zh": "自我介绍里写着{x}。"},
-    "asked": {"en": "{who} also asked here: {x}.", "zh": "还在群里问过：{x}。"},
-    "told": {"en": "{who} also wrote here: {x}.", "zh": "还在群里说过：{x}。"},
+    "gives": {"en": "{who} also {offer}.", "zh": "另外，{who}还{offer}。"},
+    "takes": {"en": "{who} also {wish}.", "zh": "另外，{who}也{wish}。"},
+    "aim": {"en": "What {who} {be} working towards: {x}.", "zh": "{who}的目标是{x}。"},
+    "profile": {"en": "In their own words: {x}.", "zh": "{who}的自我介绍里写着{x}。"},
+    "asked": {"en": "{who} also asked here: {x}.", "zh": "{who}还在群里问过：{x}。"},
+    "told": {"en": "{who} also wrote here: {x}.", "zh": "{who}还在群里说过：{x}。"},
 }
-# To who does not read the words: {kind} says in their language what kind of thing they are, {words} are the words behind.
+# To who does not read the words: {kind} says in their language what kind of thing they are, {words} are the words behind; {label} is what {x} is written in.
 FOREIGN: dict[Fact, dict[Language, str]] = {
     "gives_sure": {
         "en": "You {wish}, and {who} can help with that ({words}).",
@@ -192,8 +200,8 @@ FOREIGN: dict[Fact, dict[Language, str]] = {
         "zh": "你{wish}，{who}也许能帮上（{words}）。",
     },
     "takes_sure": {
-        "en": "{who} {be} looking for just what you offer, {mine} ({words}).",
-        "zh": "{who}要找的，你的{mine}正好合适（{words}）。",
+        "en": "Your {mine} may be just what {who} {be} looking for ({words}).",
+        "zh": "你的{mine}，应该正是{who}要找的（{words}）。",
     },
     "takes_beside": {
         "en": "Your {mine} may help with what {who} {be} looking for ({words}).",
@@ -211,35 +219,28 @@ FOREIGN: dict[Fact, dict[Language, str]] = {
         "en": "{who} mentioned something here{kind} ({words}).",
         "zh": "{who}在群里提到过一件事{kind}（{words}）。",
     },
-    "asked": {
-        "en": "{who} asked the group something{kind} ({words}).",
-        "zh": "{who}在群里问过一件事{kind}（{words}）。",
-    },
-    "told": {"en": "{who} told the group something ({words}).", "zh": "{who}在群里说过一件事（{words}）。"},
 }
-MORE_FOREIGN: dict[Fact, dict[Language, str]] = {
-    "gives": {"en": "{who} also {kind} ({words}).", "zh": "另外，{kind}（{words}）。"},
-    "takes": {"en": "{who} {be} also looking for {kind} ({words}).", "zh": "另外，{kind}（{words}）。"},
-    "aim": {"en": "{who} also {have} an aim{kind} ({words}).", "zh": "还有个目标{kind}（{words}）。"},
-    "profile": {
-        "en": "{who} also wrote a line about themselves{kind} ({words}).",
-        "zh": "还写过一句自我介绍{kind}（{words}）。",
+# The same where nothing says in the reader's language what the words are about.
+UNREAD: dict[Fact, dict[Language, str]] = {
+    "gives": {"en": "What {who} offer{s}, {label}: {x}.", "zh": "{who}能提供（{label}）：{x}。"},
+    "speaks": {"en": "What {who} offer{s}, {label}: {x}.", "zh": "{who}能提供（{label}）：{x}。"},
+    "takes": {"en": "What {who} {be} looking for, {label}: {x}.", "zh": "{who}在找（{label}）：{x}。"},
+    "aim": {"en": "What {who} {be} working towards, {label}: {x}.", "zh": "{who}的目标（{label}）：{x}。"},
+    "profile": {"en": "How {who} introduce{s} {self}, {label}: {x}.", "zh": "{who}的自我介绍（{label}）：{x}。"},
+    "mentioned": {
+        "en": "Something that {who} mentioned here, {label}: {x}.",
+        "zh": "{who}在群里提到过（{label}）：{x}。",
     },
-    "asked": {
-        "en": "{who} also asked the group something{kind} ({words}).",
-        "zh": "还在群里问过一件事{kind}（{words}）。",
-    },
-    "told": {
-        "en": "{who} also told the group something{kind} ({words}).",
-        "zh": "还在群里说过一件事{kind}（{words}）。",
-    },
+    "asked": {"en": "What {who} asked the group, {label}: {x}.", "zh": "{who}在群里问过（{label}）：{x}。"},
+    "told": {"en": "Something that {who} wrote here, {label}: {x}.", "zh": "{who}在群里说过（{label}）：{x}。"},
 }
-# Before words that the reader does not read: what they are written in.
-WORDS: dict[str, dict[Language, str]] = {
-    "zh": {"en": "in Chinese: {x}", "zh": "原话：{x}"},
-    "en": {"en": "in English: {x}", "zh": "英文原话：{x}"},
-    "other": {"en": "as they wrote it: {x}", "zh": "原话：{x}"},
+# What words are written in that the reader does not read, and the words behind.
+WRITTEN: dict[str, dict[Language, str]] = {
+    "zh": {"en": "in Chinese", "zh": "原话"},
+    "en": {"en": "in English", "zh": "英文原话"},
+    "other": {"en": "as they wrote it", "zh": "原话"},
 }
+WORDS: dict[Language, str] = {"en": "{label}: {x}", "zh": "{label}：{x}"}
 # An offer that names a thing, and one that begins with what its owner does.
 OFFER: dict[Language, str] = {"en": "offer{s} {x}", "zh": "能提供{x}"}
 OFFER_TO: dict[Language, str] = {"en": "can {x}", "zh": "可以{x}"}
@@ -249,104 +250,68 @@ WISHES: dict[WishKind, dict[Language, str]] = {
     "wants": {"en": "want{s} to {y}", "zh": "想{y}"},
     "aims": {"en": "want{s} {y}", "zh": "想要{y}"},
 }
-# What an offer or a wish is, by the value that it moves, where its words are not read; with what they name, and without.
-OFFERED: dict[ValueKind, dict[Language, tuple[str, str]]] = {
-    "growth": {
-        "en": ("can help with {x}", "can teach something or lend a hand"),
-        "zh": ("在{x}上可以帮忙", "可以教人或者帮忙"),
-    },
-    "income": {
-        "en": ("can help in business, to do with {x}", "can help in business"),
-        "zh": ("在生意上可以帮忙，和{x}有关", "在生意上可以帮忙"),
-    },
-    "resources": {
-        "en": ("can share something, to do with {x}", "can share or lend something"),
-        "zh": ("有东西可以分享，和{x}有关", "有东西可以分享或者出借"),
-    },
-    "connections": {
-        "en": ("can introduce you to people, to do with {x}", "can introduce you to people"),
-        "zh": ("可以介绍人认识，和{x}有关", "可以介绍人认识"),
-    },
-    "": {
-        "en": ("can offer something, to do with {x}", "can offer something"),
-        "zh": ("在{x}上可以帮忙", "有可以提供的"),
-    },
+# What an offer or a wish is, by the value that it moves, where its words are not read but {x} says what they name.
+OFFERED: dict[ValueKind, dict[Language, str]] = {
+    "growth": {"en": "can help with {x}", "zh": "在{x}上可以帮忙"},
+    "income": {"en": "can help in business, to do with {x}", "zh": "在生意上可以帮忙，和{x}有关"},
+    "resources": {"en": "can share something, to do with {x}", "zh": "有东西可以分享，和{x}有关"},
+    "connections": {"en": "can introduce you to people, to do with {x}", "zh": "可以介绍人认识，和{x}有关"},
+    "": {"en": "can offer something, to do with {x}", "zh": "在{x}上可以帮忙"},
 }
-SOUGHT: dict[ValueKind, dict[Language, tuple[str, str]]] = {
-    "growth": {
-        "en": ("help with {x}", "a helping hand, or somebody to learn from"),
-        "zh": ("想找懂{x}的人", "想找人帮忙或者请教"),
-    },
-    "income": {
-        "en": ("work or business, to do with {x}", "work or business"),
-        "zh": ("想找活儿或者生意，和{x}有关", "想找活儿或者生意"),
-    },
-    "resources": {
-        "en": ("something they could use, to do with {x}", "something they could use"),
-        "zh": ("想找一样用得上的，和{x}有关", "想找一样用得上的"),
-    },
-    "connections": {
-        "en": ("people to meet, to do with {x}", "people to meet"),
-        "zh": ("想认识一些人，和{x}有关", "想认识一些人"),
-    },
-    "": {"en": ("something, to do with {x}", "something"), "zh": ("有想找的，和{x}有关", "有想找的")},
+SOUGHT: dict[ValueKind, dict[Language, str]] = {
+    "growth": {"en": "help with {x}", "zh": "想找懂{x}的人"},
+    "income": {"en": "work or business, to do with {x}", "zh": "想找活儿或者生意，和{x}有关"},
+    "resources": {"en": "something they could use, to do with {x}", "zh": "想找一样用得上的，和{x}有关"},
+    "connections": {"en": "people to meet, to do with {x}", "zh": "想认识一些人，和{x}有关"},
+    "": {"en": "something, to do with {x}", "zh": "有想找的，和{x}有关"},
 }
 ABOUT: dict[Language, str] = {"en": " to do with {x}", "zh": "，和{x}有关"}
 
-# Asked of the other person right after the sentence that is about the matter; each can be answered in a sentence or two.
+# Asked of the other person right after the sentence that is about the matter, whatever the matter is: nothing is asked that
+# only some skills, things or people have. Each can be answered in a sentence or two.
 QUESTIONS: dict[Asked, dict[Language, tuple[str, ...]]] = {
     "growth": {
-        "en": (
-            "Where would a beginner start?",
-            "What do most people get wrong about it?",
-            "How did you get into it?",
-        ),
-        "zh": ("新手该从哪儿入手？", "大家最容易在哪儿走弯路？", "你当初是怎么入门的？"),
+        "en": ("How did you get into that?", "What do you like best about it?"),
+        "zh": ("你是怎么开始做这个的？", "这里面你最喜欢哪一块？"),
     },
     "income": {
         "en": ("What would a first small job together look like?", "Whom would it suit?"),
         "zh": ("要是先从一件小事合作起，会是什么？", "什么样的人最合适？"),
     },
     "resources": {
-        "en": ("What should I know before using it?", "What has it been used for so far?"),
-        "zh": ("想用的话，我该先知道些什么？", "之前都拿它做过什么？"),
+        "en": ("How does it work if somebody wants it?", "How did you come by that?"),
+        "zh": ("有人想用的话，怎么安排方便？", "怎么会有这个的？"),
     },
     "connections": {
-        "en": ("Whom should I talk to first?", "Who among them would be glad to hear from me?"),
-        "zh": ("你觉得我最该先认识谁？", "要认识的话，先从谁开始好？"),
+        "en": ("Whom should I talk to first?", "How did you get to know them?"),
+        "zh": ("你觉得我最该先认识谁？", "你们是怎么认识的？"),
     },
     "": {
-        "en": ("How did that begin?", "What is the latest with it?"),
-        "zh": ("这是怎么开始的？", "最近做得怎么样？"),
+        "en": ("How did that begin?", "How did you get into that?"),
+        "zh": ("这是怎么开始的？", "你是怎么开始做这个的？"),
     },
     "seek_growth": {
-        "en": ("What would help you most right now?", "Which part is the hardest?"),
-        "zh": ("眼下最需要帮忙的是哪一点？", "最难的是哪一步？"),
+        "en": ("What would help you most right now?",),
+        "zh": ("眼下最需要帮忙的是哪一点？",),
     },
     "seek_income": {
-        "en": ("What would suit you best?", "What have you tried so far?"),
-        "zh": ("什么样的最合适？", "到现在试过哪些办法？"),
+        "en": ("What would suit you best?",),
+        "zh": ("什么样的最合适？",),
     },
     "seek_resources": {
-        "en": ("What would it be for?", "What would be good enough to begin with?"),
+        "en": ("What are you planning to do?", "What would be good enough to begin with?"),
         "zh": ("打算用来做什么？", "先有个什么样的就够用了？"),
     },
     "seek_connections": {
-        "en": ("What would you do together first?", "What should they be like?"),
-        "zh": ("找到以后最先想一起做什么？", "什么样的人最合适？"),
+        "en": ("Who would suit you best?",),
+        "zh": ("什么样的人最合适？",),
     },
     "seek": {
-        "en": ("What have you tried so far?", "What got you looking for that?"),
-        "zh": ("到现在试过哪些办法？", "怎么想到要找这个的？"),
+        "en": ("How did you come to look for that?",),
+        "zh": ("怎么想到要找这个的？",),
     },
-    "asked": {
-        "en": ("What came of it?", "Has anybody been able to help?"),
-        "zh": ("后来有着落了吗？", "后来有人接话吗？"),
-    },
-    "told": {
-        "en": ("What came of that?", "Could you tell me more about that?"),
-        "zh": ("后来怎么样了？", "能多讲讲吗？"),
-    },
+    "asked": {"en": ("What came of it?",), "zh": ("后来怎么样了？",)},
+    "told": {"en": ("Could you tell me more about that?",), "zh": ("能多讲讲吗？",)},
     "aim": {
         "en": ("How far have you got?", "What is the next small step?"),
         "zh": ("现在走到哪一步了？", "下一小步打算做什么？"),
@@ -356,8 +321,8 @@ QUESTIONS: dict[Asked, dict[Language, tuple[str, ...]]] = {
         "zh": ("这方面最近在琢磨什么？", "接下来想试点什么？"),
     },
     "profile": {
-        "en": ("What are you working on at the moment?", "Which part of that do you enjoy most?"),
-        "zh": ("最近手上在忙什么？", "这里面你最喜欢哪一块？"),
+        "en": ("What are you working on at the moment?", "What has kept you busy lately?"),
+        "zh": ("最近手上在忙什么？", "最近有什么新鲜事？"),
     },
     "place": {
         "en": ("Which corner of it do you like best?",),

@@ -206,6 +206,11 @@ class _Views:
         ids = dict.fromkeys((*everybody(self._spec), *listed))
         return np.array([self._view.row[id] for id in ids if id in self._view.row], np.int64)
 
+    def _sides(self, match: Match) -> tuple[str, ...]:
+        """Names of the sides that the members of a match stand on; () where there are none."""
+        side = {id: one.name for one in self._spec.sides for id in one.members}
+        return tuple(side.get(id, "") for id in match.members) if side else ()
+
     def _text(self, match: Match, member: str) -> str:
         team = next((team for team in self._spec.teams if team.id == match.team), None)
         meeting = texts.Meeting(
@@ -214,6 +219,7 @@ class _Views:
             roles=match.roles,
             sought=tuple(dict.fromkeys(sought(team, match.roles))) if team else (),
             title=team.title if team else "",
+            sides=self._sides(match),
             slot=match.slot,
             sitting=match.sitting,
             sittings=self._spec.sittings,

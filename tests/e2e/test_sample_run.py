@@ -118,3 +118,10 @@ def test_buf_calls_the_server_by_reflection_as_readme_says(server: str) -> None:
     [command] = re.findall(r"^buf curl .*?[^\\]$", README, re.MULTILINE | re.DOTALL)
     words = shlex.split(command.replace("\\\n", " ").replace("127.0.0.1:50551", server))
     assert '"recommendationToken"' in run(BIN / "buf", *words[1:])
+
+
+def test_who_only_advertises_is_recommended_to_nobody_but_can_be_searched_for(data: Path) -> None:
+    [line] = [line for line in recipe(data, "recommend") if line[4] == "peers"]
+    assert "kevin-growth" not in run(*line, "--limit", "20")
+    [search] = recipe(data, "search")
+    assert "kevin-growth" in run(*search[:-1], "增长训练营")

@@ -25,7 +25,7 @@ DOUBLED = re.compile(
     r"在找“(?:我?[想在要]|找|寻|求)|想“想|looking for “(?:looking|searching|I |to )|wants? to “(?:to|want)", re.I
 )
 BANNED = re.compile(r"You for your part|no acquaintance in common|story behind|对方|“”|\{|\}|\.\.|。。|  ")
-SAID_WHAT = re.compile(r"(?:in Chinese|in English|as they wrote it): $|原话：$")
+SAID_WHAT = re.compile(r"(?:in Chinese|in English|as they wrote it): $|原话）?：$")
 
 
 def member(row: dict[str, Any]) -> Member:

@@ -240,7 +240,7 @@ def test_at_a_table_one_is_told_whom_to_ask_and_whom_to_help(view: Community) ->
     text = invitation(view, pair("ann", "li", "bo", "bare", kind="groups"), "ann", "en")
     assert "You are looking for “somebody to teach me soldering”, and 李工 can help with that" in text
     assert "“教焊接，从零开始”" in text
-    assert "李工 is looking for just what you offer, “I draw comics and posters” (in Chinese: “会画漫画的人”)." in text
+    assert "Your “I draw comics and posters” may be just what 李工 is looking for (in Chinese: “会画漫画的人”)." in text
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from training.suggest.reading import read
 
 FOLDER = Path(__file__).parents[1] / "readings"
 # The tagger was tuned on neither, but how eager it is was chosen with the first in sight.
-LEAST = {"suggestions.jsonl": (0.88, 0.3), "suggestions_unseen.jsonl": (0.9, 0.33)}
+LEAST = {"suggestions.jsonl": (0.88, 0.38), "suggestions_unseen.jsonl": (0.9, 0.38)}
 
 
 @pytest.mark.parametrize("name", LEAST)

@@ -1,0 +1,82 @@
+"""Text and JSON out of bytes, as streams. The encoding is told from the beginning; broken bytes spoil one line only."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import IO, Any
+
+import ijson
+from ijson.common import IncompleteJSONError, JSONError
+
+from service.importers.container import HEAD, Container
+from training.archive import ArchiveError
+
+LONGEST_LINE = 16 << 20  # characters; what is longer is no line that somebody wrote
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def encoding_of(head: bytes) -> str:
+    """The encoding of text that begins like this: by its mark, else UTF-8, UTF-16 without a mark, or GB18030."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    if len(head) > 3 and head.count(0) > len(head) / 4:
+        return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+    broken = sum("\udc80" <= char <= "\udcff" for char in head.decode("utf-8", "surrogateescape")[:-4])
+    foreign = sum(byte > 127 for byte in head)
+    return "gb18030" if broken > foreign / 10 else "utf-8"
+
+
+def text_of(files: Container, name: str) -> tuple[IO[str], str]:
+    """A file as text, with its line ends as they are, and its encoding. Broken bytes become lone surrogates."""
+    encoding = encoding_of(files.head(name))
+    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
+    return io.TextIOWrapper(files.open(name), encoding, errors, newline=""), encoding
+
+
+def head_text(files: Container, name: str, most: int = HEAD) -> str:
+    """The beginning of a file as text, to recognise it by."""
+    head = files.head(name, most)
+    return head.decode(encoding_of(head), "replace")
+
+
+def lines_of(stream: IO[str]) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers from 1, without their ends. A line that is too long is cut."""
+    number = 0
+    while line := stream.readline(LONGEST_LINE):
+        number += 1
+        yield number, line.rstrip("\r\n")
+        while len(line) == LONGEST_LINE and not line.endswith("\n"):
+            line = stream.readline(LONGEST_LINE)
+
+
+def is_broken(text: str) -> bool:
+    """Whether text holds bytes that are none of its encoding."""
+    return any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def items(files: Container, name: str, prefix: str) -> Iterator[Any]:
+    """The objects of a JSON list, one at a time: `prefix` is where it is, "messages.item" or "item".
+
+    ArchiveError when the file is no JSON, or ends in the middle: what came before has been given.
+    """
+    try:
+        with files.open(name) as stream:
+            yield from ijson.items(_Unmarked(stream), prefix, use_float=True)
+    except (IncompleteJSONError, JSONError, UnicodeDecodeError) as error:
+        raise ArchiveError(f"{name} is no whole JSON: {error}") from error
+
+
+class _Unmarked:
+    """Bytes without a byte order mark, which JSON must not have and some exporters write."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._begun = stream, False
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        if size and not self._begun:
+            self._begun, data = True, data.removeprefix(codecs.BOM_UTF8)
+        return data

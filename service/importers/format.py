@@ -1,0 +1,45 @@
+"""What a chat format is to the rest: a name, how sure it is that a file is its own, and how it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+from zoneinfo import ZoneInfo
+
+from service.importers.container import Container
+from service.importers.report import Report
+from service.importers.transcript import Entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What an organizer says about a file. Empty or None: not said.
+
+    `channel` is the name of the room where the file names none. `zone` is where times without an offset were. `me` is
+    the name or id of who made the export, where it calls them 我. `day_first` settles dates such as 05/03/2024.
+    """
+
+    channel: str = ""
+    zone: ZoneInfo | None = None
+    me: str = ""
+    day_first: bool | None = None
+
+
+class Format(Protocol):
+    """One kind of export. A module of `service.importers.formats` holds one or a family of them."""
+
+    name: ClassVar[str]  # for --format: "slack"
+    title: ClassVar[str]  # for people: "Slack export"
+
+    def sure(self, files: Container) -> float:
+        """How sure it is that these files are of this format, 0..1, by what is in them: names alone are no proof.
+
+        Below .5 it is not taken; what is nearest is named to the organizer. Must be quick and never raise.
+        """
+
+    def read(self, files: Container, options: Options, report: Report) -> Entries:
+        """Everything in the files, streamed; the same entries each time. What is found out goes into `report`.
+
+        A line that cannot be read comes as BadRow and does not stop the rest. ArchiveError when an option is missing
+        that cannot be guessed (the sentence says which), or when the files are not this format after all.
+        """

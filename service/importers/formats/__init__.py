@@ -1,0 +1,26 @@
+"""Every chat format that is read, and which of them a file is."""
+
+from __future__ import annotations
+
+from service.importers.container import Container
+from service.importers.format import Format
+from training.archive import ArchiveError
+
+# One line a format; the order decides nothing.
+FORMATS: tuple[Format, ...] = ()
+
+ENOUGH = 0.5
+
+
+def format_named(name: str) -> Format:
+    """The format of a --format. ArchiveError when there is none of that name."""
+    found = {one.name: one for one in FORMATS}
+    if name not in found:
+        raise ArchiveError(f"there is no format {name}; known are {', '.join(sorted(found))}")
+    return found[name]
+
+
+def recognised(files: Container) -> list[tuple[float, Format]]:
+    """Formats that the files may be, the surest first."""
+    sure = ((one.sure(files), one) for one in FORMATS)
+    return sorted((pair for pair in sure if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].name))

@@ -1,0 +1,309 @@
+"""A chat export as rows of a community: who is whom, what answers what, and whom an @ means.
+
+People are told apart by what the platform calls them where the export says it, else by name. Two passes: the first
+meets everybody, the second gives what they said, so that a file of any length is streamed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from models.records import Channel, Consent, Identity, Member, Message
+from service.importers.container import Container
+from service.importers.format import Format, Options
+from service.importers.report import EXAMPLES, Report
+from service.importers.source import KnownHandles
+from service.importers.transcript import ME, Entries, Person, Quote, Renamed, Room, Said, Unused
+from training.archive import BadRow, Row, Rows
+
+_NO_ID = re.compile(r"[/\x00-\x1f\x7f]+")
+_AFTER_MENTION = re.compile(r"[\s\u2005,，.。:：;；!！?？、~～)）\]】]|$")
+_REMEMBERED = 20_000  # messages of a room that a quotation may mean
+_CUT_OFF = re.compile(r"(?:\.\.\.|…)$")
+_EVERYBODY = frozenset(("所有人", "all", "everyone", "here", "channel"))
+
+
+class ChatSource:
+    """An export in `files`, read by `format`. `report` says what was understood once the rows have been read."""
+
+    def __init__(self, files: Container, format: Format, options: Options) -> None:
+        self._files, self._format, self._options = files, format, options
+        self.report = Report(format=format.title)
+
+    def fingerprint(self) -> str:
+        """A hash of the files and of what was said about them."""
+        digest = hashlib.blake2b(digest_size=16)
+        said = self._options
+        digest.update(repr((self._format.name, said.channel, said.zone, said.me, said.day_first)).encode())
+        for piece in self._files.fingerprint():
+            digest.update(piece)
+        return digest.hexdigest()
+
+    def rows(self, consent: Consent, known: KnownHandles) -> Rows:
+        """Channels, everybody who is named or spoke, then what was said; lines that cannot be read come first."""
+        report = self.report = Report(format=self._format.title, files=len(self._files.names))
+        people = _People(self._format.name, known, self._options.me, self._files.path.name)
+        rooms: dict[str, Room] = {}
+        for entry in self._read(report):
+            if isinstance(entry, BadRow):
+                report.bad += 1
+                yield entry
+            elif isinstance(entry, Unused):
+                report.unused[entry.what] += entry.count
+            elif isinstance(entry, Room):
+                rooms[entry.key] = entry
+            else:
+                people.meet(entry)
+        report.rooms = len(rooms)
+        yield from (Row(self._files.path.name, 1, _channel(room, people)) for room in rooms.values())
+        for person in people.all():
+            report.people += 1
+            yield Row(self._files.path.name, max(person.line, 1), person.member(consent))
+        yield from self._messages(people, report)
+
+    def _messages(self, people: _People, report: Report) -> Rows:
+        told = _Messages(self._format.name, people)
+        for entry in self._read(Report()):
+            if isinstance(entry, Said):
+                message = told.message(entry)
+                _count(report, message)
+                yield Row(entry.file, entry.line, message)
+            elif isinstance(entry, Renamed):
+                people.rename(entry)
+
+    def _read(self, report: Report) -> Entries:
+        return self._format.read(self._files, self._options, report)
+
+
+@dataclass(slots=True)
+class _Known:
+    """A person of the file. `names` are all by which they are mentioned, the shown one last called."""
+
+    id: str
+    name: str
+    line: int = 0
+    identities: dict[Identity, None] = field(default_factory=dict)
+    profile: str = ""
+    time_zone: str = ""
+    gone: bool = False
+
+    def member(self, consent: Consent) -> Member:
+        return Member(
+            id=self.id,
+            name=self.name or self.id,
+            profile=self.profile,
+            time_zone=self.time_zone,
+            identities=tuple(self.identities),
+            consent="nobody" if self.gone else consent,
+        )
+
+
+class _People:
+    """Who is who in an export. Two keys may be one member: two names of somebody who was renamed, or known handles."""
+
+    def __init__(self, platform: str, known: KnownHandles, me: str, file: str) -> None:
+        self._platform, self._known, self._me, self._file = platform, known, me, file
+        self._by_key: dict[str, _Known] = {}
+        self._by_id: dict[str, _Known] = {}
+        self._named: dict[str, str] = {}  # name → key, the newest who goes by it
+        self._keyed: set[str] = set()  # keys that the format itself gave, rather than names
+        self.longest = 0
+
+    def meet(self, entry: Person | Said | Renamed) -> None:
+        """Learns from the first pass."""
+        if isinstance(entry, Renamed):
+            self.rename(entry)
+        elif isinstance(entry, Said):
+            for key in (entry.author, *entry.mentions):
+                self._of(key, entry.line)
+        else:
+            self._learn(entry)
+
+    def all(self) -> list[_Known]:
+        return list(self._by_id.values())
+
+    def id_of(self, key: str) -> str:
+        return self._of(key, 0).id
+
+    def named(self, name: str) -> str:
+        """The id of whoever goes by a name or key; "" for nobody."""
+        key = name if name in self._by_key else self._named.get(name, "")
+        return self._by_key[key].id if key else ""
+
+    def names(self) -> Collection[str]:
+        return self._named.keys()
+
+    def rename(self, entry: Renamed) -> None:
+        """The same person by a new name: for formats in which names are keys, both keys are theirs."""
+        key = self._named.get(entry.old, entry.old)
+        person = self._by_key.get(key)
+        if person is None or entry.new in self._by_key:
+            return
+        if key not in self._keyed:
+            self._by_key[entry.new] = person
+        person.name = entry.new
+        self._call(entry.new, key)
+
+    def _learn(self, entry: Person) -> None:
+        self._keyed.add(entry.key)
+        person = self._of(entry.key, 0, entry.identities)
+        person.name = entry.name or person.name
+        person.profile = entry.profile or person.profile
+        person.time_zone = entry.time_zone or person.time_zone
+        person.gone = person.gone or entry.gone
+        person.identities.update(dict.fromkeys(entry.identities))
+        for name in (*entry.also, entry.name):
+            self._call(name, entry.key)
+
+    def _call(self, name: str, key: str) -> None:
+        if name and name not in _EVERYBODY:
+            self._named[name] = key
+            self.longest = max(self.longest, len(name))
+
+    def _of(self, key: str, line: int, identities: Collection[Identity] = ()) -> _Known:
+        person = self._by_key.get(key)
+        if person is None:
+            person = self._by_key[key] = self._new(key, line, identities)
+        person.line = person.line or line
+        return person
+
+    def _new(self, key: str, line: int, identities: Collection[Identity]) -> _Known:
+        if key == ME:
+            return self._myself(line)
+        handles = identities or (Identity(self._platform, key),)
+        at = (self._known.get((one.platform, one.handle)) for one in handles)
+        id = next(filter(None, at), "") or hashed("member", self._platform, key)
+        name = "" if identities else key
+        person = self._by_id.setdefault(id, _Known(id, name, line))
+        person.identities.update(dict.fromkeys(handles))
+        self._call(name, key)
+        return person
+
+    def _myself(self, line: int) -> _Known:
+        """Whoever made the export: who they say they are, else somebody of this file only."""
+        if self._me:
+            key = self._named.get(self._me, self._me)
+            return self._of(key, line)
+        id = hashed("me", self._platform, self._file)
+        return self._by_id.setdefault(id, _Known(id, "我", line))
+
+
+class _Messages:
+    """Turns what was said into messages: ids, answers, mentions; in the order that they come in."""
+
+    def __init__(self, platform: str, people: _People) -> None:
+        self._platform, self._people = platform, people
+        self._said: dict[str, OrderedDict[tuple[str, str], str]] = {}
+        self._same: Counter[tuple[str, int, str, str]] = Counter()
+        self._at_once: Counter[tuple[str, int]] = Counter()
+
+    def message(self, said: Said) -> Message:
+        author, channel = self._people.id_of(said.author), as_id(said.room)
+        id = self._id(said, channel, author)
+        mentions = [self._people.id_of(key) for key in said.mentions]
+        mentions += [
+            self._people.named(name) for name in mentioned(said.text, self._people.names(), self._people.longest)
+        ]
+        reply_to = self._named_id(channel, said.reply_to) if said.reply_to else ""
+        if said.quote and not reply_to:
+            reply_to, by = self._quoted(channel, said.quote)
+            mentions += [by] * (not reply_to)
+        message = Message(
+            id=id,
+            author=author,
+            time=self._moment(said, channel),
+            text=said.text,
+            channel=channel,
+            thread=self._named_id(channel, said.thread) if said.thread else "",
+            topic=said.topic,
+            reply_to=reply_to,
+            mentions=tuple(dict.fromkeys(one for one in mentions if one and one != author)),
+        )
+        self._remember(message)
+        return message
+
+    def _id(self, said: Said, channel: str, author: str) -> str:
+        if said.id:
+            return self._named_id(channel, said.id)
+        same = (channel, said.time, author, said.text)
+        self._same[same] += 1
+        return hashed("message", channel, str(said.time), author, said.text, str(self._same[same]))
+
+    def _named_id(self, channel: str, id: str) -> str:
+        return hashed("message", self._platform, channel, id)
+
+    def _moment(self, said: Said, channel: str) -> int:
+        """Keeps lines of the same second or minute in their order: each a microsecond after the one before."""
+        if said.id:
+            return said.time
+        self._at_once[channel, said.time] += 1
+        return said.time + self._at_once[channel, said.time] - 1
+
+    def _remember(self, message: Message) -> None:
+        if words := squeezed(message.text):
+            recent = self._said.setdefault(message.channel, OrderedDict())
+            recent[message.author, words] = message.id
+            recent.move_to_end((message.author, words))
+            if len(recent) > _REMEMBERED:
+                recent.popitem(last=False)
+
+    def _quoted(self, channel: str, quote: Quote) -> tuple[str, str]:
+        """The message that is quoted, "" where it is not found, and who said it."""
+        by, recent = self._people.named(quote.by), self._said.get(channel, OrderedDict())
+        words = squeezed(_CUT_OFF.sub("", quote.words.strip()))
+        if by and (found := recent.get((by, words))):
+            return found, by
+        if len(words) < 4 or not recent:
+            return "", by
+        for (author, said), id in reversed(recent.items()):
+            if said.startswith(words) and by in ("", author):
+                return id, author
+        return "", by
+
+
+def mentioned(text: str, names: Collection[str], longest: int) -> Iterator[str]:
+    """The names after an @, the longest known one each; `longest` is the length of the longest name."""
+    at = text.find("@")
+    while at >= 0:
+        for size in range(min(longest, len(text) - at - 1), 0, -1):
+            name = text[at + 1 : at + 1 + size]
+            if name in names and _AFTER_MENTION.match(text, at + 1 + size):
+                yield name
+                break
+        at = text.find("@", at + 1)
+
+
+def squeezed(text: str) -> str:
+    """Text without its spaces: exporters break lines of what they quote."""
+    return "".join(text.split())
+
+
+def as_id(name: str) -> str:
+    """A name as an id: without slashes and control characters, at most 128 long."""
+    return _NO_ID.sub("_", name.strip())[:128] or "chat"
+
+
+def hashed(*parts: str) -> str:
+    """A stable id of these parts."""
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return "im" + hashlib.blake2b(text, digest_size=10).hexdigest()
+
+
+def _channel(room: Room, people: _People) -> Channel:
+    members = tuple(dict.fromkeys(people.id_of(key) for key in room.members))
+    return Channel(id=as_id(room.key), name=room.name or room.key, visibility=room.visibility, members=members)
+
+
+def _count(report: Report, message: Message) -> None:
+    report.messages += 1
+    report.wordless += not message.text
+    report.replies += bool(message.reply_to)
+    report.mentions += len(message.mentions)
+    report.first = message.time if report.first is None else min(report.first, message.time)
+    report.last = message.time if report.last is None else max(report.last, message.time)
+    if message.text and len(report.examples) < EXAMPLES:
+        report.examples.append(" ".join(message.text.split()))

@@ -18,10 +18,10 @@ from models.features import Seeker
 from models.fit import SURE, Wanted, meets_columns
 from models.meaning.columns import rivals
 from models.ranker import Ranker
-from models.reasons import speakable
 from models.records import Project
 from models.requests import Evidence, Match, Options, Reason, ReasonKind, Recommendations
 from models.sentences import project_sentence
+from models.theme_terms import speakable
 
 # Log odds: what is stated, at its most.
 WEIGHTS: Mapping[str, float] = {"wanted": 1.5, "needed": 4.0, "fresh": 0.3}

@@ -22,7 +22,7 @@ from models.ranker import Head, Ranker
 from models.records import DAY
 from models.requests import Evidence, Options, Reason, ReasonKind
 from models.sentences import possible_sentence, sentence
-from models.theme_terms import TIMES, contains, names
+from models.theme_terms import TIMES, contains, names, speakable
 
 MOST = 4  # reasons a match
 MOST_POSSIBLE = 2  # of these, about what is only near
@@ -30,7 +30,6 @@ QUOTED = 80  # characters
 LEAST_WEIGHT = 0.02  # a smaller share of the score is not a reason
 LEAST_FIT = 0.35  # of two statements, before it is said that they have to do with each other
 LEAST_AIM_FIT = 0.2  # of two aims, which are longer and seldom worded alike
-TELLING = 0.12  # a word that a larger share of the members use names no interest
 TELLING_WEIGHT = 0.35  # weight of a word (`models.fit.word_weights`) below which too many say it to name an interest
 # What says that two would fit; judged by `models.fit`, and claimed only where that is sure.
 FITTING: frozenset[ReasonKind] = frozenset(
@@ -214,11 +213,6 @@ def _name(view: Community, quotes: Mapping[str, str] = MappingProxyType({})) -> 
 def _whole(words: Sequence[str]) -> list[str]:
     """The words without those that are a part of another one: 主义 beside 存在主义, crowd beside crowd-sourced."""
     return [word for word in words if not any(word != other and contains(other, word) for other in words)]
-
-
-def speakable(word: str) -> bool:
-    """Whether a word can stand in a sentence as the name of an interest."""
-    return len(word) > 1 and any(c.isalpha() for c in word) and len(word) <= 30
 
 
 def _interest(case: Case) -> tuple[Evidence, ...] | None:

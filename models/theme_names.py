@@ -18,10 +18,21 @@ import numpy as np
 from models.community import SUGGESTED_WEIGHT, Community
 from models.general_words import GENERAL_WORDS
 from models.lexical import CJK, tokens
-from models.reasons import TELLING, speakable
 from models.records import Message, Project
 from models.theme_memo import Memo, memo_of
-from models.theme_terms import ANYBODY, JOINTS, TIMES, as_written, is_phrase, names, parts, shares_words, whole
+from models.theme_terms import (
+    ANYBODY,
+    JOINTS,
+    TELLING,
+    TIMES,
+    as_written,
+    is_phrase,
+    names,
+    parts,
+    shares_words,
+    speakable,
+    whole,
+)
 from models.themes import NEAR, WANTED, Spot, centred_projects
 from models.tower import unit
 

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from models.lexical import CJK, kinds_of_words, tokens
 
+TELLING = 0.12  # a word that a larger share of the members use names no interest
+
 # When something is says nothing about what it is.
 TIMES = ("上午", "下午", "中午", "晚上", "早上", "夜里", "今晚", "周末", "周一", "周二", "周三", "周四", "周五", "周六",
          "周日", "morning", "afternoon", "evening", "tonight", "weekend", "monday", "tuesday", "wednesday", "thursday",
@@ -170,3 +172,8 @@ def _uncut(term: str, texts: Iterable[str]) -> str:
         if names(whole_term, lambda _: True):
             return whole_term
     return term
+
+
+def speakable(word: str) -> bool:
+    """Whether a word can stand in a sentence as the name of an interest."""
+    return len(word) > 1 and any(c.isalpha() for c in word) and len(word) <= 30

@@ -27,7 +27,7 @@ from models.requests import Goal, Options
 from training import archive
 from training.fit import Group, among_strangers, fit_intercept, fit_listwise, penalty, with_apart
 from training.learnt import learnt_from
-from training.tasks import Query, Task, cut_time, queries
+from training.tasks import HEAD_TASKS, Query, Task, cut_time, queries
 
 CUTS = (0.3, 0.4, 0.5, 0.6)
 WINDOW = 0.2
@@ -37,14 +37,6 @@ CANDIDATES = 1200  # a query, its right ones always among them
 # gone, or it finds whoever once knew; members' lists need not be: activity comes in through who meets many.
 GONE_KEPT: dict[Task, float] = {"direct": 0.0, "topic": 0.0, "project": 0.0, "join": 0.1, "answer": 0.1}
 
-HEAD_TASKS: dict[Head, tuple[Task, ...]] = {
-    "peers": ("direct", "topic"),
-    "collaborators": ("project",),
-    "strangers": ("direct", "topic", "project"),
-    "brief": ("join",),
-    "question": ("answer",),
-    "search": ("join", "answer"),
-}
 # A bare text is looked up by what people know, however busy they are.
 STRANGERS_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in (*features.TEXT, *features.WALKS, "apart"))
 SEARCH_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in features.TEXT)

@@ -10,10 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from models.ranker import Head
 from models.records import Message, Project
 from models.requests import Goal
 
 Task = Literal["direct", "topic", "project", "join", "answer"]
+# Which tasks teach a head of the ranker.
+HEAD_TASKS: dict[Head, tuple[Task, ...]] = {
+    "peers": ("direct", "topic"),
+    "collaborators": ("project",),
+    "strangers": ("direct", "topic", "project"),
+    "brief": ("join",),
+    "question": ("answer",),
+    "search": ("join", "answer"),
+}
 CONNECTING_SIZE = 25  # a thread or project of more people than this connects nobody
 ANSWER_WITHIN = 7 * 86_400 * 1_000_000
 

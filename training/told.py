@@ -19,8 +19,7 @@ from models.ranker import Head
 from models.records import Message, Outcome, Project
 from training.mutual import Pair
 from training.outcomes import GAINS, REFUSALS, REFUSED, Course, GradedHead, GradedQuery, Slate, course
-from training.prior import HEAD_TASKS
-from training.tasks import Task
+from training.tasks import HEAD_TASKS, Task
 
 Said: TypeAlias = Literal["peers outcomes", "collaborators outcomes"]
 # What a question of a window is about.

@@ -15,7 +15,7 @@ from models.introductions import answering
 from models.introductions.recent import Recent
 from models.introductions.requests import TELLING, IntroductionKind, Remark
 from models.lexical import tokens
-from models.reasons import speakable
+from models.theme_terms import speakable
 from models.timeline import SESSION_GAP
 
 # A word is rare when few members ever used it; the share is lower than that of words which merely tell something.

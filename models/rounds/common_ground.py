@@ -20,12 +20,11 @@ from models.general_words import GENERAL_WORDS
 from models.lexical import CJK, kinds_of_words, tokens
 from models.meaning.lexicon import shipped
 from models.meaning.statements import says_nothing
-from models.reasons import TELLING, speakable
 from models.records import ValueKind
 from models.requests import Language
 from models.rounds.lines import Line, line_of
 from models.rounds.readers import reads
-from models.theme_terms import TIMES, as_written, names
+from models.theme_terms import TELLING, TIMES, as_written, names, speakable
 
 THEMES = 2
 _WORDS = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+|[\u3040-\u30ff\u3400-\u9fff]")

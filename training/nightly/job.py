@@ -33,7 +33,7 @@ from training.nightly.past import Past, views
 from training.nightly.recipe import STANDARD, Recipe
 from training.nightly.windows import Asked, Window, ask, longest, served, who_came_back, windows
 from training.nightly.workbench import Files, Workbench
-from training.prior import HEAD_TASKS
+from training.tasks import HEAD_TASKS
 from training.told import Asking, asking
 
 Status = Literal["promoted", "refused", "undecided"]

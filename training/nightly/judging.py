@@ -31,7 +31,7 @@ from training.nightly.answers import (
     with_share,
 )
 from training.nightly.windows import Window, longest
-from training.prior import HEAD_TASKS
+from training.tasks import HEAD_TASKS
 from training.told import SAID, Asking, asking
 
 FOLDS = 3  # twins, at most

@@ -17,8 +17,8 @@ from training.fit import Group, among_strangers, fit_intercept, fit_listwise, pe
 from training.learnt import learnt_from
 from training.nightly.windows import Asked, Compare, Questions, served
 from training.presence import fit as fit_presence
-from training.prior import GONE_KEPT, HEAD_TASKS
-from training.tasks import Task
+from training.prior import GONE_KEPT
+from training.tasks import HEAD_TASKS, Task
 from training.told import SAID_OF
 
 # A bare text is looked up by what people know, however busy they are; who answers questions does not teach that.

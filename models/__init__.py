@@ -1,0 +1,1 @@
+"""The computation: no database, no network, no protobuf."""

@@ -1,0 +1,1 @@
+"""Everything that touches the outside. `compose.py` puts it together."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models.records import KIND_OF, Channel, Message, Project, Record
-from training.archive import FILES, write
+from models.archive.container import FILES, write
+from models.domain.records import KIND_OF, Channel, Message, Project, Record
 
 START = 1_700_000_000_000_000
 HOUR = 3_600_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models.artifact import Gate, Manifest, Metric
-from models.encoder import DEFAULT_ENCODER, identity
-from models.ranker import HEADS, Ranker, shipped
+from models.ranking.artifact import Gate, Manifest, Metric
+from models.ranking.ranker import HEADS, Ranker, shipped
+from models.text.encoder import DEFAULT_ENCODER, identity
 
 NIGHT = 1_780_000_000_000_000
 DAY = 86_400_000_000

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from models.records import Member, Outcome
+from models.domain.records import Member, Outcome
 
 DAY = 86_400_000_000
 PARTIES, GUESTS = 14, 12

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from models.ranker import shipped
-from models.records import KIND_OF, Channel, Community, Member, Message, Record
-from training.archive import FILES, write
+from models.archive.container import FILES, write
+from models.domain.records import KIND_OF, Channel, Community, Member, Message, Record
+from models.ranking.ranker import shipped
 from training.nightly.job import Night
 from training.nightly.past import Past
 

@@ -13,8 +13,9 @@ from itertools import combinations
 
 import numpy as np
 
-from models.rounds.problem import People
-from models.rounds.requests import (
+from models.domain.availability_overlap import Clock, free_at, usual_offset
+from models.rounds.problem.problem import People
+from models.rounds.spec.requests import (
     Apart,
     Match,
     Mixed,
@@ -29,7 +30,6 @@ from models.rounds.requests import (
     TimeZones,
     Together,
 )
-from models.week_times import Clock, free_at, usual_offset
 
 DAY = 86_400 * 1_000_000
 

@@ -1,0 +1,1 @@
+"""Learning from what happened. Arrows run one way: nightly and evaluation on fitting, fitting on labels."""

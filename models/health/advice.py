@@ -8,11 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from models.domain.requests import Language
 from models.health.company import Company
 from models.health.definitions import DEFINITION, FigureName
 from models.health.sentences import ADVICE, TROUBLED, listed
 from models.health.windows import LEAST, Measured, Pointer
-from models.requests import Language
 
 WORSE = 0.2  # a fall of so large a share of the mean of the three windows before it asks for advice, too
 SAYS = 3  # names in a sentence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.community.event_log import REPLY
 from models.health.history import Contacts, Messages
 from models.health.threads import ANSWER_GAP, next_by_another
-from models.ledger import REPLY
 
 
 def first_answers(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.domain.records import DAY, Micros
 from models.health.groups import GROUP, Network, behind, groups_in, network_at
 from models.health.history import History
 from models.health.newcomers import open_questions
-from models.records import DAY, Micros
 
 LATELY = 90 * DAY
 TABLE = 6  # people on one side of what is proposed

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from models.domain.requests import Language
 from models.health import funnel, groups, newcomers, questions, ties, value, voice
 from models.health.history import History
 from models.health.windows import Measured, Windows
-from models.requests import Language
 
 FigureName = Literal[
     "reciprocity",

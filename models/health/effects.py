@@ -15,10 +15,10 @@ from typing import Literal
 
 import numpy as np
 
+from models.community.event_log import PROJECT, REPLY
+from models.domain.records import DAY, InvitationSource, Micros
 from models.health.history import Act, History
 from models.health.windows import LEAST
-from models.ledger import PROJECT, REPLY
-from models.records import DAY, InvitationSource, Micros
 
 AFTER = 30 * DAY
 BEFORE = 90 * DAY

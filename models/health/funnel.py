@@ -8,10 +8,10 @@ from itertools import combinations
 
 import numpy as np
 
+from models.community.event_log import REPLY
+from models.domain.records import DAY, OUTCOME_KINDS, Micros
 from models.health.history import History
 from models.health.windows import Measured, Windows, share_by_window
-from models.ledger import REPLY
-from models.records import DAY, OUTCOME_KINDS, Micros
 
 TALK = 30 * DAY
 STEPS = ("introduced", "talked", "met", "built_together", "still_together")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.community.event_log import REPLY
+from models.domain.records import DAY
 from models.health.history import History
 from models.health.threads import ANSWER_GAP
-from models.ledger import REPLY
-from models.records import DAY
 
 OPEN_FOR = 7 * DAY  # from a question to the word that an answer to it worked
 

@@ -10,10 +10,10 @@ import rustworkx as rx
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from models.community.event_log import DECLARED, PROJECT, REPLY
+from models.domain.records import DAY
 from models.health.history import History
 from models.health.windows import Measured, Windows, named
-from models.ledger import DECLARED, PROJECT, REPLY
-from models.records import DAY
 
 MEMORY = 180 * DAY  # how long before the end of a window a contact still makes two people neighbours
 LARGEST = 2_000  # members; of a larger community, those with the most contacts

@@ -1,7 +1,7 @@
 """What health is measured from: who did what when and with whom, as columns in time order. No text is kept.
 
-What counts as dealing with each other is decided by `models.ledger`, as for recommendations. Words of rooms that are
-not open to the whole community are not read; that something was said there counts.
+What counts as dealing with each other is decided by `models.community.event_log`, as for recommendations. Words of
+rooms that are not open to the whole community are not read; that something was said there counts.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.domain.records import InvitationSource, Micros
 from models.health.threads import Threads
-from models.records import InvitationSource, Micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ class Messages:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """C contacts by time, in whatever room. `kind` is one of REPLY, PROJECT, DECLARED, OUTCOME of `models.ledger`."""
+    """C contacts by time, in whatever room. `kind` is one of REPLY, PROJECT, DECLARED, OUTCOME of
+    `models.community.event_log`."""
 
     source: np.ndarray  # (C,) int32
     target: np.ndarray  # (C,) int32

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.community.event_log import REPLY
+from models.domain.records import DAY
 from models.health.history import History
 from models.health.threads import ANSWER_GAP
 from models.health.ties import FOUNDING
 from models.health.windows import Measured, Windows, named, share_by_window
-from models.ledger import REPLY
-from models.records import DAY
 
 STAY = 30 * DAY
 LEARN = 90 * DAY

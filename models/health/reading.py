@@ -7,13 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from models.community import CONSENT_LEVEL
-from models.health.answering import first_answers
-from models.health.history import Act, Contacts, History, Messages, Outcomes, People
-from models.health.thanks import courteous, solved, thanked, thanks
-from models.health.threads import threads
-from models.ledger import DECLARED, OUTCOME, Ledger
-from models.records import (
+from models.community.event_log import DECLARED, OUTCOME, Ledger
+from models.community.view import CONSENT_LEVEL
+from models.domain.records import (
     CONNECTING_OUTCOMES,
     OUTCOME_KINDS,
     VALUE_KINDS,
@@ -28,6 +24,10 @@ from models.records import (
     Record,
     Tie,
 )
+from models.health.answering import first_answers
+from models.health.history import Act, Contacts, History, Messages, Outcomes, People
+from models.health.thanks import courteous, solved, thanked, thanks
+from models.health.threads import threads
 
 # A question mark that ends something (and is no part of an address), or a Chinese particle that asks.
 QUESTION = re.compile(r"\?+(?=[\s\"'”’)\]）」』]|$)|？|[吗呢][。！~～…\s]*$")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.domain.records import DAY, Micros
+from models.domain.requests import Language
 from models.health.advice import Advice, advise
 from models.health.company import Company, company
 from models.health.definitions import FIGURES, FigureName
@@ -15,8 +17,6 @@ from models.health.groups import GROUP
 from models.health.history import History
 from models.health.value import Flow, Gift, flows, gifts
 from models.health.windows import POINTERS, Measured, Pointer, windows
-from models.records import DAY, Micros
-from models.requests import Language
 
 CENTRAL = 3  # members by whom a group is told
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.domain.requests import Language
 from models.health.definitions import FigureName
-from models.lexical import CJK
-from models.requests import Language
-from models.rounds import wording
+from models.rounds.texts import wording
+from models.text.lexical import CJK
 
 ADVICE: dict[FigureName, dict[Language, str]] = {
     "reciprocity": {

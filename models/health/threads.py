@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.timeline import NEAR_GAP, SESSION_GAP
+from models.community.timeline import NEAR_GAP, SESSION_GAP
 
 ANSWER_GAP = 48 * 3_600_000_000  # microseconds
 DECLARED_SHARE = 0.05  # of messages in a declared thread, replying or mentioning: below it, nobody declares

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.community.event_log import DECLARED, PROJECT, REPLY
+from models.domain.records import DAY, Micros
 from models.health.history import Contacts, History
 from models.health.windows import Measured, Windows, named, share_by_window, shares
-from models.ledger import DECLARED, PROJECT, REPLY
-from models.records import DAY, Micros
 
 MEMORY = 90 * DAY  # how long before the end of a window a contact still counts against isolation
 SPOKE = 2  # messages in that time that make silence around somebody tell

@@ -8,10 +8,10 @@ from typing import cast
 
 import numpy as np
 
+from models.domain.records import DAY, OUTCOME_KINDS, VALUE_KINDS, ValueKind
 from models.health.gratitude import told_help
 from models.health.history import History
 from models.health.windows import Measured, Windows, named, shares
-from models.records import DAY, OUTCOME_KINDS, VALUE_KINDS, ValueKind
 
 KINDS = cast("tuple[ValueKind, ...]", VALUE_KINDS)
 HELPED = OUTCOME_KINDS.index("helped")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.domain.records import OUTCOME_KINDS
 from models.health.history import History
 from models.health.windows import Measured, Pointer, Windows, gini, named, share_by_window
-from models.records import OUTCOME_KINDS
 
 BROADCASTS = 5  # one-way messages in a window from which on somebody is pointed to ...
 MOSTLY = 0.8  # ... if so large a share of all that they said went one way

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.records import DAY, Micros
+from models.domain.records import DAY, Micros
 
 MOST_WINDOWS = 120
 USUAL_WINDOWS = 12

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models import fit
-from models.community import SUGGESTED_WEIGHT, Community
-from models.features import Seeker
-from models.fit import NONE, SURE, SURE_TO_ANSWER, Fits
+from models.community.view import SUGGESTED_WEIGHT, Community
+from models.features.matrix import Seeker
 from models.introductions import mastery
 from models.introductions.questions import is_plain, wants_an_answer
 from models.introductions.requests import Remark
 from models.meaning.acts import ACT, WANTING
+from models.ranking import fit
+from models.ranking.fit import NONE, SURE, SURE_TO_ANSWER, Fits
 
 SEEKS = 0.25  # chance that a message wants something, below which it only looks like a question
 ASKS = 0.5  # chance that it is a question, from which on it needs no word that says so

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.features import standing
+from models.features.matrix import standing
 from models.introductions.finding import Evidence
 from models.introductions.requests import IntroductionKind
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import features
-from models.community import Community
-from models.features import Seeker
-from models.fit import NEAR
+from models.community.timeline import SESSION_GAP
+from models.community.view import Community
+from models.features import matrix
+from models.features.matrix import Seeker
 from models.introductions import answering
 from models.introductions.recent import Recent
 from models.introductions.requests import TELLING, IntroductionKind, Remark
-from models.lexical import tokens
-from models.theme_terms import speakable
-from models.timeline import SESSION_GAP
+from models.ranking.fit import NEAR
+from models.text.lexical import tokens
+from models.text.terms import speakable
 
 # A word is rare when few members ever used it; the share is lower than that of words which merely tell something.
 RARE_SHARE, RARE_LEAST = 0.03, 3
@@ -90,8 +90,8 @@ def exchanges(view: Community, row: int) -> dict[int, Evidence]:
     """Whose offers meet what this member seeks, or the other way round, by row."""
     facets, n = view.facets, view.size
     seeks, offers = facets.rows(row, "seeks"), facets.rows(row, "offers")
-    gives = features.fit(facets, "offers", facets.telling[seeks], facets.weight[seeks], n)
-    takes = features.fit(facets, "seeks", facets.telling[offers], facets.weight[offers], n)
+    gives = matrix.fit(facets, "offers", facets.telling[seeks], facets.weight[seeks], n)
+    takes = matrix.fit(facets, "seeks", facets.telling[offers], facets.weight[offers], n)
     strength = np.maximum(gives, takes)
     return {int(other): Evidence("offer_meets_seek", float(strength[other])) for other in np.flatnonzero(strength)}
 

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar, cast
 
+from models.domain.records import Guest, Invitation, Micros
 from models.introductions.requests import KINDS, Introduction, IntroductionKind
-from models.records import Guest, Invitation, Micros
 
 EventKind: TypeAlias = Literal["introduced", "mutual"]
 T = TypeVar("T")

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models import recommend, rules
-from models.community import CONSENT_LEVEL, Community
-from models.features import Seeker, member_seeker
+from models.community.view import CONSENT_LEVEL, Community
+from models.domain.requests import Goal, Options
+from models.features.matrix import Seeker, member_seeker
 from models.introductions import answering, chance, finding
 from models.introductions.chance import Chance
 from models.introductions.finding import Evidence
 from models.introductions.recent import Recent
 from models.introductions.requests import Introduction, IntroductionKind, Remark
-from models.ranker import Ranker
-from models.recommend import Compared
-from models.requests import Goal, Options
+from models.ranking import eligibility, pipeline
+from models.ranking.pipeline import Compared
+from models.ranking.ranker import Ranker
 
 MOST = 1  # introductions that one message or profile brings about
 
@@ -150,16 +150,16 @@ class Proposer:
 
     def _seeker(self, said: Remark, vector: np.ndarray) -> Seeker:
         goal = Goal(text=said.text, channel=said.channel, source=said.author)
-        return recommend.goal_seeker(self._view, goal, lambda texts: np.stack([vector] * len(texts)))
+        return pipeline.goal_seeker(self._view, goal, lambda texts: np.stack([vector] * len(texts)))
 
     def _compared(self, said: Remark, vector: np.ndarray, also: list[int]) -> Compared:
-        return recommend.compare(self._view, self._seeker(said, vector), self._options, self._ranker.learnt, also=also)
+        return pipeline.compare(self._view, self._seeker(said, vector), self._options, self._ranker.learnt, also=also)
 
     def _meeting(self, row: int) -> np.ndarray:
         """(N,) the place of each among all whom the member in this row could meet, both ways; 0 for all others."""
         if row not in self._meetings:
             seeker = member_seeker(self._view, row)
-            found = recommend.compare(self._view, seeker, self._options, self._ranker.learnt)
+            found = pipeline.compare(self._view, seeker, self._options, self._ranker.learnt)
             mine, theirs = (self._ranker.score("peers", side) for side in (found.yours, found.theirs))
             place = np.zeros(self._view.size, np.float32)
             place[found.rows] = chance.places((mine + theirs) / 2)
@@ -168,7 +168,7 @@ class Proposer:
 
     def _open_to(self, row: int, said: Remark | None = None) -> np.ndarray:
         """(N,) bool: who may meet the member in this row, and is not in that conversation already."""
-        mask = rules.allowed(self._view, np.array([row]), self._options).mask.copy()
+        mask = eligibility.allowed(self._view, np.array([row]), self._options).mask.copy()
         mask[row] = False
         present = self._recent.present(said) if said is not None else ()
         for member in (*present, *self._barred(self._view.ids[row])):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from models.lexical import CJK, tokens
+from models.text.lexical import CJK, tokens
 
 # Words of content; "really?" and "is it?" ask nothing that could be looked for. Chinese needs fewer of them, and both
 # fewer where more than a mark says that it is a question ("how do I start with bread").

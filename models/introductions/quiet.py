@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from models.records import Member, Micros, all_attributes
+from models.domain.records import Member, Micros, all_attributes
 
 ATTRIBUTE = "quiet_hours"
 _HOURS = re.compile(r"\s*(\d{1,2})(?::(\d{2}))?\s*[-–]\s*(\d{1,2})(?::(\d{2}))?\s*\Z")

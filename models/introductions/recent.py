@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from models.community.timeline import SESSION_GAP
+from models.domain.records import DAY, Message, Micros
 from models.introductions.questions import asks
 from models.introductions.requests import Remark
-from models.lexical import tokens
-from models.passages import clean
-from models.records import DAY, Message, Micros
-from models.timeline import SESSION_GAP
+from models.text.lexical import tokens
+from models.text.passages import clean
 
 WINDOW = 14 * DAY
 MOST = 8_000  # remarks; a busy community's window is shorter than `WINDOW`

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from models.records import Micros
+from models.domain.records import Micros
 
 IntroductionKind = Literal[
     "answer",  # one asks what the other can answer

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models import features, reasons, recommend
-from models.community import Community
+from models.community.view import Community
+from models.domain.records import Message
+from models.domain.requests import Evidence, Goal, Language, Options, Reason, ReasonKind
+from models.features import matrix as features
 from models.introductions import answering
 from models.introductions.finding import FEWEST_SHARED, rare_words
 from models.introductions.requests import IntroductionKind
-from models.lexical import tokens
-from models.passages import clean
-from models.ranker import Ranker
-from models.recommend import TextEncoder
-from models.records import Message
-from models.requests import Evidence, Goal, Language, Options, Reason, ReasonKind
-from models.spacing import as_written, settle
+from models.ranking import explain, pipeline
+from models.ranking.pipeline import TextEncoder
+from models.ranking.ranker import Ranker
+from models.text.lexical import tokens
+from models.text.passages import clean
+from models.text.spacing import as_written, settle
 
 TERMS = 3
 QUOTED = 90  # characters of a question
@@ -112,11 +113,11 @@ def _they_answer(
     if two.reader_said is None:
         return None
     goal = Goal(text=_text(two.reader_said), channel=two.reader_said.channel, source=view.ids[two.reader])
-    seeker, rows = recommend.goal_seeker(view, goal, encode), np.array([two.other])
+    seeker, rows = pipeline.goal_seeker(view, goal, encode), np.array([two.other])
     values = features.raw(view, seeker, rows, ranker.learnt)
     matrix = features.transform(values, view.here[rows], seeker.said)
     knowing = answering.knowing(view, seeker, rows)
-    found = reasons.explain(view, ranker, "question", seeker, rows, matrix, values, knowing.fits, options)[0]
+    found = explain.explain(view, ranker, "question", seeker, rows, matrix, values, knowing.fits, options)[0]
     knows = next((why for why in found if why.kind in KNOWING), None)
     if knows is None or not knowing.enough[0]:
         return None
@@ -133,7 +134,7 @@ def _you_answer(view: Community, two: Two, language: Language) -> Reason | None:
 
 
 def _exchange(view: Community, ranker: Ranker, two: Two, options: Options) -> Reason | None:
-    found = recommend.explain(view, ranker, view.ids[two.reader], view.ids[two.other], options)
+    found = pipeline.explain(view, ranker, view.ids[two.reader], view.ids[two.other], options)
     of_them = (why for match in found.matches for why in match.reasons if why.kind in EXCHANGES)
     return max(of_them, key=lambda why: why.weight, default=None)
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 import numpy as np
 import scipy.sparse as sp
 
-from models.lexical import folded
+from models.text.lexical import folded
 
 LONGEST = 6  # characters of a Chinese word, and
 WORDS = 3  # words of an English one, that are looked for

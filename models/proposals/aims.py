@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from models import features
-from models.community import SUGGESTED_WEIGHT, Community
-from models.theme_names import Theme
-from models.themes import SHARERS, Points, Spot
-from models.tower import unit
+from models.community.lsa import unit
+from models.community.view import SUGGESTED_WEIGHT, Community
+from models.features import matrix
+from models.themes.names import Theme
+from models.themes.places import SHARERS, Points, Spot
 
 MOST = 120  # aims; of more, those of the most active
 # What counts for going along with an aim, beside an aim like it (1): looking for it, offering what it takes.
@@ -57,7 +57,7 @@ def _company(view: Community, aim: int, stated: dict[str, np.ndarray]) -> np.nda
     def count(kind: str, vectors: np.ndarray, share: float) -> None:
         rows = stated[kind]
         if len(rows) and len(vectors):
-            found = features.fits(facets, rows, vectors).max(1)
+            found = matrix.fits(facets, rows, vectors).max(1)
             np.maximum.at(fit, facets.member[rows], share * found)
 
     count("aims", wanted, 1.0)

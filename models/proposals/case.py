@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.community import Community, Facet
-from models.lexical import CJK
+from models.community.lsa import unit
+from models.community.view import Community, Facet
+from models.domain.requests import Language
 from models.proposals.people import Pairs
 from models.proposals.pieces import Piece, Shown, fullest, series_of
 from models.proposals.team import Team
-from models.requests import Language
-from models.rounds.wording import called, listed, quote
-from models.theme_names import Theme
-from models.tower import unit
+from models.rounds.texts.wording import called, listed, quote
+from models.text.lexical import CJK
+from models.themes.names import Theme
 
 QUOTED, TITLE = 60, 72  # characters of a statement, and of a title
 NAMES = 2  # words by which a theme goes

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.community import CONSENT_LEVEL, Community
+from models.community.view import CONSENT_LEVEL, Community
 from models.proposals.requests import Wish
-from models.ranker import Ranker
-from models.recommend import TextEncoder
-from models.theme_names import Messages
+from models.ranking.pipeline import TextEncoder
+from models.ranking.ranker import Ranker
+from models.themes.names import Messages
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.community import Community
-from models.lexical import CJK
-from models.theme_names import Theme
-from models.themes import centred_projects
+from models.community.view import Community
+from models.text.lexical import CJK
+from models.themes.names import Theme
+from models.themes.places import centred_projects
 
 NEAR_PROJECT = 0.35  # centred cosine of an earlier project with the theme from which it is named
 QUESTION = {False: (40, 160), True: (14, 60)}  # characters, by whether it is Chinese

@@ -9,12 +9,12 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 
-from models import theme_names, themes
 from models.proposals import aims
 from models.proposals.desk import Desk
 from models.proposals.requests import Wish
 from models.proposals.taste import Taste
-from models.theme_names import Theme
+from models.themes import names, places
+from models.themes.names import Theme
 
 MOST_THEMES = 36
 UNWANTED = 0.3  # nearness to what was put aside for all from which a theme comes last
@@ -30,7 +30,7 @@ _One = TypeVar("_One")
 def ideas(desk: Desk, seen: dict[int, float], likes: Taste) -> Iterator[Idea]:
     """In turns an aim that others go along with, what most share, another aim, and what somebody left out likes; for a
     member aims and themes of theirs. `seen`: how much each row was proposed already."""
-    found = themes.points(desk.view, desk.mask)
+    found = places.points(desk.view, desk.mask)
     aimed = _aimed(desk, found, seen, likes)
     known = _remembered(desk, "_shared", lambda: _shared(desk, found))
     if desk.own >= 0:
@@ -41,9 +41,9 @@ def ideas(desk: Desk, seen: dict[int, float], likes: Taste) -> Iterator[Idea]:
     yield from _in_turns(aimed[::2], [(theme, ()) for theme in shared], aimed[1::2], fresh)
 
 
-def _of_member(desk: Desk, found: themes.Points, likes: Taste) -> list[Idea]:
+def _of_member(desk: Desk, found: places.Points, likes: Taste) -> list[Idea]:
     """What the one who asks likes, most shared first."""
-    spots = themes.spots(desk.view, found, _count(desk.wish), desk.wish.seed, about=[desk.own])
+    spots = places.spots(desk.view, found, _count(desk.wish), desk.wish.seed, about=[desk.own])
     wanted = [(-_worth(theme) * (1 + float(likes.of(theme.spot)[desk.own])), theme) for theme in _named(desk, spots)]
     return [(theme, (desk.own,)) for _, theme in sorted(wanted, key=lambda pair: pair[0])]
 
@@ -51,15 +51,15 @@ def _of_member(desk: Desk, found: themes.Points, likes: Taste) -> list[Idea]:
 def _near(desk: Desk, shared: Sequence[Theme]) -> list[Idea]:
     """What most share and the one who asks is near to, too, the nearest first."""
     near = [(float(theme.spot.near[desk.own]), theme) for theme in shared]
-    near = [one for one in near if one[0] >= themes.NEAR or (one[0] > 0 and one[1].sayers.get(desk.own, 0.0) > 0)]
+    near = [one for one in near if one[0] >= places.NEAR or (one[0] > 0 and one[1].sayers.get(desk.own, 0.0) > 0)]
     return [(theme, (desk.own,)) for _, theme in sorted(near, key=lambda pair: -pair[0])]
 
 
-def _of_neglected(desk: Desk, found: themes.Points, seen: dict[int, float], shared: Sequence[Theme]) -> list[Idea]:
+def _of_neglected(desk: Desk, found: places.Points, seen: dict[int, float], shared: Sequence[Theme]) -> list[Idea]:
     """What some of those like whom no proposal named yet, each led by one of them."""
     order = np.random.default_rng(desk.wish.seed).permutation(np.unique(found.owner))
     neglected = [int(row) for row in order if not seen.get(int(row))][:NEGLECTED]
-    spots = themes.spots(desk.view, found, _count(desk.wish), desk.wish.seed, about=neglected) if neglected else []
+    spots = places.spots(desk.view, found, _count(desk.wish), desk.wish.seed, about=neglected) if neglected else []
     return [
         (theme, (lead,))
         for theme in _named(desk, [spot for spot in spots if not like_any(spot, shared)])
@@ -67,7 +67,7 @@ def _of_neglected(desk: Desk, found: themes.Points, seen: dict[int, float], shar
     ]
 
 
-def _aimed(desk: Desk, found: themes.Points, seen: dict[int, float], likes: Taste) -> list[Idea]:
+def _aimed(desk: Desk, found: places.Points, seen: dict[int, float], likes: Taste) -> list[Idea]:
     """Aims that others go along with, each led by whose it is; for a member their own, then those they belong to."""
     own = desk.own
     known = _remembered(desk, "_aimed", lambda: aims.aimed(desk.view, desk.mask & desk.readable, found))
@@ -110,11 +110,11 @@ def _remembered(desk: Desk, name: str, make: Callable[[], list[Theme]]) -> list[
     return _shuffled(known[key], desk.wish.seed)
 
 
-def _shared(desk: Desk, found: themes.Points) -> list[Theme]:
+def _shared(desk: Desk, found: places.Points) -> list[Theme]:
     """What most share of what they say and of what they state, in turns."""
     view = desk.view
-    said = _named(desk, themes.spots(view, found, MOST_THEMES, 0))
-    stated = themes.spots(view, themes.points(view, desk.mask, said=False), MOST_THEMES, 0)
+    said = _named(desk, places.spots(view, found, MOST_THEMES, 0))
+    stated = places.spots(view, places.points(view, desk.mask, said=False), MOST_THEMES, 0)
     return list(_in_turns(_named(desk, [spot for spot in stated if not like_any(spot, said)]), said))
 
 
@@ -123,14 +123,14 @@ def _shuffled(found: Sequence[Theme], seed: int) -> list[Theme]:
     return [found[i] for i in np.random.default_rng(seed).permutation(len(found))] if seed else list(found)
 
 
-def _named(desk: Desk, spots: Sequence[themes.Spot]) -> list[Theme]:
-    return theme_names.named(desk.view, spots, desk.messages, desk.readable)
+def _named(desk: Desk, spots: Sequence[places.Spot]) -> list[Theme]:
+    return names.named(desk.view, spots, desk.messages, desk.readable)
 
 
-def like_any(spot: themes.Spot, known: Sequence[Theme]) -> bool:
+def like_any(spot: places.Spot, known: Sequence[Theme]) -> bool:
     """Whether a place is the place of one of these themes."""
     nearest = max((float(spot.vector @ theme.spot.vector) for theme in known), default=-1.0)
-    return bool(nearest >= themes.APART)
+    return bool(nearest >= places.APART)
 
 
 def _worth(theme: Theme) -> float:

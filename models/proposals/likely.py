@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from models import features, habits
-from models.community import Community
-from models.derive import NEWEST_SHARE
-from models.habits import Choice, Past
-from models.tower import unit
+from models.community.aggregates import NEWEST_SHARE
+from models.community.lsa import unit
+from models.community.view import Community
+from models.features import matrix as features
+from models.ranking.projects import habits
+from models.ranking.projects.habits import Choice, Past
 
 TEXT = ("words", "circle", "done")
 ACTIVITY = ("now", "lately", "long", "newest", "first")

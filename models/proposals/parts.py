@@ -7,8 +7,10 @@ from typing import TypeAlias, cast
 
 import numpy as np
 
-from models import features
-from models.community import Facet
+from models.community.view import Facet
+from models.domain.records import ValueKind
+from models.domain.requests import Language
+from models.features import matrix
 from models.proposals.aims import COMPANY
 from models.proposals.case import QUOTED, Case, named, quoted, titled
 from models.proposals.evidence import done_near
@@ -18,10 +20,8 @@ from models.proposals.pieces import Piece, plain_title
 from models.proposals.requests import Part, Value
 from models.proposals.team import MET, NEAR_NEED
 from models.proposals.wishes import clause_with, sought, wish_of
-from models.records import ValueKind
-from models.requests import Language
-from models.rounds.wording import called
-from models.spacing import settle
+from models.rounds.texts.wording import called
+from models.text.spacing import settle
 
 _Met: TypeAlias = tuple[Facet, int, ValueKind]
 
@@ -141,7 +141,7 @@ def _best_offer(case: Case, row: int) -> Facet | None:
     if case.theme.aim:
         needs += facets.rows(case.team.rows[0], "seeks").tolist()
     if needs:
-        fit = features.fits(facets, own, facets.telling[needs]).max(1)
+        fit = matrix.fits(facets, own, facets.telling[needs]).max(1)
         like = np.maximum(like, np.where(fit >= (COMPANY if case.theme.aim else MET), fit, 0))
     return facets.items[own[like.argmax()]] if like.max() >= NEAR_NEED else None
 
@@ -154,7 +154,7 @@ def met_seek(case: Case, row: int, others: list[int]) -> _Met | None:
         offers = case.stated(other, "offers")
         if not len(own) or not len(offers):
             continue
-        fit = features.fits(facets, offers, facets.telling[own])
+        fit = matrix.fits(facets, offers, facets.telling[own])
         i, j = np.unravel_index(int(fit.argmax()), fit.shape)
         if fit[i, j] >= MET and (best is None or fit[i, j] > best[0]):
             kind = facets.items[offers[i]].value or facets.items[own[j]].value

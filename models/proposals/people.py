@@ -7,19 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import features, recommend, rules
-from models.advertising import advertisers
-from models.community import Community
-from models.features import Seeker
+from models.community.advertising import advertisers
+from models.community.view import Community
+from models.domain.availability_overlap import Clock, both_free
+from models.domain.records import DAY
+from models.domain.requests import Filter, Goal, Options
+from models.features import matrix
+from models.features.matrix import Seeker
 from models.proposals.aims import SURE
 from models.proposals.likely import likely
 from models.proposals.requests import Wish
 from models.proposals.taste import Taste
-from models.ranker import Ranker
-from models.records import DAY
-from models.requests import Filter, Goal, Options
-from models.theme_names import Theme
-from models.week_times import Clock, both_free
+from models.ranking import eligibility, pipeline
+from models.ranking.ranker import Ranker
+from models.themes.names import Theme
 
 POOL = 16  # people of each theme among whom a team is sought
 MOST_APART = 9.0  # hours between clocks with which people still find an hour to talk
@@ -40,11 +41,11 @@ class Pool:
     fit: np.ndarray
 
 
-def allowed(view: Community, wish: Wish) -> rules.Allowed:
+def allowed(view: Community, wish: Wish) -> eligibility.Allowed:
     """Who may be proposed at all: (N,) bool."""
     nobody = np.zeros(0, np.int64)
     options = Options(audience=wish.audience, include_connected=True, now=wish.now, exclude=wish.busy)
-    return rules.allowed(view, nobody, options)
+    return eligibility.allowed(view, nobody, options)
 
 
 def here(view: Community) -> np.ndarray:
@@ -83,7 +84,7 @@ def pool(
     if (near & spoke).sum() >= ENOUGH:
         spoke[list(first)] = True
         near &= spoke
-    goal = recommend.goal_seeker(view, Goal(text=" ".join(theme.words)), lambda _: text[None])
+    goal = pipeline.goal_seeker(view, Goal(text=" ".join(theme.words)), lambda _: text[None])
     found = for_text(view, ranker, goal, near, wish)
     said = np.array([theme.sayers.get(int(row), 0.0) for row in found.rows], np.float32)
     fit = (found.fit + theme.spot.near[found.rows] / max(float(theme.spot.near.max()), 1e-9) + said) / 3
@@ -119,9 +120,9 @@ def for_text(view: Community, ranker: Ranker, goal: Seeker, mask: np.ndarray, wi
             limit=len(ids), audience=wish.audience, include_connected=True, filter=Filter(members=ids), diversity=0,
             now=wish.now,
         )  # fmt: skip
-        found = recommend.rank(view, ranker, "brief", goal, options)
+        found = pipeline.rank(view, ranker, "brief", goal, options)
         return Pool(found.rows, np.asarray(found.likely / max(float(found.likely.max(initial=0)), 1e-9)))
-    fit = np.exp((odds[rows] - odds[rows].max()) / recommend.SOFTNESS)
+    fit = np.exp((odds[rows] - odds[rows].max()) / pipeline.SOFTNESS)
     best = np.lexsort((rows, -np.round(fit, 6)))
     return Pool(rows[best], np.asarray(fit[best], np.float32))
 
@@ -147,8 +148,8 @@ class Pairs:
 
     def _of(self, row: int) -> np.ndarray:
         if row not in self._known:
-            seeker = features.member_seeker(self._view, row)
-            found = recommend.rank(self._view, self._ranker, "collaborators", seeker, self._options)
+            seeker = matrix.member_seeker(self._view, row)
+            found = pipeline.rank(self._view, self._ranker, "collaborators", seeker, self._options)
             scores = np.zeros(len(self._place), np.float32)
             scores[[self._place[int(r)] for r in found.rows]] = found.likely
             self._known[row] = scores
@@ -158,7 +159,7 @@ class Pairs:
 def can_meet(view: Community, a: int, b: int) -> bool:
     """Nothing keeps them apart; where both are known, they share a language, waking hours and free time."""
     where = view.whereabouts
-    if rules.row(view.rules.hidden, a)[b]:
+    if eligibility.row(view.rules.hidden, a)[b]:
         return False
     if where.languages[a].any() and where.languages[b].any() and not (where.languages[a] & where.languages[b]).any():
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from models.requests import Language
+from models.domain.requests import Language
 
 Form: TypeAlias = Literal[
     "aim",

@@ -16,13 +16,13 @@ from typing import Literal
 
 import numpy as np
 
-from models.community import Community
-from models.lexical import CJK
-from models.stopwords import STOP_WORDS
-from models.theme_memo import Memo, memo_of
-from models.theme_names import Theme
-from models.themes import WANTED, centred_projects
-from models.tower import unit
+from models.community.lsa import unit
+from models.community.view import Community
+from models.text.lexical import CJK
+from models.text.stopwords import STOP_WORDS
+from models.text.term_cache import Memo, memo_of
+from models.themes.names import Theme
+from models.themes.places import WANTED, centred_projects
 
 NEAR_WORK = 0.35  # centred cosine of a project or statement with the theme from which it is near it
 MOST_WORKS = 300  # nearest projects that are read

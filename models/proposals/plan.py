@@ -7,15 +7,15 @@ from itertools import combinations
 
 import numpy as np
 
-from models import features
+from models.domain.records import DAY
+from models.features import matrix
 from models.proposals.case import Case
 from models.proposals.evidence import Question, open_question
 from models.proposals.parts import met_seek
 from models.proposals.people import acquainted
 from models.proposals.phrases import Form
 from models.proposals.team import NEAR_NEED
-from models.records import DAY
-from models.rounds.wording import chosen
+from models.rounds.texts.wording import chosen
 
 LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 3, 3  # from which there is something to put together
 OLD = 500 * DAY  # since when a project may have a sequel
@@ -83,7 +83,7 @@ def _wanted(case: Case) -> tuple[str, list[int]]:
     if len(rows) < 1 + (not case.theme.aim):
         return "", []
     vectors, owner = facets.telling[rows], facets.member[rows]
-    fit = features.scaled(vectors @ vectors.T, features.FIT_RANGE)
+    fit = matrix.scaled(vectors @ vectors.T, matrix.FIT_RANGE)
     at = [facets.items[i].text for i in rows].index(case.theme.aim) if case.theme.aim else _most_shared(case, rows, fit)
     wanting = [row for row in case.team.rows if fit[at, owner == row].max(initial=0) >= SHARED_AIM]
     return (facets.items[rows[at]].text, wanting) if case.theme.aim or len(wanting) > 1 else ("", [])

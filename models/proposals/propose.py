@@ -12,9 +12,8 @@ from typing import cast
 
 import numpy as np
 
-from models import themes
-from models.community import Community
-from models.lexical import tokens
+from models.community.view import Community
+from models.domain.records import Need, ValueKind
 from models.proposals import people, team, wording
 from models.proposals.case import Case
 from models.proposals.desk import Desk
@@ -23,10 +22,11 @@ from models.proposals.pieces import Shown, plain, series_of, shown
 from models.proposals.requests import Earlier, Proposal, Proposed, Wish
 from models.proposals.taste import Taste, taste
 from models.proposals.wording import why_fewer
-from models.ranker import Ranker
-from models.recommend import TextEncoder
-from models.records import Need, ValueKind
-from models.theme_names import Messages, Theme
+from models.ranking.pipeline import TextEncoder
+from models.ranking.ranker import Ranker
+from models.text.lexical import tokens
+from models.themes import places
+from models.themes.names import Messages, Theme
 
 NAMED_BY = 3  # words by which a theme is known again
 ALIKE = 0.5  # share of a theme's words in an earlier title from which it is the same again
@@ -146,7 +146,7 @@ def _pools(
     def pool(theme: Theme, first: Sequence[int], proof: Shown | None) -> people.Pool:
         if proof is None:
             return people.company(theme, desk.mask, desk.wish, likes, first)
-        able = np.isin(np.arange(desk.view.size), list(proof.pieces)) & (theme.spot.near >= themes.NEAR)
+        able = np.isin(np.arange(desk.view.size), list(proof.pieces)) & (theme.spot.near >= places.NEAR)
         able[list(first)] = True
         return people.pool(desk.view, desk.ranker, theme, next(texts), desk.mask & able, desk.wish, likes, first)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.records import Micros, Need, ValueKind
-from models.requests import Audience, Language
+from models.domain.records import Micros, Need, ValueKind
+from models.domain.requests import Audience, Language
 
 SIZE = (2, 6)
 

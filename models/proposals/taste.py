@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.community import Community
+from models.community.lsa import unit
+from models.community.view import Community
 from models.proposals.phrases import subject_of
 from models.proposals.requests import Earlier
-from models.recommend import TextEncoder
-from models.themes import Spot
-from models.tower import unit
+from models.ranking.pipeline import TextEncoder
+from models.themes.places import Spot
 
 # Centred cosines of a theme with the title of an earlier proposal: from where it is a neighbour, and the same.
 NEIGHBOUR, SAME = 0.25, 0.6

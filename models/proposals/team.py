@@ -8,11 +8,11 @@ from itertools import combinations
 
 import numpy as np
 
-from models import features
-from models.community import Community
+from models.community.lsa import unit
+from models.community.view import Community
+from models.features import matrix
 from models.proposals.aims import NEAR_OWN_NEED
 from models.proposals.people import Pairs, Pool, acquainted, can_meet
-from models.tower import unit
 
 USUAL = 4  # people; more only where they cover what is still needed
 # What counts for taking somebody into a team, beside their fit to the theme (0..1).
@@ -62,7 +62,7 @@ def needs_of(view: Community, theme: np.ndarray, pool: Pool, readable: np.ndarra
     for j, row in enumerate(pool.rows):
         offers = facets.rows(int(row), "offers")
         if len(offers) and kept:
-            fit = features.fits(facets, offers, facets.telling[kept]).max(0)
+            fit = matrix.fits(facets, offers, facets.telling[kept]).max(0)
             met[:, j] = (fit >= MET) & (facets.member[kept] != row)
     return Needs(tuple(kept), met)
 

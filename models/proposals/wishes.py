@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from models.community import Facet
+from models.community.view import Facet
+from models.domain.requests import Language
 from models.proposals.case import QUOTED
 from models.proposals.phrases import BRINGS
-from models.requests import Language
-from models.rounds.wording import quote
-from models.wish_words import wish
+from models.rounds.texts.wording import quote
+from models.text.wishes import wish
 
 _JOINED = re.compile(r"(?:and|or|but|so|because|which|that|as|than|to)\b|[和或但而因所以就也还]", re.I)
 _WHOLE = re.compile(r"[^.!?。！？\n]+")

@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from models.domain.availability_overlap import common_words
+from models.domain.requests import Language
 from models.proposals.case import Case, named, quoted, titled
 from models.proposals.parts import parts_of
 from models.proposals.people import clock
 from models.proposals.phrases import FEWER, OPEN_NEEDS, PLANS, STEPS, TITLES
 from models.proposals.plan import form_of, ground_of
 from models.proposals.requests import Part
-from models.requests import Language
-from models.rounds.wording import called, listed, name, quote
-from models.spacing import settle
-from models.week_times import common_words
+from models.rounds.texts.wording import called, listed, name, quote
+from models.text.spacing import settle
 
 MOST_ASKED, MOST_AIM, MOST_CITED = 160, 100, 4
 QUESTION_MARK: dict[Language, str] = {"en": "?", "zh": "？"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.rounds.compile import compile_round
 from models.rounds.plan import plan_of
-from models.rounds.problem import Found, People, Problem, Progress
-from models.rounds.requests import Plan, RoundSpec
+from models.rounds.problem.compile import compile_round
+from models.rounds.problem.problem import Found, People, Problem, Progress
+from models.rounds.spec.requests import Plan, RoundSpec
 
 
 def solve(spec: RoundSpec, people: People, progress: Progress = lambda share: None) -> Plan:
@@ -22,21 +22,21 @@ def solve(spec: RoundSpec, people: People, progress: Progress = lambda share: No
 def _solver(spec: RoundSpec) -> Callable[[Problem, Progress], Found]:
     """Solvers are loaded when needed: each brings libraries of its own."""
     if spec.kind == "sides":
-        from models.rounds.sides import solve_sides
+        from models.rounds.solvers.bipartite.bipartite import solve_sides
 
         return solve_sides
     if spec.kind == "teams":
-        from models.rounds.teams import solve_teams
+        from models.rounds.solvers.teams.teams import solve_teams
 
         return solve_teams
     if spec.sittings > 1:
-        from models.rounds.sittings import solve_sittings
+        from models.rounds.solvers.sessions.sessions import solve_sittings
 
         return solve_sittings
     if spec.kind == "groups":
-        from models.rounds.groups import solve_groups
+        from models.rounds.solvers.groups.groups import solve_groups
 
         return solve_groups
-    from models.rounds.pairs import solve_pairs
+    from models.rounds.solvers.pairs.pairs import solve_pairs
 
     return solve_pairs

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from models.records import Member, Message, Suggestion, SuggestionField
+from models.domain.records import Member, Message, Suggestion, SuggestionField
 from models.suggest.reading import Reading, read
 from models.suggest.text import fold
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from models.records import SuggestionField, ValueKind
+from models.domain.records import SuggestionField, ValueKind
 from models.suggest.words import Check
 
 

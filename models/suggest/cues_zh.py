@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from models.records import SuggestionField, ValueKind
+from models.domain.records import SuggestionField, ValueKind
 from models.suggest.cue import Cue, cue
 from models.suggest.words import PLACES_ZH, Check
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from models.records import SuggestionField
+from models.domain.records import SuggestionField
 from models.suggest.text import listed
 from models.suggest.words import CODEISH, NEGATED, VAGUE
 

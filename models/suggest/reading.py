@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from models.lexical import tokens
-from models.records import Message, SuggestionField, ValueKind
+from models.domain.records import Message, SuggestionField, ValueKind
 from models.suggest import tagger, words
 from models.suggest.cue import Cue
 from models.suggest.cues_en import ENGLISH
@@ -15,6 +14,7 @@ from models.suggest.cues_zh import CHINESE
 from models.suggest.labels import LABEL_NEEDLES, labelled
 from models.suggest.speaker import in_introductions, introduces, joking, of_another, of_self, set_aside, settled
 from models.suggest.text import Sentence, fold, is_zh, phrases, readable, sentences, trimmed
+from models.text.lexical import tokens
 
 CUES = (*ENGLISH, *CHINESE)
 _LASTING = ("aimed", "hobby", "held")  # ways of saying what is for longer, whatever it is

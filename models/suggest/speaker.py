@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from models.records import Message
+from models.domain.records import Message
 from models.suggest.text import is_zh
 
 _INTRO = re.compile(

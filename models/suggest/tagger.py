@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.records import SuggestionField
+from models.domain.records import SuggestionField
 from models.suggest.spoken import Meanings, signs, words
 
 FIELDS: tuple[SuggestionField, ...] = ("offers", "seeks", "aims", "values", "place")

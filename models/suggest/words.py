@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from models.records import SuggestionField, ValueKind
+from models.domain.records import SuggestionField, ValueKind
 from models.suggest.text import is_zh
 
 Check = Literal[

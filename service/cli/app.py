@@ -66,8 +66,8 @@ def _sentence(error: Exception) -> str | None:
     """What to tell about an expected failure; None for a fault of the program, which keeps its traceback."""
     from pydantic import ValidationError
 
-    from service.errors import YiqiError
-    from training.archive import ArchiveError
+    from models.archive.container import ArchiveError
+    from service.core.errors import YiqiError
 
     if isinstance(error, ValidationError):
         wrong = [f"YIQI_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors() if e["loc"]]

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from service.cli.options import require_folder, require_picture
-from service.cli.progress import progress
+from service.cli.shared.options import require_folder, require_picture
+from service.cli.shared.progress import progress
 
 if TYPE_CHECKING:
     from training.evaluation.protocol import RankerAt
     from training.evaluation.record import Recorded
     from training.evaluation.results import Evaluation
-    from training.tasks import Task
+    from training.labels.tasks import Task
 
 
 class TaskName(StrEnum):
@@ -142,8 +142,8 @@ def _evaluate(
     cache: Path | None,
     seed: int,
 ) -> Evaluation:
-    from service.runtime.encoders import Encoders
-    from service.settings import Settings
+    from service.core.settings import Settings
+    from service.serving.encoders import Encoders
     from training.evaluation.protocol import evaluate as judge
     from training.evaluation.protocol import plan
     from training.evaluation.record import read
@@ -165,7 +165,7 @@ def _evaluate(
 
 
 def _ranker(name: str, prior: Path | None, recorded: Recorded, shares: list[float], seed: int) -> RankerAt:
-    from models.ranker import shipped
+    from models.ranking.ranker import shipped
     from training.evaluation import rankers
     from training.evaluation.record import cut_at
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.options import CommunityId, Data, Server, one_door, settings_for
+from service.cli.shared.options import CommunityId, Data, Server, one_door, settings_for
 
 if TYPE_CHECKING:
-    from models.records import Record
-    from training.archive import Archive
+    from models.archive.container import Archive
+    from models.domain.records import Record
 
 
 def export(
@@ -36,8 +36,8 @@ def export(
 
 
 def _from_folder(data: Path | None, community: str, out: Path) -> dict[str, int]:
+    from service.application.exporting import export_community
     from service.store.sql import SqlStore
-    from service.usecases.exporting import export_community
 
     with closing(SqlStore(settings_for(data).database, read_only=True)) as store:
         return export_community(store, community, out).rows
@@ -48,7 +48,7 @@ def _from_server(server: str, community: str, out: Path) -> dict[str, int]:
 
     from yiqi.client import YiqiClient
 
-    from training.archive import FILES, read, write
+    from models.archive.container import FILES, read, write
 
     with TemporaryDirectory() as folder, YiqiClient(server) as client:
         for piece in client.export_community(community):
@@ -59,7 +59,7 @@ def _from_server(server: str, community: str, out: Path) -> dict[str, int]:
 
 
 def _records(archive: Archive, kind: str) -> Iterator[Record]:
-    from training.archive import ArchiveError, BadRow
+    from models.archive.container import ArchiveError, BadRow
 
     for row in archive.records([kind]):
         if isinstance(row, BadRow):

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from service.cli.options import SERVER_SECONDS, CommunityId, Data, Server, one_door, require_picture, settings_for
+from service.cli.shared.options import (
+    SERVER_SECONDS,
+    CommunityId,
+    Data,
+    Server,
+    one_door,
+    require_picture,
+    settings_for,
+)
 
 if TYPE_CHECKING:
     from yiqi.v1.health_pb2 import CommunityHealth
@@ -81,10 +89,10 @@ def _from_server(
 def _from_data(
     data: Path | None, community: str, since: datetime | None, days: int, limit: int, language: Literal["en", "zh"]
 ) -> CommunityHealth:
-    from models.records import DAY
-    from service.servicers.health import health_message
+    from models.domain.records import DAY
+    from service.api.health import health_message
+    from service.application.health import HealthReports, Question
     from service.store.sql import SqlStore
-    from service.usecases.health import HealthReports, Question
 
     asked = Question(
         since=None if since is None else int(since.timestamp() * 1_000_000),

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 from yiqi.client import id_of
 
-from service.cli.prose import Prose
-from service.cli.tables import Column, show_table
-from service.servicers import enums
+from service.api import enums
+from service.cli.shared.prose import Prose
+from service.cli.shared.tables import Column, show_table
 
 if TYPE_CHECKING:
     from yiqi.v1 import health_pb2 as pb

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from service.cli.options import CommunityId, Data, settings_for
-from service.cli.progress import Report, progress
+from service.cli.shared.options import CommunityId, Data, settings_for
+from service.cli.shared.progress import Report, progress
 
 if TYPE_CHECKING:
-    from service.settings import Settings
-    from service.usecases.importing import ImportConsent, ImportSummary
+    from service.application.importing import ImportConsent, ImportSummary
+    from service.core.settings import Settings
 
 
 def import_(
@@ -86,11 +86,11 @@ def _import(
     time_zone: str,
     report: Report,
 ) -> ImportSummary:
+    from service.application.importing import import_archive
     from service.importers import open_source
-    from service.runtime import build
-    from service.runtime.lock import data_lock
+    from service.serving import build
+    from service.serving.lock import data_lock
     from service.store.sql import SqlStore
-    from service.usecases.importing import import_archive
 
     started = time.monotonic()
     source = open_source(path, channel=channel, time_zone=time_zone)
@@ -116,7 +116,7 @@ def _import(
 
 
 def _moment(text: str | None) -> int | None:
-    from training.times import parse_time
+    from models.archive.times import parse_time
 
     if text is None:
         return None

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.options import CommunityId, Data, Format, Server
+from service.cli.shared.options import CommunityId, Data, Format, Server
 
 if TYPE_CHECKING:
     from yiqi.v1.invitation_pb2 import Invitation
     from yiqi.v1.recommendation_pb2 import WatchIntroductionsResponse
 
-    from service.cli.organizer import Organizer
+    from service.cli.shared.organizer import Organizer
 
 app = typer.Typer(
     help="Two people who should meet now, found while the service runs; see docs/introductions.md.\n\n"
@@ -37,7 +37,7 @@ def list_(
     """
     from yiqi.v1.invitation_pb2 import ListInvitationsRequest
 
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=False) as organizer:
         request = ListInvitationsRequest(
@@ -72,7 +72,7 @@ def watch(
 
     Example: yiqi introductions watch --community makers --server 127.0.0.1:50551
     """
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(None, server, community, writes=False) as organizer:
         whose = organizer.find(member, "member") if member else ""
@@ -101,7 +101,7 @@ def _tell(reply: WatchIntroductionsResponse, organizer: Organizer, format_: str)
 def _told(reply: WatchIntroductionsResponse) -> dict[str, str]:
     from yiqi.client import id_of
 
-    from service.servicers import enums
+    from service.api import enums
 
     one = reply.introduction
     return {
@@ -143,7 +143,7 @@ def _write_lines(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _print_table(rows: list[dict[str, Any]]) -> None:
-    from service.cli.tables import Column, print_table
+    from service.cli.shared.tables import Column, print_table
 
     columns = (
         Column("invitation", whole=True),

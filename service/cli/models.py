@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.options import CommunityId, Data, Format, Server, one_door, settings_for
+from service.cli.shared.options import CommunityId, Data, Format, Server, one_door, settings_for
 
 if TYPE_CHECKING:
     from yiqi.client import YiqiClient
     from yiqi.v1.model_pb2 import Model
 
-    from service.runtime.rankers import Rankers
+    from service.serving.rankers import Rankers
     from service.store.contract import Store
 
 BY = "yiqi models"
@@ -76,8 +76,8 @@ class _Here:
         self._at = (store, rankers, community)
 
     def list(self) -> Iterator[Model]:
-        from service.servicers.models import model_message
-        from service.usecases.models import list_models
+        from service.api.models import model_message
+        from service.application.models import list_models
 
         after = ""
         while True:
@@ -88,14 +88,14 @@ class _Here:
                 return
 
     def promote(self, model: str, force: bool) -> Model:
-        from service.servicers.models import model_message
-        from service.usecases.models import promote_model
+        from service.api.models import model_message
+        from service.application.models import promote_model
 
         return model_message(promote_model(*self._at, model, force=force, by=BY), self._at[2])
 
     def roll_back(self) -> Model:
-        from service.servicers.models import model_message
-        from service.usecases.models import roll_back_model
+        from service.api.models import model_message
+        from service.application.models import roll_back_model
 
         return model_message(roll_back_model(*self._at, by=BY), self._at[2])
 
@@ -126,8 +126,8 @@ def _opened(data: Path | None, server: str | None, community: str) -> Iterator[_
         with YiqiClient(server) as client:
             yield _There(client, community)
         return
-    from service.runtime.encoders import Encoders
-    from service.runtime.rankers import open_rankers
+    from service.serving.encoders import Encoders
+    from service.serving.rankers import open_rankers
     from service.store.sql import SqlStore
 
     settings = settings_for(data)
@@ -173,7 +173,7 @@ def _line(model: Model) -> dict[str, Any]:
 def _print_table(models: Sequence[Model]) -> None:
     from yiqi.client import id_of
 
-    from service.cli.tables import Column, print_table
+    from service.cli.shared.tables import Column, print_table
 
     rows = []
     for model in models:
@@ -201,7 +201,7 @@ def _figures(model: Model) -> list[str]:
 
 
 def _state(model: Model) -> str:
-    from service.servicers import enums
+    from service.api import enums
 
     return enums.MODEL_STATE.word(model.state)
 

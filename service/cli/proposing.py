@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, cast
 
 import typer
 
-from service.cli.options import CommunityId, Data, Server, refuse
+from service.cli.shared.options import CommunityId, Data, Server, refuse
 
 if TYPE_CHECKING:
     from yiqi.v1.proposal_pb2 import Proposal
     from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
 
-    from service.cli.organizer import Organizer
+    from service.cli.shared.organizer import Organizer
 
 
 class Asked(NamedTuple):
@@ -58,7 +58,7 @@ def propose(
     Example: yiqi propose --community makers --limit 3 --language zh
     """
     from models.proposals.requests import Wish
-    from service.cli.doors import open_door
+    from service.cli.shared.doors import open_door
 
     if send:
         _send(data, server, community, send, Asked(member, limit, seed, language))
@@ -80,7 +80,7 @@ def propose(
 def _send(data: Path | None, server: str | None, community: str, id: str, asked: Asked) -> None:
     from yiqi.client import id_of
 
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=True) as organizer:
         found = {one.proposal_id: one for one in _asked_again(organizer, asked)}
@@ -118,7 +118,7 @@ def _asked_again(organizer: Organizer, asked: Asked) -> list[Proposal]:
 def _print(found: ProposeProjectsResponse, language: Literal["en", "zh"]) -> None:
     from rich.console import Console
 
-    from service.cli.prose import Prose, indented
+    from service.cli.shared.prose import Prose, indented
 
     console = Console(highlight=False)
     first = {"en": "first step: ", "zh": "第一步："}[language]

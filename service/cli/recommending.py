@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from service.cli.options import (
+from service.cli.shared.options import (
     CommunityId,
     Data,
     Fillers,
@@ -22,8 +22,8 @@ from service.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from models.requests import Options
-    from service.cli.doors import Door, What
+    from models.domain.requests import Options
+    from service.cli.shared.doors import Door, What
 
 app = typer.Typer(
     help="Recommend people or projects to members.\n\nExample: yiqi recommend peers --community makers --member ann",
@@ -98,9 +98,9 @@ def collaborators(
         options = _options(limit, language, reasons, format_, include_connected, strangers, fillers, gone)
         _recommend("collaborators", community, member, options, reasons, format_, data, server)
         return
-    from service.cli.asking import read_questions
-    from service.cli.doors import open_door
-    from service.cli.output import show
+    from service.cli.shared.asking import read_questions
+    from service.cli.shared.doors import open_door
+    from service.cli.shared.output import show
 
     # Only a brief's own members are left out, connected or not.
     options = _options(limit, language, reasons, format_, True, None, fillers, gone)
@@ -147,7 +147,7 @@ def _options(
     fillers: bool = False,
     gone: bool = False,
 ) -> Options:
-    from service.cli.doors import organizer_options
+    from service.cli.shared.doors import organizer_options
 
     return organizer_options(
         limit=limit,
@@ -170,8 +170,8 @@ def _recommend(
     data: Path | None,
     server: str | None,
 ) -> None:
-    from service.cli.doors import open_door
-    from service.cli.output import show
+    from service.cli.shared.doors import open_door
+    from service.cli.shared.output import show
 
     with open_door(data, server, community) as door:
         if member is None and format_ == "jsonl" and not reasons:
@@ -182,7 +182,7 @@ def _recommend(
 
 
 def _write_all(door: Door, what: What, options: Options) -> None:
-    from service.cli.output import RankingWriter
+    from service.cli.shared.output import RankingWriter
 
     writer = RankingWriter()
     for ranking in door.recommend_all(what, options):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.options import Data, settings_for
-from service.cli.progress import Report, progress
+from service.cli.shared.options import Data, settings_for
+from service.cli.shared.progress import Report, progress
 
 if TYPE_CHECKING:
-    from service.settings import Settings
+    from service.application.retraining import Choices, Retrained
+    from service.core.settings import Settings
     from service.store.contract import Store
-    from service.usecases.retraining import Choices, Retrained
 
 REFUSED = 3
 
@@ -39,7 +39,7 @@ def retrain(
 
     Example: yiqi retrain --community makers
     """
-    from service.usecases.retraining import Choices
+    from service.application.retraining import Choices
 
     settings = settings_for(data)
     choices = Choices(seed=seed, dry_run=dry_run, accept_smaller=accept_smaller)
@@ -81,11 +81,11 @@ def _retrain(settings: Settings, community: str | None, choices: Choices, report
     """What became of each; with several communities, one that fails does not stop the others."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    from service.runtime.encoders import Encoders
-    from service.runtime.rankers import open_rankers
+    from service.application.retraining import retrain as learn
+    from service.core.tokens import Tokens
+    from service.serving.encoders import Encoders
+    from service.serving.rankers import open_rankers
     from service.store.sql import SqlStore
-    from service.tokens import Tokens
-    from service.usecases.retraining import retrain as learn
 
     encoders, tokens = Encoders(settings.encoder), Tokens(settings.data, may_create=False)
     # A server that runs beside it needs the other cores.

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.options import CommunityId, Data, Fillers, Format, Gone, Limit, ReasonLanguage, Reasons, Server
+from service.cli.shared.options import CommunityId, Data, Fillers, Format, Gone, Limit, ReasonLanguage, Reasons, Server
 
 
 def search(
@@ -40,10 +40,10 @@ def search(
     """
     if (text is None or not text.strip()) == (queries is None):
         raise typer.BadParameter("give a text or --queries")
-    from models.requests import Goal
-    from service.cli.asking import Asked, read_questions
-    from service.cli.doors import open_door, organizer_options
-    from service.cli.output import show
+    from models.domain.requests import Goal
+    from service.cli.shared.asking import Asked, read_questions
+    from service.cli.shared.doors import open_door, organizer_options
+    from service.cli.shared.output import show
 
     # Only the asker is left out, connected or not.
     options = organizer_options(

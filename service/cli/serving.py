@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.options import Data, settings_for
+from service.cli.shared.options import Data, settings_for
 
 
 def serve(
@@ -24,8 +24,8 @@ def serve(
 
     Example: yiqi serve --data ./data --listen 127.0.0.1:50551
     """
-    from service.app import serve as serve_app
-    from service.settings import Settings
+    from service.compose import serve as serve_app
+    from service.core.settings import Settings
 
     settings = settings_for(data)
     if listen is not None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
 
 import typer
 
-from service.cli.naming import member_in
-from service.cli.options import CommunityId, Data, Format, settings_for
+from service.cli.shared.naming import member_in
+from service.cli.shared.options import CommunityId, Data, Format, settings_for
 
 if TYPE_CHECKING:
-    from models.records import Suggestion, SuggestionState
+    from models.domain.records import Suggestion, SuggestionState
     from service.store.contract import Store, Stored
 
 app = typer.Typer(
@@ -55,7 +55,7 @@ def confirm(community: CommunityId, suggestions: Ids, data: Data = None) -> None
 
     Example: yiqi suggestions confirm --community makers 5f1c2a90d3
     """
-    from service.usecases.members import confirm_suggestion
+    from service.application.members import confirm_suggestion
 
     _decide(community, suggestions, data, confirm_suggestion)
 
@@ -66,7 +66,7 @@ def strike(community: CommunityId, suggestions: Ids, data: Data = None) -> None:
 
     Example: yiqi suggestions strike --community makers 5f1c2a90d3
     """
-    from service.usecases.members import strike_suggestion
+    from service.application.members import strike_suggestion
 
     _decide(community, suggestions, data, strike_suggestion)
 
@@ -74,7 +74,7 @@ def strike(community: CommunityId, suggestions: Ids, data: Data = None) -> None:
 def _decide(
     community: str, ids: list[str], data: Path | None, decide: Callable[[Store, str, str, str], Stored]
 ) -> None:
-    from service.usecases.shelf import fetch
+    from service.application.crud import fetch
 
     with _store(data, write=True) as store:
         for id in ids:
@@ -92,14 +92,14 @@ def _store(data: Path | None, *, write: bool) -> Iterator[Store]:
     settings = settings_for(data)
     with ExitStack() as stack:
         if write:
-            from service.runtime.lock import data_lock
+            from service.serving.lock import data_lock
 
             stack.enter_context(data_lock(settings.data))
         yield stack.enter_context(closing(SqlStore(settings.database, read_only=not write)))
 
 
 def _suggestions(store: Store, community: str, member: str, state: SuggestionState | None) -> Iterator[Suggestion]:
-    from service.usecases.members import list_suggestions
+    from service.application.members import list_suggestions
 
     after = ""
     while True:
@@ -120,7 +120,7 @@ def _write_lines(suggestions: list[Suggestion]) -> None:
 
 
 def _print_table(suggestions: list[Suggestion]) -> None:
-    from service.cli.tables import Column, print_table
+    from service.cli.shared.tables import Column, print_table
 
     if not suggestions:
         typer.echo("no suggestions")

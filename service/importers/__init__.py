@@ -1,4 +1,4 @@
-"""Where communities come from: one file a source, all yielding the rows of `training.archive`."""
+"""Where communities come from: one file a source, all yielding the rows of `models.archive.container`."""
 
 from __future__ import annotations
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.records import Consent
+from models.archive.container import Rows, read
+from models.domain.records import Consent
 from service.importers.source import KnownHandles
-from training.archive import Rows, read
 
 
 class ArchiveSource:

@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from models.records import Micros
+from models.archive.container import ArchiveError
+from models.domain.records import Micros
 from service.importers.format import Options
 from service.importers.report import Report
-from training.archive import ArchiveError
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _WRITTEN = re.compile(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from training.archive import ArchiveError
+from models.archive.container import ArchiveError
 
 MOST_FILES = 200_000
 MOST_BYTES = 1 << 36  # unpacked; a chat of many years has some 10 GB

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from models.records import Micros
+from models.domain.records import Micros
 
 EXAMPLES = 3
 

@@ -9,9 +9,9 @@ from itertools import islice
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from models.archive.container import ArchiveError, BadRow
 from service.importers.container import Container
 from service.importers.decoding import encoding_of, text_of
-from training.archive import ArchiveError, BadRow
 
 LARGEST_SHEET = 512 << 20  # bytes of an Excel file: it is read as a whole
 LONGEST_CELL = 16 << 20

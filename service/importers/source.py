@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from models.records import Consent
-from training.archive import Rows
+from models.archive.container import Rows
+from models.domain.records import Consent
 
 # (platform, handle) → the id of the member known by it.
 KnownHandles = Mapping[tuple[str, str], str]

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from models.records import Identity, Micros, Visibility
-from training.archive import BadRow
+from models.archive.container import BadRow
+from models.domain.records import Identity, Micros, Visibility
 
 ME = "me"  # the key of whoever made an export, where it calls them 我 and nothing says who that is
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from models.records import Channel, Consent, Identity, Member, Message
+from models.archive.container import ArchiveError, BadRow, Row, Rows
+from models.domain.records import Channel, Consent, Identity, Member, Message
 from service.importers.source import KnownHandles
 from service.importers.wechat_csv import HeaderError, Line, read_lines
 from service.importers.wechat_text import announced, is_system, mentioned, quoted, renamed, spoken
-from training.archive import ArchiveError, BadRow, Row, Rows
 
 NICKNAME, WXID = "wechat", "wxid"
 _NO_ID = re.compile(r"[/\x00-\x1f\x7f]+")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from training.archive import BadRow
-from training.times import format_time, parse_time
+from models.archive.container import BadRow
+from models.archive.times import format_time, parse_time
 
 _COLUMNS = {
     "time": ("时间", "发送时间", "消息时间", "time", "datetime", "timestamp", "sent", "strtime", "createtime"),

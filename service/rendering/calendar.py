@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from models.records import Micros
-from service.errors import InvalidArgument, TimesWithoutDate
+from models.domain.records import Micros
+from service.core.errors import InvalidArgument, TimesWithoutDate
 from service.rendering.sheet import Line, Occasion, Sheet
 from service.rendering.words import names, word
 

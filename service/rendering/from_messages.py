@@ -9,10 +9,10 @@ from yiqi.client import id_of
 from yiqi.v1 import invitation_pb2, round_pb2
 from yiqi.v1.recommendation_pb2 import Language as LanguageValue
 
-from models.records import FollowUp, Micros, Reply, RoundState
-from models.requests import Language
-from models.rounds.requests import Collision, Relaxed, RoundKind, RoundSpec, Summary
-from models.rounds.rule_words import Namer, collision_sentence, relaxed_sentence, rule_sentence
+from models.domain.records import FollowUp, Micros, Reply, RoundState
+from models.domain.requests import Language
+from models.rounds.spec.requests import Collision, Relaxed, RoundKind, RoundSpec, Summary
+from models.rounds.texts.constraint_sentences import Namer, collision_sentence, relaxed_sentence, rule_sentence
 from service.rendering.notes import notes_of
 from service.rendering.reasons import told
 from service.rendering.sheet import Absent, Line, Seat, Sheet

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from yiqi.client import id_of
 from yiqi.v1 import round_pb2
 
-from models.requests import Language
-from models.rounds.requests import RoundSpec
-from models.rounds.rule_words import NAMED, Namer
-from models.rounds.sought import sought
-from models.rounds.wording import joined, name, shortened
+from models.domain.requests import Language
+from models.rounds.solvers.teams.open_roles import sought
+from models.rounds.spec.requests import RoundSpec
+from models.rounds.texts.constraint_sentences import NAMED, Namer
+from models.rounds.texts.wording import joined, name, shortened
 
 
 def notes_of(

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from models.rounds.notice import day_in_words
+from models.rounds.texts.notice import day_in_words
 from service.rendering.sheet import Line, Occasion, Sheet
 from service.rendering.words import day, heading, in_short, names, trade_off, word
 

@@ -12,11 +12,11 @@ from yiqi.client import id_of
 from yiqi.v1 import round_pb2
 from yiqi.v1.recommendation_pb2 import Reason, ReasonType
 
-from models.reasons import GENERAL
-from models.requests import Language
-from models.rounds.rule_words import Namer
-from models.rounds.wording import joined, listed, name, quote
-from models.sentences import LANGUAGE_NAMES, SUGGESTED, wish_words
+from models.domain.requests import Language
+from models.ranking.explain import GENERAL
+from models.ranking.sentences import LANGUAGE_NAMES, SUGGESTED, wish_words
+from models.rounds.texts.constraint_sentences import Namer
+from models.rounds.texts.wording import joined, listed, name, quote
 
 MOST_OF_A_PAIR, MOST_OF_A_GROUP = 4, 6
 _QUOTED = 90

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.records import FollowUp, Micros, Reply, RoundState
-from models.requests import Language
-from models.rounds.requests import RoundKind, Summary
+from models.domain.records import FollowUp, Micros, Reply, RoundState
+from models.domain.requests import Language
+from models.rounds.spec.requests import RoundKind, Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from models.records import Micros
+from models.domain.records import Micros
 from service.rendering.sheet import Sheet
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from models.records import Micros
-from models.requests import Language
-from models.rounds.notice import day_in_words
+from models.domain.records import Micros
+from models.domain.requests import Language
+from models.rounds.texts.notice import day_in_words
 from service.rendering.sheet import Line, Sheet
 
 _WORDS: dict[str, tuple[str, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import cast
 
-from models.records import Block, Outcome, OutcomeKind, Project, Tie, ValueKind
+from models.domain.records import Block, Outcome, OutcomeKind, Project, Tie, ValueKind
 from service.sample.clock import DAY, HOUR
 from service.sample.material import END, START, Material, at, need
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from models.records import Channel, Micros
+from models.domain.records import Channel, Micros
 from service.sample.log import Log
 from service.sample.material import Dialogue, Material, Person, month_begins
 

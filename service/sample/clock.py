@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from models.records import Micros
+from models.domain.records import Micros
 from service.sample.material import City
 
 SECOND: Micros = 1_000_000

@@ -6,12 +6,12 @@ import os
 from operator import attrgetter
 from typing import TypeAlias
 
-from models.records import Record
+from models.archive import container
+from models.domain.records import Record
 from service.sample import bonds, solo
 from service.sample.log import Log
 from service.sample.material import Material, load
 from service.sample.talk import Talk
-from training import archive
 
 Records: TypeAlias = dict[str, list[Record]]
 
@@ -34,9 +34,9 @@ def generate(seed: int = 1) -> Records:
 def write_sample(out: str | os.PathLike[str], seed: int = 1) -> dict[str, int]:
     """Write the sample as an archive (.zip or .tar.gz by its ending, else a folder); how many rows of each kind.
 
-    Raises training.archive.ArchiveError when `out` is something else than an archive.
+    Raises models.archive.container.ArchiveError when `out` is something else than an archive.
     """
-    return archive.write(out, generate(seed))
+    return container.write(out, generate(seed))
 
 
 def _messages(material: Material, seed: int) -> Log:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from models.records import Message, Micros
+from models.domain.records import Message, Micros
 from service.sample.material import END
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-from models.records import Channel, Community, Consent, Member, Micros, Need, ValueKind, Visibility
-from training.times import parse_time
+from models.archive.times import parse_time
+from models.domain.records import Channel, Community, Consent, Member, Micros, Need, ValueKind, Visibility
 
 START: Micros = parse_time("2026-02-16T00:00:00Z")
 END: Micros = parse_time("2026-11-20T00:00:00Z")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from models.records import Micros
+from models.domain.records import Micros
 from service.sample.casting import Cast
 from service.sample.clock import DAY, moment, night_skipped, pause
 from service.sample.log import Draft, Log

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, delete, select, tuple_, update
 
-from models.records import KIND_OF, Community, Member, Record
+from models.domain.records import KIND_OF, Community, Member, Record
 from service.store.codecs import CODECS, Row
 from service.store.contract import OnExisting, PutResult
 from service.store.names import Names

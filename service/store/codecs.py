@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Integer, Table, Text
 
-from models.records import RECORD_TYPES, Guest, Identity, Need, Record
+from models.domain.records import RECORD_TYPES, Guest, Identity, Need, Record
 from service.store.tables import RECORD_TABLES, communities
 
 Row = tuple[Any, ...]

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from models.records import Micros, Record
+from models.domain.records import Micros, Record
 
 OnExisting = Literal["fail_if_different", "replace", "fail"]
 PutStatus = Literal["created", "unchanged", "replaced", "conflict"]
@@ -60,7 +60,7 @@ class Store(Protocol):
       returns, the write survives `kill -9` of the process. When it raises, nothing was written.
     - The log of a community is numbered 1, 2, 3, ... in commit order, without gaps. A write that changes nothing logs
       nothing.
-    - One process writes at a time (`service.runtime.lock`); any number read, in this or another process, and see the
+    - One process writes at a time (`service.serving.lock`); any number read, in this or another process, and see the
       last committed state. Methods may be called from any thread.
     - A missing community raises `CommunityNotFound` from every method that takes one, except `delete_community`,
       and except `put` of the community record itself.

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from service.errors import FailedPrecondition, Unavailable
+from service.core.errors import FailedPrecondition, Unavailable
 from service.store.engine import WRITES
 from service.store.tables import SCHEMA
 

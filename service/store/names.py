@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.records import (
+from models.domain.records import (
     Block,
     Channel,
     Guest,
@@ -22,7 +22,7 @@ from models.records import (
     Suggestion,
     Tie,
 )
-from models.rounds.plain import renamed_round
+from models.rounds.spec.json_text import renamed_round
 from service.store.tables import aliases, members, messages, tombstones
 from service.store.transaction import Write, chunks
 

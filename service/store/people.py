@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from models.records import Consent, Member, Record
+from models.domain.records import Consent, Member, Record
 from service.store.batch import LIST_COLUMN, Batch, encode_all
 from service.store.codecs import CODECS
 from service.store.names import listed, renamed, stands, with_listed

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import OperationalError
 
-from models.records import KIND_OF, Community, Member, Micros, Record
-from service.errors import CommunityNotFound, FailedPrecondition, Unavailable
+from models.domain.records import KIND_OF, Community, Member, Micros, Record
+from service.core.errors import CommunityNotFound, FailedPrecondition, Unavailable
 from service.store import people
 from service.store.batch import LIST_COLUMN, Batch, encode_all
 from service.store.codecs import CODECS

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Column, Connection, Table, bindparam, func, insert, select
 
-from service.errors import CommunityNotFound
+from service.core.errors import CommunityNotFound
 from service.store.codecs import CODECS
 from service.store.tables import changes, communities, of
 

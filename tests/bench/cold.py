@@ -19,17 +19,17 @@ from pathlib import Path
 
 import numpy as np
 
-from models.community import Community
-from models.ranker import Ranker, from_json, shipped
-from models.records import Message
+from models.community.view import Community
+from models.domain.records import Message
+from models.ranking.ranker import Ranker, from_json, shipped
 from tests.bench.nights import Cached
 from training.evaluation import asking, judging
 from training.evaluation.baselines import baselines
 from training.evaluation.judging import PerQuery
 from training.evaluation.record import Cut, Recorded, cut_at, read
 from training.evaluation.trial import Trial, trial
-from training.learnt import learnt_from
-from training.tasks import Task
+from training.fitting.dataset_values import learnt_from
+from training.labels.tasks import Task
 
 FIFTHS, LEFT = 5, 3
 OURS, WARM = "Yiqi", "with history"

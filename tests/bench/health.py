@@ -16,11 +16,11 @@ from pathlib import Path
 
 from yiqi.client import YiqiClient
 
-from models.records import Outcome
+from models.domain.records import Outcome
+from service.api.server import build_server, wall_clock
+from service.application.importing import import_archive
 from service.importers import open_source
-from service.server import build_server, wall_clock
 from service.store.sql import SqlStore
-from service.usecases.importing import import_archive
 from tests.bench.figures import machine, times
 
 ROOT = Path(__file__).parents[2]

@@ -21,20 +21,20 @@ from pathlib import Path
 
 import numpy as np
 
-from models.builder import Builder
-from models.community import Community
+from models.community.builder import Builder
+from models.community.view import Community
+from models.domain.records import DAY, Message
+from models.domain.records import Community as CommunityRecord
+from models.domain.requests import Options
 from models.introductions import Introduction, Proposer, Recent, Remark, remark
 from models.introductions.chance import BAR, HOUR, SHIPPED, Chance, from_json, to_json
-from models.ranker import Ranker, shipped
-from models.ranker import from_json as ranker_from_json
-from models.records import DAY, Message
-from models.records import Community as CommunityRecord
-from models.requests import Options
+from models.ranking.ranker import Ranker, shipped
+from models.ranking.ranker import from_json as ranker_from_json
 from tests.bench.figures import machine
 from training.evaluation import record
 from training.evaluation.record import Recorded
 from training.evaluation.vectors import TextVectors
-from training.tasks import pairs
+from training.labels.tasks import pairs
 
 WEEK = 7 * DAY
 ACTIVE = 14 * DAY  # who said something since then is active
@@ -331,7 +331,7 @@ def main() -> None:
     parser.add_argument("--fit", type=Path, help="fit chance instead of judging it, and write it here (JSON)")
     parser.add_argument("--chance", type=Path, help="what --fit wrote, in place of what ships")
     parser.add_argument(
-        "--ranker", type=Path, help="a ranker (JSON, as models/prior.json), in place of the shipped one"
+        "--ranker", type=Path, help="a ranker (JSON, as models/ranking/prior.json), in place of the shipped one"
     )
     parser.add_argument("--hours", type=float, default=6.0, help="how old a view may be (6)")
     parser.add_argument("--every", type=int, default=1, help="of so many weeks one is looked at (1)")

@@ -18,14 +18,15 @@ from pathlib import Path
 
 import numpy as np
 
-from models import features, joined, openings
-from models.builder import Builder, Embed
-from models.community import Community
-from models.records import Community as CommunityRecord
-from training.fit import Group, fit_listwise
-from training.learnt import learnt_from
-from training.prior import History, history, remembering
-from training.tasks import cut_time
+from models.community.builder import Builder, Embed
+from models.community.view import Community
+from models.domain.records import Community as CommunityRecord
+from models.features import matrix
+from models.ranking.projects import open_projects, participation
+from training.fitting.dataset_values import learnt_from
+from training.fitting.listwise import Group, fit_listwise
+from training.fitting.prior import History, history, remembering
+from training.labels.tasks import cut_time
 
 CUTS, MEMBERS, HELD, K, LAST = (0.3, 0.4, 0.5, 0.6), 200, 0.1, 10, 0.8
 Values = Mapping[str, np.ndarray]
@@ -51,7 +52,7 @@ def main() -> None:
     arguments.add_argument("--fit", type=Path, nargs="+", default=[])
     given = arguments.parse_args()
     embed, dimension = remembering()
-    weights = _fitted([history(path) for path in given.fit], embed, dimension) if given.fit else openings.SHIPPED
+    weights = _fitted([history(path) for path in given.fit], embed, dimension) if given.fit else open_projects.SHIPPED
     past = history(given.archive)
     for split in given.split:
         asked, view, milliseconds = asked_at(past, split, embed, dimension)
@@ -60,7 +61,7 @@ def main() -> None:
             f"{past.name} at {split:.0%}: {len(asked)} members, about {count} open projects, {milliseconds:.1f} ms each"
         )
         began = time.process_time()
-        here = joined.moved(view, weights)
+        here = participation.moved(view, weights)
         print(f"  learnt from its own past in {time.process_time() - began:.1f} s")
         _table(asked, here, weights)
 
@@ -93,12 +94,12 @@ def asked_at(
 
 def _compared(view: Community, chosen: Mapping[str, set[str]]) -> tuple[Asked, float]:
     tower = learnt_from(view).tower
-    found = openings.openings(view, tower)
+    found = open_projects.openings(view, tower)
     ids = np.array(view.projects.ids, object)[found.rows]
     out: Asked = []
     began = time.process_time()
     for member, wanted in chosen.items():
-        values = openings.values(view, features.member_seeker(view, view.row[member]), found, tower)
+        values = open_projects.values(view, matrix.member_seeker(view, view.row[member]), found, tower)
         others = np.asarray(found.people[:, [view.row[member]]].todense()).ravel() == 0
         right = np.isin(ids, list(wanted))[others]
         if right.any() and not right.all():
@@ -110,18 +111,18 @@ def _fitted(pasts: Sequence[History], embed: Embed, dimension: int) -> np.ndarra
     groups: list[Group] = []
     for past in pasts:
         asked = [one for cut in CUTS for one in asked_at(past, cut, embed, dimension, MEMBERS)[0]]
-        groups += [Group(openings.transform(values), right, 1 / len(asked)) for values, right in asked]
+        groups += [Group(open_projects.transform(values), right, 1 / len(asked)) for values, right in asked]
     weights = fit_listwise(groups, HELD)
     third = [float(np.sort(group.features @ weights)[-3]) for group in groups if len(group.relevant) > 2]
-    told = {c: round(float(w), 2) for c, w in zip(openings.COLUMNS, weights, strict=True) if w >= 0.02}
+    told = {c: round(float(w), 2) for c, w in zip(open_projects.COLUMNS, weights, strict=True) if w >= 0.02}
     print(f"weights {told}\nintercept {-float(np.median(third)):.2f}")
     return weights
 
 
 def _table(asked: Asked, here: np.ndarray, elsewhere: np.ndarray) -> None:
     ways = {
-        "ours": lambda v: openings.transform(v) @ here,
-        "as learnt elsewhere": lambda v: openings.transform(v) @ elsewhere,
+        "ours": lambda v: open_projects.transform(v) @ here,
+        "as learnt elsewhere": lambda v: open_projects.transform(v) @ elsewhere,
         **SIMPLE,
     }
     scores = {name: np.array([_judged(way(values), right) for values, right in asked]) for name, way in ways.items()}

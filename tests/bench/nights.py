@@ -24,10 +24,10 @@ from pathlib import Path
 
 import numpy as np
 
-from models.encoder import load_encoder
-from models.ranker import Ranker, from_json, shipped
-from models.records import Member, Message, Project, Record
-from training import archive
+from models.archive import container
+from models.domain.records import Member, Message, Project, Record
+from models.ranking.ranker import Ranker, from_json, shipped
+from models.text.encoder import load_encoder
 from training.nightly import judging
 from training.nightly.answers import answer
 from training.nightly.job import Night, Outcome, run, size_of
@@ -138,7 +138,7 @@ def _remembering(fit: Fit, seen: list[Questions]) -> Fit:
 
 def prepare(path: Path, nights: int, members: int, prior: Ranker, embed: Cached, seed: int) -> Replay:
     """Reads the archive, or a part of its members, and works out what is asked after each night."""
-    records = [row.record for row in archive.read(path).records() if isinstance(row, archive.Row)]
+    records = [row.record for row in container.read(path).records() if isinstance(row, container.Row)]
     records = [r for r in records if isinstance(r, (Member, Message, Project))]
     if members:
         records = list(_part(records, members, seed))

@@ -18,21 +18,21 @@ from pathlib import Path
 
 import numpy as np
 
-from models import recommend
-from models.builder import Builder
-from models.community import Community
-from models.encoder import load_encoder
+from models.community.builder import Builder
+from models.community.view import Community
+from models.domain.records import Community as CommunityRecord
+from models.domain.records import Project
+from models.domain.requests import Goal
 from models.proposals import people
 from models.proposals.people import Pairs, Pool
 from models.proposals.requests import Wish
 from models.proposals.team import Needs, choose
-from models.ranker import Ranker, from_json, shipped
-from models.records import Community as CommunityRecord
-from models.records import Project
-from models.requests import Goal
-from training.learnt import learnt_from
-from training.prior import History, history
-from training.tasks import cut_time
+from models.ranking import pipeline
+from models.ranking.ranker import Ranker, from_json, shipped
+from models.text.encoder import load_encoder
+from training.fitting.dataset_values import learnt_from
+from training.fitting.prior import History, history
+from training.labels.tasks import cut_time
 
 Embed = Callable[[Sequence[tuple[str, str]]], np.ndarray]
 TEAM, TELLING, K, LAST = 4, 10, 10, 0.8
@@ -73,7 +73,7 @@ def _view(past: History, cut: int, embed: Embed, dimension: int) -> Community:
     return builder.view()
 
 
-def _teams(view: Community, ranker: Ranker, new: Sequence[Project], encode: recommend.TextEncoder) -> None:
+def _teams(view: Community, ranker: Ranker, new: Sequence[Project], encode: pipeline.TextEncoder) -> None:
     ways: dict[str, list[tuple[float, float, float, float]]] = {}
     anybody = Wish(audience="organizers", limit=1)
     there = people.allowed(view, anybody).mask & people.here(view) & (view.activity.total > 0)
@@ -82,7 +82,7 @@ def _teams(view: Community, ranker: Ranker, new: Sequence[Project], encode: reco
         real = {view.row[m] for m in project.members if m in view.row}
         if not real:
             continue
-        goal = recommend.goal_seeker(view, Goal(title=project.title, text=project.text), encode)
+        goal = pipeline.goal_seeker(view, Goal(title=project.title, text=project.text), encode)
         found = people.for_text(view, ranker, goal, there, anybody)
         words = (goal.lexical @ view.lexical.by_term).toarray().ravel()
         partners = view.ties.projects_together[int(words.argmax())].toarray().ravel()

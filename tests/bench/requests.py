@@ -23,13 +23,14 @@ from unittest.mock import patch
 from yiqi.client import YiqiClient, id_of
 from yiqi.v1.recommendation_pb2 import AUDIENCE_ORGANIZERS
 
-from models import candidates, features, reasons, recommend, rerank, rules
-from models.ranker import Ranker
-from models.requests import Goal, Options
-from service.runtime import Runtime, open_readonly
-from service.servicers import answers
-from service.settings import Settings
-from service.usecases import recommendations as use
+from models.domain.requests import Goal, Options
+from models.features import matrix
+from models.ranking import eligibility, explain, pipeline, rerank, retrieval
+from models.ranking.ranker import Ranker
+from service.api import answers
+from service.application import recommendations as use
+from service.core.settings import Settings
+from service.serving import Runtime, open_readonly
 from tests.bench.figures import machine, times
 from tests.bench.freshness import QUESTIONS
 from tests.bench.serving import Served, arguments, data_of, recommendable, serving
@@ -38,17 +39,17 @@ LIMIT = 10
 Ask = Callable[[YiqiClient, str, int], Any]
 # What is timed: where a stage is looked up when a request runs, and what it is called here.
 STAGES: tuple[tuple[Any, str, str], ...] = (
-    (features, "member_seeker", "seeker"),
-    (recommend, "goal_seeker", "seeker"),
-    (rules, "allowed", "rules"),
-    (candidates, "pool", "candidates"),
-    (features, "raw", "features"),
-    (features, "transform", "features"),
-    (recommend, "_reverse", "features"),
+    (matrix, "member_seeker", "seeker"),
+    (pipeline, "goal_seeker", "seeker"),
+    (eligibility, "allowed", "rules"),
+    (retrieval, "pool", "candidates"),
+    (matrix, "raw", "features"),
+    (matrix, "transform", "features"),
+    (pipeline, "_reverse", "features"),
     (Ranker, "score", "ranker"),
     (rerank, "order", "rerank"),
     (rerank, "diversify", "rerank"),
-    (reasons, "explain", "reasons"),
+    (explain, "explain", "reasons"),
     (answers, "results", "packing"),
 )
 

@@ -23,9 +23,9 @@ from itertools import combinations
 import numpy as np
 from ortools.sat.python import cp_model
 
-from models.rounds.problem import People
-from models.rounds.requests import Plan, Role, RoundSpec, Team
+from models.rounds.problem.problem import People
 from models.rounds.solve import solve
+from models.rounds.spec.requests import Plan, Role, RoundSpec, Team
 from tests.bench.figures import machine
 from tests.bench.rounds import people_of
 

@@ -17,22 +17,22 @@ from pathlib import Path
 
 import numpy as np
 
-from models import attributes
-from models.community import Community
-from models.ranker import Head, Ranker, from_json, shipped
-from models.records import Member, Outcome
-from models.rounds.compile import compile_round
-from models.rounds.problem import People
-from models.rounds.requests import RoundSpec, Side
-from models.rounds.scores import scores
+from models.archive import container
+from models.community import attribute_preferences
+from models.community.view import Community
+from models.domain.records import Member, Outcome
+from models.ranking.ranker import Head, Ranker, from_json, shipped
+from models.rounds.problem.compile import compile_round
+from models.rounds.problem.problem import People
+from models.rounds.problem.scores import scores
 from models.rounds.solve import solve
+from models.rounds.spec.requests import RoundSpec, Side
 from tests.bench.nights import Cached
-from training import archive
-from training.choice import learn_choice
-from training.learnt import learnt_from
-from training.mutual import decisions
-from training.prior import History, history, view_at
-from training.tasks import cut_time, pairs
+from training.fitting.attribute_preferences import learn_choice
+from training.fitting.dataset_values import learnt_from
+from training.fitting.prior import History, history, view_at
+from training.labels.explicit_choices import decisions
+from training.labels.tasks import cut_time, pairs
 
 LATELY = 30 * 86_400 * 1_000_000
 MOST = 600
@@ -52,7 +52,7 @@ class Setting:
 
 def real(path: Path, cuts: Sequence[float], vectors: Path | None = None, prior: Path | None = None) -> None:
     """Prints a table for the archive."""
-    rows = [row.record for row in archive.read(path).records() if isinstance(row, archive.Row)]
+    rows = [row.record for row in container.read(path).records() if isinstance(row, container.Row)]
     outcomes = [r for r in rows if isinstance(r, Outcome)]
     if outcomes:
         _parties([r for r in rows if isinstance(r, Member)], outcomes, cuts[0])
@@ -104,14 +104,14 @@ def _parties(members: Sequence[Member], outcomes: Sequence[Outcome], cut: float)
     earlier = [o for o in outcomes if begun[party[o.source]] < moment]
     model = learn_choice(members, names, decisions(earlier)).model
     assert model is not None, "nothing was learnt from the parties before the cut"
-    encoded = model.encode(attributes.columns(members, names))
+    encoded = model.encode(attribute_preferences.columns(members, names))
     row = {m.id: i for i, m in enumerate(members)}
     settings = []
     for p in sorted(p for p, when in begun.items() if when >= moment):
         said = {(o.source, o.target): o.kind == "accepted" for o in outcomes if party[o.source] == p}
         there = sorted({m for pair in said for m in pair})
         at = np.array([row[m] for m in there])
-        score = np.stack([attributes.mutual(*model.chances(encoded, i, at)) for i in at])
+        score = np.stack([attribute_preferences.mutual(*model.chances(encoded, i, at)) for i in at])
         sides = tuple(
             Side(name=s, members=tuple(m for m in there if json.loads(members[row[m]].extra)["side"] == s))
             for s in "AB"

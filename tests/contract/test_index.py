@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.index import LiveIndex, VectorIndex
+from models.index.vectors import LiveIndex, VectorIndex
 
 DIMENSION = 16
 NEVER, ALWAYS = 10**9, {"merge_rows": 0, "merge_share": 0.0}

@@ -18,12 +18,11 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from models.builder import Builder
-from models.columns import Blocks, Column
-from models.community import Community as View
-from models.index import LiveIndex
-from models.meaning.statements import Statements
-from models.records import (
+from models.community.builder import Builder
+from models.community.columns import Blocks, Column
+from models.community.snapshot import restore, state_of
+from models.community.view import Community as View
+from models.domain.records import (
     Block,
     Channel,
     Community,
@@ -37,15 +36,16 @@ from models.records import (
     Suggestion,
     Tie,
 )
-from models.snapshot import restore, state_of
-from service.errors import CommunityNotFound, DataLocked, FailedPrecondition, IndexBehind, Unavailable
-from service.runtime import Runtime, build, open_readonly, vectors
-from service.runtime.encoders import Encoders
-from service.runtime.lock import data_lock
-from service.runtime.snapshots import Snapshots
-from service.runtime.vectors import Vectors
-from service.runtime.watched import watched
-from service.settings import Settings
+from models.index.vectors import LiveIndex
+from models.meaning.statements import Statements
+from service.core.errors import CommunityNotFound, DataLocked, FailedPrecondition, IndexBehind, Unavailable
+from service.core.settings import Settings
+from service.serving import Runtime, build, open_readonly, vectors
+from service.serving.encoders import Encoders
+from service.serving.lock import data_lock
+from service.serving.snapshots import Snapshots
+from service.serving.vectors import Vectors
+from service.serving.watched import watched
 from service.store.contract import Store
 from service.store.sql import SqlStore
 from tests.clock import fastest
@@ -279,8 +279,8 @@ def test_a_view_from_a_snapshot_equals_one_built_from_the_store(store: Store, se
 def test_answers_from_a_snapshot_need_no_text_encoder(store: Store, settings: Settings) -> None:
     build(store, "c", settings.data, settings)
     code = (
-        "import sys; from pathlib import Path; from service.runtime import open_readonly;"
-        "from service.settings import Settings; data = Path(sys.argv[1]);"
+        "import sys; from pathlib import Path; from service.serving import open_readonly;"
+        "from service.core.settings import Settings; data = Path(sys.argv[1]);"
         "print(open_readonly(data, Settings(data=data)).view('c').size, 'torch' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code, settings.data], capture_output=True, text=True, check=True)
@@ -569,7 +569,7 @@ def test_an_encoder_that_cannot_be_loaded_is_one_clear_sentence(store: Store, se
 
 def test_a_data_folder_has_one_writer_and_a_killed_one_lets_go(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from service.runtime.lock import data_lock\n"
+        "import sys, time; from pathlib import Path; from service.serving.lock import data_lock\n"
         "with data_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     child = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, text=True)

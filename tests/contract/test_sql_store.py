@@ -16,8 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 import service.store
-from models.records import Community, Identity, Member, Message, Need, Outcome, Project, Round, Suggestion
-from service.errors import FailedPrecondition, Unavailable
+from models.domain.records import Community, Identity, Member, Message, Need, Outcome, Project, Round, Suggestion
+from service.core.errors import FailedPrecondition, Unavailable
 from service.store.sql import SqlStore
 from service.store.tables import SCHEMA, metadata
 

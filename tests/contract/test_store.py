@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from models.records import (
+from models.domain.records import (
     Block,
     Channel,
     Community,
@@ -28,7 +28,7 @@ from models.records import (
     Suggestion,
     Tie,
 )
-from service.errors import CommunityNotFound
+from service.core.errors import CommunityNotFound
 from service.store.contract import Change, Store
 from service.store.sql import SqlStore
 

@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from test_store import BACKENDS, C
 
-from models.records import Message
+from models.domain.records import Message
 
 ROOT = Path(__file__).parents[2]
 BATCH = 25
@@ -21,7 +21,7 @@ CHILD = f"""
 import sys
 from pathlib import Path
 sys.path.insert(0, {str(Path(__file__).parent)!r})
-from models.records import Community, Message
+from models.domain.records import Community, Message
 from test_store import BACKENDS, C
 store = BACKENDS[sys.argv[1]](Path(sys.argv[2]))
 store.put(C, [Community(id=C)])

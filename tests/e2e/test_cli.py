@@ -12,12 +12,12 @@ import numpy as np
 import orjson
 import pytest
 
-from models.requests import Evidence, Match, Reason
-from service.cli.asking import read_questions
-from service.cli.doors import Found
-from service.cli.output import RankingWriter, write_line
+from models.archive.container import read
+from models.domain.requests import Evidence, Match, Reason
+from service.cli.shared.asking import read_questions
+from service.cli.shared.doors import Found
+from service.cli.shared.output import RankingWriter, write_line
 from service.store.sql import SqlStore
-from training.archive import read
 
 from .worlds import make_archive, run_import
 

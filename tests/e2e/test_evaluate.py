@@ -13,13 +13,13 @@ from typing import Any
 import orjson
 import pytest
 
-from models.artifact import Manifest, write
-from models.encoder import DEFAULT_ENCODER, identity
-from models.ranker import shipped, to_json
-from models.records import Member
+from models.archive import container as files
+from models.domain.records import Member
+from models.ranking.artifact import Manifest, write
+from models.ranking.ranker import shipped, to_json
+from models.text.encoder import DEFAULT_ENCODER, identity
 from tests.clubs import START, make_archive, records
 from tests.parties import NAMES, evenings, party_goers
-from training import archive as files
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

@@ -15,13 +15,13 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from models.health.advice import Action, Advice
+from service.application.health import commands
+from service.application.importing import import_archive
 from service.cli.app import app
 from service.importers import open_source
 from service.sample.generate import write_sample
 from service.sample.solo import BRIDGE, BROADCASTER, LONER
 from service.store.sql import SqlStore
-from service.usecases.health import commands
-from service.usecases.importing import import_archive
 
 from .serving import serving
 from .worlds import NOW, make_archive, run_import

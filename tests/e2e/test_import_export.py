@@ -10,13 +10,13 @@ from typing import cast
 
 import pytest
 
-from models.records import Community, Identity, Member, Message
-from service.errors import CommunityNotFound, InvalidArgument
+from models.archive.container import read
+from models.domain.records import Community, Identity, Member, Message
+from service.application.exporting import export_community
+from service.application.importing import import_archive
+from service.core.errors import CommunityNotFound, InvalidArgument
 from service.importers import open_source
 from service.store.sql import SqlStore
-from service.usecases.exporting import export_community
-from service.usecases.importing import import_archive
-from training.archive import read
 
 from .worlds import MINUTE, NOW, START, make_archive, run_import
 

@@ -9,8 +9,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from service.application.exporting import export_community
 from service.store.sql import SqlStore
-from service.usecases.exporting import export_community
 
 from .worlds import make_archive, run_import
 

@@ -25,8 +25,8 @@ from yiqi.v1.message_pb2 import Message
 from yiqi.v1.model_pb2 import MODEL_STATE_DAMAGED
 from yiqi.v1.outcome_pb2 import OUTCOME_KIND_SHOWN, Outcome
 
-from models.ranker import shipped
-from service.runtime.model_folder import ModelFolder
+from models.ranking.ranker import shipped
+from service.serving.model_folder import ModelFolder
 from tests.e2e.serving import ROOT, START, Server, member, serving
 from tests.learnt import learnt
 

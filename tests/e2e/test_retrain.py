@@ -16,8 +16,8 @@ import pytest
 from filelock import FileLock
 from yiqi.client import YiqiClient
 
-from models.ranker import shipped
-from service.runtime.model_folder import ModelFolder
+from models.ranking.ranker import shipped
+from service.serving.model_folder import ModelFolder
 from service.store.sql import SqlStore
 from tests import planted
 from tests.e2e.serving import serving
@@ -143,7 +143,7 @@ def test_half_of_the_members_gone_is_refused_until_somebody_says_it_is_no_fault(
 
 def test_all_communities_have_their_night_and_wrong_use_is_told_apart(data: Path) -> None:
     with closing(SqlStore(data / "yiqi.db")) as store:
-        from models.records import Community
+        from models.domain.records import Community
 
         store.put("small", [Community(id="small")])
     done = yiqi("retrain", "--data", data, "--dry-run")

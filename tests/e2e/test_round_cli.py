@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from service.runtime.lock import data_lock
+from service.serving.lock import data_lock
 
 from .conftest import ALL_16, Yiqi, created, everybody, people
 from .serving import Server

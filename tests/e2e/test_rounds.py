@@ -11,13 +11,13 @@ from yiqi.client import id_of
 from yiqi.v1 import round_pb2 as pb
 from yiqi.v1.common_pb2 import Need
 
-from models.records import Guest, Invitation, Member, Record, Round
-from models.rounds.plain import plan_text, spec_text
-from models.rounds.requests import Apart, Bye, Match, NoRepeat, Plan, RoundSpec
+from models.domain.records import Guest, Invitation, Member, Record, Round
+from models.rounds.spec.json_text import plan_text, spec_text
+from models.rounds.spec.requests import Apart, Bye, Match, NoRepeat, Plan, RoundSpec
+from service.application.exporting import export_community
+from service.application.importing import import_archive
 from service.importers import open_source
 from service.store.sql import SqlStore
-from service.usecases.exporting import export_community
-from service.usecases.importing import import_archive
 from tests.e2e.serving import member, serving
 
 NOW = 1_790_000_000_000_000

@@ -12,9 +12,9 @@ import pytest
 from yiqi.client import YiqiRpcError
 from yiqi.v1.message_pb2 import BatchCreateMessagesRequest, Message
 
-from models.records import Message as Record
-from service.runtime import open_readonly
-from service.settings import Settings
+from models.domain.records import Message as Record
+from service.core.settings import Settings
+from service.serving import open_readonly
 from service.store.sql import SqlStore
 from tests.e2e.serving import message, serving
 

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from models.records import KIND_OF, Block, Channel, Community, Member, Message, Need, Outcome, Project, Record, Tie
+from models.archive.container import FILES, write
+from models.domain.records import (
+    KIND_OF,
+    Block,
+    Channel,
+    Community,
+    Member,
+    Message,
+    Need,
+    Outcome,
+    Project,
+    Record,
+    Tie,
+)
+from service.application.importing import ImportConsent, ImportSummary, import_archive
 from service.importers import open_source
 from service.store.sql import SqlStore
-from service.usecases.importing import ImportConsent, ImportSummary, import_archive
-from training.archive import FILES, write
 
 START = 1_700_000_000_000_000
 NOW = 1_790_000_000_000_000

@@ -10,12 +10,12 @@ import grpc
 import pytest
 from yiqi.client import YiqiClient
 
-from models.records import Outcome
-from models.requests import Evidence, Goal, Match, Options, Reason, Recommendations
-from service.errors import InvalidArgument
-from service.server import build_server, new_health, set_serving
+from models.domain.records import Outcome
+from models.domain.requests import Evidence, Goal, Match, Options, Reason, Recommendations
+from service.api.server import build_server, new_health, set_serving
+from service.application import recommendations as usecase
+from service.core.errors import InvalidArgument
 from service.store.sql import SqlStore
-from service.usecases import recommendations as usecase
 
 NOW = 1_750_000_000_000_000
 TOKEN = "signed"

@@ -23,8 +23,8 @@ from yiqi.v1 import project_pb2 as projects
 from yiqi.v1 import recommendation_pb2 as recommendations
 from yiqi.v1.common_pb2 import Attribute, Need
 
-from models.records import Community, Member, Message, Project
-from service.errors import ERRORS
+from models.domain.records import Community, Member, Message, Project
+from service.core.errors import ERRORS
 
 from .conftest import NOW, Running
 

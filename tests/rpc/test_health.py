@@ -10,8 +10,8 @@ from yiqi.client import YiqiRpcError, community_name, member_name
 from yiqi.v1 import health_pb2 as pb
 from yiqi.v1.recommendation_pb2 import LANGUAGE_ZH
 
-from models.records import Channel, Community, Member, Message, Need, Outcome
-from service.servicers import enums
+from models.domain.records import Channel, Community, Member, Message, Need, Outcome
+from service.api import enums
 
 from .conftest import NOW, Running
 

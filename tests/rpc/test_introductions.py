@@ -20,21 +20,21 @@ from yiqi.v1 import community_pb2, member_pb2, message_pb2
 from yiqi.v1 import recommendation_pb2 as pb
 from yiqi.v1.common_pb2 import Attribute, Need
 
+from models.domain.records import Channel, Community, Guest, Invitation, Member, Message
+from models.domain.records import Need as NeedRecord
 from models.introductions import chance
 from models.introductions.noted import Event, invitation_id
-from models.records import Channel, Community, Guest, Invitation, Member, Message
-from models.records import Need as NeedRecord
-from service.runtime import Runtime
-from service.runtime.introducing import Introducing
-from service.runtime.watched import watched
-from service.server import build_server
-from service.servicers.codec import timestamp
-from service.servicers.introductions import place_of, token_of
-from service.settings import Settings
+from service.api.codec import timestamp
+from service.api.introductions import place_of, token_of
+from service.api.server import build_server
+from service.application import contact_quota, invitations
+from service.application.watching import MOST_OWED, Place
+from service.core.settings import Settings
+from service.jobs.introducing import Introducing
+from service.serving import Runtime
+from service.serving.watched import watched
 from service.store.contract import Store
 from service.store.sql import SqlStore
-from service.usecases import budget, invitations
-from service.usecases.watching import MOST_OWED, Place
 
 NOON = 1_750_075_200_000_000  # 12:00 UTC
 MINUTE, HOUR = 60_000_000, 3_600_000_000
@@ -317,12 +317,12 @@ def test_what_two_have_spent_is_the_same_read_alone_or_with_everybody(town: Town
             state="withdrawn" if number == 1 else "open",
         )
         town.written.put(C, [sent])
-    everybody = budget.spent(town.store, C, NOON)
+    everybody = contact_quota.spent(town.store, C, NOON)
     assert everybody == {"ann": {("round", "r0")}, "bo": {("round", "r0")}, "cy": {("round", "r2")}} | {
         "dee": {("round", "r2")}
     }
     for member in people:
-        alone = budget.spent(town.store, C, NOON, {member})
+        alone = contact_quota.spent(town.store, C, NOON, {member})
         assert alone.get(member, set()) == everybody.get(member, set())
 
 

@@ -11,12 +11,12 @@ from yiqi.client import YiqiRpcError, id_of
 from yiqi.v1 import model_pb2 as pb
 from yiqi.v1.recommendation_pb2 import DESCRIPTOR as RECOMMENDATION
 
-from models.artifact import Gate
-from models.ranker import shipped
-from models.records import Community
-from service.runtime.encoders import Encoders
-from service.runtime.model_folder import ModelFolder
-from service.runtime.rankers import Rankers
+from models.domain.records import Community
+from models.ranking.artifact import Gate
+from models.ranking.ranker import shipped
+from service.serving.encoders import Encoders
+from service.serving.model_folder import ModelFolder
+from service.serving.rankers import Rankers
 from tests.learnt import learnt
 
 from .conftest import Running

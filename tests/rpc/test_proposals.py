@@ -14,18 +14,18 @@ from yiqi.client import YiqiClient, YiqiRpcError, id_of, invitation_name, member
 from yiqi.v1 import invitation_pb2, member_pb2, project_pb2, proposal_pb2
 from yiqi.v1 import recommendation_pb2 as pb
 
-from models.records import DAY, Block, Community, Message, Outcome, Project
-from service.runtime import Runtime
-from service.runtime.watched import watched
-from service.server import build_server
-from service.servicers.codec import timestamp
-from service.settings import Settings
+from models.domain.records import DAY, Block, Community, Message, Outcome, Project
+from service.api.codec import timestamp
+from service.api.server import build_server
+from service.core.settings import Settings
+from service.serving import Runtime
+from service.serving.watched import watched
 from service.store.contract import Store
 from service.store.sql import SqlStore
 from tests.toy.test_proposals import RECORDS
 from tests.toy.world import NOW
+from training.labels.outcomes import GAINS, course
 from training.nightly.past import past_of
-from training.outcomes import GAINS, course
 
 C = "club"
 TEAM = ("sol0", "sol1", "sol2", "sol3")

@@ -22,13 +22,13 @@ from yiqi.v1 import round_pb2 as pb
 from yiqi.v1.common_pb2 import Attribute
 from yiqi.v1.recommendation_pb2 import LANGUAGE_ZH, RecommendationFilter
 
-from models.records import Community, Member, Message, Need, Outcome, Round
-from models.rounds.plain import plan_text, spec_text
-from models.rounds.requests import Bye, Match, Plan, RoundSpec
-from service.runtime import Runtime, solving
-from service.runtime.watched import watched
-from service.server import build_server
-from service.settings import Settings
+from models.domain.records import Community, Member, Message, Need, Outcome, Round
+from models.rounds.spec.json_text import plan_text, spec_text
+from models.rounds.spec.requests import Bye, Match, Plan, RoundSpec
+from service.api.server import build_server
+from service.core.settings import Settings
+from service.serving import Runtime, solving
+from service.serving.watched import watched
 from service.store.contract import Store
 from service.store.sql import SqlStore
 
@@ -522,7 +522,7 @@ def test_a_round_that_nobody_solves_any_more_has_failed(house: House) -> None:
 def test_somebody_erased_while_it_is_being_solved_is_not_in_the_list(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slowly = "import time; time.sleep(1.5); from service.solve_child import main; main()"
+    slowly = "import time; time.sleep(1.5); from service.jobs.solve_child import main; main()"
     monkeypatch.setattr(solving, "COMMAND", [sys.executable, "-c", slowly])
     house.client.create_round(C, "r", pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, seconds=5)))
     _until(lambda: house.client.get_round(C, "r").progress >= 0.3)

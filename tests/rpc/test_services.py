@@ -21,9 +21,9 @@ from yiqi.v1 import project_pb2 as projects
 from yiqi.v1 import recommendation_pb2 as recommendations
 from yiqi.v1.common_pb2 import VALUE_KIND_GROWTH, VALUE_KIND_INCOME, Attribute, Need
 
-from models.records import Member, Message, Suggestion
-from models.requests import Goal
-from service.server import SERVICES
+from models.domain.records import Member, Message, Suggestion
+from models.domain.requests import Goal
+from service.api.server import SERVICES
 
 from .conftest import NOW, TOKEN, Running
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models import joining, recommend
-from models.community import Community
-from models.ranker import Ranker
-from models.requests import Goal, Options, Reason, Recommendations
+from models.community.view import Community
+from models.domain.requests import Goal, Options, Reason, Recommendations
+from models.ranking import pipeline
+from models.ranking.projects import joining
+from models.ranking.ranker import Ranker
 from tests.toy.world import NOW, Encode
 
 
@@ -23,11 +24,11 @@ class Asker:
 
     def peers(self, member: str, **options: Any) -> Recommendations:
         """People like this member."""
-        return recommend.recommend_peers(self.view, self.ranker, member, asked(**options))
+        return pipeline.recommend_peers(self.view, self.ranker, member, asked(**options))
 
     def collaborators(self, target: str | Goal, **options: Any) -> Recommendations:
         """People who complete this member or goal."""
-        return recommend.recommend_collaborators(self.view, self.ranker, target, asked(**options), self.encode)
+        return pipeline.recommend_collaborators(self.view, self.ranker, target, asked(**options), self.encode)
 
     def brief(self, member: str, **options: Any) -> Recommendations:
         """People for something that this member leads."""
@@ -37,7 +38,7 @@ class Asker:
     def search(self, text: str, source: str = "", **options: Any) -> Recommendations:
         """People who know about a text."""
         goal = Goal(text=text, source=source)
-        return recommend.search_members(self.view, self.ranker, goal, asked(**options), self.encode)
+        return pipeline.search_members(self.view, self.ranker, goal, asked(**options), self.encode)
 
     def question(self, member: str, **options: Any) -> Recommendations:
         """People who will answer what this member asks."""
@@ -49,7 +50,7 @@ class Asker:
 
     def explain(self, member: str, other: str, **options: Any) -> Recommendations:
         """Why these two."""
-        return recommend.explain(self.view, self.ranker, member, other, asked(**options))
+        return pipeline.explain(self.view, self.ranker, member, other, asked(**options))
 
 
 FOR_A_MEMBER: Mapping[str, Callable[..., Recommendations]] = {

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models.community import Community
-from models.encoder import load_encoder
-from models.ranker import Ranker, shipped
+from models.community.view import Community
+from models.ranking.ranker import Ranker, shipped
+from models.text.encoder import load_encoder
 from tests.toy.world import RECORDS, Encode, view_of
 
 

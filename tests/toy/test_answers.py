@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from models import recommend
-from models.community import Community
-from models.ranker import Ranker
-from models.records import Member, Message, Need
-from models.requests import Goal
+from models.community.view import Community
+from models.domain.records import Member, Message, Need
+from models.domain.requests import Goal
+from models.ranking import pipeline
+from models.ranking.ranker import Ranker
 from tests.toy.ask import Asker, asked, ids, score
 from tests.toy.world import DAY, HOUR, NOW, RECORDS, Encode, changed, member, view_of
 
@@ -127,7 +127,7 @@ def test_a_question_in_a_room_prefers_who_answers_there(encode: Encode, ranker: 
 
     def answer_in(channel: str) -> list[str]:
         goal = Goal(text="What should I do?", channel=channel, source="cold")
-        return ids(recommend.search_members(ask.view, ask.ranker, goal, asked(), ask.encode))
+        return ids(pipeline.search_members(ask.view, ask.ranker, goal, asked(), ask.encode))
 
     garden, plaza = answer_in("garden"), answer_in("plaza")
     assert garden[0] == "hua"

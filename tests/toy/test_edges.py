@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models import candidates, recommend
-from models.community import Community
-from models.ranker import Ranker
-from models.records import Member, Message, Need, Outcome, Project, Record, Tie
-from models.requests import Goal
+from models.community.view import Community
+from models.domain.records import Member, Message, Need, Outcome, Project, Record, Tie
+from models.domain.requests import Goal
+from models.ranking import pipeline, retrieval
+from models.ranking.ranker import Ranker
 from tests.toy.ask import FOR_A_MEMBER, Asker, asked, ids
 from tests.toy.world import DAY, HOUR, MEMBERS, RECORDS, START, Encode, builder_of, embed, view_of
 
@@ -40,7 +40,7 @@ def ask(toy: Community, ranker: Ranker, encode: Encode) -> Asker:
 @pytest.mark.parametrize("diversity", [0.0, 0.2, 1.0])
 def test_lists_for_all_are_those_of_single_calls(ask: Asker, head: str, limit: int, diversity: float) -> None:
     options = asked(limit=limit, diversity=diversity)
-    every = {m: (found, scores) for m, found, scores in recommend.recommend_all(ask.view, ask.ranker, head, options)}  # type: ignore[arg-type]
+    every = {m: (found, scores) for m, found, scores in pipeline.recommend_all(ask.view, ask.ranker, head, options)}  # type: ignore[arg-type]
     assert set(every) == {m.id for m in MEMBERS}
     for member, (found, scores) in every.items():
         single = FOR_A_MEMBER[head](ask, member, limit=limit, diversity=diversity)
@@ -99,7 +99,7 @@ def test_an_empty_community_finds_nobody(encode: Encode, ranker: Ranker) -> None
     ask = Asker(view_of((), encode), ranker, encode)
     assert ids(ask.search("anybody?")) == []
     assert ids(ask.collaborators(Goal(text="a goal", members=("x",), needs=(Need("a need"),)))) == []
-    assert list(recommend.recommend_all(ask.view, ranker, "peers", asked())) == []
+    assert list(pipeline.recommend_all(ask.view, ranker, "peers", asked())) == []
 
 
 def test_a_community_of_one_finds_nobody_for_them_and_them_for_others(encode: Encode, ranker: Ranker) -> None:
@@ -179,8 +179,8 @@ def test_candidates_are_never_fewer_than_asked_for(
     silent = [Member(id=f"s{i:02}", profile="…", consent="members") for i in range(40)]
     large = Asker(view_of((*RECORDS, *silent), encode), ranker, encode)
     whole = ids(large.peers("mei"))
-    monkeypatch.setattr(candidates, "EVERYBODY", 5)
-    monkeypatch.setattr(candidates, "SEATS", 2)
+    monkeypatch.setattr(retrieval, "EVERYBODY", 5)
+    monkeypatch.setattr(retrieval, "SEATS", 2)
     assert len(whole) == 49
     for limit in (1, 10, 30, 45, 48):
         for call in FOR_A_MEMBER.values():

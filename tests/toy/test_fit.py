@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models import fit
-from models.community import Community
-from models.ranker import Ranker
-from models.records import Member, Message, Need, Record
+from models.community.view import Community
+from models.domain.records import Member, Message, Need, Record
+from models.ranking import fit
+from models.ranking.ranker import Ranker
 from tests.toy.ask import Asker, ids, reasons
 from tests.toy.world import HOUR, START, Encode, view_of
 

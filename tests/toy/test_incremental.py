@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.builder import Builder
-from models.community import Community
-from models.ranker import Ranker
-from models.records import (
+from models.community.builder import Builder
+from models.community.snapshot import restore, state_of
+from models.community.view import Community
+from models.domain.records import (
     KIND_OF,
     Block,
     Member,
@@ -28,8 +28,8 @@ from models.records import (
     SuggestionField,
     Tie,
 )
-from models.requests import Recommendations
-from models.snapshot import restore, state_of
+from models.domain.requests import Recommendations
+from models.ranking.ranker import Ranker
 from tests.toy.ask import FOR_A_MEMBER, Asker
 from tests.toy.world import COMMUNITY, DAY, DIMENSION, HOUR, RECORDS, START, Encode, builder_of, embed, view_of
 

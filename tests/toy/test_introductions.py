@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from models.community import Community
+from models.community.view import Community
+from models.domain.records import Block, Channel, Member, Message
+from models.domain.requests import Options
 from models.introductions import Introduction, Proposer, Recent, Remark, chance, remark, wording
 from models.introductions.wording import Two
-from models.ranker import Ranker
-from models.records import Block, Channel, Member, Message
-from models.requests import Options
+from models.ranking.ranker import Ranker
 from tests.toy.world import HOUR, MEMBERS, NOW, RECORDS, SAID, Encode, changed, view_of, without
 
 OPTIONS = Options(audience="members", now=NOW)

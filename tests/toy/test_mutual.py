@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.attributes import ChoiceModel, columns, declared, from_json, mutual, to_json
-from models.records import Community, Member, Outcome
+from models.community.attribute_preferences import ChoiceModel, columns, declared, from_json, mutual, to_json
+from models.domain.records import Community, Member, Outcome
 from tests.parties import DAY, NAMES, PARTIES, evenings, party_goers
-from training.choice import COMBINATIONS, Learnt, both_ways, fit_choice, held_out, learn_choice
 from training.evaluation import mutual as judged
-from training.evaluation.metrics import paired_bootstrap, quality
 from training.evaluation.record import EvaluationError, Recorded
-from training.mutual import Decision, MutualQuery, decisions, mutual_queries, occasions, queries_of
+from training.fitting.attribute_preferences import COMBINATIONS, Learnt, both_ways, fit_choice, held_out, learn_choice
+from training.labels.explicit_choices import Decision, MutualQuery, decisions, mutual_queries, occasions, queries_of
+from training.metrics import paired_bootstrap, quality
 
 
 @pytest.fixture(scope="module")

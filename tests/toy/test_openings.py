@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models import joined, joining, openings
-from models.community import Community
+from models.community.view import Community
+from models.domain.records import Member, Project, Record
+from models.domain.requests import Options
 from models.proposals.likely import likely
-from models.ranker import Ranker
-from models.records import Member, Project, Record
-from models.requests import Options
+from models.ranking.projects import open_projects, participation, pipeline
+from models.ranking.ranker import Ranker
 from tests.toy.world import DAY, NOW, Encode, view_of
 
 TOPICS = ("bees and honey", "soldering circuit boards", "spring tea roasting", "mountain bike trails")
@@ -65,11 +65,11 @@ def open_ones() -> list[Record]:
 
 
 def column(name: str) -> int:
-    return openings.COLUMNS.index(name)
+    return open_projects.COLUMNS.index(name)
 
 
 def test_what_told_of_who_joined_in_the_past_of_a_community_counts_more_there(encode: Encode) -> None:
-    company, topic = (joined.weights(view_of(records, encode)) for records in (by_company(), by_topic()))
+    company, topic = (participation.weights(view_of(records, encode)) for records in (by_company(), by_topic()))
     for name in ("together%", "together^"):
         assert company[column(name)] > topic[column(name)]
     for name in ("words%", "words^"):
@@ -78,12 +78,12 @@ def test_what_told_of_who_joined_in_the_past_of_a_community_counts_more_there(en
 
 def test_a_community_with_few_projects_is_served_with_what_was_learnt_elsewhere(encode: Encode) -> None:
     few = view_of([*map(member, range(PEOPLE)), *by_company()[PEOPLE : PEOPLE + 20]], encode)
-    assert np.array_equal(joined.weights(few), openings.SHIPPED)
+    assert np.array_equal(participation.weights(few), open_projects.SHIPPED)
 
 
 def test_the_project_of_a_usual_partner_comes_first_where_people_stay_together(ranker: Ranker, encode: Encode) -> None:
     view = view_of([*by_company(), *open_ones()], encode)
-    found = joining.recommend_projects(view, ranker, "m01", Options(now=NOW, limit=10))
+    found = pipeline.recommend_projects(view, ranker, "m01", Options(now=NOW, limit=10))
     assert found.matches[0].id == "p202"
     assert "worked_together" in {reason.kind for reason in found.matches[0].reasons}
 
@@ -91,13 +91,13 @@ def test_the_project_of_a_usual_partner_comes_first_where_people_stay_together(r
 def test_a_project_on_ones_topic_comes_first_where_people_keep_to_theirs(ranker: Ranker, encode: Encode) -> None:
     view = view_of([*by_topic(), *open_ones()], encode)
     for i in range(4):
-        found = joining.recommend_projects(view, ranker, f"m{8 + i:02d}", Options(now=NOW, limit=10))
+        found = pipeline.recommend_projects(view, ranker, f"m{8 + i:02d}", Options(now=NOW, limit=10))
         assert found.matches[0].id == f"p{200 + i}"
 
 
 def test_of_many_open_projects_none_is_left_out(ranker: Ranker, encode: Encode) -> None:
     many = [project(200 + n, [n % 20], TOPICS[n % 4], 1, "open") for n in range(150)]
-    found = joining.recommend_projects(
+    found = pipeline.recommend_projects(
         view_of([*by_topic(), *many], encode), ranker, "m23", Options(now=NOW, limit=1000)
     )
     assert len(found.matches) == 150

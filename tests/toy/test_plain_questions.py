@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from models.community import Community
+from models.community.view import Community
+from models.domain.records import Channel, Member, Message, Need, Record
+from models.domain.requests import Options
 from models.introductions import Introduction, Proposer, Recent, remark, wording
 from models.introductions.wording import Two
-from models.ranker import Ranker
-from models.records import Channel, Member, Message, Need, Record
-from models.requests import Options
+from models.ranking.ranker import Ranker
 from tests.toy.world import HOUR, START, Encode, view_of
 
 READINGS = Path(__file__).parents[1] / "readings" / "introductions.jsonl"

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.community import Community
-from models.ranker import HEADS, Ranker
-from models.records import Block, Channel, Member, Message, Project, Tie
+from models.community.view import Community
+from models.domain.records import Block, Channel, Member, Message, Project, Tie
+from models.ranking.ranker import HEADS, Ranker
 from tests.toy.ask import FOR_A_MEMBER, Asker, ids, reasons, said
 from tests.toy.world import DAY, HOUR, RECORDS, START, Encode, changed, view_of, without
 

@@ -8,13 +8,13 @@ from itertools import combinations
 
 import pytest
 
-from models.community import Community
+from models.community.view import Community
+from models.domain.records import Block, Channel, Member, Message, Need, Record
 from models.proposals.phrases import subject_of
 from models.proposals.propose import propose
 from models.proposals.requests import Earlier, Proposed, Wish
-from models.ranker import Ranker
-from models.records import Block, Channel, Member, Message, Need, Record
-from models.theme_memo import memo_of
+from models.ranking.ranker import Ranker
+from models.text.term_cache import memo_of
 from tests.toy.world import DAY, NOW, Encode, builder_of, view_of
 
 BEES = (

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from models.community import Community
-from models.ranker import HEADS, Ranker
-from models.reasons import FITTING, GENERAL
-from models.records import Member, Message, Need, Project, Record
-from models.requests import Goal, Language, Recommendations
+from models.community.view import Community
+from models.domain.records import Member, Message, Need, Project, Record
+from models.domain.requests import Goal, Language, Recommendations
+from models.ranking.explain import FITTING, GENERAL
+from models.ranking.ranker import HEADS, Ranker
 from tests.toy.ask import Asker, asked, ids, reasons, said, score
 from tests.toy.world import DAY, HOUR, NOW, RECORDS, START, Encode, changed, view_of, without
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from models.community import Community
-from models.ranker import Ranker
-from models.records import Block, Member
-from models.rounds import scores as scoring
-from models.rounds.scores import scores
+from models.community.view import Community
+from models.domain.records import Block, Member
+from models.ranking.ranker import Ranker
+from models.rounds.problem import scores as scoring
+from models.rounds.problem.scores import scores
 from tests.toy.ask import Asker
 from tests.toy.world import DAY, NOW, RECORDS, Encode, changed, view_of
 

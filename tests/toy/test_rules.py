@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from models.community import Community
-from models.ranker import Ranker
-from models.records import Block, Member, Outcome, Record
-from models.requests import Filter, Recommendations
+from models.community.view import Community
+from models.domain.records import Block, Member, Outcome, Record
+from models.domain.requests import Filter, Recommendations
+from models.ranking.ranker import Ranker
 from tests.toy.ask import FOR_A_MEMBER, Asker, ids
 from tests.toy.world import DAY, NOW, RECORDS, START, Encode, changed, view_of, without
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from models.exposure import MOST_KEPT
-from models.ranker import MEMBER_HEADS
+from models.ranking.exposure import MOST_KEPT
+from models.ranking.ranker import MEMBER_HEADS
 from tests.toy.ask import FOR_A_MEMBER, Asker, ids, reasons
 
 

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from models.builder import Builder
-from models.community import Community
-from models.records import (
+from models.community.builder import Builder
+from models.community.view import Community
+from models.domain.records import (
     Block,
     Channel,
     Identity,
@@ -26,7 +26,7 @@ from models.records import (
     Suggestion,
     Tie,
 )
-from models.records import Community as CommunityRecord
+from models.domain.records import Community as CommunityRecord
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR

@@ -16,8 +16,9 @@ FORBIDDEN = {
     "service": ("tests",),
 }
 # Switches of libraries that are read while these are imported: setting them is no reading of settings.
-SETS_DEFAULTS = {Path("models/encoder.py"), Path("service/app.py"), Path("service/solve_child.py")}
-HANDS_DOWN = {Path("models/encoder_pool.py")}  # to its worker processes, as it is
+SETS_DEFAULTS = {Path("models/text/encoder.py"), Path("service/compose.py"), Path("service/jobs/solve_child.py")}
+STARTS = ("__main__.py", "compose.py", "app.py")
+HANDS_DOWN = {Path("models/text/encoder_pool.py")}  # to its worker processes, as it is
 
 
 def sources(package: str) -> list[Path]:
@@ -70,6 +71,45 @@ def test_imports_run_from_service_to_training_to_models_and_never_back(package: 
     assert wrong == []
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_two_folders_import_each_other_not_even_by_way_of_others(package: str) -> None:
+    above = {folder: set(below) for folder, below in folders(package).items()}
+    while bottom := {folder for folder, below in above.items() if not below}:
+        above = {folder: below - bottom for folder, below in above.items() if folder not in bottom}
+    assert above == {}
+
+
+def folders(package: str) -> dict[str, set[str]]:
+    """The folders of a package, and which others each imports. What starts everything (`__main__`) belongs to none."""
+    homes = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sources(package)}
+    modules = {name.removesuffix(".__init__") for name in homes}
+    out: dict[str, set[str]] = {}
+    for path in homes.values():
+        if path.name in STARTS:
+            continue
+        own = ".".join(path.parent.relative_to(ROOT).parts)
+        below = {home(name, modules) for name in named(ast.parse(path.read_text(encoding="utf8")))}
+        out.setdefault(own, set()).update(below - {own, ""})
+    return {folder: below & out.keys() for folder, below in out.items()}
+
+
+def named(tree: ast.AST) -> Iterator[str]:
+    """What is imported, with the name taken from a module behind it: it may be a module itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def home(name: str, modules: set[str]) -> str:
+    """The folder in which an imported name is; "" for one of another package."""
+    while name and name not in modules:
+        name = name.rpartition(".")[0]
+    if not name:
+        return ""
+    path = ROOT.joinpath(*name.split("."))
+    return name if path.is_dir() else name.rpartition(".")[0]
+
+
 def test_the_client_imports_nothing_of_the_service() -> None:
     tree = ast.parse((ROOT / "proto/yiqi/client.py").read_text(encoding="utf8"))
     names = {name.split(".")[0] for name in imported(tree)}
@@ -81,7 +121,7 @@ def test_only_settings_read_the_environment() -> None:
         f"{path.relative_to(ROOT)}:{line}"
         for package in PACKAGES
         for path in sources(package)
-        if path.relative_to(ROOT) not in {Path("service/settings.py"), *HANDS_DOWN}
+        if path.relative_to(ROOT) not in {Path("service/core/settings.py"), *HANDS_DOWN}
         for line in reads_environment(
             ast.parse(path.read_text(encoding="utf8")), path.relative_to(ROOT) in SETS_DEFAULTS
         )

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from models.records import (
+from models.archive.container import FILES, ArchiveError, BadRow, Row, read, write
+from models.domain.records import (
     KIND_OF,
     Block,
     Channel,
@@ -27,7 +28,6 @@ from models.records import (
     Tie,
     all_attributes,
 )
-from training.archive import FILES, ArchiveError, BadRow, Row, read, write
 
 NOON = 1_709_640_000_000_000  # 2024-03-05T12:00:00Z
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import artifact
-from models.artifact import MANIFEST, ArtifactError
-from models.ranker import HEADS, to_files
+from models.ranking import artifact
+from models.ranking.artifact import MANIFEST, ArtifactError
+from models.ranking.ranker import HEADS, to_files
 from tests.learnt import DAY, ENCODER, learnt
 
 

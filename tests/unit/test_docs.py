@@ -16,7 +16,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from service.cli.app import app
-from service.settings import Settings
+from service.core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -75,28 +75,25 @@ def inside(path: Path) -> Path:
     return Path(path.parent.resolve(), path.name).relative_to(ROOT)
 
 
-def rooms() -> Iterator[str]:
-    """The paths that the listing in docs/architecture.md names, from the root; in a folder's line, those inside it."""
+def packages() -> Iterator[Path]:
+    for top in ("models", "service", "training"):
+        yield from (file.parent for file in (ROOT / top).rglob("__init__.py"))
+
+
+def test_architecture_lists_every_folder_with_its_own_first_line() -> None:
     listing = (ROOT / "docs/architecture.md").read_text().split("```")[1]
-    top = ""
-    for line in listing.splitlines():
-        names = re.findall(r"(?<![\w/])[\w*./]+(?:\.py|\.json|\.txt|/)(?!\w)", line)
-        if not names:
-            continue
-        first = f"{top}{names[0]}" if line.startswith(" ") else names[0]
-        if not line.startswith(" "):
-            top = first if first.endswith("/") else ""
-        folder = first if first.endswith("/") else top
-        yield first
-        yield from (f"{folder}{name}" for name in names[1:])
+    stated = dict(re.findall(r"^((?:models|service|training)/\S*) +(.+)$", listing, re.M))
+    found = {f"{one.relative_to(ROOT)}/": first_line(one / "__init__.py") for one in packages()}
+    assert stated == found
 
 
-def test_every_room_in_the_listing_is_there_and_no_package_is_forgotten() -> None:
-    named = {path for name in rooms() for path in ROOT.glob(name.rstrip("/"))}
-    assert [name for name in rooms() if not list(ROOT.glob(name.rstrip("/")))] == []
-    packages = {file.parent for top in ("models", "service") for file in (ROOT / top).glob("*/__init__.py")}
-    assert packages - named == set()
-    assert {file for file in (ROOT / "models").glob("*.py") if file.name != "__init__.py"} - named == set()
+def test_every_file_begins_with_a_line_that_says_what_it_is_for() -> None:
+    files = [file for one in packages() for file in one.glob("*.py")]
+    assert [str(file) for file in files if not first_line(file)] == []
+
+
+def first_line(file: Path) -> str:
+    return (ast.get_docstring(ast.parse(file.read_text(encoding="utf8"))) or "").split("\n")[0]
 
 
 def test_operations_lists_every_setting_with_its_default() -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.encoder import DEFAULT_ENCODER, PACKAGED_MINILM, Encoder, load_encoder
-from models.encoder_pool import EncoderPool, encode_many
+from models.text.encoder import DEFAULT_ENCODER, PACKAGED_MINILM, Encoder, load_encoder
+from models.text.encoder_pool import EncoderPool, encode_many
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_an_unknown_model_is_an_error() -> None:
 
 
 def test_importing_the_encoder_does_not_import_torch() -> None:
-    check = "import sys, models.encoder, models.encoder_pool; sys.exit('torch' in sys.modules)"
+    check = "import sys, models.text.encoder, models.text.encoder_pool; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
 
 
@@ -137,7 +137,7 @@ def test_a_pool_gives_what_one_process_gives(encoder: Encoder, pool: EncoderPool
 def test_many_texts_are_encoded_alike_with_and_without_workers(
     encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.encoder_pool.MANY", 10)
+    monkeypatch.setattr("models.text.encoder_pool.MANY", 10)
     texts = [f"text {i}" for i in range(20)]
     alone, shared = encode_many(DEFAULT_ENCODER, texts, workers=1), encode_many(DEFAULT_ENCODER, texts, workers=2)
     np.testing.assert_allclose(alone, shared, atol=1e-5)
@@ -150,7 +150,7 @@ def test_a_pool_that_cannot_load_its_model_says_why() -> None:
 
 def test_workers_end_when_their_caller_is_killed() -> None:
     program = (
-        "from models.encoder_pool import EncoderPool\n"
+        "from models.text.encoder_pool import EncoderPool\n"
         "pool = EncoderPool('use-multilingual-v3', 1)\n"
         "pool.encode(['ready'])\n"
         "print(pool._workers[0].pid, flush=True)\n"

@@ -8,8 +8,8 @@ import grpc
 import pytest
 from yiqi.v1.errors_pb2 import ErrorReason
 
-import service.errors as errors
-from service.errors import ERRORS, InvalidArgument, MemberNotFound, Status, YiqiError
+import service.core.errors as errors
+from service.core.errors import ERRORS, InvalidArgument, MemberNotFound, Status, YiqiError
 
 ROOT = Path(__file__).parents[2]
 REASONS = [name.removeprefix("ERROR_REASON_") for name in ErrorReason.keys() if not name.endswith("UNSPECIFIED")]  # noqa: SIM118

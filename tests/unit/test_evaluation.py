@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from models.builder import Builder
-from models.community import Community
-from models.ranker import shipped
-from models.records import Community as CommunityRecord
-from models.records import Member, Message, Outcome, Project, Record, Suggestion, Tie
-from models.requests import Goal
+from models.community.builder import Builder
+from models.community.view import Community
+from models.domain.records import Community as CommunityRecord
+from models.domain.records import Member, Message, Outcome, Project, Record, Suggestion, Tie
+from models.domain.requests import Goal
+from models.ranking.ranker import shipped
 from service.cli.evaluating import TaskName
 from tests.clubs import HOUR, START, make_archive, records
 from training.evaluation import als, asking, judging
 from training.evaluation.baselines import adamic_adar, baselines, fused
 from training.evaluation.record import Cut, EvaluationError, Recorded, cut_at, past, read
 from training.evaluation.trial import Trial, trial
-from training.tasks import Task, queries
+from training.labels.tasks import Task, queries
 
 DIMENSION = 8
 

@@ -10,18 +10,19 @@ from hashlib import blake2b
 import numpy as np
 import pytest
 
-from models import candidates, exposure, features, presence, recommend
-from models.builder import Builder
-from models.community import Community
-from models.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Exposure, Seats, connected, eligible, kept
-from models.presence import SHIPPED, Presence
-from models.ranker import Head, Ranker, shipped
-from models.records import Community as CommunityRecord
-from models.records import Member, Message
-from models.requests import Options
-from training import exposure as solving
-from training import presence as fitting
-from training.evaluation.metrics import gini
+from models.community.builder import Builder
+from models.community.view import Community
+from models.domain.records import Community as CommunityRecord
+from models.domain.records import Member, Message
+from models.domain.requests import Options
+from models.features import matrix
+from models.ranking import exposure, pipeline, retrieval, return_probability
+from models.ranking.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Exposure, Seats, connected, eligible, kept
+from models.ranking.ranker import Head, Ranker, shipped
+from models.ranking.return_probability import SHIPPED, Presence
+from training.fitting import exposure as solving
+from training.fitting import return_probability as fitting
+from training.metrics import gini
 
 HOUR = 3_600_000_000
 START = 1_700_000_000_000_000
@@ -77,15 +78,15 @@ def solved(view: Community, ranker: Ranker) -> solving.Solved:
 
 def first_places(view: Community, ranker: Ranker, row: int, given: Exposure | None, met: bool = False) -> list[int]:
     """Rows of the ten whom this member would be shown; with `met` from a list that the connected are in."""
-    seeker = features.member_seeker(view, row)
+    seeker = matrix.member_seeker(view, row)
     options = Options(limit=view.size, audience="organizers", include_connected=met)
-    found = recommend.rank(view, ranker, HEAD, seeker, options)
+    found = pipeline.rank(view, ranker, HEAD, seeker, options)
     known = connected(view, row)[found.rows]
     order = np.arange(len(found.rows))
     seats = given.of(view, HEAD) if given else None
     if seats is not None:
         worth, price = exposure.log_odds(found.likely), seats.price_for(row, found.rows)
-        free, resting = recommend.seatable(view, row, found), seats.resting[found.rows]
+        free, resting = pipeline.seatable(view, row, found), seats.resting[found.rows]
         order = exposure.seat(order, worth, price, int(seats.kept[row]), known=known, free=free, resting=resting)
     return [int(row) for row in found.rows[order[~known[order]]][:PLACES]]
 
@@ -120,7 +121,7 @@ def test_a_member_who_only_stated_a_profile_counts_as_just_arrived_and_not_as_lo
 
 
 def test_presence_is_learnt_from_who_came_back(view: Community) -> None:
-    lately = presence.columns(view)[:, 0]
+    lately = return_probability.columns(view)[:, 0]
     fitted = fitting.fit([(view, lately > np.median(lately))])
     chance = fitted.probability(view)
     assert chance[lately > np.median(lately)].min() > chance[lately < np.quantile(lately, 0.3)].max()
@@ -133,11 +134,11 @@ def test_without_a_past_presence_is_what_ships() -> None:
 
 
 def test_presence_comes_back_from_json_and_nonsense_is_refused() -> None:
-    plain = json.loads(json.dumps(presence.to_json(SHIPPED)))
-    assert presence.from_json(plain) == SHIPPED
+    plain = json.loads(json.dumps(return_probability.to_json(SHIPPED)))
+    assert return_probability.from_json(plain) == SHIPPED
     for wrong in ({}, {"intercept": 0, "weights": {"shoe_size": 1}}, {**plain, "intercept": float("nan")}):
         with pytest.raises(ValueError):
-            presence.from_json(wrong)
+            return_probability.from_json(wrong)
 
 
 # -- a seat in one list ----------------------------------------------------------------------------------------------
@@ -243,7 +244,7 @@ def test_everybody_is_shown_too_where_there_are_too_many_to_rank_everybody(
 ) -> None:
     """Most members are then not even looked at for a list, unless they are drawn for it."""
     for name, value in (("EVERYBODY", 20), ("SEATS", 5), ("DRAWN", 15)):
-        monkeypatch.setattr(candidates, name, value)
+        monkeypatch.setattr(retrieval, name, value)
     found = solving.solve(view, ranker, SHIPPED, HEAD)
     assert found is not None
     assert coverage(view, ranker, None) < 0.8
@@ -261,8 +262,8 @@ def coverage(view: Community, ranker: Ranker, given: Exposure | None) -> float:
     counts = np.zeros(view.size)
     options = Options(limit=PLACES, audience="organizers")
     for row in np.flatnonzero(eligible(view)):
-        seeker = features.member_seeker(view, int(row))
-        counts[recommend.rank(view, replace(ranker, exposure=given), HEAD, seeker, options).rows] += 1
+        seeker = matrix.member_seeker(view, int(row))
+        counts[pipeline.rank(view, replace(ranker, exposure=given), HEAD, seeker, options).rows] += 1
     return float((counts[eligible(view)] > 0).mean())
 
 
@@ -273,8 +274,8 @@ def test_a_ranker_with_seats_answers_with_the_seats_taken(
     options = Options(limit=PLACES, audience="organizers")
     changed = 0
     for row in np.flatnonzero(eligible(view))[:20]:
-        seeker = features.member_seeker(view, int(row))
-        found = recommend.rank(view, replace(ranker, exposure=given), HEAD, seeker, options)
+        seeker = matrix.member_seeker(view, int(row))
+        found = pipeline.rank(view, replace(ranker, exposure=given), HEAD, seeker, options)
         assert list(found.rows) == first_places(view, ranker, int(row), given)
         changed += list(found.rows) != first_places(view, ranker, int(row), None)
     assert changed > 10

@@ -10,20 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import recommend
-from models.community import Community
-from models.encoder import load_encoder
-from models.features import COLUMN, COLUMNS
-from models.fit import none_fit
-from models.ranker import HEADS, Ranker, shipped
-from models.records import Member, Message
-from models.requests import Goal
+from models.community.view import Community
+from models.domain.records import Member, Message
+from models.domain.requests import Goal
+from models.features.matrix import COLUMN, COLUMNS
+from models.ranking import pipeline
+from models.ranking.fit import none_fit
+from models.ranking.ranker import HEADS, Ranker, shipped
+from models.text.encoder import load_encoder
 from tests import planted
 from tests.planted import night
-from training import gates
-from training.gates import Size
-from training.nightly import judging
+from training.nightly import gates, judging
 from training.nightly.answers import Answers, answer
+from training.nightly.gates import Size
 from training.nightly.job import Outcome, run
 from training.nightly.known_answers import Found, among_them, found_by
 from training.nightly.lists import Lists
@@ -116,13 +115,13 @@ def test_a_column_that_knows_the_future_is_refused_as_a_leak(past: Past, tmp_pat
     assert all("values" in gate.sentence for gate in outcome.gates if gate.name in ("leak", "as served"))
 
 
-def knowing(past: Past) -> Callable[[recommend.TextEncoder], Compare]:
+def knowing(past: Past) -> Callable[[pipeline.TextEncoder], Compare]:
     """Features of which one says whom the asker will address next."""
 
-    def recipe(encode: recommend.TextEncoder) -> Compare:
+    def recipe(encode: pipeline.TextEncoder) -> Compare:
         honest = served(encode)
 
-        def compare(view: Community, source: str | Goal, met: bool) -> recommend.Compared | None:
+        def compare(view: Community, source: str | Goal, met: bool) -> pipeline.Compared | None:
             found = honest(view, source, met)
             if found is None:
                 return None
@@ -429,7 +428,7 @@ def test_known_answers_tell_when_likelihood_takes_the_places_of_those_who_fit(
     usual = found()
     assert usual.right >= 0.8 * usual.asked
     nobody_fits = lambda view, seeker, rows, head: none_fit(len(rows))  # noqa: E731
-    monkeypatch.setattr(recommend.fit, "fits", nobody_fits)
+    monkeypatch.setattr(pipeline.fit, "fits", nobody_fits)
     by_likelihood = found()
     assert not gates.known_answers(by_likelihood, usual).passed
     assert gates.known_answers(usual, usual).passed

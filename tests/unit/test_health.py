@@ -12,15 +12,27 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.domain.records import (
+    DAY,
+    Block,
+    Channel,
+    Guest,
+    Invitation,
+    Member,
+    Message,
+    Need,
+    Outcome,
+    Project,
+    Record,
+)
 from models.health.definitions import FIGURES, FigureName
 from models.health.reading import read_history
 from models.health.report import Health, examine
 from models.health.sentences import ADVICE, TROUBLED
 from models.health.windows import gini, windows
-from models.records import DAY, Block, Channel, Guest, Invitation, Member, Message, Need, Outcome, Project, Record
+from service.application.health import KINDS
 from service.sample.generate import generate
 from service.sample.solo import BRIDGE, BROADCASTER, LONER, NEWCOMER
-from service.usecases.health import KINDS
 
 HOUR = DAY // 24
 START = 1_700_000_000_000_000

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.community.timeline import SESSION_GAP
+from models.domain.records import Guest, Invitation, Member, Message
 from models.introductions import Introduction, Recent, chance, noted, quiet, remark
 from models.introductions.questions import asks
 from models.introductions.recent import WINDOW
 from models.introductions.requests import Remark
-from models.records import Guest, Invitation, Member, Message
-from models.timeline import SESSION_GAP
-from service.runtime.announcements import Announcements
+from service.serving.announcements import Announcements
 
 MINUTE = 60_000_000
 NOON = 1_750_075_200_000_000  # 2025-06-16 12:00 UTC

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from models.lexical import Vocabulary, document_frequency, tfidf_rows, tokens
+from models.text.lexical import Vocabulary, document_frequency, tfidf_rows, tokens
 from tests.clock import fastest
 
 

@@ -7,16 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from training.evaluation.metrics import (
-    activity_rank,
-    bootstrap,
-    chance_above,
-    gini,
-    matched,
-    ndcg,
-    paired_bootstrap,
-    quality,
-)
+from training.metrics import activity_rank, bootstrap, chance_above, gini, matched, ndcg, paired_bootstrap, quality
 
 
 def flags(*places: int, n: int = 20) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.mixing import mix
+from models.ranking.blend import mix
 
 # Ten candidates: 0..5 share acquaintances with the seeker, 6..9 share none and are hardly likely, 9 fits best of these.
 LIKELY = np.array([9, 8, 7, 6, 5, 4, 0.4, 0.3, 0.2, 0.1])

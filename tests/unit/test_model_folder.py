@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from models.artifact import ArtifactError
-from models.ranker import HEADS, Ranker, shipped, to_files
-from service.runtime.encoders import Encoders
-from service.runtime.model_folder import POINTER, REMEMBERED, SHIPPED, ModelFolder, Pointer
-from service.runtime.rankers import Rankers
+from models.ranking.artifact import ArtifactError
+from models.ranking.ranker import HEADS, Ranker, shipped, to_files
+from service.serving.encoders import Encoders
+from service.serving.model_folder import POINTER, REMEMBERED, SHIPPED, ModelFolder, Pointer
+from service.serving.rankers import Rankers
 from tests.learnt import learnt
 
 BY = "test"
@@ -91,7 +91,7 @@ def test_nobody_stands_twice_in_the_history(models: ModelFolder) -> None:
 PROMOTES = """
 import sys
 from pathlib import Path
-from service.runtime.model_folder import ModelFolder
+from service.serving.model_folder import ModelFolder
 models = ModelFolder(Path(sys.argv[1]))
 stop = Path(sys.argv[2])
 while not stop.exists():

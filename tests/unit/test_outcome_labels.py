@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.records import Message, Outcome, Project
-from training.fit import Group, fit_listwise
-from training.outcomes import GAINS, MOST_WEIGHT, GradedHead, GradedQuery, Slate, graded, propensity
+from models.domain.records import Message, Outcome, Project
+from training.fitting.listwise import Group, fit_listwise
+from training.labels.outcomes import GAINS, MOST_WEIGHT, GradedHead, GradedQuery, Slate, graded, propensity
 
 DAY = 86_400_000_000
 CUT, UNTIL = 100 * DAY, 300 * DAY

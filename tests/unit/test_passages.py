@@ -7,7 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from models.passages import (
+from models.domain.records import Member, Message, Need, Project
+from models.text.passages import (
     DOCUMENT_CHARS,
     MESSAGE_PASSAGES,
     PASSAGE_CHARS,
@@ -17,7 +18,6 @@ from models.passages import (
     project_text,
     split,
 )
-from models.records import Member, Message, Need, Project
 
 MINUTE = 60 * 1_000_000
 

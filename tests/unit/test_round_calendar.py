@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import icalendar
 import pytest
 
-from service.errors import InvalidArgument, TimesWithoutDate
+from service.core.errors import InvalidArgument, TimesWithoutDate
 from service.rendering import Line, Occasion, Seat, Sheet, render
 
 PLACE = "院子; Café, 2. Stock\nam \\Tor"

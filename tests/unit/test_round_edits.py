@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from models.records import Need, Round
-from models.rounds.edits import Add, Drop, Edit, Edited, Lock, Pin, Swap, Unlock, edited, match_id, summarised
-from models.rounds.plain import (
+from models.domain.records import Need, Round
+from models.rounds.edits.edits import Add, Drop, Edit, Edited, Lock, Pin, Swap, Unlock, edited, match_id, summarised
+from models.rounds.spec.json_text import (
     named_in,
     plan_text,
     read_left_out,
@@ -17,7 +17,7 @@ from models.rounds.plain import (
     renamed_round,
     spec_text,
 )
-from models.rounds.requests import (
+from models.rounds.spec.requests import (
     Apart,
     Bid,
     Bye,

@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models.requests import Language
-from models.rounds.requests import Summary
+from models.domain.requests import Language
+from models.rounds.spec.requests import Summary
 from service.rendering import FORMATS, Absent, Format, Line, Occasion, Seat, Sheet, render
 from training.pictures import undrawn
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from models.community import Community
-from models.records import Member, Need
-from models.rounds.notice import Notice
-from models.rounds.readers import foreign, reader_language, reads
-from models.rounds.texts import Meeting, invitation
-from models.rounds.wording import LIMIT
-from models.wish_words import wish
+from models.community.view import Community
+from models.domain.records import Member, Need
+from models.rounds.texts.notice import Notice
+from models.rounds.texts.readers import foreign, reader_language, reads
+from models.rounds.texts.texts import Meeting, invitation
+from models.rounds.texts.wording import LIMIT
+from models.text.wishes import wish
 from tests.unit.test_round_texts import LANGUAGES, view_of
 
 KIT = tomllib.loads((Path(__file__).parents[1] / "readings" / "round_texts.toml").read_text(encoding="utf8"))

@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.builder import Builder
-from models.community import Community
-from models.records import Channel, Member, Message, Need, Record, Suggestion
-from models.records import Community as CommunityRecord
-from models.requests import Language
-from models.rounds.requests import (
+from models.community.builder import Builder
+from models.community.view import Community
+from models.domain.records import Channel, Member, Message, Need, Record, Suggestion
+from models.domain.records import Community as CommunityRecord
+from models.domain.requests import Language
+from models.rounds.spec.requests import (
     Apart,
     Bye,
     Collision,
@@ -29,10 +29,10 @@ from models.rounds.requests import (
     TimeZones,
     Together,
 )
-from models.rounds.rule_words import collision_sentence, relaxed_sentence, rule_sentence
-from models.rounds.starters import starter
-from models.rounds.texts import Meeting, bye, follow_up, invitation, reader_language, renewal
-from models.rounds.wording import LIMIT
+from models.rounds.texts.constraint_sentences import collision_sentence, relaxed_sentence, rule_sentence
+from models.rounds.texts.starters import starter
+from models.rounds.texts.texts import Meeting, bye, follow_up, invitation, reader_language, renewal
+from models.rounds.texts.wording import LIMIT
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 HOUR = 3_600_000_000

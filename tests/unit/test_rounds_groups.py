@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.rounds.problem import People
-from models.rounds.requests import (
+from models.rounds.problem.problem import People
+from models.rounds.solve import solve
+from models.rounds.spec.requests import (
     Apart,
     Match,
     Mixed,
@@ -26,7 +27,6 @@ from models.rounds.requests import (
     Team,
     Together,
 )
-from models.rounds.solve import solve
 from tests.rounds_check import check
 from tests.unit.test_rounds_properties import SLOTS, some_people, some_rules
 

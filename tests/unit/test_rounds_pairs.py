@@ -12,8 +12,9 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import linear_sum_assignment
 
-from models.rounds.problem import People
-from models.rounds.requests import (
+from models.rounds.problem.problem import People
+from models.rounds.solve import solve
+from models.rounds.spec.requests import (
     Apart,
     Bid,
     Match,
@@ -28,7 +29,6 @@ from models.rounds.requests import (
     Side,
     Together,
 )
-from models.rounds.solve import solve
 from tests.rounds_check import check
 
 WEEK = 7 * 86_400 * 1_000_000

@@ -10,8 +10,9 @@ import scipy.sparse as sp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.rounds.problem import People
-from models.rounds.requests import (
+from models.rounds.problem.problem import People
+from models.rounds.solve import solve
+from models.rounds.spec.requests import (
     Apart,
     Bid,
     Match,
@@ -27,7 +28,6 @@ from models.rounds.requests import (
     TimeZones,
     Together,
 )
-from models.rounds.solve import solve
 from tests.rounds_check import check
 
 DAY = 86_400 * 1_000_000

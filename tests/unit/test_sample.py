@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from models.records import CONNECTING_OUTCOMES, Member
+from models.archive import container
+from models.archive.times import parse_time
+from models.domain.records import CONNECTING_OUTCOMES, Member
+from service.core.validation import validate_record
 from service.sample.generate import Records, generate, write_sample
-from service.validation import validate_record
-from training import archive
-from training.times import parse_time
 
 FIRST, LAST = parse_time("2026-02-16T00:00:00Z"), parse_time("2026-11-20T00:00:00Z")
 BROADCASTER, LONER, NEWCOMER, BRIDGE = "kevin-growth", "tomasz-wrobel", "ines-almeida", "zhou-yuan"
@@ -86,11 +86,11 @@ def test_another_seed_gives_another_conversation_among_the_same_people(sample: R
 
 def test_the_archive_reads_back_as_the_same_records(sample: Records, tmp_path: Path) -> None:
     counts = write_sample(tmp_path / "sample.tar.gz")
-    rows = list(archive.read(tmp_path / "sample.tar.gz").records())
-    back = [row.record for row in rows if isinstance(row, archive.Row)]
+    rows = list(container.read(tmp_path / "sample.tar.gz").records())
+    back = [row.record for row in rows if isinstance(row, container.Row)]
     assert len(back) == len(rows) == sum(counts.values())
     # The archive's file for a community does not carry its id, which the importer chooses.
-    assert back[1:] == [record for kind in list(archive.FILES)[1:] for record in sample.get(kind, ())]
+    assert back[1:] == [record for kind in list(container.FILES)[1:] for record in sample.get(kind, ())]
 
 
 def test_sizes_are_those_of_a_real_small_community(sample: Records) -> None:

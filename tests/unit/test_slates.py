@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from models.encoder import Encoder
-from models.ranker import Ranker
-from models.records import Community, Message, Outcome, Record
-from service.runtime.encoders import Encoders
-from service.runtime.model_folder import ModelFolder
-from service.runtime.rankers import Rankers
+from models.domain.records import Community, Message, Outcome, Record
+from models.ranking.ranker import Ranker
+from models.text.encoder import Encoder
+from service.application.retraining import Choices, retrain
+from service.core.tokens import Tokens
+from service.serving.encoders import Encoders
+from service.serving.model_folder import ModelFolder
+from service.serving.rankers import Rankers
 from service.store.sql import SqlStore
-from service.tokens import Tokens
-from service.usecases.retraining import Choices, retrain
 from tests import planted
 from training.nightly.recipe import STANDARD
 from training.nightly.windows import Questions

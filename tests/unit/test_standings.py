@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.builder import Builder
-from models.features import HALFWAY, standing
-from models.records import Community, Member, Message
+from models.community.builder import Builder
+from models.domain.records import Community, Member, Message
+from models.features.matrix import HALFWAY, standing
 
 DAY = 86_400_000_000
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from models.records import Member, Message, Need
+from models.domain.records import Member, Message, Need
 from models.suggest import MAX_PER_FIELD, suggest, suggest_from
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.theme_terms import as_written, names
+from models.text.terms import as_written, names
 
 
 def test_a_character_that_always_stands_after_a_chinese_term_belongs_to_it() -> None:

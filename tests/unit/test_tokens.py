@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from models.records import Outcome
-from service.errors import InvalidArgument
-from service.tokens import KEY_FILE, SHOWN, Tokens
-from service.usecases.slates import slates
-from training.outcomes import Slate
+from models.domain.records import Outcome
+from service.application.shown import slates
+from service.core.errors import InvalidArgument
+from service.core.tokens import KEY_FILE, SHOWN, Tokens
+from training.labels.outcomes import Slate
 
 
 @pytest.fixture

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import recommend
-from models.features import COLUMNS
-from models.ranker import Ranker, shipped
-from models.records import Channel, Community, Member, Message, Outcome, Record
-from models.requests import Options
+from models.domain.records import Channel, Community, Member, Message, Outcome, Record
+from models.domain.requests import Options
+from models.features.matrix import COLUMNS
+from models.ranking import pipeline
+from models.ranking.ranker import Ranker, shipped
 from tests import planted
+from training.labels.feedback import LEFT, told
+from training.labels.outcomes import GAINS, REFUSED, GradedHead, GradedQuery, Slate, propensity
 from training.nightly.answers import Answers
 from training.nightly.job import run
 from training.nightly.judging import Verdict, judge
@@ -24,8 +26,6 @@ from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, fit_from_prior, said
 from training.nightly.windows import Questions, ask, served, windows
 from training.nightly.workbench import Workbench
-from training.outcomes import GAINS, REFUSED, GradedHead, GradedQuery, Slate, propensity
-from training.told import LEFT, told
 
 DAY = 86_400_000_000
 CUT, UNTIL = 100 * DAY, 300 * DAY
@@ -182,7 +182,7 @@ def share_alike(past: Past, ranker: Ranker, kind: Mapping[str, Any]) -> float:
     alike = [
         kind[match.id] == kind[name]
         for name in planted.NAMES
-        for match in recommend.recommend_peers(view, ranker, name, options).matches
+        for match in pipeline.recommend_peers(view, ranker, name, options).matches
     ]
     return float(np.mean(alike))
 

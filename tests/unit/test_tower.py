@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models.builder import Builder
-from models.community import Community
-from models.records import Community as CommunityRecord
-from models.records import Message
-from models.tower import Tower, from_bytes, to_bytes
-from training.tower import fit_tower
+from models.community.builder import Builder
+from models.community.lsa import Tower, from_bytes, to_bytes
+from models.community.view import Community
+from models.domain.records import Community as CommunityRecord
+from models.domain.records import Message
+from training.fitting.lsa import fit_tower
 
 BEES = ("hive", "queen", "wax", "smoker", "pollen", "swarm")
 BOATS = ("keel", "mast", "rudder", "harbour", "sail", "anchor")

@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.features import COLUMNS
-from models.ranker import HEADS, Ranker, from_json, shipped, to_json
-from models.records import Community, Member, Message, Project, Record
-from models.requests import Goal
-from training import archive, prior
-from training.fit import Group, fit_intercept, fit_listwise
+from models.archive import container
+from models.domain.records import Community, Member, Message, Project, Record
+from models.domain.requests import Goal
+from models.features.matrix import COLUMNS
+from models.ranking.ranker import HEADS, Ranker, from_json, shipped, to_json
+from training.fitting import prior
+from training.fitting.listwise import Group, fit_intercept, fit_listwise
+from training.labels.tasks import Query, Task, cut_time, queries
 from training.nightly.past import past_of, views
 from training.nightly.windows import Window, ask, served
-from training.tasks import Query, Task, cut_time, queries
 
 DAY = 86_400_000_000
 START = 1_700_000_000_000_000
@@ -204,7 +205,7 @@ def small_past(folder: Path) -> Path:
         "message": messages,
         "project": projects,
     }
-    archive.write(folder / "past", records)
+    container.write(folder / "past", records)
     return folder / "past"
 
 

@@ -8,8 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from models.records import Community, Member, Message, Outcome, Project
-from service.errors import (
+from models.domain.records import Community, Member, Message, Outcome, Project
+from service.application.batches import ItemResult
+from service.application.messages import delete_message, get_message, ingest_messages, list_messages
+from service.application.outcomes import list_outcomes, record_outcomes
+from service.application.projects import (
+    create_project,
+    delete_project,
+    get_project,
+    join_project,
+    leave_project,
+    list_projects,
+    update_project,
+)
+from service.core.errors import (
     AlreadyExists,
     CommunityNotFound,
     EtagMismatch,
@@ -21,18 +33,6 @@ from service.errors import (
 )
 from service.store.contract import Stored
 from service.store.sql import SqlStore
-from service.usecases.batches import ItemResult
-from service.usecases.messages import delete_message, get_message, ingest_messages, list_messages
-from service.usecases.outcomes import list_outcomes, record_outcomes
-from service.usecases.projects import (
-    create_project,
-    delete_project,
-    get_project,
-    join_project,
-    leave_project,
-    list_projects,
-    update_project,
-)
 
 C = "garden"
 NOW = 1_800_000_000_000_000

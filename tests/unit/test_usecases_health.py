@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from models.records import Community, Member, Message, Record
-from service.errors import CommunityNotFound, Unavailable
+from models.domain.records import Community, Member, Message, Record
+from service.application.health import AT_ONCE, FRESH, HISTORIES, HealthReports, Question
+from service.core.errors import CommunityNotFound, Unavailable
 from service.store.sql import SqlStore
-from service.usecases.health import AT_ONCE, FRESH, HISTORIES, HealthReports, Question
 
 NOW = 1_750_000_000_000_000
 

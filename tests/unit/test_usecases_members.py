@@ -7,29 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from models.records import Block, Channel, Community, Identity, Member, Message, Need, Suggestion
-from service.errors import (
-    AlreadyExists,
-    ChannelNotFound,
-    CommunityNotFound,
-    EtagMismatch,
-    FailedPrecondition,
-    InvalidArgument,
-    MemberErased,
-    MemberNotFound,
-    SuggestionNotFound,
-)
-from service.store.sql import SqlStore
-from service.usecases.blocks import block_member, list_blocks, unblock_member
-from service.usecases.channels import create_channel, delete_channel, list_channels, update_channel
-from service.usecases.communities import (
+from models.domain.records import Block, Channel, Community, Identity, Member, Message, Need, Suggestion
+from service.application.blocks import block_member, list_blocks, unblock_member
+from service.application.channels import create_channel, delete_channel, list_channels, update_channel
+from service.application.communities import (
     create_community,
     delete_community,
     get_community,
     list_communities,
     update_community,
 )
-from service.usecases.members import (
+from service.application.members import (
     confirm_suggestion,
     create_member,
     erase_member,
@@ -42,6 +30,18 @@ from service.usecases.members import (
     strike_suggestion,
     update_member,
 )
+from service.core.errors import (
+    AlreadyExists,
+    ChannelNotFound,
+    CommunityNotFound,
+    EtagMismatch,
+    FailedPrecondition,
+    InvalidArgument,
+    MemberErased,
+    MemberNotFound,
+    SuggestionNotFound,
+)
+from service.store.sql import SqlStore
 
 C = "garden"
 

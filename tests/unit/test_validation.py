@@ -20,10 +20,10 @@ from yiqi.v1 import (
     round_pb2,
 )
 
-from models.records import RECORD_TYPES, Member, Message, Need, Outcome, Project, Record
-from service.bounds import FUTURE_MICROS, Rule
-from service.errors import InvalidArgument
-from service.validation import MAX_TEXT_BYTES, RECORD_RULES, REQUEST_RULES, validate, validate_record
+from models.domain.records import RECORD_TYPES, Member, Message, Need, Outcome, Project, Record
+from service.core.bounds import FUTURE_MICROS, Rule
+from service.core.errors import InvalidArgument
+from service.core.validation import MAX_TEXT_BYTES, RECORD_RULES, REQUEST_RULES, validate, validate_record
 
 NOW = 1_700_000_000_000_000
 PROTOS = (
@@ -39,7 +39,7 @@ PROTOS = (
     invitation_pb2,
     common_pb2,
 )
-FREE = {"google.protobuf.FieldMask"}  # checked against the resource by service.servicers.masks
+FREE = {"google.protobuf.FieldMask"}  # checked against the resource by service.api.masks
 
 
 def request_fields() -> Iterator[FieldDescriptor]:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pytest
 
-from models.records import Channel, Identity, Member, Message
+from models.archive.container import ArchiveError, BadRow, Row
+from models.archive.times import format_time
+from models.domain.records import Channel, Identity, Member, Message
 from service.importers import open_source
 from service.importers.source import KnownHandles
-from training.archive import ArchiveError, BadRow, Row
-from training.times import format_time
 
 
 class Read(NamedTuple):

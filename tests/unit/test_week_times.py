@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from models.week_times import Clock, both_free, common_words, free_at, not_understood, usual_offset
-from models.week_words import DAY, QUARTERS, read_times
+from models.domain.availability import DAY, QUARTERS, read_times
+from models.domain.availability_overlap import Clock, both_free, common_words, free_at, not_understood, usual_offset
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

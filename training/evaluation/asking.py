@@ -9,17 +9,18 @@ from itertools import islice
 
 import numpy as np
 
-from models import features, recommend
-from models.builder import Builder, Embed
-from models.community import Community
-from models.passages import document_text
-from models.ranker import Ranker
-from models.recommend import TextEncoder
-from models.records import Community as CommunityRecord
-from models.requests import Goal, Options
-from training.evaluation.metrics import K
+from models.community.builder import Builder, Embed
+from models.community.view import Community
+from models.domain.records import Community as CommunityRecord
+from models.domain.requests import Goal, Options
+from models.features import matrix
+from models.ranking import pipeline
+from models.ranking.pipeline import TextEncoder
+from models.ranking.ranker import Ranker
+from models.text.passages import document_text
 from training.evaluation.record import Recorded, past
 from training.evaluation.trial import HEAD, Audience, Trial
+from training.metrics import K
 
 LIMIT = 10_000
 UNLISTED = -1e9  # whoever is not in a list comes after all who are, none before another
@@ -67,8 +68,8 @@ def _ask_members(view: Community, ranker: Ranker, trials: Sequence[Trial], step:
     noted = [_Notes(view, trial) for trial in trials]
     members = sorted({member for trial in trials if trial.audience for member in (*trial.audience.here, *trial.askers)})
     for done, member in enumerate(members, 1):
-        seeker = features.member_seeker(view, view.row[member])
-        rows = recommend.rank(view, ranker, head, seeker, options).rows
+        seeker = matrix.member_seeker(view, view.row[member])
+        rows = pipeline.rank(view, ranker, head, seeker, options).rows
         for notes in noted:
             notes.take(member, rows)
         step(done, len(members))
@@ -76,7 +77,7 @@ def _ask_members(view: Community, ranker: Ranker, trials: Sequence[Trial], step:
 
 
 def _ask_goals(view: Community, ranker: Ranker, trial: Trial, encode: TextEncoder, step: Step) -> Answers:
-    ask = recommend.recommend_collaborators if trial.task == "join" else recommend.search_members
+    ask = pipeline.recommend_collaborators if trial.task == "join" else pipeline.search_members
     answer = partial(ask, view, ranker, options=_options(trial), encode=encode)
     notes = _Notes(view, trial)
     # All at once is many times faster than one by one, and a cache hands them out again.

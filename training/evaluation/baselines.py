@@ -14,14 +14,14 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.stats import rankdata
 
-from models.community import Community
-from models.passages import document_text
-from models.recommend import TextEncoder
-from models.requests import Goal
+from models.community.view import Community
+from models.domain.requests import Goal
+from models.ranking.pipeline import TextEncoder
+from models.text.passages import document_text
 from training.evaluation import als
 from training.evaluation.record import Recorded
 from training.evaluation.trial import OF_PROJECTS, Trial
-from training.tasks import Task
+from training.labels.tasks import Task
 
 RANDOM = "random"
 FUSED_AT = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.evaluation import metrics
+from training import metrics
 from training.evaluation.asking import Lists
 from training.evaluation.baselines import RANDOM, common_acquaintances
 from training.evaluation.trial import Audience, Trial

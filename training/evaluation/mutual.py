@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from models.attributes import columns, declared
-from models.records import Community, Member, Outcome
-from training.choice import COMBINATIONS, Chances, blank, both_ways, earlier, held_out
-from training.evaluation import metrics
+from models.community.attribute_preferences import columns, declared
+from models.domain.records import Community, Member, Outcome
+from training import metrics
 from training.evaluation.judging import RANDOM_ORDERS, Interval
 from training.evaluation.record import EvaluationError, Recorded
 from training.evaluation.report import interval
-from training.mutual import Decision, MutualQuery, decisions, occasions, queries_of
+from training.fitting.attribute_preferences import COMBINATIONS, Chances, blank, both_ways, earlier, held_out
+from training.labels.explicit_choices import Decision, MutualQuery, decisions, occasions, queries_of
 
 OURS = "Yiqi: both sides"
 ONE_SIDED = "the asker accepts"

@@ -8,15 +8,15 @@ from functools import partial
 from itertools import groupby
 from typing import get_args
 
-from models.community import Community
-from models.ranker import Ranker
+from models.community.view import Community
+from models.ranking.ranker import Ranker
 from training.evaluation import asking, judging
 from training.evaluation.baselines import baselines
 from training.evaluation.record import Cut, EvaluationError, Recorded, cut_at
 from training.evaluation.results import OURS, Evaluation, Judged, LeftOut
 from training.evaluation.trial import HEAD, Trial, trial
 from training.evaluation.vectors import TextVectors
-from training.tasks import Task
+from training.labels.tasks import Task
 
 TASKS: tuple[Task, ...] = get_args(Task)
 CUTS = (0.5, 0.6, 0.7, 0.8)

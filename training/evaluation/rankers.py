@@ -7,17 +7,17 @@ from pathlib import Path
 
 import numpy as np
 
-from models import artifact
-from models.community import Community
-from models.ranker import Ranker, from_json
+from models.community.view import Community
+from models.ranking import artifact
+from models.ranking.ranker import Ranker, from_json
 from training.evaluation.protocol import RankerAt
 from training.evaluation.record import Cut, EvaluationError, Recorded, past
 from training.evaluation.vectors import TextVectors
+from training.labels.feedback import Asking
 from training.nightly.judging import folds
 from training.nightly.past import past_of, views
 from training.nightly.recipe import STANDARD
 from training.nightly.windows import Asked, ask, longest, who_came_back, windows
-from training.told import Asking
 
 
 def fixed(ranker: Ranker) -> RankerAt:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.records import Block, Channel, Community, Member, Message, Outcome, Project, Record, Suggestion, Tie
+from models.archive import container
+from models.domain.records import Block, Channel, Community, Member, Message, Outcome, Project, Record, Suggestion, Tie
 from models.suggest import suggest
-from training import archive
-from training.tasks import cut_time
+from training.labels.tasks import cut_time
 
 WINDOW = 0.2  # share of the events, after the cut, in which it shows what was right
 RECENT = 0.1  # share of the events, before the cut, that counts as recent
@@ -61,8 +61,8 @@ class Cut:
 
 def read(path: Path) -> Recorded:
     """The record of an archive. Raises ArchiveError; EvaluationError when nothing in it has a time."""
-    rows = list(archive.read(path).records())
-    records = [row.record for row in rows if isinstance(row, archive.Row)]
+    rows = list(container.read(path).records())
+    records = [row.record for row in rows if isinstance(row, container.Row)]
     messages = [r for r in records if isinstance(r, Message)]
     projects = [r for r in records if isinstance(r, Project) and r.time is not None]
     dated = [r for r in records if isinstance(r, Outcome) or (isinstance(r, Tie) and r.time is not None)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from models.archive.times import format_time
 from training.evaluation.judging import Exposure, Gain, Interval
 from training.evaluation.results import OURS, Evaluation, Judged, Summary
-from training.times import format_time
 
 
 def as_values(evaluation: Evaluation) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from training.evaluation import judging
 from training.evaluation.judging import COMPARED, METRICS, Exposure, Gain, Interval, PerQuery
 from training.evaluation.trial import Trial
-from training.tasks import Task
+from training.labels.tasks import Task
 
 OURS = "Yiqi"
 

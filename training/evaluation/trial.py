@@ -15,11 +15,11 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from models.ranker import Head
-from models.records import Message, Project
-from models.requests import Goal
+from models.domain.records import Message, Project
+from models.domain.requests import Goal
+from models.ranking.ranker import Head
 from training.evaluation.record import Cut, EvaluationError, Recorded
-from training.tasks import Query, Task, pairs, queries
+from training.labels.tasks import Query, Task, pairs, queries
 
 FEWEST_QUERIES = 5
 MOST_QUERIES = 1500

@@ -10,8 +10,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from models.encoder import Progress, load_encoder
-from models.encoder_pool import encode_many
+from models.text.encoder import Progress, load_encoder
+from models.text.encoder_pool import encode_many
 
 _KEY = 12  # bytes
 Encode = Callable[[Sequence[str], Progress], np.ndarray]
@@ -33,7 +33,7 @@ class TextVectors:
         self.step: Step = lambda done, total: None
 
     def embed(self, texts: Sequence[tuple[str, str]]) -> np.ndarray:
-        """(n, d) float32 of (member, text) pairs; a `models.builder.Embed`."""
+        """(n, d) float32 of (member, text) pairs; a `models.community.builder.Embed`."""
         return self.encode([text for _, text in texts])
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:

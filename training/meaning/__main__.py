@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 import models.meaning
-from models.encoder import DEFAULT_ENCODER, load_encoder
 from models.meaning import columns, lexicon
 from models.meaning.judgement import ENCODERS, MODELS, Judgement, to_arrays
 from models.meaning.logistic import Logistic
+from models.text.encoder import DEFAULT_ENCODER, load_encoder
 from training.meaning import chatter, frames, material
 from training.meaning.chances import MARKET_WEIGHT, NONE, Examples, built, exchanges, hand_judged, interests, knowledge
 from training.meaning.space import Encode, fit_acts, fit_space

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from models import fit, recommend
-from models.builder import Builder
-from models.community import Community
+from models.community.builder import Builder
+from models.community.view import Community
+from models.domain.records import Community as CommunityRecord
+from models.domain.requests import Goal
 from models.meaning import columns
 from models.meaning.judgement import Judgement
 from models.meaning.logistic import Logistic
 from models.meaning.statements import read
-from models.records import Community as CommunityRecord
-from models.requests import Goal
+from models.ranking import fit, pipeline
 from training.meaning.material import Pair
 from training.meaning.space import Encode
 from training.meaning.worlds import World
@@ -104,7 +104,7 @@ def knowledge(world: World, view: Community, encode: Encode, examples: Examples)
     rows = np.arange(view.size)
     domain = {topic: field_ for topic, field_ in world.about_what.values() if topic}
     for text, topic in (*world.questions, *world.briefs):
-        asked = recommend.goal_seeker(view, Goal(text=text), encode).asked
+        asked = pipeline.goal_seeker(view, Goal(text=text), encode).asked
         assert asked is not None
         for need, reading in zip(asked.needs, asked.readings, strict=True):
             cols, source = fit.knows_columns(view, rows, reading, need)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from models.records import DAY, Channel, Member, Message, Need, Record
+from models.domain.records import DAY, Channel, Member, Message, Need, Record
 from training.meaning.material import Text
 
 START = 1_772_323_200_000_000

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import mixing
-from models.exposure import MOST_KEPT
-from models.features import COLUMN, COLUMNS
-from models.ranker import Head, Ranker
-from training.evaluation.metrics import K
+from models.features.matrix import COLUMN, COLUMNS
+from models.ranking import blend
+from models.ranking.exposure import MOST_KEPT
+from models.ranking.ranker import Head, Ranker
+from training.labels.feedback import SAID, Asking, asking
+from training.labels.tasks import Task
+from training.metrics import K
 from training.nightly.recipe import LEARNT
 from training.nightly.windows import Asked
-from training.tasks import Task
-from training.told import SAID, Asking, asking
 
 # Strangers are not judged by themselves: few of them meet, and the head is for those who would not have met anyway.
 JUDGED: tuple[Head, ...] = tuple(head for head in LEARNT if head != "strangers")
@@ -87,7 +87,7 @@ def _answer_shared(asked: Asked, head: Head, twin: Ranker) -> np.ndarray:
     mixed = np.random.default_rng(len(features)).permutation(len(features))
     places = np.zeros((len(features), len(SHARES)))
     for at, share in enumerate(SHARES):
-        order = mixing.mix(likely, strange, stranger, np.zeros(len(likely), bool), mixed, share, MOST_KEPT)
+        order = blend.mix(likely, strange, stranger, np.zeros(len(likely), bool), mixed, share, MOST_KEPT)
         places[order, at] = np.arange(len(order))
     places, gains = places[asked.back], _gains(asked)
     right = stranger[asked.back] & (gains > 0)

@@ -11,21 +11,22 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from models import recommend
-from models.artifact import Gate, Metric
-from models.attributes import ChoiceModel, declared
-from models.builder import Embed
-from models.community import Community
-from models.ranker import MEMBER_HEADS, Head, Ranker, from_files, to_files
-from models.records import Micros
-from models.records import Outcome as OutcomeRecord
-from training import gates
-from training.choice import learn_choice
-from training.gates import Size
-from training.learnt import learnt_from
-from training.mutual import decisions
-from training.nightly import judging, lists
+from models.community.attribute_preferences import ChoiceModel, declared
+from models.community.builder import Embed
+from models.community.view import Community
+from models.domain.records import Micros
+from models.domain.records import Outcome as OutcomeRecord
+from models.ranking import pipeline
+from models.ranking.artifact import Gate, Metric
+from models.ranking.ranker import MEMBER_HEADS, Head, Ranker, from_files, to_files
+from training.fitting.attribute_preferences import learn_choice
+from training.fitting.dataset_values import learnt_from
+from training.labels.explicit_choices import decisions
+from training.labels.feedback import Asking, asking
+from training.labels.tasks import HEAD_TASKS
+from training.nightly import gates, judging, lists
 from training.nightly.answers import JUDGED, Answers, answer, together
+from training.nightly.gates import Size
 from training.nightly.judging import Fold, Verdict
 from training.nightly.known_answers import among_them, found_by
 from training.nightly.packing import from_bytes, pack_answers, to_bytes, unpack_answers
@@ -33,8 +34,6 @@ from training.nightly.past import Past, views
 from training.nightly.recipe import STANDARD, Recipe
 from training.nightly.windows import Asked, Window, ask, longest, served, who_came_back, windows
 from training.nightly.workbench import Files, Workbench
-from training.tasks import HEAD_TASKS
-from training.told import Asking, asking
 
 Status = Literal["promoted", "refused", "undecided"]
 # (stage, how much is done, out of how much or None when nobody knows)
@@ -58,7 +57,7 @@ class Night:
     prior: Ranker
     before: Size | None
     embed: Embed
-    encode: recommend.TextEncoder
+    encode: pipeline.TextEncoder
     encoder: str
     dimension: int
     code: str

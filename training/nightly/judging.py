@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from models.artifact import Metric
-from models.features import COLUMN, COLUMNS
-from models.ranker import Head
-from models.records import Micros
-from training.evaluation.metrics import bootstrap
+from models.domain.records import Micros
+from models.features.matrix import COLUMN, COLUMNS
+from models.ranking.artifact import Metric
+from models.ranking.ranker import Head
+from training.labels.feedback import SAID, Asking, asking
+from training.labels.tasks import HEAD_TASKS
+from training.metrics import bootstrap
 from training.nightly.answers import (
     CHALLENGER,
     INCUMBENT,
@@ -31,8 +33,6 @@ from training.nightly.answers import (
     with_share,
 )
 from training.nightly.windows import Window, longest
-from training.tasks import HEAD_TASKS
-from training.told import SAID, Asking, asking
 
 FOLDS = 3  # twins, at most
 FEWEST_QUERIES, FEWEST_ASKERS = 40, 20

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from models import recommend
-from models.builder import Builder, Embed
-from models.community import Community
-from models.ranker import Ranker
-from models.records import Member, Message, Micros, Need, Record
-from models.requests import Goal, Options
-from training.learnt import learnt_from
+from models.community.builder import Builder, Embed
+from models.community.view import Community
+from models.domain.records import Member, Message, Micros, Need, Record
+from models.domain.requests import Goal, Options
+from models.ranking import pipeline
+from models.ranking.ranker import Ranker
+from training.fitting.dataset_values import learnt_from
 from training.nightly.past import Past
 
 NEWEST = 3000  # records of the community around them
@@ -67,7 +67,7 @@ def among_them(past: Past, embed: Embed, dimension: int, encoder: str) -> Commun
     return builder.view()
 
 
-def found_by(view: Community, rankers: Sequence[Ranker], encode: recommend.TextEncoder) -> list[Found]:
+def found_by(view: Community, rankers: Sequence[Ranker], encode: pipeline.TextEncoder) -> list[Found]:
     """What each of the rankers finds in `among_them`. Nothing is asked where no judgement ships for the encoder."""
     if view.judgement is None:
         return [Found(0, 0) for _ in rankers]
@@ -75,13 +75,13 @@ def found_by(view: Community, rankers: Sequence[Ranker], encode: recommend.TextE
     return [_found(view, replace(ranker, learnt=learnt), encode) for ranker in rankers]
 
 
-def _found(view: Community, ranker: Ranker, encode: recommend.TextEncoder) -> Found:
+def _found(view: Community, ranker: Ranker, encode: pipeline.TextEncoder) -> Found:
     right = asked = 0
     for number, one in enumerate(known()):
         offers, seeks, said, also = (_name(number, role) for role in ROLES)
-        partners = recommend.recommend_collaborators(view, ranker, seeks, OPTIONS, encode)
-        peers = recommend.recommend_peers(view, ranker, said, OPTIONS)
-        knowing = recommend.search_members(view, ranker, Goal(text=one.question), OPTIONS, encode)
+        partners = pipeline.recommend_collaborators(view, ranker, seeks, OPTIONS, encode)
+        peers = pipeline.recommend_peers(view, ranker, said, OPTIONS)
+        knowing = pipeline.search_members(view, ranker, Goal(text=one.question), OPTIONS, encode)
         for answer, fitting in ((partners, {offers}), (peers, {also}), (knowing, {offers, said, also})):
             asked += 1
             right += any(match.id in fitting for match in answer.matches)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import features, recommend
-from models.community import Community
-from models.exposure import eligible
-from models.ranker import Head, Ranker
-from models.requests import Options
-from training.evaluation.metrics import gini
+from models.community.view import Community
+from models.domain.requests import Options
+from models.features import matrix
+from models.ranking import pipeline
+from models.ranking.exposure import eligible
+from models.ranking.ranker import Head, Ranker
+from training.metrics import gini
 
 LIMIT = 10
 SEEKERS = 300
@@ -48,11 +49,11 @@ def lists_of(
     shown = np.zeros((len(rankers), view.size))
     seconds = np.zeros((len(rankers), len(rows)))
     for at, row in enumerate(rows):
-        seeker = features.member_seeker(view, int(row))
+        seeker = matrix.member_seeker(view, int(row))
         for turn in range(len(rankers)):
             which = (at + turn) % len(rankers)
             began = time.perf_counter()
-            found = recommend.rank(view, rankers[which], head, seeker, OPTIONS)
+            found = pipeline.rank(view, rankers[which], head, seeker, OPTIONS)
             seconds[which, at] = time.perf_counter() - began
             shown[which, found.rows] += 1
     could = eligible(view)

@@ -9,11 +9,11 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from models.features import COLUMNS
+from models.features.matrix import COLUMNS
+from training.labels.feedback import Asking
 from training.nightly.answers import Answers
 from training.nightly.windows import Asked, Graded, Questions
 from training.nightly.workbench import Files
-from training.told import Asking
 
 
 def to_bytes(asked: Questions) -> bytes:

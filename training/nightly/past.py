@@ -14,9 +14,10 @@ from hashlib import blake2b
 import numpy as np
 import orjson
 
-from models.builder import Builder, Embed
-from models.community import Community
-from models.records import (
+from models.archive.render import render
+from models.community.builder import Builder, Embed
+from models.community.view import Community
+from models.domain.records import (
     KIND_OF,
     Block,
     Channel,
@@ -29,10 +30,9 @@ from models.records import (
     Suggestion,
     Tie,
 )
-from models.records import Community as CommunityRecord
-from training.archive_render import render
-from training.outcomes import Slate
-from training.prior import History
+from models.domain.records import Community as CommunityRecord
+from training.fitting.prior import History
+from training.labels.outcomes import Slate
 
 DIGEST_BYTES = 16
 # Of records of one moment: rooms and people before what is said, words before what was read out of them.

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models import recommend
-from models.community import Community
-from models.exposure import Exposure, Seats
-from models.features import COLUMNS
-from models.ranker import MEMBER_HEADS, STATED, Head, Ranker
-from training.exposure import solve
-from training.fit import Group, among_strangers, fit_intercept, fit_listwise, penalty, with_apart
-from training.learnt import learnt_from
+from models.community.view import Community
+from models.features.matrix import COLUMNS
+from models.ranking import pipeline
+from models.ranking.exposure import Exposure, Seats
+from models.ranking.ranker import MEMBER_HEADS, STATED, Head, Ranker
+from training.fitting.dataset_values import learnt_from
+from training.fitting.exposure import solve
+from training.fitting.listwise import Group, among_strangers, fit_intercept, fit_listwise, penalty, with_apart
+from training.fitting.prior import GONE_KEPT
+from training.fitting.return_probability import fit as fit_presence
+from training.labels.feedback import SAID_OF
+from training.labels.tasks import HEAD_TASKS, Task
 from training.nightly.windows import Asked, Compare, Questions, served
-from training.presence import fit as fit_presence
-from training.prior import GONE_KEPT
-from training.tasks import HEAD_TASKS, Task
-from training.told import SAID_OF
 
 # A bare text is looked up by what people know, however busy they are; who answers questions does not teach that.
 LEARNT: tuple[Head, ...] = ("peers", "collaborators", "strangers", "brief", "question")
@@ -47,7 +47,7 @@ class Recipe:
     really shown of late, who hears how much is done, of how much).
     """
 
-    compare: Callable[[recommend.TextEncoder], Compare]
+    compare: Callable[[pipeline.TextEncoder], Compare]
     fit: Fit
     finish: Finish | None = None
 

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models import features, recommend
-from models.community import Community
-from models.records import Micros
-from models.requests import Goal, Options
-from training.learnt import learnt_from
+from models.community.view import Community
+from models.domain.records import Micros
+from models.domain.requests import Goal, Options
+from models.features import matrix as features
+from models.ranking import pipeline
+from training.fitting.dataset_values import learnt_from
+from training.fitting.prior import History
+from training.labels.feedback import SAID, Asking, told
+from training.labels.outcomes import GradedQuery
+from training.labels.tasks import Query, Task, queries
 from training.nightly.past import Lived
-from training.outcomes import GradedQuery
-from training.prior import History
-from training.tasks import Query, Task, queries
-from training.told import SAID, Asking, told
 
 STEPS = 8  # the grid has at least as many steps, and fewer than twice as many
 WIDTH = 2  # of a window, in steps
@@ -31,7 +32,7 @@ MOST_RANKED = 10_000  # the largest limit of a request
 BACK, GONE = 1200, 300  # candidates kept of those who came back, and of the others
 
 # (view, who or what asks, whether acquaintances are candidates) -> the candidates as features; None for who is unknown
-Compare = Callable[[Community, "str | Goal", bool], "recommend.Compared | None"]
+Compare = Callable[[Community, "str | Goal", bool], "pipeline.Compared | None"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,7 +59,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """(n,) float32 gains and emphasis of the candidates, and the weight of the query, as in `training.told`."""
+    """(n,) float32 gains and emphasis of the candidates, and the weight of the query, as in
+    `training.labels.feedback`."""
 
     gains: np.ndarray
     emphasis: np.ndarray
@@ -97,16 +99,16 @@ def longest(found: Iterable[Window], until: Micros) -> tuple[Window, ...]:
     return tuple({w.cut: w for w in sorted(found) if w.until <= until}.values())
 
 
-def served(encode: recommend.TextEncoder) -> Compare:
+def served(encode: pipeline.TextEncoder) -> Compare:
     """The candidates of a question with their features, just as a request would see them."""
 
-    def compare(view: Community, source: str | Goal, met: bool) -> recommend.Compared | None:
+    def compare(view: Community, source: str | Goal, met: bool) -> pipeline.Compared | None:
         options = Options(limit=MOST_RANKED, audience="organizers", include_connected=met)
         if isinstance(source, Goal):
-            return recommend.compare(view, recommend.goal_seeker(view, source, encode), options, learnt_from(view))
+            return pipeline.compare(view, pipeline.goal_seeker(view, source, encode), options, learnt_from(view))
         if source not in view.row:
             return None
-        return recommend.compare(view, features.member_seeker(view, view.row[source]), options, learnt_from(view))
+        return pipeline.compare(view, features.member_seeker(view, view.row[source]), options, learnt_from(view))
 
     return compare
 

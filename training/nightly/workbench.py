@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from models.durable import clear_asides, remove_folder, write_folder
+from models.files.durable import clear_asides, remove_folder, write_folder
 
 Made = TypeVar("Made")
 Files = Mapping[str, bytes]

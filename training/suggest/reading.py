@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.records import Message
+from models.domain.records import Message
 from models.suggest import suggest_from
 from training.suggest.material import Line, same
 

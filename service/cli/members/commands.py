@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from service.cli.members.listing import list_
 from service.cli.members.profile import add, edit, show
-from service.cli.options import CommunityId, Data, Server, refuse
+from service.cli.shared.options import CommunityId, Data, Server, refuse
 
 _PLAIN = "list"
 
@@ -97,7 +97,7 @@ def _paused(member: str, community: str, until: datetime | None, data: Data, ser
     from yiqi.client import timestamp
     from yiqi.v1.member_pb2 import PauseMemberRequest
 
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=True) as organizer:
         who = organizer.find(member, "member")
@@ -109,7 +109,7 @@ def _paused(member: str, community: str, until: datetime | None, data: Data, ser
 def _apart(call: str, member: str, other: str, community: str, data: Data, server: Server) -> tuple[str, str]:
     from yiqi.v1 import member_pb2 as pb
 
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=True) as organizer:
         one, two = organizer.find(member, "member"), organizer.find(other, "other")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.options import CommunityId, Data, Format, Server
+from service.cli.shared.options import CommunityId, Data, Format, Server
 
 
 def list_(
@@ -20,7 +20,7 @@ def list_(
 
     Example: yiqi members --community makers tang
     """
-    from service.cli.doors import open_door
+    from service.cli.shared.doors import open_door
 
     wanted = text.casefold()
     with open_door(data, server, community) as door:
@@ -45,7 +45,7 @@ def _write_lines(found: dict[str, str]) -> None:
 
 
 def _print_table(found: dict[str, str]) -> None:
-    from service.cli.tables import Column, print_table
+    from service.cli.shared.tables import Column, print_table
 
     columns = (Column("id", whole=True), Column("name", whole=True))
     print_table(columns, found.items())

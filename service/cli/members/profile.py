@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
-from service.cli.options import CommunityId, Data, Server, refuse
+from service.cli.shared.options import CommunityId, Data, Server, refuse
 
 if TYPE_CHECKING:
     from yiqi.v1.common_pb2 import Need
@@ -50,7 +50,7 @@ def show(member: Someone, community: CommunityId, data: Data = None, server: Ser
 
     Example: yiqi members show ann --community makers
     """
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=False) as organizer:
         _print(organizer.client.get_member(community, organizer.find(member, "member")))
@@ -78,7 +78,7 @@ def add(
 
     Example: yiqi members add cleo --name Cleo --offer "I mend bicycles" --language en --community makers
     """
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     stated = _stated(
         name=name, profile=profile, aim=aim, offer=offer, seek=seek, value=value, language=language, place=place,
@@ -112,7 +112,7 @@ def edit(
 
     Example: yiqi members edit ann --place Berlin --seek "growth:soldering" --seek "a workshop" --community makers
     """
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     stated = _stated(
         name=name, profile=profile, aim=aim, offer=offer, seek=seek, value=value, language=language, place=place,
@@ -190,8 +190,8 @@ def _needs(said: Sequence[str] | None, option: str) -> list[Need] | None:
 
 
 def _attributes(said: Sequence[str] | None) -> list[Any] | None:
-    from service.cli.rounds.pieces import named, scalar
-    from service.servicers.codec import attribute_message
+    from service.api.codec import attribute_message
+    from service.cli.shared.pieces import named, scalar
 
     texts = _texts(said)
     return (
@@ -215,7 +215,7 @@ def _print(member: Member) -> None:
     from rich.text import Text
     from yiqi.client import id_of
 
-    from service.cli.prose import Prose
+    from service.cli.shared.prose import Prose
 
     console = Console()
     console.print(Text(f"{member.display_name or id_of(member.name)} · {id_of(member.name)}", style="bold"))
@@ -228,9 +228,9 @@ def _print(member: Member) -> None:
 
 
 def _lines(member: Member) -> Iterator[tuple[str, str]]:
+    from service.api import enums
+    from service.api.codec import attributes
     from service.rendering.words import day
-    from service.servicers import enums
-    from service.servicers.codec import attributes
 
     yield "consent", enums.CONSENT.word(member.consent)
     if member.HasField("paused_until"):
@@ -256,7 +256,7 @@ def _shown(value: object) -> str:
 
 
 def _need(need: Need) -> str:
-    from service.servicers import enums
+    from service.api import enums
 
     kind = enums.VALUE_KIND.word(need.kind)
     return f"{kind}: {need.text}" if kind else need.text

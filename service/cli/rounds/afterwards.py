@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from service.cli.files import AsRows
-from service.cli.options import CommunityId, Data, ReasonLanguage, Server, refuse
+from service.cli.shared.files import AsRows
+from service.cli.shared.options import CommunityId, Data, ReasonLanguage, Server, refuse
 
 
 def due(
@@ -32,7 +32,7 @@ def due(
     """
     from yiqi.v1.invitation_pb2 import ListDueRequest
 
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=False) as organizer:
         request = ListDueRequest(
@@ -48,8 +48,8 @@ def due(
 
             print_due(found, organizer.names)
         else:
-            from service.cli.files import print_rows
             from service.cli.rounds.answers import COLUMNS, due_rows
+            from service.cli.shared.files import print_rows
 
             print_rows(COLUMNS, due_rows(found, organizer.names), format_)
 
@@ -89,9 +89,9 @@ def answer(
 
     Example: yiqi round answer --file answers.csv --community makers
     """
-    from service.cli.organizer import open_organizer
     from service.cli.rounds.answering import invitation_of, note, understood
     from service.cli.rounds.answers import note_all, read_answers
+    from service.cli.shared.organizer import open_organizer
 
     if file is not None:
         if invitation or said or member:

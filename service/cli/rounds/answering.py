@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import typer
 
 if TYPE_CHECKING:
-    from service.cli.organizer import Organizer
+    from service.cli.shared.organizer import Organizer
 
 
 class Meant(NamedTuple):

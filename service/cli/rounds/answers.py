@@ -13,7 +13,7 @@ from service.cli.rounds.answering import meaning, not_understood, note, understo
 if TYPE_CHECKING:
     from yiqi.v1.invitation_pb2 import Due, Invitation
 
-    from service.cli.organizer import Organizer
+    from service.cli.shared.organizer import Organizer
 
 COLUMNS = ("source", "ref", "invitation", "kind", "member", "name", "with", "since", "text", "answer")
 _NEEDED = ("invitation", "member", "answer")
@@ -34,8 +34,8 @@ def due_rows(due: Iterable[Due], names: Mapping[str, str]) -> Iterator[tuple[str
     """A row for each person who is asked, under COLUMNS, without an answer yet."""
     from yiqi.client import id_of
 
+    from service.api import enums
     from service.rendering.words import day
-    from service.servicers import enums
 
     for one in due:
         member = id_of(one.member)
@@ -56,7 +56,7 @@ def due_rows(due: Iterable[Due], names: Mapping[str, str]) -> Iterator[tuple[str
 
 def read_answers(path: Path) -> list[Row]:
     """The rows of a file. Ends the command for a file that is none."""
-    from service.cli.files import read_rows
+    from service.cli.shared.files import read_rows
 
     found = read_rows(path, _NEEDED, "file")
     cells = ((line, {key: value.strip() for key, value in row.items()}) for line, row in found)

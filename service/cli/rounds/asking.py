@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from models.requests import Filter, Language
-from models.rounds.notice import Notice
-from models.rounds.requests import Role, RoundSpec, Team
+from models.domain.requests import Filter, Language
+from models.rounds.spec.requests import Role, RoundSpec, Team
+from models.rounds.texts.notice import Notice
 
 if TYPE_CHECKING:
-    from service.cli.organizer import Organizer
     from service.cli.rounds.showing import Shown
+    from service.cli.shared.organizer import Organizer
     from service.rendering.sheet import Sheet
 
 
@@ -37,8 +37,8 @@ class Asked:
 
 def ask(data: Path | None, server: str | None, community: str, asked: Asked, format_: Shown, *, texts: bool) -> None:
     """Create the round, wait until it is solved, and show it."""
-    from service.cli.organizer import open_organizer
     from service.cli.rounds.flags import called_by_id
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=True) as organizer:
         spec = called_by_id(asked.spec, organizer.find)
@@ -81,7 +81,7 @@ def _tell_new(sheet: Sheet, before: Sequence[str]) -> None:
 def _create(organizer: Organizer, asked: Asked) -> None:
     from yiqi.v1 import round_pb2 as pb
 
-    from service.servicers.round_codec import spec_message
+    from service.api.round_codec import spec_message
 
     round_ = pb.Round(
         title=asked.title,
@@ -107,7 +107,7 @@ def _create(organizer: Organizer, asked: Asked) -> None:
 def _filter_message(wanted: Filter) -> Any:
     from yiqi.v1.recommendation_pb2 import RecommendationFilter
 
-    from service.servicers.codec import attribute_message, timestamp
+    from service.api.codec import attribute_message, timestamp
 
     return RecommendationFilter(
         active_since=None if wanted.active_since is None else timestamp(wanted.active_since),
@@ -121,7 +121,7 @@ def _with_roles(organizer: Organizer, team: Team) -> Team:
     """A team without roles looks for what its project needs."""
     from yiqi.v1.project_pb2 import GetProjectRequest
 
-    from models.records import Need
+    from models.domain.records import Need
 
     if team.roles or not team.project:
         return team

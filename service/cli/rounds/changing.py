@@ -7,8 +7,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from service.cli.options import CommunityId, Data, Server
 from service.cli.rounds.creating import RoundId, ShownAs
+from service.cli.shared.options import CommunityId, Data, Server
 
 Drop: TypeAlias = Annotated[list[str] | None, typer.Option("--drop", metavar="ID", help="Takes no part any more.")]
 
@@ -43,10 +43,10 @@ def edit(
 
     Example: yiqi round edit coffee-1 --community makers --lock 3 --swap ann,bo --drop cleo
     """
-    from service.cli.organizer import open_organizer
     from service.cli.rounds.editing import Edits, apply_edits
     from service.cli.rounds.showing import fetch
     from service.cli.rounds.showing import show as show_sheet
+    from service.cli.shared.organizer import open_organizer
 
     edits = Edits(
         lock=lock or [], unlock=unlock or [], swap=swap or [], add=add or [], move=move or [], drop=drop or [],
@@ -82,11 +82,11 @@ def solve(
     """
     from yiqi.v1.round_pb2 import SolveRoundAgainRequest
 
-    from service.cli.organizer import open_organizer
+    from service.api.round_codec import spec_message
     from service.cli.rounds.asking import wait_and_show
     from service.cli.rounds.editing import match_ids
     from service.cli.rounds.flags import called_by_id, spec_from
-    from service.servicers.round_codec import spec_message
+    from service.cli.shared.organizer import open_organizer
 
     wanted = spec_from(spec) if spec else None
     with open_organizer(data, server, community, writes=True) as organizer:
@@ -115,11 +115,11 @@ def repair(
     """
     from yiqi.v1.round_pb2 import RepairRoundRequest
 
-    from service.cli.organizer import open_organizer
     from service.cli.rounds.asking import wait_and_show
     from service.cli.rounds.showing import fetch
     from service.cli.rounds.texting import print_texts, tell_anew
     from service.cli.rounds.waiting import wait_solved
+    from service.cli.shared.organizer import open_organizer
     from service.rendering.texts import new_texts
 
     with open_organizer(data, server, community, writes=True) as organizer:

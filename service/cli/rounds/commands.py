@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from service.cli.options import CommunityId, Data, Server, refuse
 from service.cli.rounds.afterwards import answer, due
 from service.cli.rounds.changing import edit, repair, solve
 from service.cli.rounds.creating import InLanguage, RoundId, ShownAs, Texts, create, language_of
 from service.cli.rounds.texting import texts
+from service.cli.shared.options import CommunityId, Data, Server, refuse
 
 app = typer.Typer(
     help="Match lists for organizers: ask, look, change, send, repair, take back; see docs/rounds.md.\n\n"
@@ -42,9 +42,9 @@ def show(
 
     Example: yiqi round show coffee-1 --community makers --texts
     """
-    from service.cli.organizer import open_organizer
     from service.cli.rounds.showing import fetch
     from service.cli.rounds.showing import show as show_sheet
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=False) as organizer:
         show_sheet(fetch(organizer, round_, language_of(language)), format_, texts=texts)
@@ -58,8 +58,8 @@ def list_(community: CommunityId, data: Data = None, server: Server = None) -> N
     """
     from yiqi.v1.round_pb2 import ListRoundsRequest
 
-    from service.cli.organizer import open_organizer
     from service.cli.rounds.tables import print_rounds
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=False) as organizer:
         request = ListRoundsRequest(parent=organizer.parent)
@@ -105,7 +105,7 @@ def delete(round_: RoundId, community: CommunityId, data: Data = None, server: S
     """
     from yiqi.v1.round_pb2 import DeleteRoundRequest
 
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=True) as organizer:
         organizer.client.rounds.DeleteRound(DeleteRoundRequest(name=organizer.round_name(round_)))
@@ -137,7 +137,7 @@ def notice(
     """
     from yiqi.v1.round_pb2 import UpdateRoundNoticeRequest
 
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     told = {"title": title, "date": date, "place": place, "note": note}
     if all(value is None for value in told.values()):
@@ -176,8 +176,8 @@ def export(
     """
     from zoneinfo import ZoneInfo
 
-    from service.cli.organizer import open_organizer
     from service.cli.rounds.showing import fetch, format_of, tell_undrawn, write
+    from service.cli.shared.organizer import open_organizer
     from service.rendering.sheet import Occasion
 
     format_ = format_of(out)
@@ -200,7 +200,7 @@ def export(
 def _step(call: str, round_: str, community: str, data: Path | None, server: str | None) -> Any:
     from yiqi.v1 import round_pb2 as pb
 
-    from service.cli.organizer import open_organizer
+    from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=True) as organizer:
         request = getattr(pb, f"{call}Request")(name=organizer.round_name(round_))

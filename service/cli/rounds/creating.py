@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
 
 import typer
 
-from service.cli.options import CommunityId, Data, ReasonLanguage, Server, refuse
+from service.cli.shared.options import CommunityId, Data, ReasonLanguage, Server, refuse
 
 if TYPE_CHECKING:
-    from models.requests import Language
+    from models.domain.requests import Language
 
 RoundId: TypeAlias = Annotated[str, typer.Argument(metavar="ROUND", help="The id of the round.")]
 ShownAs: TypeAlias = Annotated[
@@ -168,11 +168,11 @@ def create(
 
     Example: yiqi round create coffee-1 --community makers --filter place=Berlin --same language --no-repeat 8
     """
-    from models.rounds.notice import Notice
+    from models.rounds.texts.notice import Notice
     from service.cli.rounds import flags
     from service.cli.rounds.asking import Asked, ask
-    from service.cli.rounds.pieces import ids_of
     from service.cli.rounds.rules import preferred, wishes_of
+    from service.cli.shared.pieces import ids_of
 
     if spec is not None:
         _alone(context)

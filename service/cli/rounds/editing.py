@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.cli.options import refuse
-from service.cli.rounds.pieces import ids_of
+from service.cli.shared.options import refuse
+from service.cli.shared.pieces import ids_of
 
 if TYPE_CHECKING:
     from yiqi.v1 import round_pb2 as pb
 
-    from service.cli.organizer import Organizer
+    from service.cli.shared.organizer import Organizer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from service.cli.options import refuse
-from service.cli.rounds.pieces import ids_of, named, range_of, scalar, whole
 from service.cli.rounds.rules import Wish, rules_of
+from service.cli.shared.options import refuse
+from service.cli.shared.pieces import ids_of, named, range_of, scalar, whole
 
 if TYPE_CHECKING:
-    from models.requests import Filter
-    from models.rounds.requests import Bid, RoundSpec, Rule, Side, Team
+    from models.domain.requests import Filter
+    from models.rounds.spec.requests import Bid, RoundSpec, Rule, Side, Team
 
 SCORE_COLUMNS = ("source", "target", "score")
 
@@ -24,7 +24,7 @@ def request(
     *, wishes: Sequence[Wish], no_repeat: int | None, no_repeat_days: int, acquainted: bool, **fields: Any
 ) -> RoundSpec:
     """The request that these options make; `fields` are those of `RoundSpec` but for its rules."""
-    from models.rounds.requests import RoundSpec
+    from models.rounds.spec.requests import RoundSpec
 
     spec = RoundSpec(**fields)
     if spec.kind == "sides" and len(spec.sides) != 2:
@@ -49,21 +49,21 @@ def sizes(text: str) -> tuple[int, int]:
 
 def repeats(rounds: int | None, days: int) -> tuple[Rule, ...]:
     """Nobody twice, where something is said of it; else the service knows what is usual."""
-    from models.rounds.requests import NoRepeat
+    from models.rounds.spec.requests import NoRepeat
 
     return () if rounds is None and not days else (NoRepeat(rounds=rounds or 0, days=days),)
 
 
 def _acquainted(welcome: bool) -> tuple[Rule, ...]:
-    from models.rounds.requests import NewToEachOther
+    from models.rounds.spec.requests import NewToEachOther
 
     return (NewToEachOther(off=True),) if welcome else ()
 
 
 def filter_of(texts: Sequence[str], active: int | None = None) -> Filter:
     """ "team=blue", "language=zh", "place=Berlin": who takes part where nobody is named; active in so many days."""
-    from models.records import DAY
-    from models.requests import Filter
+    from models.domain.records import DAY
+    from models.domain.requests import Filter
 
     languages, place, attributes = [], "", {}
     for text in texts:
@@ -80,7 +80,7 @@ def filter_of(texts: Sequence[str], active: int | None = None) -> Filter:
 
 def sides_of(sides: Sequence[str], loads: Sequence[str]) -> tuple[Side, ...]:
     """ "mentors=ann,bo" or "mentors=@FILE", and "mentors=1-3": how many each of them meets."""
-    from models.rounds.requests import Side
+    from models.rounds.spec.requests import Side
 
     loaded = (named(text, "load") for text in loads if "=" in text)
     ranges = {name: range_of(value, "load") for name, value in loaded}
@@ -104,8 +104,8 @@ def load_of(loads: Sequence[str]) -> int:
 
 def teams_of(texts: Sequence[str]) -> tuple[Team, ...]:
     """ "seedbus=designer:2,engineer": a project on record and the roles to fill, each one person unless said."""
-    from models.records import Need
-    from models.rounds.requests import Role, Team
+    from models.domain.records import Need
+    from models.rounds.spec.requests import Role, Team
 
     found = []
     for text in texts:
@@ -120,7 +120,7 @@ def teams_of(texts: Sequence[str]) -> tuple[Team, ...]:
 
 def bids_of(path: Path) -> tuple[Bid, ...]:
     """A CSV file with columns source, target and score (0 to 1), in whatever order."""
-    from models.rounds.requests import Bid
+    from models.rounds.spec.requests import Bid
 
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
@@ -134,7 +134,7 @@ def bids_of(path: Path) -> tuple[Bid, ...]:
 
 def spec_from(path: Path) -> RoundSpec:
     """A whole request from a JSON file; docs/rounds.md has its fields."""
-    from models.rounds.plain import read_spec
+    from models.rounds.spec.json_text import read_spec
 
     try:
         return read_spec(path.read_bytes())

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from service.cli.options import refuse
-from service.cli.rounds.pieces import named, number, range_of, scalar, several, whole
+from service.cli.shared.options import refuse
+from service.cli.shared.pieces import named, number, range_of, scalar, several, whole
 
 if TYPE_CHECKING:
-    from models.rounds.requests import Rule
+    from models.rounds.spec.requests import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +49,33 @@ def preferred(texts: Sequence[str]) -> list[Wish]:
 
 
 def _together(text: str) -> Rule:
-    from models.rounds.requests import Together
+    from models.rounds.spec.requests import Together
 
     return Together(members=several(text, "together"))
 
 
 def _apart(text: str) -> Rule:
-    from models.rounds.requests import Apart
+    from models.rounds.spec.requests import Apart
 
     return Apart(members=several(text, "apart"))
 
 
 def _same(text: str) -> Rule:
-    from models.rounds.requests import Same
+    from models.rounds.spec.requests import Same
 
     # People say "same language"; the attribute is the list of them.
     return Same(attribute="languages" if text in ("language", "languages") else text)
 
 
 def _mix(text: str) -> Rule:
-    from models.rounds.requests import Mixed
+    from models.rounds.spec.requests import Mixed
 
     name, _, most = text.partition(":")
     return Mixed(attribute=name, most=whole(most or "1", "mix"))
 
 
 def _quota(text: str) -> Rule:
-    from models.rounds.requests import Quota
+    from models.rounds.spec.requests import Quota
 
     fact, _, count = text.rpartition(":")
     name, value = named(fact or text, "quota")
@@ -84,7 +84,7 @@ def _quota(text: str) -> Rule:
 
 
 def _near(text: str) -> Rule:
-    from models.rounds.requests import Near
+    from models.rounds.spec.requests import Near
 
     kilometres, _, online = text.partition(":")
     if online not in ("", "online"):
@@ -93,7 +93,7 @@ def _near(text: str) -> Rule:
 
 
 def _time_zones(text: str) -> Rule:
-    from models.rounds.requests import TimeZones
+    from models.rounds.spec.requests import TimeZones
 
     return TimeZones(hours=number(text, "time-zones"))
 

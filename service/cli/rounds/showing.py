@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from models.requests import Language
-    from service.cli.organizer import Organizer
+    from models.domain.requests import Language
+    from service.cli.shared.organizer import Organizer
     from service.rendering import Format, Occasion
     from service.rendering.sheet import Sheet
 
@@ -19,8 +19,8 @@ def fetch(organizer: Organizer, round_: str, language: Language | None = None, *
     """A round with all its matches, ready to be drawn; in its own language unless another is given."""
     from yiqi.v1 import round_pb2 as pb
 
+    from service.api.round_codec import spec_record
     from service.rendering.from_messages import language_of, sheet_of
-    from service.servicers.round_codec import spec_record
 
     name = organizer.round_name(round_)
     found = organizer.client.rounds.GetRound(pb.GetRoundRequest(name=name)).round
@@ -54,7 +54,7 @@ def show(sheet: Sheet, format_: Shown, *, texts: bool) -> None:
 
 def write(sheet: Sheet, out: Path, format_: Format, occasion: Occasion) -> None:
     """To a file, which appears whole or not at all."""
-    from models.durable import write_file
+    from models.files.durable import write_file
     from service.rendering import render
 
     write_file(out, render(sheet, format_, occasion))

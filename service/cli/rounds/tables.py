@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from service.cli.prose import Prose, indented
-from service.cli.tables import Column, print_table, show_table
+from service.cli.shared.prose import Prose, indented
+from service.cli.shared.tables import Column, print_table, show_table
 from service.rendering.sheet import Absent, Line, Sheet
 from service.rendering.words import day, in_short, trade_off, word
 
@@ -157,6 +157,6 @@ def _listed(console: Console, heading: str, sentences: Sequence[str], names: Col
 
 
 def _kind(round_: Any) -> str:
-    from service.servicers import enums
+    from service.api import enums
 
     return word(enums.ROUND_KIND.word(round_.spec.kind), "en")

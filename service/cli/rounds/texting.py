@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.files import AsRows
-from service.cli.options import CommunityId, Data, Server, refuse
 from service.cli.rounds.creating import InLanguage, RoundId, language_of
+from service.cli.shared.files import AsRows
+from service.cli.shared.options import CommunityId, Data, Server, refuse
 
 if TYPE_CHECKING:
     from service.rendering.sheet import Sheet
@@ -42,8 +42,8 @@ def texts(
 
     Example: yiqi round texts coffee-1 --community makers --out texts/
     """
-    from service.cli.organizer import open_organizer
     from service.cli.rounds.showing import fetch
+    from service.cli.shared.organizer import open_organizer
     from service.rendering.texts import texts_of
 
     with open_organizer(data, server, community, writes=False) as organizer:
@@ -55,7 +55,7 @@ def texts(
     elif format_ == "table":
         print_texts(found)
     else:
-        from service.cli.files import print_rows
+        from service.cli.shared.files import print_rows
         from service.rendering.texts import COLUMNS
 
         rows = [(*one[:-2], "yes" if one.changed else "", one.text) for one in found]
@@ -83,7 +83,7 @@ def tell_anew(texts: Sequence[Text], round_: str, community: str) -> None:
 
 
 def _write_files(out: Path, texts: Collection[Text], sheet: Sheet) -> None:
-    from models.durable import write_file
+    from models.files.durable import write_file
     from service.rendering.texts import by_member
 
     told = by_member(texts)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from service.cli.progress import progress
+from service.cli.shared.progress import progress
 
 if TYPE_CHECKING:
     from yiqi.v1.round_pb2 import Round
 
-    from service.cli.organizer import Organizer
+    from service.cli.shared.organizer import Organizer
 
 _EVERY_SECONDS = 0.2
 

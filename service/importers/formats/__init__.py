@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from models.archive.container import ArchiveError
 from service.importers.container import Container
 from service.importers.format import Format
-from training.archive import ArchiveError
 
 # One line a format; the order decides nothing.
 FORMATS: tuple[Format, ...] = ()

@@ -1,0 +1,1 @@
+"""The portable archive: its container, its fields, parsing, rendering, times."""

@@ -1,0 +1,1 @@
+"""A community in memory: event log, aggregates, statements, word counts, evidence; builder, snapshot, the view."""

@@ -1,0 +1,1 @@
+"""What everything speaks of: records, requests and answers, invitations, times people are free. Nothing below it."""

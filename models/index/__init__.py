@@ -1,0 +1,1 @@
+"""Vector search behind one contract: exact while small, IVF when large."""

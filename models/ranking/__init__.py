@@ -1,0 +1,1 @@
+"""Who is recommended to whom: eligibility, retrieval, fit, ranker, blend, exposure, explain; pipeline runs them."""

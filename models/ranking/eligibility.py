@@ -1,0 +1,101 @@
+"""Who may be recommended to whom at all. Defined once; every path asks here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.community.view import CONSENT_LEVEL, Activity, Community
+from models.domain.records import DAY, all_attributes
+from models.domain.requests import Filter, Options
+
+# Whoever was silent for so many days, for so many times as long as the newest eighth of all events took, and for so
+# many of their own usual gaps, is gone. Measured on five communities cut at 80 %: of those gone by this rule 1 to 13 in
+# 100 came back, of the others 18 to 43.
+LEAST_SILENCE = 60.0
+SPANS = 2.0
+GAPS = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """(N,) bool of members who may be shown, and how many only their consent keeps out."""
+
+    mask: np.ndarray
+    hidden_by_consent: int
+
+
+def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
+    """Everybody who may be shown to the seekers in rows `own` (the asker, or a brief's own people)."""
+    rules = view.rules
+    mask = rules.present & (rules.paused_until <= options.now)
+    mask[own] = False
+    if not options.gone:
+        mask &= ~gone(view)
+    for own_row in own:
+        mask &= ~row(rules.hidden, own_row)
+        if not options.include_connected:
+            mask &= ~row(rules.connected, own_row)
+    for member in options.exclude:
+        if member in view.row:
+            mask[view.row[member]] = False
+    mask &= _matches(view, options.filter, mask)
+    consents = rules.consent >= CONSENT_LEVEL["organizers" if options.audience == "organizers" else "members"]
+    return Allowed(mask & consents, int((mask & ~consents).sum()))
+
+
+def gone(view: Community) -> np.ndarray:
+    """(N,) bool: who was silent for far longer than is usual here and than they used to be. Whoever never said or did
+    anything has not begun yet."""
+    cached: np.ndarray | None = view.__dict__.get("_gone")
+    if cached is None:
+        activity = view.activity
+        silent = (view.as_of - activity.newest) / DAY
+        newest_eighth = (view.as_of - activity.recent_since) / DAY
+        usual = GAPS * _own_gap(activity)
+        cached = (activity.newest > 0) & (silent > np.maximum(np.maximum(LEAST_SILENCE, SPANS * newest_eighth), usual))
+        view.__dict__["_gone"] = cached
+    return cached
+
+
+def _own_gap(activity: Activity) -> np.ndarray:
+    """(N,) days between two things that somebody does; of few things, drawn to what is usual for everybody."""
+    days = (activity.newest - activity.oldest) / DAY
+    often = activity.total >= 2
+    usual = float(np.median(days[often] / (activity.total[often] - 1))) if often.any() else 0.0
+    return np.asarray((days + usual) / np.maximum(activity.total, 1))
+
+
+def matching(view: Community, wanted: Filter) -> np.ndarray:
+    """(N,) bool: everybody who is there and fulfils a filter, whatever they agreed to."""
+    return _matches(view, wanted, view.rules.present.copy())
+
+
+def _matches(view: Community, wanted: Filter, mask: np.ndarray) -> np.ndarray:
+    out = mask.copy()
+    if wanted.members:
+        chosen = np.zeros(view.size, bool)
+        chosen[[view.row[m] for m in wanted.members if m in view.row]] = True
+        out &= chosen
+    if wanted.languages:
+        spoken = [n in {tag.split("-")[0].lower() for tag in wanted.languages} for n in view.whereabouts.language_names]
+        out &= view.whereabouts.languages[:, spoken].any(1)
+    if wanted.active_since is not None:
+        out &= view.activity.newest >= wanted.active_since
+    if wanted.place:
+        place = wanted.place.casefold().strip()
+        out &= np.array([p.casefold().strip() == place for p in view.whereabouts.places], bool)
+    for name, value in wanted.attributes.items():
+        for at in np.flatnonzero(out):
+            member = view.members[at]
+            out[at] = member is not None and all_attributes(member).get(name) == value
+    return out
+
+
+def row(matrix: sp.csr_matrix, row: int) -> np.ndarray:
+    """Dense boolean row of a CSR matrix."""
+    out = np.zeros(matrix.shape[1], np.bool_)
+    out[matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]] = True
+    return out

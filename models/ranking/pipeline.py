@@ -1,0 +1,417 @@
+"""The whole pipeline from a view of a community to an answer. Requests and evaluation call the same functions.
+
+Seeker → who is allowed → candidates → one feature matrix → ranker, both ways → order and diversity → reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.community.advertising import advertisers
+from models.community.view import Community
+from models.community.word_counts import text_rows
+from models.domain.requests import Basis, Filter, Goal, Match, Options, Recommendations
+from models.features import matrix as features
+from models.features.matrix import ACTIVITY, COLUMN, NOTHING_LEARNT, Asked, Learnt, Seeker
+from models.meaning.statements import needed
+from models.ranking import blend, eligibility, exposure, fit, rerank, retrieval
+from models.ranking import explain as reasons
+from models.ranking.fit import Fits
+from models.ranking.ranker import MEMBER_HEADS, Head, Ranker
+from models.text.lexical import tokens
+from models.text.passages import clean, document_text
+
+TextEncoder = Callable[[list[str]], np.ndarray]
+
+# Offers, aims and the like add to logits beyond what was fitted; so softened, the best are still told apart near 1.
+SOFTNESS = 4.0
+FITTING = 0.5  # the least score of whoever fits, and the most of whoever does not
+EXTRA = 20  # so many more are looked at than asked for, as some may have no reason
+TIED = ("tie", "projects_together", "adamic_adar", "near", "threads")  # values that are above 0 for those who are close
+# What the chance to fit counts beside likelihood, where it is too small to come first. Where a text is looked up, who
+# comes nearest is all that matters.
+PERHAPS: Mapping[Head, float] = {"peers": 0.1, "collaborators": 0.1, "brief": 0.1, "question": 0.1, "search": 8.0}
+STEP = 0.1  # chances to fit that lie in one step are as good as each other: likelihood orders them
+_OPPOSITE = (("gives", "takes"), ("takes", "gives"), ("gives^", "takes^"), ("takes^", "gives^"))
+SWAPPED = tuple((COLUMN[a], COLUMN[b]) for a, b in _OPPOSITE)
+OWN_ACTIVITY = tuple((COLUMN[f"{name}%"], name) for name in ACTIVITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates of one query. `rows` (n,) int; scores (n,) float32 in 0..1; `features` (n, F), made of `values`.
+
+    `likely` is how likely something is to come of it, whether or not they fit.
+    """
+
+    rows: np.ndarray
+    score: np.ndarray
+    likely: np.ndarray
+    for_you: np.ndarray
+    for_them: np.ndarray
+    strange: np.ndarray  # (n,) logits among strangers, 0 where a text asks
+    features: np.ndarray
+    values: dict[str, np.ndarray]
+    fits: Fits
+    hidden_by_consent: int
+
+    def __getitem__(self, places: np.ndarray) -> Ranked:
+        """Those in these places, in this order."""
+        return Ranked(
+            rows=self.rows[places],
+            score=self.score[places],
+            likely=self.likely[places],
+            for_you=self.for_you[places],
+            for_them=self.for_them[places],
+            strange=self.strange[places],
+            features=self.features[places],
+            values={name: value[places] for name, value in self.values.items()},
+            fits=self.fits[places],
+            hidden_by_consent=self.hidden_by_consent,
+        )
+
+
+def recommend_peers(view: Community, ranker: Ranker, member: str, options: Options) -> Recommendations:
+    """People like this member. Raises KeyError when the member is not in the view."""
+    return _answer(view, ranker, "peers", features.member_seeker(view, view.row[member]), options)
+
+
+def recommend_collaborators(
+    view: Community, ranker: Ranker, target: str | Goal, options: Options, encode: TextEncoder
+) -> Recommendations:
+    """People who complete a member (by id), or who fit a goal or brief. Raises KeyError for an unknown member."""
+    if isinstance(target, str):
+        return _answer(view, ranker, "collaborators", features.member_seeker(view, view.row[target]), options)
+    return _answer(view, ranker, "brief", goal_seeker(view, target, encode), _for_goal(options))
+
+
+def search_members(
+    view: Community, ranker: Ranker, goal: Goal, options: Options, encode: TextEncoder
+) -> Recommendations:
+    """Who knows about a text; with a channel or an asker: who will answer it there."""
+    return _answer(view, ranker, question_head(goal), goal_seeker(view, goal, encode), _for_goal(options))
+
+
+def question_head(goal: Goal) -> Head:
+    """A bare text is looked up; a question asked in a room, or by somebody, is a question."""
+    return "question" if goal.channel or goal.source else "search"
+
+
+def explain(view: Community, ranker: Ranker, member: str, other: str, options: Options) -> Recommendations:
+    """Why these two: one match, or none where a block, refusal, pause or consent hides it.
+
+    Of the options, limit, filter, exclude, min_score and diversity do not apply; somebody already connected is
+    explained, too. `hidden_by_consent` is 1 when nothing but consent hides it. Raises KeyError for unknown members.
+    """
+    row, wanted = view.row[member], view.row[other]
+    seeker = features.member_seeker(view, row)
+    met = options.include_connected or bool(view.rules.connected[row, wanted])
+    everybody = replace(
+        options,
+        filter=Filter(),
+        exclude=frozenset(),
+        include_connected=met,
+        gone=True,
+        fillers=True,
+        limit=rerank.DEEPEST,
+    )
+    found = scored(
+        view, ranker, "collaborators", seeker, compare(view, seeker, everybody, ranker.learnt, also=[wanted])
+    )
+    only = replace(everybody, filter=Filter(members=frozenset({other})))
+    ranked = replace(
+        found[np.flatnonzero(found.rows == wanted)],
+        hidden_by_consent=eligibility.allowed(view, seeker.own, only).hidden_by_consent,
+    )
+    return _pack(view, ranker, "collaborators", seeker, ranked, options)
+
+
+def recommend_all(
+    view: Community, ranker: Ranker, head: Head, options: Options
+) -> Iterator[tuple[str, list[str], np.ndarray]]:
+    """(member id, ids, scores) for every member that is there, in row order; the same lists as single calls."""
+    ids = np.array(view.ids, object)
+    for row, member in enumerate(view.members):
+        if member is not None:
+            ranked = rank(view, ranker, head, features.member_seeker(view, row), options)
+            yield member.id, list(ids[ranked.rows]), ranked.score
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A seeker beside its candidates, not yet scored. `theirs` is `yours` from the candidates' side; both (n, F).
+
+    `values` are what `features.raw` gave.
+    """
+
+    rows: np.ndarray
+    values: dict[str, np.ndarray]
+    yours: np.ndarray
+    theirs: np.ndarray
+    hidden_by_consent: int
+
+
+def compare(
+    view: Community, seeker: Seeker, options: Options, learnt: Learnt = NOTHING_LEARNT, also: Sequence[int] = ()
+) -> Compared:
+    """Everybody who may be shown and is worth ranking, as features. What training learns from is what serving scores.
+
+    `also` are rows that are compared in any case, if they may be shown.
+    """
+    who = eligibility.allowed(view, seeker.own, options)
+    rows = retrieval.pool(view, seeker, who.mask, options.limit)
+    if len(also):
+        rows = np.union1d(rows, [row for row in also if who.mask[row]]).astype(np.int64)
+    values = features.raw(view, seeker, rows, learnt)
+    weight = _weight(view, seeker, rows)
+    yours = features.transform(values, weight, seeker.said)
+    theirs = _reverse(view, seeker, yours, values, weight) if seeker.row >= 0 else yours
+    return Compared(rows, values, yours, theirs, who.hidden_by_consent)
+
+
+def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Ranked:
+    """The shown candidates, at most `options.limit`, with all that reasons need."""
+    found, places = placed(view, ranker, head, seeker, options)
+    return found[places[found.score[places] >= options.min_score][: options.limit]]
+
+
+def placed(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> tuple[Ranked, np.ndarray]:
+    """All n who were compared, and their places (n,) in them, best first: who fits, then who is likely.
+
+    Shares for strangers, seats and variety are for the places that nobody fits.
+    """
+    found = scored(view, ranker, head, seeker, compare(view, seeker, options, ranker.learnt))
+    places = rerank.order(np.round(found.score, 6), view_order(view)[found.rows])
+    fitting = int((found.fits.worth > 0).sum())
+    first, rest = places[:fitting], places[fitting:]
+    if not len(rest) or fitting >= options.limit:
+        return found, places
+    left = replace(options, limit=options.limit - fitting)
+    return found, np.concatenate([first, rest[_arranged(view, ranker, head, seeker, found[rest], left, fitting)]])
+
+
+def _arranged(
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, options: Options, taken: int
+) -> np.ndarray:
+    """Places (n,) of the found, who come in order of their score: varied, with strangers and seats. So many places of
+    the list are `taken`."""
+    places = np.arange(len(found.rows))
+    if options.diversity > 0:
+        vectors = np.zeros((len(places), view.facets.vectors.shape[1]), np.float32)
+        deepest = places[: rerank.DEEPEST]
+        vectors[deepest] = view.interests.take(found.rows[deepest])[:, 0]
+        places = rerank.diversify(places, found.score, vectors, options.limit, options.diversity)
+    if head in MEMBER_HEADS:
+        places = _mixed(view, ranker, head, seeker, found, places, options)
+        places = _seated(view, ranker, head, seeker, found, places, taken)
+    return places
+
+
+def _mixed(
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, places: np.ndarray, options: Options
+) -> np.ndarray:
+    """The order with strangers moved up to their share."""
+    share = ranker.shares[head] if options.strangers is None else options.strangers
+    likely = np.empty(len(places))
+    likely[places] = -np.arange(len(places))
+    known = eligibility.row(view.rules.connected, seeker.row)[found.rows]
+    ids = view_order(view)[found.rows]
+    first = min(options.limit, exposure.MOST_KEPT)
+    return blend.mix(likely, np.round(found.strange, 6), strangers(found.values) & ~known, known, ids, share, first)
+
+
+def strangers(values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """(n,) bool: no acquaintance in common."""
+    return np.asarray(values["adamic_adar"] <= 0)
+
+
+def _seated(
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, places: np.ndarray, taken: int
+) -> np.ndarray:
+    """The order with the seats of the seldom shown taken."""
+    seats = ranker.exposure.of(view, head) if ranker.exposure is not None else None
+    if seats is None:
+        return places
+    return exposure.seat(
+        places,
+        exposure.log_odds(found.likely),
+        seats.price_for(seeker.row, found.rows),
+        max(int(seats.kept[seeker.row]) - taken, 0),
+        known=exposure.connected(view, seeker.row)[found.rows],
+        free=seatable(view, seeker.row, found),
+        resting=seats.resting[found.rows],
+    )
+
+
+def seatable(view: Community, row: int, found: Ranked) -> np.ndarray:
+    """(n,) bool: to whom of the found a seat may go. Somebody one shares a thread with needs none."""
+    return np.asarray((found.values["threads"] <= 0) & retrieval.drawn(view, row, found.rows))
+
+
+def scored(view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Compared) -> Ranked:
+    """The compared with their scores, in their own order.
+
+    Whoever fits has at least `FITTING`, by how sure it is; likelihood orders those who fit alike, and those who do not.
+    Who is here to sell is recommended to nobody before all others, and found when searched for.
+    """
+    for_you, for_them = ranker.score(head, found.yours), ranker.score(head, found.theirs)
+    if head in MEMBER_HEADS:
+        spread = np.std((for_you + for_them) / 2) if len(found.rows) else 0.0
+        for_you = for_you + 2 * spread * ranker.likely_here(view)[found.rows]
+    likely = _probability((for_you + for_them) / 2)
+    fits = fit.fits(view, seeker, found.rows, head)
+    selling = advertisers(view)[found.rows] & (head in MEMBER_HEADS)
+    fits = replace(fits, worth=np.where(selling, 0, fits.worth))
+
+    def score(of: np.ndarray, worth: np.ndarray) -> np.ndarray:
+        fitting = FITTING + (1 - FITTING) * (STEP * np.floor(worth / STEP) + STEP * of) / (1 + STEP)
+        hoping = FITTING * (of + PERHAPS[head] * fits.perhaps) / (1 + PERHAPS[head])
+        return np.where(fits.worth > 0, fitting, hoping * ~(fits.refused | selling)).astype(np.float32)
+
+    return Ranked(
+        rows=found.rows,
+        score=score(likely, fits.worth),
+        likely=likely,
+        for_you=score(_probability(for_you), fits.for_you),
+        for_them=score(_probability(for_them), fits.for_them),
+        strange=ranker.score_strangers(head, (found.yours + found.theirs) / 2)
+        if head in MEMBER_HEADS
+        else np.zeros(len(found.rows), np.float32),
+        features=found.yours,
+        values=found.values,
+        fits=fits,
+        hidden_by_consent=found.hidden_by_consent,
+    )
+
+
+def view_order(view: Community) -> np.ndarray:
+    """(N,) rank of each member's id, by which ties are broken."""
+    cached = view.__dict__.get("_id_rank")
+    if cached is None:
+        cached = np.empty(view.size, np.int64)
+        cached[np.argsort(np.array(view.ids, object), kind="stable")] = np.arange(view.size)
+        view.__dict__["_id_rank"] = cached
+    return cached
+
+
+def goal_seeker(view: Community, goal: Goal, encode: TextEncoder) -> Seeker:
+    """What a goal, brief or question asks for, as a seeker; its people and the asker are its own."""
+    text = document_text(goal.title, goal.text)
+    needs = [need for need in (clean(need.text) for need in goal.needs) if need]
+    clauses = [] if needs else needed(clean(goal.text))
+    vectors = encode([text, *needs, *clauses])
+    wanted = tuple(needs) or (text, *clauses)
+    at = slice(1, None) if needs else slice(None)
+    people = dict.fromkeys(m for m in (goal.source, *goal.members) if m in view.row)
+    asked = tokens(text)
+    words = view.lexical.vocabulary.ids(asked, grow=False)
+    words = words[words < len(view.lexical.idf)]
+    return features.goal_seeker(
+        view,
+        members=np.array([view.row[m] for m in people], np.int64),
+        lexical=text_rows([words], view.lexical)
+        if len(words)
+        else sp.csr_matrix((1, len(view.lexical.idf)), dtype=np.float32),
+        said=_said(view, words, len(asked)),
+        vectors=vectors[:1],
+        needs=vectors[1 : 1 + len(needs)],
+        room=view.channel_row.get(goal.channel, -1) if goal.channel else -1,
+        asked=Asked(text, wanted, _readings(view, vectors[at], wanted), vectors[at]),
+    )
+
+
+def _readings(view: Community, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+    """(s, k + A + 1) what texts are about; of length 0 where nothing is judged."""
+    if view.judgement is None:
+        return np.zeros((len(texts), 0), np.float32)
+    return view.judgement.read(vectors, texts)
+
+
+def _said(view: Community, words: np.ndarray, asked: int) -> float:
+    """The share of a text's words, squared weights, that is known here; one that nobody uses weighs like the rarest."""
+    known = float((view.lexical.idf[words] ** 2).sum())
+    unknown = (asked - int((view.lexical.df[words] > 0).sum())) * float(view.lexical.idf.max(initial=0)) ** 2
+    return known / (known + unknown) if known else 1.0
+
+
+def _answer(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Recommendations:
+    """An answer; with reasons, only those for whom there is one, unless fillers are asked for."""
+    if not options.reasons or options.fillers:
+        return _pack(view, ranker, head, seeker, rank(view, ranker, head, seeker, options), options)
+    found, places = placed(view, ranker, head, seeker, options)
+    places = places[found.score[places] >= options.min_score]
+    answer = _pack(view, ranker, head, seeker, found[places[: options.limit]], options)
+    matches = [match for match in answer.matches if _stands(match, seeker)]
+    further = places[options.limit : options.limit + EXTRA]
+    if len(matches) < options.limit and len(further):
+        more = _pack(view, ranker, head, seeker, found[further], options)
+        matches += [match for match in more.matches if _stands(match, seeker)]
+    return replace(answer, matches=tuple(matches[: options.limit]))
+
+
+def _stands(match: Match, seeker: Seeker) -> bool:
+    """Whether a match has a reason: that somebody is active answers no question."""
+    kinds = {reason.kind for reason in match.reasons}
+    return bool(kinds - reasons.GENERAL) if seeker.row < 0 else bool(kinds - {"new_circle"})
+
+
+def _pack(
+    view: Community, ranker: Ranker, head: Head, seeker: Seeker, ranked: Ranked, options: Options
+) -> Recommendations:
+    why = (
+        reasons.explain(view, ranker, head, seeker, ranked.rows, ranked.features, ranked.values, ranked.fits, options)
+        if options.reasons
+        else None
+    )
+    basis = _basis(ranked)
+    return Recommendations(
+        matches=tuple(
+            Match(view.ids[row], float(s), float(y), float(t), why[i] if why else (), basis[i])
+            for i, (row, s, y, t) in enumerate(
+                zip(ranked.rows, ranked.score, ranked.for_you, ranked.for_them, strict=True)
+            )
+        ),
+        hidden_by_consent=ranked.hidden_by_consent,
+        model_version=ranker.version,
+    )
+
+
+def _basis(ranked: Ranked) -> list[Basis]:
+    tied = np.zeros(len(ranked.rows), bool)
+    for name in TIED:
+        tied |= ranked.values[name] > 0
+    return ["fit" if w > 0 else "ties" if t else "activity" for w, t in zip(ranked.fits.worth, tied, strict=True)]
+
+
+def _weight(view: Community, seeker: Seeker, rows: np.ndarray) -> np.ndarray:
+    """(n,) what each candidate counts in standings: by how much they are here, and nothing where the two have met, so
+    that whoever is new to the seeker stands where they stand whether or not acquaintances are listed, too."""
+    weight: np.ndarray = view.here[rows]
+    return weight * ~eligibility.row(view.rules.connected, seeker.row)[rows] if seeker.row >= 0 else weight
+
+
+def _reverse(
+    view: Community, seeker: Seeker, matrix: np.ndarray, values: dict[str, np.ndarray], weight: np.ndarray
+) -> np.ndarray:
+    """The same pairs seen from the other side: what the seeker gives, and how active the seeker is."""
+    out = matrix.copy()
+    for to, source in SWAPPED:
+        out[:, to] = matrix[:, source]
+    mine = features.raw_activity(view, seeker.row)
+    for column, name in OWN_ACTIVITY:
+        out[:, column] = features.standing_of(mine[name], values[name], weight)
+    return out
+
+
+def _for_goal(options: Options) -> Options:
+    """People whom the asker knows already are just as welcome as an answer."""
+    return replace(options, include_connected=True)
+
+
+def _probability(logits: np.ndarray) -> np.ndarray:
+    out: np.ndarray = 1 / (1 + np.exp(-logits / SOFTNESS))
+    return out.astype(np.float32)

@@ -1,0 +1,1 @@
+"""Which open projects a member could join."""

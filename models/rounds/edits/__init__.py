@@ -1,0 +1,1 @@
+"""A list changed by hand, and what the change goes against."""

@@ -1,0 +1,1 @@
+"""Two sides with capacities, as a flow of least cost."""

@@ -1,0 +1,1 @@
+"""Groups of a size range: initial seats, local search, repair, timetable."""

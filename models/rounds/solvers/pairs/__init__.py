@@ -1,0 +1,1 @@
+"""Two and two: candidate pairs, maximum weight matching, trios, sit-outs."""

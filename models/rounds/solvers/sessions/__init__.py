@@ -1,0 +1,1 @@
+"""Several sessions of one round, in which nobody meets twice."""

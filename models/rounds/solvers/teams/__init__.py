@@ -1,0 +1,1 @@
+"""Roles in teams: evidence for a role, scores, seats, what stays open."""

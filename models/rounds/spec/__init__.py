@@ -1,0 +1,1 @@
+"""What an organizer asks for, as plain types and as JSON."""

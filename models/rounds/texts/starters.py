@@ -1,0 +1,92 @@
+"""Conversation starters: one line a match that both sides, and the organizer, may read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from models.community.view import Community
+from models.domain.requests import Language
+from models.rounds.texts.common_ground import Gift, Ground, ground, may_quote, shared_themes
+from models.rounds.texts.facts import wish_clause
+from models.rounds.texts.phrases import STARTERS, Start
+from models.rounds.texts.wording import called, chosen, joined, listed, name, quote
+
+_QUOTED = 60
+
+
+def starter(view: Community, members: Sequence[str], language: Language) -> str:
+    """Where these people could begin, in their own words as far as each of them may read them.
+
+    Members whom the view does not know are left out. The order of the members does not matter.
+    """
+    known = [m for m in sorted(members) if view.member(m) is not None]
+    best = _best_link(view, known, language)
+    if best is not None:
+        return _between(view, best[1], language)
+    if len(known) == 2:
+        return _between(view, _both_ways(view, known[0], known[1], language), language)
+    themes = shared_themes(view, [view.row[m] for m in known], most=1) if known else ()
+    if themes:
+        return _say("table_themes", language, known, x=_listed(themes, language))
+    return _say("table", language, known)
+
+
+def _best_link(view: Community, members: Sequence[str], language: Language) -> tuple[float, Ground] | None:
+    """Among all pairs, the one where an offer meets a wish best, seen by whoever may read both."""
+    links = [
+        (found.gives.fit, found)
+        for a, b in combinations(members, 2)
+        for reader, other in ((a, b), (b, a))
+        if (found := _both_ways(view, reader, other, language)).gives and found.gives.meets
+    ]
+    return max(links, key=lambda link: link[0], default=None)
+
+
+def _both_ways(view: Community, reader: str, other: str, language: Language) -> Ground:
+    """What both may read of each other: nothing stated where either keeps their profile from members."""
+    if may_quote(view, view.row[reader]):
+        return ground(view, reader, other, language)
+    return Ground(reader, other, themes=shared_themes(view, [view.row[reader], view.row[other]]))
+
+
+def _between(view: Community, found: Ground, language: Language) -> str:
+    people = [found.reader, found.other]
+    if found.gives and found.gives.meets:
+        return _handed_over(view, found.gives, found.other, found.reader, language)
+    if found.takes and found.takes.meets:
+        return _handed_over(view, found.takes, found.reader, found.other, language)
+    if found.aims:
+        theirs, mine = (quote(aim, _QUOTED) for aim in found.aims)
+        return _say("same_aim" if theirs.casefold() == mine.casefold() else "aims", language, people, x=mine, y=theirs)
+    if found.themes:
+        return _say("themes", language, people, x=_listed(found.themes, language))
+    for gift, giver in ((found.gives, found.other), (found.takes, found.reader)):
+        if gift and gift.stated:
+            return _say("offer", language, people, giver=called(view, giver), x=quote(gift.text, _QUOTED))
+    if found.seeks:
+        theirs = wish_clause(found.seeks.text, called(view, found.other), language, _QUOTED)
+        return _say("wish", language, people, theirs=theirs)
+    about = found.aim or found.profile
+    if about:
+        return _say("profile", language, people, giver=called(view, found.other), x=quote(about, _QUOTED))
+    return _say("nothing", language, people)
+
+
+def _handed_over(view: Community, gift: Gift, giver: str, taker: str, language: Language) -> str:
+    return _say(
+        "sure" if gift.sure else "beside",
+        language,
+        [giver, taker],
+        giver=called(view, giver),
+        theirs=wish_clause(gift.meets.text if gift.meets else "", called(view, taker), language, _QUOTED),
+        x=quote(gift.text, _QUOTED),
+    )
+
+
+def _say(start: Start, language: Language, people: Sequence[str], **filled: str) -> str:
+    return joined([chosen(STARTERS[start][language], *sorted(people)).format(**filled)], language)
+
+
+def _listed(themes: Sequence[str], language: Language) -> str:
+    return listed([name(theme) for theme in themes], language)

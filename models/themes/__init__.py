@@ -1,0 +1,1 @@
+"""What several people share, and what it is called in their own words."""

@@ -1,0 +1,131 @@
+"""InvitationService: what members see of people they are brought together with, and what they say to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any, cast
+
+from yiqi.v1 import invitation_pb2 as pb
+from yiqi.v1 import invitation_pb2_grpc
+
+from models.community.view import Community
+from models.domain.invitations import Due, Seen
+from models.domain.records import FollowUp, Invitation, InvitationSource, Micros
+from models.domain.requests import Language
+from models.rounds.texts import texts
+from service.api import enums, paging
+from service.api.codec import micros, timestamp
+from service.api.round_messages import invitation_message, seen_message
+from service.application import crud, proposals
+from service.application import invitations as usecase
+from service.application.contact_quota import Configured
+from service.core.errors import InvalidArgument
+from service.core.names import child_name, child_of, community_of, id_within
+from service.store.contract import Store
+
+
+class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
+    """Unpacks, calls `service.application.invitations`, packs."""
+
+    def __init__(self, store: Store, runtime: Configured, clock: Callable[[], Micros]) -> None:
+        self._store = store
+        self._runtime = runtime
+        self._clock = clock
+
+    def ListInvitations(self, request: pb.ListInvitationsRequest, context: Any) -> pb.ListInvitationsResponse:
+        community = community_of(request.parent)
+        member = id_within(request.member, community, "members", "member")
+        source = cast(InvitationSource, enums.INVITATION_SOURCE.word(request.source))
+        state = enums.INVITATION_STATE.word(request.state)
+        scope = ("ListInvitations", community, member, source, request.ref, state)
+        if member:
+            crud.require_members(self._store, community, member)
+        page = usecase.list_invitations(
+            self._store,
+            community,
+            paging.after(request.page_token, *scope),
+            paging.size(request.page_size),
+            member=member,
+            source=source,
+            ref=request.ref,
+            state=state,
+        )
+        found = [cast(Invitation, stored.record) for stored in page.items]
+        return pb.ListInvitationsResponse(
+            invitations=self._as_seen(community, found, member),
+            next_page_token=paging.token(page.next, *scope),
+        )
+
+    def ReplyToInvitation(self, request: pb.ReplyToInvitationRequest, context: Any) -> pb.ReplyToInvitationResponse:
+        community, invitation = child_of(request.name, "invitations")
+        member = id_within(request.member, community, "members", "member")
+        now = self._clock()
+        seen = usecase.reply(self._store, self._runtime, community, invitation, member, request.accept, now)
+        proposals.settle(self._store, self._runtime.view(community), community, invitation, now)
+        return pb.ReplyToInvitationResponse(invitation=_told(seen, community), sequence=self._store.head(community))
+
+    def AnswerFollowUp(self, request: pb.AnswerFollowUpRequest, context: Any) -> pb.AnswerFollowUpResponse:
+        community, invitation = child_of(request.name, "invitations")
+        member = id_within(request.member, community, "members", "member")
+        answer = cast(FollowUp, enums.FOLLOW_UP.word(request.answer))
+        if not answer:
+            raise InvalidArgument("answer", reason="FIELD_REQUIRED")
+        time = micros(request.time) if request.HasField("time") else None
+        seen, outcomes = usecase.follow_up(
+            self._store, self._runtime, community, invitation, member, answer, self._clock(), time
+        )
+        return pb.AnswerFollowUpResponse(
+            invitation=_told(seen, community), outcomes=outcomes, sequence=self._store.head(community)
+        )
+
+    def RenewInvitation(self, request: pb.RenewInvitationRequest, context: Any) -> pb.RenewInvitationResponse:
+        community, invitation = child_of(request.name, "invitations")
+        member = id_within(request.member, community, "members", "member")
+        now = self._clock()
+        seen = usecase.renew(self._store, self._runtime, community, invitation, member, request.stay, now)
+        return pb.RenewInvitationResponse(invitation=_told(seen, community), sequence=self._store.head(community))
+
+    def ListDue(self, request: pb.ListDueRequest, context: Any) -> pb.ListDueResponse:
+        community = community_of(request.parent)
+        member = id_within(request.member, community, "members", "member")
+        source = cast(InvitationSource, enums.INVITATION_SOURCE.word(request.source))
+        scope = ("ListDue", community, member, source, request.ref)
+        start, size = int(paging.after(request.page_token, *scope) or 0), paging.size(request.page_size)
+        due = usecase.due(
+            self._store, self._runtime, community, self._clock(), member=member, source=source, ref=request.ref
+        )
+        found = list(islice(due, start, start + size + 1))
+        view = self._runtime.view(community)
+        language = cast(Language, enums.LANGUAGE.word(request.language))
+        return pb.ListDueResponse(
+            due=[_due(one, view, community, language) for one in found[:size]],
+            next_page_token=paging.token(str(start + size), *scope) if len(found) > size else "",
+        )
+
+    def _as_seen(self, community: str, found: list[Invitation], member: str) -> list[pb.Invitation]:
+        if not member:
+            return [invitation_message(one, community) for one in found]
+        view = self._runtime.view(community)
+        seen = (usecase.seen_by(self._store, view, one, member) for one in found)
+        return [seen_message(one, community) for one in seen if one is not None]
+
+
+def _told(seen: Seen | None, community: str) -> pb.Invitation | None:
+    return None if seen is None else seen_message(seen, community)
+
+
+def _due(due: Due, view: Community, community: str, otherwise: Language) -> pb.Due:
+    language = texts.reader_language(view, due.member, otherwise)
+    ask = texts.renewal if due.kind == "renewal" else texts.follow_up
+    members = [guest.member for guest in due.invitation.guests if not guest.left]
+    return pb.Due(
+        kind=enums.DUE_KIND.number(due.kind),  # type: ignore[arg-type]
+        invitation=child_name(community, "invitations", due.invitation.id),
+        member=child_name(community, "members", due.member),
+        since=timestamp(due.since),
+        text=ask(view, members, due.member, language),
+        source=enums.INVITATION_SOURCE.number(due.invitation.source),  # type: ignore[arg-type]
+        ref=due.invitation.ref,
+        others=[child_name(community, "members", member) for member in members if member != due.member],
+    )

@@ -1,0 +1,155 @@
+"""MemberService: people, and what Yiqi suggests to add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+from yiqi.v1 import member_pb2 as pb
+from yiqi.v1 import member_pb2_grpc
+
+from models.domain.records import Member, Micros, Suggestion, SuggestionState
+from service.api import enums, paging
+from service.api.batching import Batches, one_community
+from service.api.codec import member_message, member_record, micros, suggestion_message, version
+from service.api.masks import masked_fields
+from service.application import blocks as block_usecase
+from service.application import members as usecase
+from service.application.batches import ItemResult
+from service.core.names import child_of, community_of, id_within, split
+from service.store.contract import Store, Stored
+
+_EVERYBODY = "-"
+
+
+class MemberServicer(member_pb2_grpc.MemberServiceServicer):
+    """Unpacks, calls `service.application.members` or `blocks`, packs."""
+
+    def __init__(self, store: Store, clock: Callable[[], Micros]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def CreateMember(self, request: pb.CreateMemberRequest, context: Any) -> pb.CreateMemberResponse:
+        community = community_of(request.parent)
+        record = member_record(request.member, request.member_id)
+        stored = usecase.create_member(self._store, community, record, request_id=request.request_id)
+        return pb.CreateMemberResponse(member=_message(stored, community), sequence=self._store.head(community))
+
+    def GetMember(self, request: pb.GetMemberRequest, context: Any) -> pb.GetMemberResponse:
+        community, member = child_of(request.name, "members")
+        return pb.GetMemberResponse(member=_message(usecase.get_member(self._store, community, member), community))
+
+    def UpdateMember(self, request: pb.UpdateMemberRequest, context: Any) -> pb.UpdateMemberResponse:
+        changes = request.member
+        community, member = child_of(changes.name, "members", "member.name")
+        mask = masked_fields(changes, request.update_mask)
+        record = member_record(changes, member)
+        stored = usecase.update_member(self._store, community, record, mask, version(changes.etag))
+        return pb.UpdateMemberResponse(member=_message(stored, community), sequence=self._store.head(community))
+
+    def ListMembers(self, request: pb.ListMembersRequest, context: Any) -> pb.ListMembersResponse:
+        community = community_of(request.parent)
+        scope = ("ListMembers", community)
+        after = paging.after(request.page_token, *scope)
+        page = usecase.list_members(self._store, community, after, paging.size(request.page_size))
+        return pb.ListMembersResponse(
+            members=[_message(stored, community) for stored in page.items],
+            next_page_token=paging.token(page.next, *scope),
+        )
+
+    def DeleteMember(self, request: pb.DeleteMemberRequest, context: Any) -> pb.DeleteMemberResponse:
+        community, member = child_of(request.name, "members")
+        usecase.erase_member(self._store, community, member, version(request.etag))
+        return pb.DeleteMemberResponse(sequence=self._store.head(community))
+
+    def ImportMembers(self, requests: Iterator[pb.ImportMembersRequest], context: Any) -> pb.ImportMembersResponse:
+        community, replace_existing = "", False
+
+        def read(message: pb.Member) -> Member:
+            return member_record(message, child_within(message, community))
+
+        def store(records: Sequence[Member]) -> list[ItemResult]:
+            return usecase.import_members(self._store, community, records, replace_existing=replace_existing)
+
+        batches = Batches(read, store, self._clock)
+        for request in requests:
+            if not community:
+                community = one_community(community, request.parent)
+                replace_existing = request.replace_existing
+                self._store.head(community)
+            one_community(community, request.parent)
+            batches.take(request.members, [item.name for item in request.members])
+        community = one_community(community, "")
+        return pb.ImportMembersResponse(summary=batches.summary(), sequence=self._store.head(community))
+
+    def BlockMember(self, request: pb.BlockMemberRequest, context: Any) -> pb.BlockMemberResponse:
+        community, member = child_of(request.name, "members")
+        blocked = id_within(request.blocked_member, community, "members", "blocked_member")
+        block_usecase.block_member(self._store, community, member, blocked, self._clock())
+        return pb.BlockMemberResponse(sequence=self._store.head(community))
+
+    def UnblockMember(self, request: pb.UnblockMemberRequest, context: Any) -> pb.UnblockMemberResponse:
+        community, member = child_of(request.name, "members")
+        blocked = id_within(request.blocked_member, community, "members", "blocked_member")
+        block_usecase.unblock_member(self._store, community, member, blocked)
+        return pb.UnblockMemberResponse(sequence=self._store.head(community))
+
+    def PauseMember(self, request: pb.PauseMemberRequest, context: Any) -> pb.PauseMemberResponse:
+        community, member = child_of(request.name, "members")
+        until = micros(request.until) if request.HasField("until") else None
+        stored = usecase.pause_member(self._store, community, member, until)
+        return pb.PauseMemberResponse(member=_message(stored, community), sequence=self._store.head(community))
+
+    def MergeMembers(self, request: pb.MergeMembersRequest, context: Any) -> pb.MergeMembersResponse:
+        community, member = child_of(request.name, "members")
+        merged = id_within(request.merged_member, community, "members", "merged_member")
+        stored = usecase.merge_members(self._store, community, member, merged)
+        return pb.MergeMembersResponse(member=_message(stored, community), sequence=self._store.head(community))
+
+    def ListSuggestions(self, request: pb.ListSuggestionsRequest, context: Any) -> pb.ListSuggestionsResponse:
+        community, member = child_of(request.parent, "members", "parent")
+        state = cast(SuggestionState | None, enums.SUGGESTION_STATE.word(request.state) or None)
+        scope = ("ListSuggestions", community, member, state or "")
+        page = usecase.list_suggestions(
+            self._store,
+            community,
+            paging.after(request.page_token, *scope),
+            paging.size(request.page_size),
+            member="" if member == _EVERYBODY else member,
+            state=state,
+        )
+        return pb.ListSuggestionsResponse(
+            suggestions=[_suggestion(stored, community) for stored in page.items],
+            next_page_token=paging.token(page.next, *scope),
+        )
+
+    def ConfirmSuggestion(self, request: pb.ConfirmSuggestionRequest, context: Any) -> pb.ConfirmSuggestionResponse:
+        community, member, suggestion = _suggestion_ids(request.name)
+        stored = usecase.confirm_suggestion(self._store, community, member, suggestion)
+        sequence = self._store.head(community)
+        return pb.ConfirmSuggestionResponse(suggestion=_suggestion(stored, community), sequence=sequence)
+
+    def StrikeSuggestion(self, request: pb.StrikeSuggestionRequest, context: Any) -> pb.StrikeSuggestionResponse:
+        community, member, suggestion = _suggestion_ids(request.name)
+        stored = usecase.strike_suggestion(self._store, community, member, suggestion)
+        sequence = self._store.head(community)
+        return pb.StrikeSuggestionResponse(suggestion=_suggestion(stored, community), sequence=sequence)
+
+
+def child_within(message: pb.Member, community: str) -> str:
+    """The id of an imported member, whose name is required. Raises InvalidArgument."""
+    child_of(message.name, "members")
+    return id_within(message.name, community, "members", "name")
+
+
+def _suggestion_ids(name: str) -> tuple[str, str, str]:
+    community, member, suggestion = split(name, ("communities", "members", "suggestions"), "name")
+    return community, member, suggestion
+
+
+def _message(stored: Stored, community: str) -> pb.Member:
+    return member_message(cast(Member, stored.record), community, stored.version)
+
+
+def _suggestion(stored: Stored, community: str) -> pb.Suggestion:
+    return suggestion_message(cast(Suggestion, stored.record), community)

@@ -1,0 +1,77 @@
+"""MessageService: what members said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+from yiqi.v1 import message_pb2 as pb
+from yiqi.v1 import message_pb2_grpc
+
+from models.domain.records import Message, Micros
+from service.api import paging
+from service.api.batching import Batches, one_community
+from service.api.codec import message_message, message_record
+from service.application import messages as usecase
+from service.application.batches import ItemResult
+from service.core.names import child_of, community_of, id_within
+from service.store.contract import Store
+
+
+class MessageServicer(message_pb2_grpc.MessageServiceServicer):
+    """Unpacks, calls `service.application.messages`, packs."""
+
+    def __init__(self, store: Store, clock: Callable[[], Micros]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def IngestMessages(self, requests: Iterator[pb.IngestMessagesRequest], context: Any) -> pb.IngestMessagesResponse:
+        community = ""
+        batches: Batches[pb.Message, Message] | None = None
+        for request in requests:
+            community = one_community(community, request.parent)
+            batches = batches or self._batches(community)
+            batches.take(request.messages, [item.name for item in request.messages])
+        community = one_community(community, "")
+        assert batches is not None
+        return pb.IngestMessagesResponse(summary=batches.summary(), sequence=self._store.head(community))
+
+    def BatchCreateMessages(
+        self, request: pb.BatchCreateMessagesRequest, context: Any
+    ) -> pb.BatchCreateMessagesResponse:
+        community = community_of(request.parent)
+        batches = self._batches(community)
+        batches.take(request.messages, [item.name for item in request.messages])
+        return pb.BatchCreateMessagesResponse(summary=batches.summary(), sequence=self._store.head(community))
+
+    def GetMessage(self, request: pb.GetMessageRequest, context: Any) -> pb.GetMessageResponse:
+        community, message = child_of(request.name, "messages")
+        record = cast(Message, usecase.get_message(self._store, community, message).record)
+        return pb.GetMessageResponse(message=message_message(record, community))
+
+    def ListMessages(self, request: pb.ListMessagesRequest, context: Any) -> pb.ListMessagesResponse:
+        community = community_of(request.parent)
+        author = id_within(request.author, community, "members", "author")
+        scope = ("ListMessages", community, author)
+        after = paging.after(request.page_token, *scope)
+        page = usecase.list_messages(self._store, community, after, paging.size(request.page_size), author=author)
+        return pb.ListMessagesResponse(
+            messages=[message_message(cast(Message, stored.record), community) for stored in page.items],
+            next_page_token=paging.token(page.next, *scope),
+        )
+
+    def DeleteMessage(self, request: pb.DeleteMessageRequest, context: Any) -> pb.DeleteMessageResponse:
+        community, message = child_of(request.name, "messages")
+        usecase.delete_message(self._store, community, message)
+        return pb.DeleteMessageResponse(sequence=self._store.head(community))
+
+    def _batches(self, community: str) -> Batches[pb.Message, Message]:
+        self._store.head(community)  # an unknown community fails the call, not each of its items
+
+        def read(message: pb.Message) -> Message:
+            return message_record(message, community)
+
+        def store(records: Sequence[Message]) -> list[ItemResult]:
+            return usecase.ingest_messages(self._store, community, records, self._clock())
+
+        return Batches(read, store, self._clock)

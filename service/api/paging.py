@@ -1,0 +1,45 @@
+"""Page tokens: where the next page begins, bound to the list that they were made for."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from service.core.errors import InvalidArgument
+from service.core.names import shown
+
+DEFAULT_PAGE = 50
+_CHECK_BYTES = 8
+
+
+def size(asked: int) -> int:
+    """The number of items of a page: `asked`, or 50 for 0."""
+    return asked or DEFAULT_PAGE
+
+
+def token(after: str, *scope: str) -> str:
+    """A token for the page that begins after this id, of the list that `scope` (method, parent, filters) names.
+
+    "" for an empty id: there is no further page.
+    """
+    if not after:
+        return ""
+    return base64.urlsafe_b64encode(_check(after, scope) + after.encode()).decode().rstrip("=")
+
+
+def after(token: str, *scope: str) -> str:
+    """The id that a token stands for; "" for an empty token. Raises InvalidArgument for one of another list."""
+    if not token:
+        return ""
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        found = raw[_CHECK_BYTES:].decode()
+    except ValueError:
+        raise InvalidArgument(shown(token), reason="PAGE_TOKEN_INVALID") from None
+    if raw[:_CHECK_BYTES] != _check(found, scope):
+        raise InvalidArgument(shown(token), reason="PAGE_TOKEN_INVALID")
+    return found
+
+
+def _check(after: str, scope: tuple[str, ...]) -> bytes:
+    return hashlib.sha256("\0".join((after, *scope)).encode()).digest()[:_CHECK_BYTES]

@@ -1,0 +1,57 @@
+"""Many records at once: one answer an item, and no bad item stops the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from models.domain.records import Record
+from service.application.crud import refusal
+from service.core.errors import YiqiError
+from service.store.contract import OnExisting, PutStatus, Store
+
+ItemStatus = Literal["created", "unchanged", "replaced", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """What became of one item, in the place it had in the batch; `error` says why it was rejected."""
+
+    id: str
+    status: ItemStatus
+    error: YiqiError | None = None
+
+
+def put_each(
+    store: Store,
+    community: str,
+    records: Sequence[Record],
+    check: Callable[[Record], None] | None = None,
+    on_existing: OnExisting = "fail_if_different",
+) -> list[ItemResult]:
+    """Store in one transaction the records that pass `check`, which raises YiqiError for those that must not be."""
+    errors = [_error(check, record) if check else None for record in records]
+    good = [record for record, error in zip(records, errors, strict=True) if error is None]
+    stored = iter(store.put(community, good, on_existing))
+    results = []
+    for record, error in zip(records, errors, strict=True):
+        if error is None:
+            results.append(_result(store, community, record, next(stored).status, on_existing))
+        else:
+            results.append(ItemResult(record.id, "rejected", error))
+    return results
+
+
+def _error(check: Callable[[Record], None], record: Record) -> YiqiError | None:
+    try:
+        check(record)
+    except YiqiError as error:
+        return error
+    return None
+
+
+def _result(store: Store, community: str, record: Record, status: PutStatus, on_existing: OnExisting) -> ItemResult:
+    if status != "conflict":
+        return ItemResult(record.id, status)
+    return ItemResult(record.id, "rejected", refusal(store, community, record, replacing=on_existing == "replace"))

@@ -1,0 +1,45 @@
+"""Channels: create, read, update, list, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from models.domain.records import Channel
+from service.application import crud
+from service.core.errors import FailedPrecondition
+from service.store.contract import Store, Stored
+
+
+def create_channel(store: Store, community: str, channel: Channel, *, request_id: str = "") -> Stored:
+    """Declare a channel; see `shelf.create`."""
+    return crud.create(store, community, channel, request_id)
+
+
+def get_channel(store: Store, community: str, channel: str) -> Stored:
+    """One channel. Raises ChannelNotFound."""
+    return crud.fetch(store, community, "channel", channel)
+
+
+def update_channel(
+    store: Store, community: str, channel: Channel, mask: Sequence[str], version: int | None = None
+) -> Stored:
+    """Set the fields in `mask`; see `shelf.update`."""
+    return crud.update(store, community, channel, mask, version)
+
+
+def list_channels(store: Store, community: str, after: str = "", size: int = 0, *, member: str = "") -> crud.Page:
+    """Channels by id, or those that list a member."""
+    return crud.page(store, community, "channel", after, size, member=member)
+
+
+def delete_channel(store: Store, community: str, channel: str, version: int | None = None) -> None:
+    """Forget the record of a channel that is open to the community. Raises ChannelNotFound, EtagMismatch.
+
+    FailedPrecondition when it is not open: what was said in it would be open to everybody from then on, which nobody
+    asks for by deleting. Who wants that sets its visibility first.
+    """
+    stored = crud.fetch_version(store, community, "channel", channel, version)
+    if cast(Channel, stored.record).visibility != "community":
+        raise FailedPrecondition(f"{crud.called(stored.record)} is not open to the community")
+    store.delete(community, "channel", [channel])

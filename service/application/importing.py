@@ -1,0 +1,234 @@
+"""Bringing a community in from a source: durable batches, resumable, the same end state however often it is run."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
+from typing import Any, Literal, TypeAlias
+
+import orjson
+
+from models.archive.container import BadRow, Row
+from models.domain.records import KIND_OF, Community, Consent, Identity, Invitation, Member, Micros, Record, Round
+from service.core.errors import CommunityNotFound, InvalidArgument
+from service.core.validation import validate_record
+from service.importers.source import KnownHandles, Source
+from service.store.contract import PutStatus, Store
+
+BATCH = 2000
+SHOWN_BAD_ROWS = 100
+
+Progress: TypeAlias = Callable[[int], None]
+ImportConsent: TypeAlias = Literal["organizers", "members"]
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What became of the rows of a source. Counts are by kind and reach over interrupted runs of the same import.
+
+    `bad_rows` holds the first 100 of `bad`. `consent` counts members written, by the consent they have.
+    `introduced` are the members whom only other rows name. `late` counts the rows left out because they are at or after
+    the time asked for. `resumed_at` rows had been done by earlier runs.
+    """
+
+    read: dict[str, int] = field(default_factory=dict)
+    created: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
+    replaced: dict[str, int] = field(default_factory=dict)
+    conflict: dict[str, int] = field(default_factory=dict)
+    consent: dict[str, int] = field(default_factory=dict)
+    introduced: int = 0
+    late: int = 0
+    bad: int = 0
+    bad_rows: list[BadRow] = field(default_factory=list)
+    resumed_at: int = 0
+    seconds: float = 0.0
+
+    def refuse(self, row: BadRow) -> None:
+        """Counts a row that could not be taken."""
+        self.bad += 1
+        if len(self.bad_rows) < SHOWN_BAD_ROWS:
+            self.bad_rows.append(row)
+
+
+def import_archive(
+    store: Store,
+    community: str,
+    source: Source,
+    *,
+    until: Micros | None = None,
+    consent: ImportConsent = "organizers",
+    now: Micros,
+    progress: Progress = lambda rows: None,
+) -> ImportSummary:
+    """Write the rows of `source` into a community, made when it is missing.
+
+    Rows with a time at or after `until` stay out; rows without a time come in. Members who state no consent, and people
+    whom only others name, get `consent`. An id that exists with other content stays as it is and counts as a conflict,
+    but a member's further handles are added. `progress` is called with the rows done so far. A run that was stopped is
+    taken up where its last durable batch ended. Rows are refused one by one; only a fault of the store raises.
+    """
+    started = clock.monotonic()
+    _ensure_community(store, community, now)
+    job = f"{source.fingerprint()}:{until}:{consent}"
+    done, summary = _resume(store.progress(community, job))
+    run = _Run(store, community, summary, until, consent, now)
+    rows = source.rows(consent, _known_handles(store, community))
+    for batch in _batches(islice(rows, done, None)):
+        run.write(batch)
+        done += len(batch)
+        store.put_progress(community, job, _note(done, summary))
+        progress(done)
+    # A finished import starts afresh next time, so that it also brings back what was deleted since.
+    store.put_progress(community, job, "{}")
+    summary.seconds = clock.monotonic() - started
+    return summary
+
+
+class _Run:
+    """One pass over the rows: what is the same for every batch, and who is known to exist."""
+
+    def __init__(
+        self, store: Store, community: str, summary: ImportSummary, until: Micros | None, consent: Consent, now: Micros
+    ) -> None:
+        self._store = store
+        self._community = community
+        self._summary = summary
+        self._until = until
+        self._consent = consent
+        self._now = now
+        self._met: set[str] = set()
+
+    def write(self, batch: list[Row | BadRow]) -> None:
+        """Writes what is good of a batch in one transaction, and counts."""
+        records = [record for row in batch if (record := self._accept(row))]
+        strangers = self._strangers(records)
+        if not records:
+            return
+        results = self._store.put(self._community, [*strangers, *records])
+        for member, result in zip(strangers, results, strict=False):
+            if result.status == "created":
+                self._summary.introduced += 1
+                self._count_consent(member)
+        for record, result in zip(records, results[len(strangers) :], strict=True):
+            self._count_result(record, result.status)
+
+    def _accept(self, row: Row | BadRow) -> Record | None:
+        if isinstance(row, BadRow):
+            self._summary.refuse(row)
+            return None
+        record = row.record
+        _count(self._summary.read, record)
+        time = getattr(record, "time", None)
+        if self._until is not None and time is not None and time >= self._until:
+            self._summary.late += 1
+            return None
+        if isinstance(record, Community):
+            record = replace(record, id=self._community)
+        try:
+            validate_record(record, self._now)
+        except InvalidArgument as error:
+            self._summary.refuse(BadRow(row.file, row.line, error.sentence))
+            return None
+        return record
+
+    def _strangers(self, records: list[Record]) -> list[Member]:
+        """Bare members for people whom `records` name and nobody knows; the store's own would not have this consent."""
+        self._met.update(record.id for record in records if isinstance(record, Member))
+        named = dict.fromkeys(id for record in records for id in _people(record) if id not in self._met)
+        self._met.update(named)
+        known = self._store.get(self._community, "member", list(named))
+        return [Member(id=id, name=id, consent=self._consent) for id in named if id not in known]
+
+    def _count_result(self, record: Record, status: PutStatus) -> None:
+        if status == "conflict" and self._settle(record):
+            # A community stands bare until its own row comes.
+            status = "created" if isinstance(record, Community) else "replaced"
+        _count(getattr(self._summary, status), record)
+        if isinstance(record, Member) and status in ("created", "unchanged"):
+            self._count_consent(record)
+
+    def _count_consent(self, member: Member) -> None:
+        self._summary.consent[member.consent] = self._summary.consent.get(member.consent, 0) + 1
+
+    def _settle(self, record: Record) -> bool:
+        """Takes what can be taken of a record whose id exists with other content; True when something was."""
+        stored = self._store.get(self._community, KIND_OF[type(record)], [record.id]).get(record.id)
+        if stored is None:
+            return False
+        better = _better(stored.record, record)
+        if better == stored.record:
+            return False
+        result = self._store.replace(self._community, better, stored.version)
+        return result is not None and result.status == "replaced"
+
+
+def _better(stored: Record, new: Record) -> Record:
+    if isinstance(stored, Community) and stored == Community(id=stored.id):
+        return new
+    if isinstance(stored, Member) and isinstance(new, Member) and set(new.identities) - set(stored.identities):
+        return replace(stored, identities=_united(stored.identities, new.identities), name=_newer_name(stored, new))
+    return stored
+
+
+def _united(old: tuple[Identity, ...], new: tuple[Identity, ...]) -> tuple[Identity, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+def _newer_name(stored: Member, new: Member) -> str:
+    """A name that was only the handle of a platform follows the handle; one that somebody chose stays."""
+    handles = {identity.handle for identity in stored.identities}
+    return new.name if stored.name in handles or stored.name in ("", stored.id) else stored.name
+
+
+def _people(record: Record) -> Iterable[str]:
+    if isinstance(record, Round | Invitation):
+        return  # people whom nobody knows take no part in them
+    for name in ("author", "source", "target", "member"):
+        if id := getattr(record, name, ""):
+            yield id
+    yield from getattr(record, "mentions", ())
+    if KIND_OF[type(record)] == "project":
+        yield from getattr(record, "members", ())
+
+
+def _ensure_community(store: Store, community: str, now: Micros) -> None:
+    try:
+        store.head(community)
+    except CommunityNotFound:
+        record = Community(id=community)
+        validate_record(record, now)
+        store.put(community, [record])
+
+
+def _known_handles(store: Store, community: str) -> KnownHandles:
+    members = (record for record in store.scan(community, "member") if isinstance(record, Member))
+    return {(one.platform, one.handle): member.id for member in members for one in member.identities}
+
+
+def _batches(rows: Iterator[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _count(counts: dict[str, int], record: Record) -> None:
+    kind = KIND_OF[type(record)]
+    counts[kind] = counts.get(kind, 0) + 1
+
+
+def _note(done: int, summary: ImportSummary) -> str:
+    noted = asdict(summary) | {"bad_rows": [tuple(row) for row in summary.bad_rows]}
+    return orjson.dumps({"done": done, "summary": noted}).decode()
+
+
+def _resume(note: str | None) -> tuple[int, ImportSummary]:
+    """How many rows earlier runs have done, and what became of them."""
+    noted: dict[str, Any] = orjson.loads(note or "{}")
+    if not noted:
+        return 0, ImportSummary()
+    summary = ImportSummary(**noted["summary"])
+    summary.bad_rows = [BadRow(*row) for row in summary.bad_rows]
+    summary.resumed_at = noted["done"]
+    return noted["done"], summary

@@ -1,0 +1,107 @@
+"""Introductions that the service makes by itself: into invitations, what follows from replies, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from models.community.view import Community
+from models.domain.invitations import mutual
+from models.domain.records import Invitation, Member, Message, Micros
+from models.domain.requests import Language, Options, Reason
+from models.introductions import Introduction, noted, quiet, wording
+from models.introductions.noted import Noted
+from models.introductions.wording import Two
+from service.application.invitations import invite, withdrawn
+from service.serving.runtime import Runtime
+from service.store.contract import Store, Stored
+
+EXCHANGED = ("offers", "seeks")
+
+
+def stated(view: Community, member: str) -> frozenset[tuple[str, str]]:
+    """What a member offers and seeks, stated or suggested; nothing for somebody who is not there."""
+    row, facets = view.row.get(member), view.facets
+    if row is None:
+        return frozenset()
+    rows = (at for kind in EXCHANGED for at in facets.rows(row, kind))
+    return frozenset((facets.items[at].kind, facets.items[at].text) for at in rows)
+
+
+def is_open(view: Community, channel: str) -> bool:
+    """Whether everybody in the community may read what is said in a channel."""
+    row = view.channel_row.get(channel)
+    return row is not None and view.channels[row].visibility == "community"
+
+
+def introduce(store: Store, runtime: Runtime, community: str, made: Introduction, now: Micros) -> Invitation | None:
+    """Send an introduction as an invitation of two; None when rules, budgets or missing words do not let it.
+
+    Each is told at `now`, or when their quiet hours end.
+    """
+    view = runtime.view(community)
+    people = [view.member(id) for id in made.members]
+    if None in people or noted.invitation_id(*made.members) in _there(store, community, made):
+        return None
+    usual = runtime.settings.quiet_hours
+    due = tuple(quiet.due(cast(Member, member), usual, now) for member in people)
+    model = runtime.ranker(community).version
+    invitation = noted.invitation_of(made, cast(tuple[Micros, Micros], due), now, model)
+    note = cast(Noted, noted.read(invitation))
+    if any(reason_of(store, runtime, view, invitation, note, side, "en", now) is None for side in (0, 1)):
+        return None
+    sent = invite(store, runtime, community, [invitation], now).sent
+    return sent[0] if sent else None
+
+
+def follow(store: Store, runtime: Runtime, community: str, stored: Stored, now: Micros) -> Invitation:
+    """An invitation that changed, with what follows from it written down.
+
+    When both accepted an introduction, each is told so, after their quiet hours. One that was declined before the other
+    was told of it is taken back: nobody need ever know.
+    """
+    invitation = cast(Invitation, stored.record)
+    note = noted.read(invitation)
+    if note is None or invitation.state != "open":
+        return invitation
+    changed = invitation
+    if mutual(invitation) and note.mutual is None:
+        view = runtime.view(community)
+        people = (view.member(id) or Member(id=id) for id in invitation.members)
+        times = tuple(quiet.due(member, runtime.settings.quiet_hours, now) for member in people)
+        changed = replace(invitation, extra=noted.written(replace(note, mutual=cast(tuple[Micros, Micros], times))))
+    elif any(guest.reply == "declined" for guest in invitation.guests) and max(note.due) > now:
+        changed = withdrawn([invitation])[0]
+    if changed == invitation:
+        return invitation
+    written = store.put_together(community, [changed], {("invitation", invitation.id): stored.version})
+    # Where it changed meanwhile, the log says so further on.
+    return changed if written else invitation
+
+
+def reason_of(
+    store: Store,
+    runtime: Runtime,
+    view: Community,
+    invitation: Invitation,
+    note: Noted,
+    side: int,
+    language: Language,
+    now: Micros,
+) -> tuple[Reason, Two] | None:
+    """Why, for one of the two; None once nothing speaks for it."""
+    rows = [view.row.get(id) for id in invitation.members]
+    found = store.get(view.record.id, "message", [id for id in note.messages if id])
+    said = [cast(Message, found[id].record) if id in found else None for id in note.messages]
+    mine, theirs = rows[side], rows[1 - side]
+    if mine is None or theirs is None:
+        return None
+    two = Two(note.kind, mine, theirs, said[side], said[1 - side], reader_began=side == 0)
+    options = Options(audience="members", now=now)
+    ranker = runtime.ranker(view.record.id)
+    why = wording.reason(view, ranker, two, language, options, runtime.encoder_of(view))
+    return None if why is None else (why, two)
+
+
+def _there(store: Store, community: str, made: Introduction) -> dict[str, Stored]:
+    return store.get(community, "invitation", [noted.invitation_id(*made.members)])

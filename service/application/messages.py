@@ -1,0 +1,40 @@
+"""Messages: ingest, read, list, delete. A message never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from models.domain.records import Message, Micros, Record
+from service.application import crud
+from service.application.batches import ItemResult, put_each
+from service.application.clock import require_past
+from service.store.contract import Store, Stored
+
+
+def ingest_messages(store: Store, community: str, messages: Sequence[Message], now: Micros) -> list[ItemResult]:
+    """Store a batch durably, in one transaction, one result a message in order.
+
+    Unknown authors become bare members. Rejected with TIME_IN_FUTURE, TIME_TOO_EARLY, DIFFERENT_CONTENT or
+    MEMBER_ERASED. Raises CommunityNotFound.
+    """
+
+    def check(record: Record) -> None:
+        require_past(cast(Message, record).time, now)
+
+    return put_each(store, community, messages, check)
+
+
+def get_message(store: Store, community: str, message: str) -> Stored:
+    """One message. Raises MessageNotFound."""
+    return crud.fetch(store, community, "message", message)
+
+
+def list_messages(store: Store, community: str, after: str = "", size: int = 0, *, author: str = "") -> crud.Page:
+    """Messages by id, or those by one member."""
+    return crud.page(store, community, "message", after, size, member=author)
+
+
+def delete_message(store: Store, community: str, message: str) -> None:
+    """Delete a message with what was drawn from it. Raises MessageNotFound."""
+    crud.delete(store, community, "message", message)

@@ -1,0 +1,65 @@
+"""Outcomes: what became of recommendations."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias, cast
+
+from models.domain.records import Micros, Outcome, Record
+from service.application import crud
+from service.application.batches import ItemResult, put_each
+from service.application.clock import require_past
+from service.core.errors import AlreadyExists, InvalidArgument, MemberNotFound
+from service.store.contract import Store
+
+# Raises InvalidArgument (TOKEN_INVALID) unless the token of the outcome is one of this community and shows its pair.
+VerifyToken: TypeAlias = Callable[[str, Outcome], None]
+
+
+def record_outcomes(
+    store: Store, community: str, outcomes: Sequence[Outcome], verify_token: VerifyToken, now: Micros
+) -> list[ItemResult]:
+    """Record outcomes in one transaction, one result each in order. The same outcome again is "unchanged".
+
+    An outcome without an id gets one made of its token, pair and kind. "shown" needs a token. Rejected with
+    TIME_IN_FUTURE, TIME_TOO_EARLY, SAME_MEMBER, MEMBER_NOT_FOUND, FIELD_REQUIRED, TOKEN_INVALID or DIFFERENT_CONTENT.
+    Raises CommunityNotFound.
+    """
+    known = store.get(community, "member", [id for one in outcomes for id in (one.source, one.target)])
+
+    def check(record: Record) -> None:
+        outcome = cast(Outcome, record)
+        require_past(outcome.time, now)
+        if outcome.source == outcome.target:
+            raise InvalidArgument(f'"{outcome.source}"', reason="SAME_MEMBER")
+        for id in (outcome.source, outcome.target):
+            if id not in known:
+                raise MemberNotFound(id)
+        if outcome.token:
+            verify_token(community, outcome)
+        elif outcome.kind == "shown":
+            raise InvalidArgument("recommendation_token", reason="FIELD_REQUIRED")
+
+    results = put_each(store, community, [_with_id(outcome) for outcome in outcomes], check)
+    return [result if outcome.id else _told_again(result) for outcome, result in zip(outcomes, results, strict=True)]
+
+
+def list_outcomes(store: Store, community: str, after: str = "", size: int = 0, *, member: str = "") -> crud.Page:
+    """Outcomes by id, or those from or to a member."""
+    return crud.page(store, community, "outcome", after, size, member=member)
+
+
+def _with_id(outcome: Outcome) -> Outcome:
+    if outcome.id:
+        return outcome
+    # Without a token, only the time tells one talk from the next.
+    told = outcome.token or str(outcome.time)
+    parts = "\0".join((told, outcome.source, outcome.target, outcome.kind))
+    return replace(outcome, id=hashlib.blake2b(parts.encode(), digest_size=16).hexdigest())
+
+
+def _told_again(result: ItemResult) -> ItemResult:
+    """The same token, pair and kind count once, whatever else was said."""
+    return ItemResult(result.id, "unchanged") if isinstance(result.error, AlreadyExists) else result

@@ -1,0 +1,207 @@
+"""Keeps what began as a proposal alive: a due first step, a nudge, a part to refill, the end, who is still together.
+
+Times are the wall clock's, counted from the invitation. Nobody is asked who pauses, nor twice what they answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import permutations
+from typing import Literal, TypeAlias, cast
+
+from models.community.view import Community
+from models.domain.records import DAY, Invitation, Message, Micros, Outcome, OutcomeKind, Project, Record
+from models.domain.requests import Language
+from models.rounds.texts.wording import called, listed, quote
+from models.text.spacing import settle
+from service.application import crud
+from service.application.contact_quota import Configured
+from service.application.outcome_ids import outcome_id
+from service.core.errors import FailedPrecondition, InvalidArgument
+from service.store.contract import Store
+
+DueKind: TypeAlias = Literal["first_step", "nudge", "refill", "close", "together_30", "together_90"]
+FIRST_STEP_DAYS, STALLED_DAYS, CLOSE_DAYS, ASKED_FOR_DAYS = 7, 14, 60, 14
+TOGETHER_DAYS: dict[DueKind, int] = {"together_30": 30, "together_90": 90}
+# What a yes records, of the one who says it with each of the others; built together goes for all pairs.
+BECAME: dict[DueKind, OutcomeKind] = {
+    "first_step": "met",
+    "nudge": "talked",
+    "close": "built_together",
+    "together_30": "still_together",
+    "together_90": "still_together",
+}
+_OVER = ("done", "dropped")
+TEXTS: dict[DueKind, dict[Language, str]] = {
+    "first_step": {
+        "en": "“{title}”: the first step is due. {step}",
+        "zh": "“{title}”该迈第一步了。{step}",
+    },
+    "nudge": {
+        "en": "“{title}” has been quiet for {days} days. Does it go on? A line about what is in the way is enough.",
+        "zh": "“{title}”已经安静{days}天了。还继续吗？说一句卡在哪儿就行。",
+    },
+    "refill": {
+        "en": "{gone} left “{title}”. Who could take over? RecommendCollaborators for the project names people.",
+        "zh": "{gone}离开了“{title}”。谁能接手？可以为这个项目请求推荐合作者。",
+    },
+    "close": {
+        "en": "“{title}” began two months ago. Is it done, or should it end here?",
+        "zh": "“{title}”开始两个月了。做完了，还是就到这里？",
+    },
+    "together_30": {
+        "en": "A month after “{title}” began: do you still do things together?",
+        "zh": "“{title}”开始一个月了：你们还在一起做事吗？",
+    },
+    "together_90": {
+        "en": "Three months after “{title}” began: do you still do things together?",
+        "zh": "“{title}”开始三个月了：你们还在一起做事吗？",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something to tell members of a project now, and since when."""
+
+    kind: DueKind
+    project: Project
+    members: tuple[str, ...]
+    since: Micros
+    text: str
+
+
+_Say: TypeAlias = Callable[..., Due]
+
+
+def due(
+    store: Store, runtime: Configured, community: str, now: Micros, *, member: str = "", language: Language = "en"
+) -> Iterator[Due]:
+    """What is due now, by project. Raises CommunityNotFound, Unavailable."""
+    view = runtime.view(community)
+    for stored in crud.everything(store, community, "invitation", source="proposal", state="open"):
+        invitation = cast(Invitation, stored.record)
+        there = store.get(community, "project", [invitation.ref]).get(invitation.ref)
+        if there is None:
+            continue
+        for one in _due(store, view, invitation, cast(Project, there.record), now, language):
+            asked = tuple(id for id in one.members if not _resting(view, id, now) and member in ("", id))
+            if asked:
+                yield replace(one, members=asked)
+
+
+def answer(
+    store: Store, runtime: Configured, community: str, project: str, member: str, kind: DueKind, yes: bool, now: Micros
+) -> tuple[Project, int]:
+    """Record what somebody in a project says to what is due; the project then, and how many outcomes are new.
+
+    Raises ProjectNotFound, and FailedPrecondition when they are not in it.
+    """
+    if kind not in BECAME:
+        raise InvalidArgument("kind REFILL, which JoinProject answers,")
+    view = runtime.view(community)
+    stored = crud.fetch(store, community, "project", project)
+    record = cast(Project, stored.record)
+    if member not in record.members:
+        raise FailedPrecondition(f'"{member}" is not in the project "{project}"')
+    ended = kind == "close" and record.state not in _OVER
+    changed = replace(record, state="done" if yes else "dropped") if ended else record
+    time = min(now, view.as_of) if view.as_of else now
+    made = list(_outcomes(record, member, kind, time)) if yes else []
+    there = store.get(community, "outcome", [one.id for one in made])
+    fresh = [one for one in made if one.id not in there]
+    written: list[Record] = [*([changed] if ended else []), *fresh]
+    if written:
+        store.put_together(community, written, {("project", project): stored.version} if ended else {})
+    return changed, len(fresh)
+
+
+def _outcomes(project: Project, member: str, kind: DueKind, time: Micros) -> Iterator[Outcome]:
+    both = kind not in TOGETHER_DAYS
+    for a, b in permutations(project.members, 2):
+        if a == member or (both and (b == member or kind == "close")):
+            yield Outcome(id=_id(project.id, kind, a, b), source=a, target=b, time=time, kind=BECAME[kind])
+
+
+def _due(
+    store: Store, view: Community, invitation: Invitation, project: Project, now: Micros, language: Language
+) -> Iterator[Due]:
+    began, alive = invitation.time, project.state not in _OVER
+
+    def say(kind: DueKind, members: Sequence[str], since: Micros, **filled: str) -> Due:
+        text = TEXTS[kind][language].format(title=quote(project.title, 60), **filled)
+        return Due(kind, project, tuple(members), since, settle(text))
+
+    if alive:
+        gone = [g.member for g in invitation.guests if g.reply == "accepted" and g.member not in project.members]
+        if gone and project.members:
+            names = listed([called(view, id) for id in gone], language)
+            yield say("refill", project.members, began, gone=names)
+        yield from _quiet_ones(store, view, project, began, now, say)
+        if now >= began + CLOSE_DAYS * DAY:
+            yield say("close", project.members, began + CLOSE_DAYS * DAY)
+    for kind, days in TOGETHER_DAYS.items():
+        since = began + days * DAY
+        if since <= now < since + ASKED_FOR_DAYS * DAY and project.state != "dropped":
+            left = _unanswered(store, view, project, kind)
+            if left:
+                yield say(kind, left, since)
+
+
+def _quiet_ones(
+    store: Store, view: Community, project: Project, began: Micros, now: Micros, say: _Say
+) -> Iterator[Due]:
+    """A first step that nobody took, or a project in which nobody said a word to another for long."""
+    if len(project.members) < 2:
+        return
+    talked = _last_talk(store, view.record.id, project.members, max(began, now - CLOSE_DAYS * DAY))
+    first = began + FIRST_STEP_DAYS * DAY
+    early = first <= now < began + STALLED_DAYS * DAY
+    if not talked and early and _unanswered(store, view, project, "first_step"):
+        yield say("first_step", project.members, first, step=_step(project))
+    if now >= max(talked, began) + STALLED_DAYS * DAY and _unanswered(store, view, project, "nudge"):
+        days = str((now - max(talked, began)) // DAY)
+        yield say("nudge", project.members, max(talked, began) + STALLED_DAYS * DAY, days=days)
+
+
+def _last_talk(store: Store, community: str, members: Sequence[str], since: Micros) -> Micros:
+    """When one of these last replied to, mentioned or shared a thread with another; 0 for not since then."""
+    inside, last = set(members), 0
+    author: dict[str, str] = {}
+    thread: dict[str, str] = {}
+    for stored in store.since(community, "message", since):
+        message = cast(Message, stored.record)
+        author[message.id] = message.author
+        if message.author not in inside:
+            continue
+        others = {*message.mentions, author.get(message.reply_to, ""), thread.get(message.thread, "")}
+        if others & (inside - {message.author}):
+            last = max(last, message.time)
+        if message.thread:
+            thread[message.thread] = message.author
+    return last
+
+
+def _unanswered(store: Store, view: Community, project: Project, kind: DueKind) -> list[str]:
+    """Members who did not say yes to it; who was named in another's yes counts as having said so."""
+    asked = []
+    for member in project.members:
+        ids = [_id(project.id, kind, member, other) for other in project.members if other != member]
+        if not store.get(view.record.id, "outcome", ids):
+            asked.append(member)
+    return asked
+
+
+def _id(project: str, kind: DueKind, a: str, b: str) -> str:
+    return outcome_id(project, kind, a, b)
+
+
+def _step(project: Project) -> str:
+    """The first step is the last line of what was sent."""
+    return project.text.strip().rsplit("\n", 1)[-1] if project.text.strip() else ""
+
+
+def _resting(view: Community, member: str, now: Micros) -> bool:
+    record = view.member(member)
+    return record is None or (record.paused_until or 0) > now

@@ -1,0 +1,219 @@
+"""Something to do together: proposed from what people share, sent to a team, or put aside.
+
+Proposing writes nothing. A proposal that is sent is an invitation (source "proposal", and the proposal's id as `ref`);
+its project begins when half of the team, and at least two, said yes, and has the proposal's id. One that is put aside
+is an invitation that was taken back: nobody sees it, it costs no contact, and nothing like it is proposed again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import time_ns
+from typing import Protocol, cast
+
+from models.community.view import Community
+from models.domain.invitations import guest_of
+from models.domain.records import Guest, Invitation, Message, Micros, Need, Outcome, Project, Record, ValueKind
+from models.proposals.propose import propose
+from models.proposals.requests import Earlier, Proposed, Wish
+from models.ranking.pipeline import TextEncoder
+from models.ranking.ranker import Ranker
+from service.application import crud, invitations
+from service.application.contact_quota import Configured, left
+from service.application.outcome_ids import outcome_id
+from service.core.errors import InvalidArgument, MatchRefused, MemberNotFound
+from service.core.tokens import Tokens
+from service.store.contract import Store
+
+SIZE = (2, 6)
+_REFUSALS = {
+    "unknown": "not there",
+    "consent": "not agreed to be recommended to members",
+    "paused": "pausing",
+    "budget": "no contact left this week",
+}
+# Of blocks and dismissals: nobody is named.
+_APART = "These people cannot be brought together now"
+
+
+class Proposing(Configured, Protocol):
+    """What proposing needs of the runtime."""
+
+    tokens: Tokens
+
+    def view(self, community: str, min_sequence: int = 0) -> Community:
+        """The newest view that has seen this entry of the log."""
+
+    def ranker(self, community: str) -> Ranker:
+        """What turns features into scores."""
+
+    def encoder_of(self, view: Community) -> TextEncoder:
+        """Encodes texts with the encoder of the view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is proposed, and in which state; as in `usecases.recommendations`."""
+
+    proposed: Proposed
+    index_version: str
+    indexed_through: int
+    token: str
+
+
+def propose_projects(store: Store, runtime: Proposing, community: str, wish: Wish, min_sequence: int = 0) -> Answer:
+    """Things to do together for a member or the whole community. Raises MemberNotFound, CommunityNotFound, Unavailable.
+
+    Without a time in the wish it is now. People without a contact left this week, and what was sent or put aside
+    before, are left out.
+    """
+    view = runtime.view(community, min_sequence)
+    if wish.member and view.member(wish.member) is None:
+        raise MemberNotFound(wish.member)
+    now = wish.now or time_ns() // 1000
+    rooms = left(store, runtime, community, [one.id for one in view.members if one], now)
+    busy = frozenset(id for id, room in rooms.items() if not room)
+    asked = replace(wish, now=now, busy=busy, earlier=tuple(earlier(store, community)))
+
+    def said(ids: Sequence[str]) -> Mapping[str, Message]:
+        found = store.get(community, "message", ids)
+        return {id: cast(Message, found[id].record) for id in ids if id in found}
+
+    found = propose(view, runtime.ranker(community), asked, runtime.encoder_of(view), said)
+    team = list(dict.fromkeys(id for one in found.proposals for id in one.members))
+    token = runtime.tokens.sign(community, "proposals", wish.member, found.model_version, view.index_version, team)
+    return Answer(found, view.index_version, view.sequence, token)
+
+
+def earlier(store: Store, community: str) -> list[Earlier]:
+    """What was sent or put aside before, the oldest first, and what the team said to it."""
+    found = crud.everything(store, community, "invitation", source="proposal")
+    records = sorted((cast(Invitation, one.record) for one in found), key=lambda one: (one.time or 0, one.id))
+    return [_earlier(one) for one in records]
+
+
+def send(
+    store: Store,
+    runtime: Configured,
+    community: str,
+    proposal: str,
+    title: str,
+    text: str,
+    members: Sequence[str],
+    needs: Sequence[Need],
+    now: Micros,
+) -> Invitation:
+    """Invite a team, the lead first, to a proposal as it was made or edited. Sending it again changes nothing.
+
+    Raises MemberNotFound, and MatchRefused when somebody in it may not be approached now.
+    """
+    _require_team(members)
+    crud.require_members(store, community, *members)
+    if there := invitations.of(store, community, "proposal", proposal):
+        standing = [one for one in there if one.state == "open"]
+        if standing:
+            return standing[0]
+    guests = tuple(Guest(member=member) for member in members)
+    extra = json.dumps({"needs": [[need.text, need.kind] for need in needs]}, ensure_ascii=False) if needs else ""
+    invitation = Invitation(
+        id=f"proposal-{proposal}", time=now, guests=guests, source="proposal", ref=proposal, double_opt_in=True,
+        title=title, text=text, extra=extra,
+    )  # fmt: skip
+    done = invitations.invite(store, runtime, community, [invitation], now)
+    for refused in done.refused:
+        why = _REFUSALS.get(refused.why)
+        who = ", ".join(f'"{member}"' for member in refused.members)
+        raise MatchRefused(f"The team cannot be invited: {who} ({why})" if why else _APART)
+    return done.sent[0]
+
+
+def dismiss(
+    store: Store, community: str, proposal: str, title: str, members: Sequence[str], member: str, now: Micros
+) -> None:
+    """Put a proposal aside, for one of its team or ("") for all. Repeating is harmless. Raises MemberNotFound."""
+    _require_team(members)
+    if member and member not in members:
+        raise InvalidArgument(f'member: "{member}", who is not in the team,')
+    crud.require_members(store, community, *members)
+    guests = tuple(Guest(member=one, reply="declined" if one == member else "pending") for one in members)
+    aside = Invitation(
+        id=outcome_id("aside", proposal, member), time=now, guests=guests, source="proposal", ref=proposal,
+        state="withdrawn", title=title,
+    )  # fmt: skip
+    if not store.get(community, "invitation", [aside.id]):
+        store.put_together(community, [aside], {})
+
+
+def settle(store: Store, view: Community, community: str, invitation: str, now: Micros) -> None:
+    """Begin the project of an invitation that enough accepted, or let who accepted later join it.
+
+    Those in it have accepted each other. A refusal changes nothing that anybody sees.
+    """
+    record = invitations.get(store, community, invitation)
+    if record.source != "proposal" or record.state != "open":
+        return
+    accepted = [guest.member for guest in record.guests if guest.reply == "accepted" and not guest.left]
+    there = store.get(community, "project", [record.ref]).get(record.ref)
+    if there is None and len(accepted) < max(2, -(-len(record.guests) // 2)):
+        return
+    if there is None:
+        project = Project(
+            id=record.ref, time=_quiet(view, now), title=record.title, text=record.text, members=tuple(accepted),
+            needs=_needs(record), state="open" if _needs(record) else "active",
+        )  # fmt: skip
+    else:
+        old = cast(Project, there.record)
+        others = [member for member in accepted if member not in old.members]
+        fresh = [member for member in others if _just_said_yes(store, view, record, member)]
+        if not fresh or old.state in ("done", "dropped"):
+            return
+        project = replace(old, members=(*old.members, *fresh))
+    versions = {("project", record.ref): there.version} if there else {}
+    written: list[Record] = [project, *_accepted(store, view, record, project.members, now)]
+    store.put_together(community, written, versions)
+
+
+def _accepted(store: Store, view: Community, record: Invitation, members: Sequence[str], now: Micros) -> list[Outcome]:
+    """That those in a project accepted each other; what is on record already stays."""
+    time = _quiet(view, now)
+    made = [
+        Outcome(id=outcome_id(record.ref, a, b, "accepted"), source=a, target=b, time=time, kind="accepted")
+        for a in members
+        for b in members
+        if a != b and guest_of(record, a) and guest_of(record, b)
+    ]
+    there = store.get(view.record.id, "outcome", [one.id for one in made])
+    return [one for one in made if one.id not in there]
+
+
+def _just_said_yes(store: Store, view: Community, record: Invitation, member: str) -> bool:
+    """Who accepted was in it from then on; who is not any more has left, and does not come back by another's yes."""
+    others = [guest.member for guest in record.guests if guest.member != member]
+    noted = store.get(view.record.id, "outcome", [outcome_id(record.ref, member, one, "accepted") for one in others])
+    return not noted
+
+
+def _quiet(view: Community, now: Micros) -> Micros:
+    """A time that never moves the community's clock."""
+    return min(now, view.as_of) if view.as_of else now
+
+
+def _needs(record: Invitation) -> tuple[Need, ...]:
+    found = json.loads(record.extra).get("needs", []) if record.extra else []
+    return tuple(Need(text, cast(ValueKind, kind)) for text, kind in found)
+
+
+def _earlier(record: Invitation) -> Earlier:
+    said = {reply: tuple(g.member for g in record.guests if g.reply == reply) for reply in ("accepted", "declined")}
+    if record.state == "withdrawn":
+        return Earlier(title=record.title, members=record.members, dismissed_by=said["declined"] or ("",))
+    return Earlier(
+        title=record.title, members=record.members, accepted_by=said["accepted"], declined_by=said["declined"]
+    )
+
+
+def _require_team(members: Sequence[str]) -> None:
+    if not SIZE[0] <= len(set(members)) <= SIZE[1] or len(set(members)) < len(members):
+        raise InvalidArgument(f"members must name {SIZE[0]} to {SIZE[1]} different people", reason="OUT_OF_RANGE")

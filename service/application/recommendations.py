@@ -1,0 +1,141 @@
+"""Recommendations: a view of the community, the pipeline of `models`, and a token for what is shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.community.view import Community
+from models.domain.requests import Goal, Options, Recommendations
+from models.ranking import pipeline
+from models.ranking.projects import joining
+from models.ranking.ranker import Head
+from service.core.errors import ChannelNotFound, MemberNotFound, ProjectNotFound
+from service.serving.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found, and in which state: `indexed_through` is the newest entry of the change log that it knows.
+
+    `token` is "" when nothing is shown, or where this process cannot sign.
+    """
+
+    recommendations: Recommendations
+    index_version: str
+    indexed_through: int
+    token: str
+
+
+def recommend_peers(runtime: Runtime, community: str, member: str, options: Options, min_sequence: int = 0) -> Answer:
+    """Who shares a member's aims and interests. Raises MemberNotFound, CommunityNotFound, Unavailable.
+
+    So do all functions here; those with `min_sequence` answer from a view that has seen that entry of the log, and
+    raise IndexBehind when there is none in time.
+    """
+    view = _view_with(runtime, community, min_sequence, member)
+    found = pipeline.recommend_peers(view, runtime.ranker(community), member, _now(options))
+    return _answer(runtime, community, view, "peers", member, found)
+
+
+def recommend_collaborators(
+    runtime: Runtime, community: str, target: str | Goal, options: Options, min_sequence: int = 0
+) -> Answer:
+    """Who would complete a member (by id), or who fits a goal or brief; people in it whom nobody knows do not count."""
+    source = target if isinstance(target, str) else target.source
+    view = _view_with(runtime, community, min_sequence, *([target] if isinstance(target, str) else []))
+    encode = runtime.encoder_of(view)
+    found = pipeline.recommend_collaborators(view, runtime.ranker(community), target, _now(options), encode)
+    return _answer(runtime, community, view, "collaborators", source, found)
+
+
+def recommend_projects(
+    runtime: Runtime, community: str, member: str, options: Options, min_sequence: int = 0
+) -> Answer:
+    """Which open projects a member could join."""
+    view = _view_with(runtime, community, min_sequence, member)
+    found = joining.recommend_projects(view, runtime.ranker(community), member, _now(options))
+    return _answer(runtime, community, view, "projects", member, found)
+
+
+def search_members(
+    runtime: Runtime, community: str, goal: Goal, options: Options, min_sequence: int = 0, *, strict: bool = False
+) -> Answer:
+    """Who knows about something or will answer it.
+
+    An asker or channel that nobody knows counts as absent; with `strict` it raises MemberNotFound or ChannelNotFound.
+    """
+    view = runtime.view(community, min_sequence)
+    if strict and goal.source:
+        _require(view, goal.source)
+    if strict and goal.channel and goal.channel not in view.channel_row:
+        raise ChannelNotFound(goal.channel)
+    goal = _known(view, goal)
+    found = pipeline.search_members(view, runtime.ranker(community), goal, _now(options), runtime.encoder_of(view))
+    return _answer(runtime, community, view, "search", goal.source, found)
+
+
+def explain_match(
+    runtime: Runtime, community: str, member: str, other: str, options: Options, min_sequence: int = 0
+) -> Answer:
+    """Why these two: one match, or none where the rules do not allow it."""
+    view = _view_with(runtime, community, min_sequence, member, other)
+    found = pipeline.explain(view, runtime.ranker(community), member, other, _now(options))
+    return _answer(runtime, community, view, "explain", member, found)
+
+
+def recommend_all(
+    runtime: Runtime, community: str, head: Head, options: Options
+) -> Iterator[tuple[str, list[str], np.ndarray, str]]:
+    """(member, ids, scores, model version) of every member, the same lists as single calls.
+
+    `head` is "peers" or "collaborators".
+    """
+    view, ranker = runtime.view(community), runtime.ranker(community)
+    for member, ids, scores in pipeline.recommend_all(view, ranker, head, _now(options)):
+        yield member, ids, scores, ranker.version
+
+
+def goal_of_project(runtime: Runtime, community: str, project: str) -> Goal:
+    """What a project asks for. Raises ProjectNotFound."""
+    projects = runtime.view(community).projects
+    row = projects.row.get(project)
+    if row is None:
+        raise ProjectNotFound(project)
+    record = projects.records[row]
+    lead = record.members[0] if record.members else ""
+    return Goal(text=record.text, title=record.title, source=lead, members=record.members, needs=record.needs)
+
+
+def _view_with(runtime: Runtime, community: str, min_sequence: int, *members: str) -> Community:
+    view = runtime.view(community, min_sequence)
+    for member in members:
+        _require(view, member)
+    return view
+
+
+def _require(view: Community, member: str) -> None:
+    if view.member(member) is None:
+        raise MemberNotFound(member)
+
+
+def _known(view: Community, goal: Goal) -> Goal:
+    """The goal without an asker or channel that nobody knows: whether somebody asks decides how it is answered."""
+    source = goal.source if goal.source in view.row else ""
+    channel = goal.channel if goal.channel in view.channel_row else ""
+    return replace(goal, source=source, channel=channel)
+
+
+def _now(options: Options) -> Options:
+    return options if options.now else replace(options, now=time.time_ns() // 1000)
+
+
+def _answer(
+    runtime: Runtime, community: str, view: Community, kind: str, source: str, found: Recommendations
+) -> Answer:
+    ids = [match.id for match in found.matches]
+    token = runtime.tokens.sign(community, kind, source, found.model_version, view.index_version, ids)
+    return Answer(found, view.index_version, view.sequence, token)

@@ -1,0 +1,49 @@
+"""Who rests: they were in the last published round and said nothing of it, though others did.
+
+Nobody rests twice in a row, since who rests is not in the round that counts next.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from models.community.view import Community
+from models.domain.records import Guest, Round
+from models.domain.requests import Filter
+from models.ranking import eligibility
+from models.rounds.spec.requests import RoundSpec
+from service.application import crud, invitations
+from service.application.round_people import LeftOut
+from service.store.contract import Store
+
+
+def resting(store: Store, view: Community, community: str, spec: RoundSpec, wanted: Filter) -> dict[str, LeftOut]:
+    """Whom the filter keeps and who rests; nobody where the request names people or asks the silent, too."""
+    if spec.members or spec.kind == "sides" or spec.ask_silent:
+        return {}
+    kept = eligibility.matching(view, wanted)
+    return {id: "rests" for id in sorted(_silent(store, community)) if id in view.row and kept[view.row[id]]}
+
+
+def _silent(store: Store, community: str) -> set[str]:
+    """Who said nothing of the last published round; nobody where nobody did, since then nobody was asked."""
+    last = _last_published(store, community)
+    if last is None:
+        return set()
+    sent = (one for one in invitations.of(store, community, "round", last.id) if one.state == "open")
+    guests = [guest for one in sent for guest in one.guests]
+    spoke = {guest.member for guest in guests if _spoke(guest)}
+    return {guest.member for guest in guests} - spoke if spoke else set()
+
+
+def _last_published(store: Store, community: str) -> Round | None:
+    found = (
+        cast(Round, stored.record)
+        for state in ("published", "repairing")
+        for stored in crud.everything(store, community, "round", state=state)
+    )
+    return max(found, key=lambda one: (one.published or 0, one.id), default=None)
+
+
+def _spoke(guest: Guest) -> bool:
+    return guest.reply != "pending" or bool(guest.answer) or guest.renewed > 0 or guest.left

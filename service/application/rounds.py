@@ -1,0 +1,329 @@
+"""Rounds: asked for, solved in the background, published, repaired and taken back.
+
+A round is solving → solved → published → undone, and from undone as from solved again; failed or cancelled in between,
+it can be solved again. A published one can be repaired, which is repairing → published. Every step is one transaction
+that depends on the version of the round it was read in; the result of an earlier attempt is thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, cast
+
+from models.domain.invitations import guest_of
+from models.domain.records import Invitation, Micros, Record, Round, RoundState
+from models.domain.requests import Filter, Language
+from models.rounds.spec.json_text import (
+    STAYS_OUT,
+    UNLESS_NAMED,
+    left_out_text,
+    named_in,
+    read_left_out,
+    read_plan,
+    read_spec,
+    spec_text,
+    without,
+)
+from models.rounds.spec.requests import Match, RoundSpec
+from models.rounds.texts.notice import Notice
+from service.application import crud, invitations, round_publishing
+from service.application.round_people import Solving, asked_for, everybody, gone_of, left_out
+from service.application.round_rests import resting
+from service.application.round_solving import begin, cancel, settled
+from service.application.round_validation import require_known, require_sensible
+from service.core.errors import Aborted, AlreadyExists, FailedPrecondition, InvalidArgument
+from service.store.contract import Store, Stored
+
+SETTLED: tuple[RoundState, ...] = ("solved", "failed", "cancelled", "undone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRound:
+    """What an organizer asks for. `wanted` says who takes part where the spec names nobody.
+
+    A `dry_run` waits to be looked at and published; any other round publishes itself when it is solved without a
+    collision. `period_days` counts for standing matches; 0 means 28.
+    """
+
+    id: str
+    spec: RoundSpec
+    wanted: Filter = field(default_factory=Filter)
+    title: str = ""
+    notice: Notice = field(default_factory=Notice)
+    ranked_as: Literal["collaborators", "peers"] = "collaborators"
+    language: Language = "en"
+    double_opt_in: bool = False
+    dry_run: bool = True
+    period_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A round as stored, and how far solving it is, 0..1."""
+
+    stored: Stored
+    progress: float
+
+    @property
+    def record(self) -> Round:
+        """The round."""
+        return cast(Round, self.stored.record)
+
+
+def create_round(
+    store: Store, runtime: Solving, community: str, new: NewRound, now: Micros, *, request_id: str = ""
+) -> Status:
+    """Ask for a list; returns at once, while it is being solved.
+
+    With a `request_id` that made it before, it is returned as it stands. Raises InvalidArgument for a request that
+    makes no sense, ProjectNotFound, AlreadyExists, CommunityNotFound, Unavailable.
+    """
+    if request_id and store.seen_request(community, request_id) == f"round/{new.id}":
+        return get_round(store, runtime, community, new.id)
+    if new.id in store.get(community, "round", [new.id]):
+        raise AlreadyExists(f'The round "{new.id}"')
+    view = runtime.view(community)
+    spec = asked_for(view, new.spec, new.wanted)
+    require_sensible(spec)
+    require_known(view, spec, new.wanted)
+    record = Round(
+        id=new.id,
+        time=now,
+        title=new.title,
+        date=new.notice.date,
+        place=new.notice.place,
+        note=new.notice.note,
+        ranked_as=new.ranked_as,
+        language=new.language,
+        double_opt_in=new.double_opt_in,
+        goes_out=not new.dry_run,
+        period_days=(new.period_days or round_publishing.PERIOD_DAYS) if spec.standing else 0,
+        left_out=left_out_text(
+            resting(store, view, community, new.spec, new.wanted) | gone_of(view, new.spec, new.wanted)
+        ),
+    )
+    asked = _asking(store, runtime, community, record, spec, now)
+    stored = begin(store, runtime, community, lambda: crud.create(store, community, asked, request_id), now)
+    return _status(runtime, community, stored)
+
+
+def update_notice(
+    store: Store, runtime: Solving, community: str, round: str, told: Mapping[str, str], version: int | None = None
+) -> Status:
+    """Change what everybody is told of a round: any of its title, date, place and note. The list stays as it is.
+
+    Raises RoundNotFound, EtagMismatch.
+    """
+
+    def change(found: Record) -> Round:
+        return replace(cast(Round, found), **told)  # type: ignore[arg-type]
+
+    return _status(runtime, community, crud.change(store, community, "round", round, change, version))
+
+
+def get_round(store: Store, runtime: Solving, community: str, round: str) -> Status:
+    """One round. Raises RoundNotFound."""
+    stored = settled(store, runtime, community, crud.fetch(store, community, "round", round))
+    return _status(runtime, community, stored)
+
+
+def list_rounds(
+    store: Store, runtime: Solving, community: str, after: str = "", size: int = 0, *, state: RoundState | None = None
+) -> tuple[list[Status], str]:
+    """Rounds by id, in any state or in one, and the id after which the next page begins ("" when there is none)."""
+    page = crud.page(store, community, "round", after, size, state=state or "")
+    found = [_status(runtime, community, settled(store, runtime, community, stored)) for stored in page.items]
+    return [one for one in found if state in (None, one.record.state)], page.next
+
+
+def cancel_round(store: Store, runtime: Solving, community: str, round: str) -> Status:
+    """Stop solving, at once; a repair is given up. Otherwise nothing. Raises RoundNotFound."""
+    return _status(runtime, community, cancel(store, runtime, community, round))
+
+
+def solve_again(
+    store: Store,
+    runtime: Solving,
+    community: str,
+    round: str,
+    now: Micros,
+    *,
+    spec: RoundSpec | None = None,
+    discard_edits: bool = False,
+    version: int | None = None,
+) -> Status:
+    """Solve a round that is not published once more: locked matches stay, and so does what was made by hand, others
+    change as little as possible; with `discard_edits` the list is made anew.
+
+    `spec` asks for something else from now on; one that names nobody keeps the participants. Who pauses by now, or has
+    no contact left, stays out. Raises RoundNotFound, EtagMismatch, FailedPrecondition, InvalidArgument.
+    """
+    record = _in_state(store, runtime, community, round, version, SETTLED, "cannot be solved now")
+    wanted = read_spec(record.spec)
+    if spec is not None:
+        known = spec if spec.members or spec.kind == "sides" else replace(spec, members=wanted.members)
+        view = runtime.view(community)
+        wanted = asked_for(view, known, Filter())
+        require_sensible(wanted)
+        require_known(view, wanted, Filter())
+    again = replace(record, state="solving", attempt=record.attempt + 1, problem="", goes_out=False)
+    again = replace(again, left_out=_without_named(record.left_out, spec) if spec else record.left_out)
+    again = replace(again, period_days=(again.period_days or round_publishing.PERIOD_DAYS) if wanted.standing else 0)
+    asked = _asking(store, runtime, community, again, wanted, now)
+    goes_on = read_spec(record.spec).kind == wanted.kind and not discard_edits
+    previous = _still(record, asked) if goes_on else []
+    return _resolve(store, runtime, community, record, asked, previous, version, now)
+
+
+def publish_round(
+    store: Store, runtime: Solving, community: str, round: str, now: Micros, version: int | None = None
+) -> Status:
+    """Send the invitations; see `round_publishing.publish`."""
+    settled(store, runtime, community, crud.fetch(store, community, "round", round))
+    stored = round_publishing.publish(store, runtime, community, round, now, version)
+    return _status(runtime, community, stored)
+
+
+def repair_round(
+    store: Store,
+    runtime: Solving,
+    community: str,
+    round: str,
+    now: Micros,
+    *,
+    drop: Sequence[str] = (),
+    add: Sequence[str] = (),
+    version: int | None = None,
+) -> Status:
+    """Make up for drop-outs of a published round, in the background; the invitations change when it is done.
+
+    Whoever left, pauses or was erased counts as dropped out, and whoever declined, except where a refusal must not show
+    (double opt-in). Raises RoundNotFound, MemberNotFound, EtagMismatch, FailedPrecondition when it is not published.
+    """
+    record = _in_state(store, runtime, community, round, version, ("published",), "is not published")
+    crud.require_members(store, community, *add)
+    sent = [one for one in invitations.of(store, community, "round", round) if one.state == "open"]
+    spec = read_spec(record.spec)
+    if spec.kind == "sides" and (strangers := set(add) - set(everybody(spec))):
+        raise InvalidArgument(f'add "{min(strangers)}", who is on neither side')
+    spec = replace(spec, members=tuple(dict.fromkeys((*spec.members, *add))))
+    gone = {*drop, *_dropped_out(record, sent)} - set(add)
+    before = {id: why for id, why in read_left_out(record.left_out).items() if id not in add}
+    begun = replace(
+        record,
+        state="repairing",
+        attempt=record.attempt + 1,
+        problem="",
+        left_out=left_out_text(before | dict.fromkeys(gone, "dropped")),
+    )
+    asked = _asking(store, runtime, community, begun, spec, now)
+    return _resolve(store, runtime, community, record, asked, _still(record, asked), version, now)
+
+
+def undo_round(store: Store, runtime: Solving, community: str, round: str, version: int | None = None) -> Status:
+    """Take publishing back; see `round_publishing.undo`. A repair is given up."""
+    runtime.solvers.cancel((community, round))
+    stored = round_publishing.undo(store, community, round, version)
+    return _status(runtime, community, settled(store, runtime, community, stored))
+
+
+def delete_round(store: Store, runtime: Solving, community: str, round: str, version: int | None = None) -> None:
+    """Delete a round; what solves it is stopped. Raises RoundNotFound, EtagMismatch, FailedPrecondition when it is
+    published: undo it first."""
+    stored = crud.fetch_version(store, community, "round", round, version)
+    record = cast(Round, stored.record)
+    if record.state in ("published", "repairing"):
+        raise FailedPrecondition(f"{crud.called(record)} is published; undo it first")
+    runtime.solvers.cancel((community, round))
+    store.delete(community, "round", [round])
+
+
+def wait(runtime: Solving, community: str, round: str, timeout: float | None = None) -> bool:
+    """Wait until a round is not being solved any more; False when it still is after `timeout` seconds."""
+    return runtime.solvers.wait((community, round), timeout)
+
+
+def _without_named(left_out: str, spec: RoundSpec) -> str:
+    """Nobody whom the request names is left out for being gone or to rest, and nobody rests whom it asks again."""
+    found = read_left_out(left_out).items()
+    return left_out_text(
+        {
+            id: why
+            for id, why in found
+            if not (why in UNLESS_NAMED and id in spec.members) and not (why == "rests" and spec.ask_silent)
+        }
+    )
+
+
+def _asking(store: Store, runtime: Solving, community: str, record: Round, spec: RoundSpec, now: Micros) -> Round:
+    """The round as it is asked for, with who takes no part."""
+    out: dict[str, str] = dict(left_out(store, runtime, community, record, spec, now))
+    # Whom an organizer dropped stays dropped, asked for or not, and who was gone or rested when it was asked for stays
+    # out.
+    out |= {id: why for id, why in read_left_out(record.left_out).items() if why in STAYS_OUT}
+    text = left_out_text(out)
+    return replace(record, spec=spec_text(spec), left_out=text, members=named_in(spec, read_plan(record.plan), out))
+
+
+def _resolve(
+    store: Store,
+    runtime: Solving,
+    community: str,
+    record: Round,
+    asked: Round,
+    previous: Sequence[Match],
+    version: int | None,
+    now: Micros,
+) -> Status:
+    """Write `asked` in place of `record`, which must not have changed since, and solve it."""
+
+    def write() -> Stored:
+        return crud.change(
+            store, community, "round", record.id, lambda found: _unchanged(found, record, asked), version
+        )
+
+    return _status(runtime, community, begin(store, runtime, community, write, now, previous=previous))
+
+
+def _unchanged(found: object, record: Round, asked: Round) -> Round:
+    if found != record:
+        raise Aborted(crud.called(record))
+    return asked
+
+
+def _in_state(
+    store: Store,
+    runtime: Solving,
+    community: str,
+    round: str,
+    version: int | None,
+    states: Sequence[RoundState],
+    otherwise: str,
+) -> Round:
+    stored = settled(store, runtime, community, crud.fetch_version(store, community, "round", round, version))
+    record = cast(Round, stored.record)
+    if record.state not in states:
+        raise FailedPrecondition(f"{crud.called(record)} is {record.state} and {otherwise}")
+    return record
+
+
+def _still(record: Round, asked: Round) -> list[Match]:
+    """The matches of a list without those who take no part any more, as far as two are left."""
+    out = set(read_left_out(asked.left_out))
+    return [rest for match in read_plan(record.plan).matches if len((rest := without(match, out)).members) > 1]
+
+
+def _dropped_out(record: Round, sent: Sequence[Invitation]) -> set[str]:
+    """Who left, or declined where that may show."""
+    named = {member for one in sent for member in one.members}
+    left = {id for one in sent for id in named if (guest := guest_of(one, id)) is not None and guest.left}
+    if record.double_opt_in:
+        return left
+    return left | {guest.member for one in sent for guest in one.guests if guest.reply == "declined"}
+
+
+def _status(runtime: Solving, community: str, stored: Stored) -> Status:
+    record = cast(Round, stored.record)
+    share = runtime.solvers.progress((community, record.id)) if record.state in ("solving", "repairing") else None
+    return Status(stored, (1.0 if record.plan else 0.0) if share is None else share)

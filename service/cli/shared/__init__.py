@@ -1,0 +1,1 @@
+"""What several commands share: options, doors to a server or a data folder, tables, files, progress."""

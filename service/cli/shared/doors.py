@@ -1,0 +1,336 @@
+"""The two doors of recommendations and proposals: a data folder opened here, or a running server.
+
+Both give the same answers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
+
+from models.domain.records import KIND_OF, Member, Project
+from models.domain.requests import Audience, Basis, Evidence, Goal, Language, Match, Options, Reason, ReasonKind
+from service.cli.shared.naming import member_called, member_in, names_in
+from service.cli.shared.options import SERVER_SECONDS, one_door, settings_for
+
+if TYPE_CHECKING:
+    import numpy as np
+    from yiqi.client import YiqiClient
+    from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
+
+    from models.proposals.requests import Wish
+    from service.application.recommendations import Answer
+    from service.serving import Runtime
+    from service.store.contract import Store
+
+What: TypeAlias = Literal["peers", "collaborators", "projects"]
+# A member's id, the ids recommended to them with (n,) float32 scores, best first, and the version of the model.
+Ranking: TypeAlias = "tuple[str, list[str], np.ndarray, str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer: matches, best first, and the version of the model that made it; "" where nothing was asked."""
+
+    matches: tuple[Match, ...] = ()
+    model: str = ""
+
+
+class Door(Protocol):
+    """Answers about one community, as an organizer sees it. Raises YiqiError or YiqiRpcError."""
+
+    def recommend(self, what: What, member: str, options: Options) -> Found:
+        """For one member."""
+
+    def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
+        """For every member, without reasons."""
+
+    def collaborators_for(self, goal: Goal, options: Options) -> Found:
+        """For a brief; people in it whom nobody knows count as absent."""
+
+    def search(self, goal: Goal, options: Options) -> Found:
+        """For a question; an asker or channel that nobody knows counts as absent."""
+
+    def propose(self, wish: Wish) -> ProposeProjectsResponse:
+        """New things to do together, for the community or for a member."""
+
+    def members(self) -> dict[str, str]:
+        """What every member is called, by id."""
+
+    def member_called(self, text: str) -> str:
+        """The id of a member by id or by a name that only one has; what nobody is called comes back as it is."""
+
+    def names(self, what: What, ids: list[str]) -> dict[str, str]:
+        """What people call these members or projects, where it is known."""
+
+
+@contextmanager
+def open_door(data: Path | None, server: str | None, community: str) -> Iterator[Door]:
+    """The door that the options name, for as long as it is needed."""
+    one_door(data, server)
+    if server is not None:
+        from yiqi.client import YiqiClient
+
+        with YiqiClient(server, timeout=SERVER_SECONDS) as client:
+            yield Remote(client, community)
+    else:
+        from service.serving import open_readonly
+        from service.store.sql import SqlStore
+
+        settings = settings_for(data)
+        with closing(SqlStore(settings.database, read_only=True)) as store:
+            store.head(community)
+            with closing(open_readonly(settings.data, settings)) as runtime:
+                yield Embedded(runtime, store, community)
+
+
+def organizer_options(
+    *,
+    limit: int,
+    include_connected: bool = False,
+    language: Language = "en",
+    reasons: bool = False,
+    strangers: float | None = None,
+    fillers: bool = False,
+    gone: bool = False,
+) -> Options:
+    """Options of somebody at the command line, who speaks as an organizer, now."""
+    return Options(
+        limit=limit,
+        audience="organizers",
+        include_connected=include_connected,
+        language=language,
+        reasons=reasons,
+        strangers=strangers,
+        fillers=fillers,
+        gone=gone,
+        now=time.time_ns() // 1000,
+    )
+
+
+class Embedded:
+    """The use cases, called here."""
+
+    def __init__(self, runtime: Runtime, store: Store, community: str) -> None:
+        self._runtime = runtime
+        self._store = store
+        self._community = community
+
+    def recommend(self, what: What, member: str, options: Options) -> Found:
+        from service.application import recommendations as use
+
+        ask = {
+            "peers": use.recommend_peers,
+            "collaborators": use.recommend_collaborators,
+            "projects": use.recommend_projects,
+        }[what]
+        return _answered(ask(self._runtime, self._community, member, options))
+
+    def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
+        from service.application import recommendations as use
+
+        if what == "projects":
+            return _one_by_one(self, what, options)
+        return use.recommend_all(self._runtime, self._community, what, options)
+
+    def collaborators_for(self, goal: Goal, options: Options) -> Found:
+        from service.application.recommendations import recommend_collaborators
+
+        return _answered(recommend_collaborators(self._runtime, self._community, goal, options))
+
+    def search(self, goal: Goal, options: Options) -> Found:
+        from service.application.recommendations import search_members
+
+        return _answered(search_members(self._runtime, self._community, goal, options))
+
+    def propose(self, wish: Wish) -> ProposeProjectsResponse:
+        from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
+
+        from service.api.proposal_messages import proposal_message
+        from service.application.proposals import propose_projects
+
+        found = propose_projects(self._store, self._runtime, self._community, wish)
+        made = [proposal_message(one, self._community) for one in found.proposed.proposals]
+        return ProposeProjectsResponse(proposals=made, fewer=found.proposed.fewer)
+
+    def members(self) -> dict[str, str]:
+        return names_in(self._store, self._community)
+
+    def member_called(self, text: str) -> str:
+        return member_in(self._store, self._community, text)
+
+    def names(self, what: What, ids: list[str]) -> dict[str, str]:
+        kind = KIND_OF[Project] if what == "projects" else KIND_OF[Member]
+        found = self._store.get(self._community, kind, ids)
+        return {
+            id: getattr(stored.record, "name", "") or getattr(stored.record, "title", "")
+            for id, stored in found.items()
+        }
+
+
+class Remote:
+    """A running server, through the client."""
+
+    def __init__(self, client: YiqiClient, community: str) -> None:
+        self._client = client
+        self._community = community
+
+    def recommend(self, what: What, member: str, options: Options) -> Found:
+        given = _remote_options(options)
+        reply: Any
+        if what == "peers":
+            reply = self._client.recommend_peers(self._community, member, **given)
+        elif what == "projects":
+            reply = self._client.recommend_projects(self._community, member, **given)
+        else:
+            reply = self._client.recommend_collaborators(self._community, member=member, **given)
+        return _found(reply)
+
+    def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
+        return _one_by_one(self, what, options)
+
+    def collaborators_for(self, goal: Goal, options: Options) -> Found:
+        from yiqi.client import member_name
+        from yiqi.v1.recommendation_pb2 import Brief
+
+        if not (goal.title or goal.text):
+            return Found()
+        people = [member_name(self._community, member) for member in goal.members]
+        brief = Brief(title=goal.title, text=goal.text, members=people)
+        return _found(self._client.recommend_collaborators(self._community, brief=brief, **_remote_options(options)))
+
+    def search(self, goal: Goal, options: Options) -> Found:
+        from yiqi.client import YiqiRpcError
+
+        if not (goal.text or goal.title):
+            return Found()
+        asker, channel = goal.source, goal.channel
+        while True:
+            try:
+                return _found(
+                    self._client.search_members(
+                        self._community,
+                        goal.text or goal.title,
+                        title=goal.title if goal.text else "",
+                        channel=channel,
+                        member=asker,
+                        **_remote_options(options),
+                    )
+                )
+            except YiqiRpcError as error:
+                if error.reason == "MEMBER_NOT_FOUND" and asker:
+                    asker = ""
+                elif error.reason == "CHANNEL_NOT_FOUND" and channel:
+                    channel = ""
+                else:
+                    raise
+
+    def propose(self, wish: Wish) -> ProposeProjectsResponse:
+        return self._client.propose_projects(
+            self._community,
+            member=wish.member,
+            limit=wish.limit,
+            seed=wish.seed,
+            language=_language(wish.language),
+            audience=_audience(wish.audience),
+        )
+
+    def members(self) -> dict[str, str]:
+        from yiqi.client import id_of
+
+        return {id_of(one.name): one.display_name for one in self._client.list_members(self._community)}
+
+    def member_called(self, text: str) -> str:
+        from yiqi.client import YiqiRpcError
+
+        try:
+            self._client.get_member(self._community, text)
+        except YiqiRpcError as error:
+            if error.reason not in ("MEMBER_NOT_FOUND", "NAME_MALFORMED", "ID_MALFORMED"):
+                raise
+            return member_called(text, self.members(), "member")
+        return text
+
+    def names(self, what: What, ids: list[str]) -> dict[str, str]:
+        if what == "projects":
+            from yiqi.client import id_of
+
+            return {id_of(project.name): project.title for project in self._client.list_projects(self._community)}
+        return {id: self._client.get_member(self._community, id).display_name for id in ids}
+
+
+def _one_by_one(door: Door, what: What, options: Options) -> Iterator[Ranking]:
+    import numpy as np
+
+    for member in door.members():
+        found = door.recommend(what, member, options)
+        scores = np.array([match.score for match in found.matches], np.float64)
+        yield member, [match.id for match in found.matches], scores, found.model
+
+
+def _answered(answer: Answer) -> Found:
+    return Found(answer.recommendations.matches, answer.recommendations.model_version)
+
+
+def _remote_options(options: Options) -> Any:
+    return {
+        "limit": options.limit,
+        "include_connected": options.include_connected,
+        "language": _language(options.language),
+        "with_reasons": options.reasons,
+        "audience": _audience(options.audience),
+        "include_fillers": options.fillers,
+        "include_gone": options.gone,
+        **({} if options.strangers is None else {"strangers": options.strangers}),
+    }
+
+
+def _language(language: Language) -> Any:
+    from yiqi.v1.recommendation_pb2 import Language as Spoken
+
+    return Spoken.Value(f"LANGUAGE_{language.upper()}")
+
+
+def _audience(audience: Audience) -> Any:
+    from yiqi.v1.recommendation_pb2 import Audience as Asking
+
+    return Asking.Value(f"AUDIENCE_{audience.upper()}")
+
+
+def _found(reply: Any) -> Found:
+    from yiqi.client import id_of
+
+    from service.api import enums
+
+    matches = (
+        Match(
+            id_of(one.resource),
+            one.score,
+            one.score_for_you,
+            one.score_for_them,
+            tuple(map(_reason, one.reasons)),
+            cast(Basis, enums.BASIS.word(one.basis)),
+        )
+        for one in reply.recommendations
+    )
+    return Found(tuple(matches), reply.info.model_version)
+
+
+def _reason(reason: Any) -> Reason:
+    from yiqi.client import id_of
+
+    from service.api import enums
+
+    evidence = []
+    for one in reason.evidence:
+        field = one.WhichOneof("value")
+        value = getattr(one, field) if field else ""
+        if field in ("member", "channel", "message"):
+            value = id_of(value)
+        evidence.append(Evidence(cast(Any, "project" if field == "project_statement" else field), value))
+    kind = enums.REASON_TYPE.word(reason.type)
+    return Reason(cast(ReasonKind, kind), reason.sentence, reason.weight, tuple(evidence))

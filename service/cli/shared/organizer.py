@@ -1,0 +1,102 @@
+"""The door of commands that write: a server, whether it runs elsewhere or only for this command on a data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from service.cli.shared.naming import member_called
+from service.cli.shared.options import SERVER_SECONDS, one_door, settings_for
+
+if TYPE_CHECKING:
+    from yiqi.client import YiqiClient
+
+PAGE = 1000
+
+
+class Organizer:
+    """One community through a client, as an organizer sees it. Calls raise YiqiRpcError."""
+
+    def __init__(self, client: YiqiClient, community: str) -> None:
+        self.client = client
+        self.community = community
+
+    @property
+    def parent(self) -> str:
+        """The resource name of the community."""
+        return f"communities/{self.community}"
+
+    def round_name(self, round_: str) -> str:
+        """The resource name of a round."""
+        return f"{self.parent}/rounds/{round_}"
+
+    def member_name(self, member: str) -> str:
+        """The resource name of a member."""
+        return f"{self.parent}/members/{member}"
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What every member is called, by id."""
+        from yiqi.client import id_of
+
+        return {id_of(member.name): member.display_name for member in self.client.list_members(self.community)}
+
+    def called(self, member: str) -> str:
+        """What a member is called, and their id behind it."""
+        return f"{self.names.get(member) or member} ({member})"
+
+    def find(self, text: str, option: str = "") -> str:
+        """The id of a member, by id, or by a name or a word of it that only one has.
+
+        Ends the command for a name that several have, and, where `option` says what asked, for one that nobody has.
+        """
+        return member_called(text, self.names, option, must_be=bool(option))
+
+    def pages(self, call: Any, request: Any, field: str) -> Iterator[Any]:
+        """Everything that a list call gives, page by page."""
+        from yiqi.client import pages
+
+        request.page_size = PAGE
+        return pages(call, request, field)
+
+
+@contextmanager
+def open_organizer(data: Path | None, server: str | None, community: str, *, writes: bool) -> Iterator[Organizer]:
+    """A client of the server that the options name, or of one that serves the data folder for this command alone.
+
+    What only reads may run beside a running server; what `writes` needs the folder for itself and raises DataLocked.
+    """
+    from yiqi.client import YiqiClient
+
+    one_door(data, server)
+    with ExitStack() as stack:
+        address = server if server is not None else stack.enter_context(_serving(data, writes))
+        yield Organizer(stack.enter_context(YiqiClient(address, timeout=SERVER_SECONDS)), community)
+
+
+@contextmanager
+def _serving(data: Path | None, writes: bool) -> Iterator[str]:
+    """The address of a server of the folder, on a socket that nobody else can open, for as long as it is needed."""
+    from service.api.server import build_server
+    from service.serving import Runtime
+    from service.serving.lock import data_lock
+    from service.serving.watched import watched
+    from service.store.sql import SqlStore
+
+    settings = settings_for(data)
+    with ExitStack() as stack:
+        if writes:
+            stack.enter_context(data_lock(settings.data))
+        store = stack.enter_context(closing(SqlStore(settings.database, read_only=not writes)))
+        runtime = stack.enter_context(closing(Runtime(store, settings.data, settings, following=writes)))
+        folder = stack.enter_context(TemporaryDirectory(prefix="yiqi-"))
+        address = f"unix:{folder}/socket"
+        server = build_server(watched(store, runtime) if writes else store, runtime, runtime.tokens.check)
+        server.add_insecure_port(address)
+        server.start()
+        stack.callback(lambda: server.stop(1.0).wait())
+        yield address

@@ -1,0 +1,147 @@
+"""The composition root: puts the pieces together, serves, and takes them apart in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from service.core.errors import FailedPrecondition, Unavailable
+from service.core.settings import Settings
+
+if TYPE_CHECKING:
+    import grpc
+    from grpc_health.v1.health import HealthServicer
+
+    from service.serving import Runtime
+
+LOAD_SECONDS = 600.0
+LOOK_SECONDS = 1.0
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+log = logging.getLogger("yiqi.app")
+
+
+def say(address: str) -> None:
+    """The ready line."""
+    print(f"listening on {address}", flush=True)
+
+
+def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
+    """Serve the data folder until SIGTERM or SIGINT; `ready` is told HOST:PORT once every community can answer.
+
+    Must run in the main thread. Raises DataLocked, FailedPrecondition when the port is taken or the data cannot be
+    read.
+    """
+    # Requests run beside each other: more than one thread for one of them only makes all slower. Libraries read these
+    # when they are imported.
+    for name in _THREADS:
+        os.environ.setdefault(name, "1")
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    from service.core.logs import configure
+    from service.serving.lock import data_lock
+    from service.store.sql import SqlStore
+
+    configure(settings.log_level)
+    stop = _stop_on_signals()
+    with (
+        data_lock(settings.data),
+        closing(SqlStore(settings.database)) as store,
+        threadpool_limits(limits=1),
+    ):
+        _serve(settings, store, ready, stop)
+
+
+def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: threading.Event) -> None:
+    from grpc_health.v1 import health_pb2
+
+    from service.api.server import build_server, new_health, set_serving, wall_clock
+    from service.jobs.introducing import Introducing
+    from service.serving import Runtime
+    from service.serving.watched import watched
+
+    health = new_health()
+
+    def tell(community: str, serving: bool) -> None:
+        state = health_pb2.HealthCheckResponse
+        health.set(f"communities/{community}", state.SERVING if serving else state.NOT_SERVING)
+
+    with closing(Runtime(store, settings.data, settings, following=True, on_serving=tell)) as runtime:
+        written = watched(store, runtime)
+        introducing = Introducing(written, runtime, wall_clock)
+        server = build_server(
+            written,
+            runtime,
+            runtime.tokens.check,
+            health=health,
+            max_workers=settings.workers,
+            introducing=introducing,
+            watchers=settings.watchers,
+        )
+        address = _listen(server, settings.listen)
+        server.start()
+        if settings.introductions:
+            introducing.start()
+        loading = ThreadPoolExecutor(1, "load").submit(_load, runtime, health, address, ready, stop)
+        # A signal that the system hands to another thread wakes nobody who waits here without an end.
+        while not stop.wait(LOOK_SECONDS):
+            pass
+        log.info("stopping", extra={"seconds": settings.drain_seconds})
+        set_serving(health, False)
+        health.enter_graceful_shutdown()
+        introducing.end_streams()
+        server.stop(settings.drain_seconds).wait()
+        introducing.close()
+    # Where loading failed, that is what stopped the server.
+    loading.result()
+
+
+def _load(
+    runtime: Runtime, health: HealthServicer, address: str, ready: Callable[[str], None], stop: threading.Event
+) -> None:
+    from service.api.server import set_serving
+
+    began = time.monotonic()
+    try:
+        missing = runtime.load_all(LOAD_SECONDS)
+    except Unavailable:
+        missing = []
+    except BaseException:
+        stop.set()
+        raise
+    if not stop.is_set():
+        for community in missing:
+            log.error("community cannot be served", extra={"community": community})
+        log.info("ready", extra={"address": address, "seconds": round(time.monotonic() - began, 3)})
+        set_serving(health, True)
+        ready(address)
+
+
+def _listen(server: grpc.Server, address: str) -> str:
+    """Bind; HOST:PORT with the port that it became. Raises FailedPrecondition when it cannot."""
+    host, _, port = address.rpartition(":")
+    try:
+        bound = server.add_insecure_port(address)
+    except RuntimeError as error:
+        raise FailedPrecondition(f"The address {address} is taken or cannot be listened on", debug=str(error)) from None
+    return f"{host}:{bound or port}"
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def on_signal(*_: object) -> None:
+        # Handlers run in the thread that waits, perhaps while it holds the event's own lock.
+        threading.Thread(target=stop.set, daemon=True).start()
+
+    for number in STOP_SIGNALS:
+        signal.signal(number, on_signal)
+    return stop

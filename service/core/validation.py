@@ -1,0 +1,548 @@
+"""The bounds of everything that comes in, in one table for requests and one for records, made of the same rules.
+
+A test holds the request table complete: every field of every message that a request can reach is in it, except enums
+and booleans (enums are checked by their own definition) and plain sub-messages (checked by their own fields).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, cast, get_args, get_type_hints
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import Message
+
+from models.domain.records import Record
+from service.core.bounds import (
+    AnyName,
+    Choice,
+    Day,
+    Each,
+    Finite,
+    Given,
+    Id,
+    JsonObject,
+    Language,
+    Name,
+    Range,
+    Rule,
+    Scalars,
+    Separately,
+    Text,
+    Time,
+    TimeZone,
+)
+from service.core.errors import InvalidArgument
+
+MAX_BATCH = 1000
+MAX_PAGE = 1000
+MAX_LIMIT = 10_000
+MAX_TEXT_BYTES = 100_000
+MAX_PERIOD_DAYS = 3650
+# Of the request or the list of a round.
+ROUND_BYTES = 64_000_000
+
+ID = Id()
+OPTIONAL_ID = Id(required=False)
+LABEL = Text(200, "characters")
+PROFILE = Text(20_000)
+STATEMENT = Text(2_000)
+DATE = Day(40)
+PLACE = NOTE = LABEL
+STATEMENTS = Each(100, STATEMENT)
+LANGUAGES = Each(100, Language())
+EXTRA = JsonObject(Text(20_000))
+TOKEN = Text(2_000)
+SHORT = Text(128, "characters")
+ITEMS = Each(100)
+PAST = Time()
+FUTURE = Time(future=True)
+PAGE_SIZE = Range(0, MAX_PAGE)
+SEQUENCE = Range(0, 2**63 - 1)
+UNIT = Range(0, 1)
+ANYTHING = Rule()
+
+_COMMUNITY = ("communities",)
+_MEMBER = ("communities", "members")
+_CHANNEL = ("communities", "channels")
+_MESSAGE = ("communities", "messages")
+_PROJECT = ("communities", "projects")
+_OUTCOME = ("communities", "outcomes")
+_MODEL = ("communities", "models")
+_ROUND = ("communities", "rounds")
+_INVITATION = ("communities", "invitations")
+_SUGGESTION = ("communities", "members", "suggestions")
+COMMUNITY = Name(_COMMUNITY, required=True)
+MEMBER = Name(_MEMBER, required=True)
+# In a resource the service sets its name; where a request needs it, the use of it says so.
+OWN_COMMUNITY, OWN_MEMBER, OWN_CHANNEL, OWN_PROJECT = Name(_COMMUNITY), Name(_MEMBER), Name(_CHANNEL), Name(_PROJECT)
+
+
+def _page(request: str) -> dict[str, Rule]:
+    return {f"{request}.page_size": PAGE_SIZE, f"{request}.page_token": TOKEN}
+
+
+def _create(kind: str, has_parent: bool = True) -> dict[str, Rule]:
+    request, field = f"Create{kind}Request", kind.lower()
+    rules: dict[str, Rule] = {f"{request}.{field}_id": ID, f"{request}.request_id": SHORT}
+    return rules | ({f"{request}.parent": COMMUNITY} if has_parent else {})
+
+
+def _named(collections: tuple[str, ...], *requests: str) -> dict[str, Rule]:
+    return {f"{request}Request.name": Name(collections, required=True) for request in requests}
+
+
+def _ignored(message: str, *names: str) -> dict[str, Rule]:
+    """Fields that the service sets and a request may hold, of no account."""
+    return {f"{message}.{name}": ANYTHING for name in names}
+
+
+REQUEST_RULES: dict[str, Rule] = {
+    # Shared types.
+    "Need.text": Text(2_000, required=True),
+    "Attribute.name": Text(128, "characters", required=True),
+    "Attribute.text": STATEMENT,
+    "Attribute.integer": ANYTHING,
+    "Attribute.number": Finite(),
+    # Communities.
+    "Community.name": OWN_COMMUNITY,
+    "Community.display_name": LABEL,
+    "Community.purpose": PROFILE,
+    "Community.values": STATEMENTS,
+    "Community.languages": LANGUAGES,
+    "Community.extra_json": EXTRA,
+    "Community.etag": SHORT,
+    **_create("Community", has_parent=False),
+    **_named(_COMMUNITY, "GetCommunity", "DeleteCommunity", "ExportCommunity", "GetCommunityHealth"),
+    "GetCommunityHealthRequest.since": PAST,
+    "GetCommunityHealthRequest.window_days": Range(0, 366),
+    "GetCommunityHealthRequest.limit": Range(0, 100),
+    **_page("ListCommunitiesRequest"),
+    "UpdateCommunityRequest.community": Given(),
+    "DeleteCommunityRequest.etag": SHORT,
+    # Channels.
+    "Channel.name": OWN_CHANNEL,
+    "Channel.display_name": LABEL,
+    "Channel.members": Each(10_000, MEMBER),
+    "Channel.extra_json": EXTRA,
+    "Channel.etag": SHORT,
+    **_create("Channel"),
+    **_named(_CHANNEL, "GetChannel", "DeleteChannel"),
+    **_page("ListChannelsRequest"),
+    "ListChannelsRequest.parent": COMMUNITY,
+    "UpdateChannelRequest.channel": Given(),
+    "DeleteChannelRequest.etag": SHORT,
+    # Members.
+    "Identity.platform": Text(128, "characters", required=True),
+    "Identity.handle": Text(200, "characters", required=True),
+    "Member.name": OWN_MEMBER,
+    "Member.display_name": LABEL,
+    "Member.profile": PROFILE,
+    "Member.aims": STATEMENTS,
+    "Member.offers": ITEMS,
+    "Member.seeks": ITEMS,
+    "Member.values": STATEMENTS,
+    "Member.languages": LANGUAGES,
+    "Member.place": LABEL,
+    "Member.time_zone": TimeZone(),
+    "Member.availability": STATEMENTS,
+    "Member.identities": ITEMS,
+    "Member.paused_until": FUTURE,
+    "Member.attributes": ITEMS,
+    "Member.extra_json": EXTRA,
+    "Member.etag": SHORT,
+    **_create("Member"),
+    **_named(_MEMBER, "GetMember", "DeleteMember", "BlockMember", "UnblockMember", "PauseMember", "MergeMembers"),
+    **_named(_SUGGESTION, "ConfirmSuggestion", "StrikeSuggestion"),
+    **_page("ListMembersRequest"),
+    **_page("ListSuggestionsRequest"),
+    "ListMembersRequest.parent": COMMUNITY,
+    "ListSuggestionsRequest.parent": MEMBER,
+    "UpdateMemberRequest.member": Given(),
+    "DeleteMemberRequest.etag": SHORT,
+    "ImportMembersRequest.parent": OWN_COMMUNITY,
+    "ImportMembersRequest.members": Separately(MAX_BATCH),
+    "BlockMemberRequest.blocked_member": MEMBER,
+    "UnblockMemberRequest.blocked_member": MEMBER,
+    "PauseMemberRequest.until": FUTURE,
+    "MergeMembersRequest.merged_member": MEMBER,
+    # Messages.
+    "Message.name": Name(_MESSAGE, required=True),
+    "Message.author": MEMBER,
+    "Message.time": Time(required=True),
+    "Message.text": Text(MAX_TEXT_BYTES),
+    "Message.channel": Name(_CHANNEL),
+    "Message.thread": SHORT,
+    "Message.topic": STATEMENT,
+    "Message.reply_to": Name(_MESSAGE),
+    "Message.mentions": Each(100, MEMBER),
+    "Message.extra_json": EXTRA,
+    "IngestMessagesRequest.parent": OWN_COMMUNITY,
+    "IngestMessagesRequest.messages": Separately(MAX_BATCH),
+    "BatchCreateMessagesRequest.parent": COMMUNITY,
+    "BatchCreateMessagesRequest.messages": Separately(MAX_BATCH, min=1),
+    **_named(_MESSAGE, "GetMessage", "DeleteMessage"),
+    **_page("ListMessagesRequest"),
+    "ListMessagesRequest.parent": COMMUNITY,
+    "ListMessagesRequest.author": Name(_MEMBER),
+    # Projects.
+    "Project.name": OWN_PROJECT,
+    "Project.title": STATEMENT,
+    "Project.text": PROFILE,
+    "Project.time": PAST,
+    "Project.members": Each(1000, MEMBER),
+    "Project.needs": ITEMS,
+    "Project.extra_json": EXTRA,
+    "Project.etag": SHORT,
+    **_create("Project"),
+    **_named(_PROJECT, "GetProject", "DeleteProject", "JoinProject", "LeaveProject"),
+    **_page("ListProjectsRequest"),
+    "ListProjectsRequest.parent": COMMUNITY,
+    "ListProjectsRequest.member": Name(_MEMBER),
+    "UpdateProjectRequest.project": Given(),
+    "DeleteProjectRequest.etag": SHORT,
+    "JoinProjectRequest.member": MEMBER,
+    # Proposals.
+    "ProposeProjectsRequest.parent": COMMUNITY,
+    "ProposeProjectsRequest.member": Name(_MEMBER),
+    "ProposeProjectsRequest.limit": Range(0, 20),
+    "ProposeProjectsRequest.least": Range(0, 6),
+    "ProposeProjectsRequest.most": Range(0, 6),
+    "ProposeProjectsRequest.seed": Range(0, 2**31 - 1),
+    "ProposeProjectsRequest.min_sequence": SEQUENCE,
+    "SendProposalRequest.parent": COMMUNITY,
+    "SendProposalRequest.proposal_id": ID,
+    "SendProposalRequest.title": Text(2_000, required=True),
+    "SendProposalRequest.text": PROFILE,
+    "SendProposalRequest.first_step": STATEMENT,
+    "SendProposalRequest.members": Each(6, MEMBER, min=2),
+    "SendProposalRequest.needs": ITEMS,
+    "DismissProposalRequest.parent": COMMUNITY,
+    "DismissProposalRequest.proposal_id": ID,
+    "DismissProposalRequest.title": Text(2_000, required=True),
+    "DismissProposalRequest.members": Each(6, MEMBER, min=2),
+    "DismissProposalRequest.member": Name(_MEMBER),
+    "ListProjectDueRequest.parent": COMMUNITY,
+    "ListProjectDueRequest.member": Name(_MEMBER),
+    "AnswerProjectDueRequest.name": Name(_PROJECT, required=True),
+    "AnswerProjectDueRequest.member": MEMBER,
+    "LeaveProjectRequest.member": MEMBER,
+    # Recommendations.
+    "RecommendationFilter.languages": LANGUAGES,
+    "RecommendationFilter.place": LABEL,
+    "RecommendationFilter.attributes": ITEMS,
+    "RecommendationFilter.members": Each(MAX_LIMIT, MEMBER),
+    "RecommendationFilter.active_since": PAST,
+    "RecommendOptions.limit": Range(0, MAX_LIMIT),
+    "RecommendOptions.exclude": Each(MAX_LIMIT, AnyName((_MEMBER, _PROJECT))),
+    "RecommendOptions.diversity": UNIT,
+    "RecommendOptions.strangers": UNIT,
+    "RecommendOptions.min_score": UNIT,
+    "RecommendPeersRequest.member": MEMBER,
+    "RecommendPeersRequest.min_sequence": SEQUENCE,
+    "RecommendCollaboratorsRequest.parent": COMMUNITY,
+    "RecommendCollaboratorsRequest.member": MEMBER,
+    "RecommendCollaboratorsRequest.project": Name(_PROJECT, required=True),
+    "RecommendCollaboratorsRequest.min_sequence": SEQUENCE,
+    "StatedGoal.text": Text(20_000, required=True),
+    "StatedGoal.member": Name(_MEMBER),
+    "StatedGoal.needs": ITEMS,
+    "Brief.title": STATEMENT,
+    "Brief.text": PROFILE,
+    "Brief.members": Each(1000, MEMBER),
+    "Brief.needs": ITEMS,
+    "RecommendProjectsRequest.member": MEMBER,
+    "RecommendProjectsRequest.min_sequence": SEQUENCE,
+    "SearchMembersRequest.parent": COMMUNITY,
+    "SearchMembersRequest.query": Text(20_000, required=True),
+    "SearchMembersRequest.title": STATEMENT,
+    "SearchMembersRequest.channel": Name(_CHANNEL),
+    "SearchMembersRequest.member": Name(_MEMBER),
+    "SearchMembersRequest.min_sequence": SEQUENCE,
+    "ExplainMatchRequest.member": MEMBER,
+    "ExplainMatchRequest.other": MEMBER,
+    "ExplainMatchRequest.min_sequence": SEQUENCE,
+    "WatchIntroductionsRequest.parent": COMMUNITY,
+    "WatchIntroductionsRequest.member": Name(_MEMBER),
+    "WatchIntroductionsRequest.resume_token": TOKEN,
+    # Outcomes.
+    "Outcome.name": Name(_OUTCOME),
+    "Outcome.source": MEMBER,
+    "Outcome.target": MEMBER,
+    "Outcome.time": Time(required=True),
+    "Outcome.recommendation_token": TOKEN,
+    "Outcome.extra_json": EXTRA,
+    "RecordOutcomesRequest.parent": COMMUNITY,
+    "RecordOutcomesRequest.recommendation_token": TOKEN,
+    "RecordOutcomesRequest.outcomes": Separately(MAX_BATCH, min=1),
+    **_page("ListOutcomesRequest"),
+    "ListOutcomesRequest.parent": COMMUNITY,
+    "ListOutcomesRequest.member": Name(_MEMBER),
+    # Rounds.
+    "TogetherRule.members": Each(100, MEMBER, min=2),
+    "ApartRule.members": Each(1000, MEMBER, min=2),
+    "SameRule.attribute": Text(128, "characters", required=True),
+    "MixedRule.attribute": Text(128, "characters", required=True),
+    "MixedRule.most": Range(0, 1000),
+    "QuotaRule.attribute": Given(),
+    "QuotaRule.least": Range(0, 1000),
+    "QuotaRule.most": Range(0, 1000),
+    "NearRule.kilometres": Range(0, 50_000),
+    "TimeZonesRule.hours": Range(0, 24),
+    "NoRepeatRule.days": Range(0, 100_000),
+    "NoRepeatRule.rounds": Range(0, 100_000),
+    "RoundSide.name": LABEL,
+    "RoundSide.members": Each(MAX_LIMIT, MEMBER, min=1),
+    "RoundSide.least": Range(0, 1000),
+    "RoundSide.most": Range(0, 1000),
+    "RoundRole.name": Text(200, "characters", required=True),
+    "RoundRole.count": Range(0, 1000),
+    "RoundTeam.id": ID,
+    "RoundTeam.title": STATEMENT,
+    "RoundTeam.text": PROFILE,
+    "RoundTeam.project": Name(_PROJECT),
+    "RoundTeam.members": Each(1000, MEMBER),
+    "RoundTeam.roles": ITEMS,
+    "RoundBid.source": MEMBER,
+    "RoundBid.target": MEMBER,
+    "RoundBid.score": UNIT,
+    "RoundSpec.members": Each(MAX_LIMIT, MEMBER),
+    "RoundSpec.smallest": Range(0, 100),
+    "RoundSpec.largest": Range(0, 100),
+    "RoundSpec.sides": Each(2),
+    "RoundSpec.teams": Each(1000),
+    "RoundSpec.sittings": Range(0, 50),
+    "RoundSpec.load": Range(0, 1000),
+    "RoundSpec.slots": Each(100, Text(200, "characters", required=True)),
+    "RoundSpec.places": Range(0, 100_000),
+    "RoundSpec.rules": ITEMS,
+    "RoundSpec.fairness": UNIT,
+    "RoundSpec.bids": Each(100_000),
+    "RoundSpec.bid_weight": UNIT,
+    "RoundSpec.seed": ANYTHING,
+    "RoundSpec.seconds": Range(0, 600),
+    "Round.name": Name(_ROUND),
+    "Round.title": STATEMENT,
+    "Round.date": DATE,
+    "Round.place": PLACE,
+    "Round.note": NOTE,
+    "Round.period_days": Range(0, MAX_PERIOD_DAYS),
+    "Round.etag": SHORT,
+    **_ignored(
+        "Round",
+        "progress",
+        "create_time",
+        "publish_time",
+        "collisions",
+        "relaxed",
+        "byes",
+        "silent",
+        "times_not_understood",
+        "left_out",
+        "match_count",
+        "problem",
+    ),
+    **_ignored("LeftOut", "member"),
+    **_ignored("RoundBye", "member", "sitting", "rules", "text", "changed"),
+    **_ignored("RelaxedRule", "rule", "members", "kept"),
+    **_ignored("RoundCollision", "rules", "causes", "members", "cures", "sentence"),
+    **_ignored(
+        "RoundSummary",
+        "mean",
+        "worst",
+        "median",
+        "best",
+        "best_worst",
+        "random",
+        "bound",
+        "placed",
+        "people",
+        "seconds",
+    ),
+    **_create("Round"),
+    "CreateRoundRequest.round": Given(),
+    **_named(_ROUND, "GetRound", "CancelRound", "EditRound", "SolveRoundAgain", "PublishRound", "RepairRound"),
+    **_named(_ROUND, "UndoRound", "DeleteRound", "ExportRound", "UpdateRoundNotice"),
+    "UpdateRoundNoticeRequest.title": STATEMENT,
+    "UpdateRoundNoticeRequest.date": DATE,
+    "UpdateRoundNoticeRequest.place": PLACE,
+    "UpdateRoundNoticeRequest.note": NOTE,
+    "UpdateRoundNoticeRequest.etag": SHORT,
+    **_page("ListRoundsRequest"),
+    "ListRoundsRequest.parent": COMMUNITY,
+    **_page("ListRoundMatchesRequest"),
+    "ListRoundMatchesRequest.parent": Name(_ROUND, required=True),
+    "ListRoundMatchesRequest.member": Name(_MEMBER),
+    "SwapEdit.member": MEMBER,
+    "SwapEdit.other": MEMBER,
+    "SwapEdit.sitting": Range(0, 49),
+    "AddEdit.member": MEMBER,
+    "AddEdit.match": SHORT,
+    "MoveEdit.member": MEMBER,
+    "MoveEdit.match": Text(128, "characters", required=True),
+    "PinEdit.members": Each(100, MEMBER, min=2),
+    "PinEdit.sitting": Range(0, 49),
+    "PinEdit.slot": LABEL,
+    "PinEdit.team": SHORT,
+    "RoundEdit.lock": SHORT,
+    "RoundEdit.unlock": SHORT,
+    "RoundEdit.drop": MEMBER,
+    "EditRoundRequest.edits": Each(1000, min=1),
+    "ExportRoundRequest.place": LABEL,
+    "ExportRoundRequest.time_zone": TimeZone(),
+    "ExportRoundRequest.minutes": Range(0, 1440),
+    "RepairRoundRequest.drop": Each(MAX_LIMIT, MEMBER),
+    "RepairRoundRequest.add": Each(MAX_LIMIT, MEMBER),
+    **{
+        f"{request}Request.etag": SHORT
+        for request in ("EditRound", "SolveRoundAgain", "PublishRound", "RepairRound", "UndoRound", "DeleteRound")
+    },
+    # Invitations.
+    **_named(_INVITATION, "ReplyToInvitation", "AnswerFollowUp", "RenewInvitation"),
+    **_page("ListInvitationsRequest"),
+    **_page("ListDueRequest"),
+    "ListInvitationsRequest.parent": COMMUNITY,
+    "ListInvitationsRequest.member": Name(_MEMBER),
+    "ListInvitationsRequest.ref": SHORT,
+    "ReplyToInvitationRequest.member": MEMBER,
+    "AnswerFollowUpRequest.member": MEMBER,
+    "AnswerFollowUpRequest.time": PAST,
+    "RenewInvitationRequest.member": MEMBER,
+    "ListDueRequest.parent": COMMUNITY,
+    "ListDueRequest.member": Name(_MEMBER),
+    "ListDueRequest.ref": SHORT,
+    # Models.
+    **_named(_MODEL, "GetModel", "PromoteModel"),
+    **_page("ListModelsRequest"),
+    "ListModelsRequest.parent": COMMUNITY,
+    "RollbackModelRequest.parent": COMMUNITY,
+}
+
+_PAIR: dict[str, Rule] = {"id": ID, "source": ID, "target": ID, "extra": EXTRA}
+RECORD_RULES: dict[str, dict[str, Rule]] = {
+    "Need": {"text": Text(2_000, required=True)},
+    "Identity": {"platform": REQUEST_RULES["Identity.platform"], "handle": REQUEST_RULES["Identity.handle"]},
+    "Community": {
+        "id": ID, "name": LABEL, "purpose": PROFILE, "values": STATEMENTS, "languages": LANGUAGES, "extra": EXTRA,
+    },
+    "Member": {
+        "id": ID, "name": LABEL, "profile": PROFILE, "aims": STATEMENTS, "offers": ITEMS, "seeks": ITEMS,
+        "values": STATEMENTS, "languages": LANGUAGES, "place": LABEL, "time_zone": TimeZone(),
+        "availability": STATEMENTS, "identities": ITEMS, "paused_until": FUTURE,
+        "attributes": Scalars(100, Text(128, "characters", required=True), STATEMENT), "extra": EXTRA,
+    },
+    "Channel": {"id": ID, "name": LABEL, "members": Each(10_000, ID), "extra": EXTRA},
+    "Message": {
+        "id": ID, "author": ID, "time": Time(required=True), "text": Text(MAX_TEXT_BYTES), "channel": OPTIONAL_ID,
+        "thread": SHORT, "topic": STATEMENT, "reply_to": OPTIONAL_ID, "mentions": Each(100, ID), "extra": EXTRA,
+    },
+    "Project": {
+        "id": ID, "time": PAST, "title": STATEMENT, "text": PROFILE, "members": Each(1000, ID), "needs": ITEMS,
+        "extra": EXTRA,
+    },
+    "Tie": {**_PAIR, "time": PAST, "kind": SHORT},
+    "Block": {**_PAIR, "time": PAST, "kind": SHORT},
+    "Outcome": {**_PAIR, "time": Time(required=True), "token": TOKEN},
+    "Round": {
+        "id": ID, "time": Time(required=True), "title": STATEMENT, "members": Each(20_000, ID),
+        "spec": JsonObject(Text(ROUND_BYTES)), "plan": JsonObject(Text(ROUND_BYTES)), "left_out": Text(ROUND_BYTES),
+        "double_opt_in": ANYTHING, "goes_out": ANYTHING, "period_days": Range(0, MAX_PERIOD_DAYS),
+        "attempt": Range(0, 2**31), "published": PAST, "problem": STATEMENT, "extra": EXTRA,
+        "date": DATE, "place": PLACE, "note": NOTE,
+    },
+    "Guest": {"member": ID, "role": LABEL, "renewed": Range(0, 2**31), "left": ANYTHING},
+    "Invitation": {
+        "id": ID, "time": Time(required=True), "guests": Each(1000, min=2), "ref": OPTIONAL_ID,
+        "double_opt_in": ANYTHING, "title": STATEMENT, "text": PROFILE, "sitting": Range(0, 1000), "slot": LABEL,
+        "team": SHORT, "score": UNIT, "period_days": Range(0, MAX_PERIOD_DAYS), "extra": EXTRA,
+    },
+    "Suggestion": {"id": ID, "member": ID, "text": STATEMENT, "message": OPTIONAL_ID},
+}  # fmt: skip
+
+
+def validate_record(record: Record, now: int) -> None:
+    """Check a record against the same bounds as a request; `now` in microseconds. Raises InvalidArgument."""
+    _check_record(record, "", now)
+
+
+def validate(message: Message, now: int, path: str = "") -> None:
+    """Check a request, or one item of it, to its last field; `now` in microseconds. Raises InvalidArgument.
+
+    Items of a list under `Separately` are left to the caller, who refuses them one by one.
+    """
+    for field, rule in _plan(message.DESCRIPTOR):
+        where = f"{path}{field.name}"
+        value = getattr(message, field.name)
+        if field.has_presence and not message.HasField(field.name):
+            if isinstance(rule, Given) or (isinstance(rule, Time) and rule.required):
+                raise InvalidArgument(where, reason="FIELD_REQUIRED")
+            continue
+        if field.enum_type is not None:
+            _check_enum(field, value, where)
+        elif field.message_type is None:
+            if rule is not None:
+                rule.check(value, where, now)
+        elif field.message_type.full_name == "google.protobuf.Timestamp":
+            if rule is not None:
+                rule.check(_micros(value, where), where, now)
+        elif field.message_type.full_name.startswith("yiqi."):
+            _check_messages(field, rule, value, where, now)
+
+
+def _check_messages(field: FieldDescriptor, rule: Rule | None, value: Any, path: str, now: int) -> None:
+    if not field.is_repeated:
+        validate(value, now, f"{path}.")
+        return
+    if rule is not None:
+        rule.check(value, path, now)
+    if not isinstance(rule, Separately):
+        for at, item in enumerate(value):
+            validate(item, now, f"{path}[{at}].")
+
+
+def _check_enum(field: FieldDescriptor, value: Any, path: str) -> None:
+    assert field.enum_type is not None
+    if value not in field.enum_type.values_by_number:
+        raise InvalidArgument(f"{path} {value}", reason="ENUM_UNKNOWN")
+
+
+def _check_record(record: Any, path: str, now: int) -> None:
+    for name, rule in _record_plan(cast(Hashable, type(record))):
+        value = getattr(record, name)
+        rule.check(value, path + name, now)
+        if isinstance(value, tuple) and value and is_dataclass(value[0]):
+            for at, item in enumerate(value):
+                _check_record(item, f"{path}{name}[{at}].", now)
+
+
+@cache
+def _plan(descriptor: Descriptor) -> list[tuple[FieldDescriptor, Rule | None]]:
+    rules = ((field, REQUEST_RULES.get(f"{descriptor.name}.{field.name}")) for field in descriptor.fields)
+    return [(field, rule) for field, rule in rules if rule is not None or _descends(field)]
+
+
+def _descends(field: FieldDescriptor) -> bool:
+    return field.enum_type is not None or field.message_type is not None
+
+
+@cache
+def _record_plan(cls: Hashable) -> list[tuple[str, Rule]]:
+    return list(_record_rules(cast(type, cls)))
+
+
+def _record_rules(cls: type) -> Iterator[tuple[str, Rule]]:
+    given = RECORD_RULES[cls.__name__]
+    hints = get_type_hints(cls)
+    for field in fields(cls):
+        if field.name in given:
+            yield field.name, given[field.name]
+        else:
+            yield field.name, Choice(get_args(hints[field.name]))
+
+
+def _micros(value: Any, path: str) -> int:
+    if not 0 <= value.nanos < 1_000_000_000:
+        raise InvalidArgument(f"{path} has nanos {value.nanos}; from 0 to 999999999", reason="OUT_OF_RANGE")
+    return int(value.seconds) * 1_000_000 + int(value.nanos) // 1000

@@ -1,0 +1,1 @@
+"""Work beside requests: introductions made from the change log."""

@@ -1,0 +1,43 @@
+"""Keeps communities ready to be asked: loading, following the change log, snapshots."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.community.snapshot import state_of
+from service.core.settings import Settings
+from service.serving import suggesting
+from service.serving.encoders import Encoders
+from service.serving.live import describe
+from service.serving.loading import Loader, Progress, silent
+from service.serving.runtime import SNAPSHOTS, Runtime
+from service.serving.snapshots import Snapshots
+from service.serving.vectors import all_processes
+from service.store.contract import Store
+from service.store.sql import SqlStore
+
+__all__ = ["Runtime", "build", "open_readonly"]
+
+
+def build(store: Store, community: str, data: Path, settings: Settings, progress: Progress = silent) -> None:
+    """Make a community searchable after much was written: suggestions drawn, texts embedded, a snapshot saved.
+
+    The caller holds the lock of the data folder. What was embedded stays when this is interrupted. Raises
+    CommunityNotFound.
+    """
+    suggesting.catch_up(store, community)
+    encoders, snapshots = Encoders(settings.encoder), Snapshots(data / SNAPSHOTS)
+    loader = Loader(store, snapshots, encoders, keep=True, processes=all_processes())
+    loaded = loader.load(community, wanted_encoder=True, progress=progress)
+    suggesting.note(store, community, loaded.sequence)
+    generation = snapshots.generation(community)
+    snapshots.write(describe(loader, community, loaded), state_of(loaded.builder), generation)
+
+
+def open_readonly(data: Path, settings: Settings) -> Runtime:
+    """The communities of a data folder as they stand, beside a running server or without one; writes nothing.
+
+    Raises FailedPrecondition when there is no data.
+    """
+    store = SqlStore(settings.model_copy(update={"data": data}).database, read_only=True)
+    return Runtime(store, data, settings, following=False, owns_store=True)

@@ -1,0 +1,84 @@
+"""Suggestions drawn from what people say where everybody may read it, put into the store as they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from models.domain.records import Channel, Member, Message, Suggestion
+from models.suggest import MAX_PER_FIELD, MAX_PLACES, suggest
+from service.store.contract import Store
+
+JOB = "suggestions"
+READ = 10_000
+
+
+def draw(store: Store, community: str, messages: Iterable[Message], known: dict[str, Member]) -> int:
+    """Put what the messages suggest into the store; how many were new.
+
+    Those that are there stay as they are, confirmed and struck ones too. A member has at most so many open ones a
+    field as `models.suggest` gives at once.
+    """
+    hidden = _hidden_channels(store, community)
+    found = suggest((message for message in messages if message.channel not in hidden), known)
+    by_member: dict[str, list[Suggestion]] = {}
+    for suggestion in found:
+        by_member.setdefault(suggestion.member, []).append(suggestion)
+    fresh = [one for member, those in by_member.items() for one in _with_room(store, community, member, those)]
+    results = store.put(community, fresh) if fresh else []
+    return sum(result.status == "created" for result in results)
+
+
+def catch_up(store: Store, community: str) -> int:
+    """Draw from the messages that nobody looked at yet, and note how far; how many suggestions were new."""
+    noted, head = store.progress(community, JOB), store.head(community)
+    if noted == str(head):
+        return 0
+    messages = _scanned(store, community) if noted is None else _logged(store, community, int(noted))
+    known = {record.id: cast(Member, record) for record in store.scan(community, "member")}
+    drawn = draw(store, community, messages, known)
+    note(store, community, head)
+    return drawn
+
+
+def note(store: Store, community: str, sequence: int) -> None:
+    """Note that suggestions are drawn from all messages up to this entry of the log."""
+    store.put_progress(community, JOB, str(sequence))
+
+
+def authors(store: Store, community: str, messages: Iterable[Message]) -> dict[str, Member]:
+    """Who said these messages."""
+    found = store.get(community, "member", list({message.author for message in messages}))
+    return {id: cast(Member, stored.record) for id, stored in found.items()}
+
+
+def _with_room(store: Store, community: str, member: str, found: list[Suggestion]) -> Iterator[Suggestion]:
+    there = [cast(Suggestion, one.record) for one in store.page(community, "suggestion", limit=1000, member=member)]
+    known = {one.id for one in there}
+    for suggestion in found:
+        if suggestion.id in known:
+            continue
+        if sum(one.field == suggestion.field and one.state == "open" for one in there) < _most(suggestion):
+            there.append(suggestion)
+            yield suggestion
+
+
+def _most(suggestion: Suggestion) -> int:
+    return MAX_PLACES if suggestion.field == "place" else MAX_PER_FIELD
+
+
+def _hidden_channels(store: Store, community: str) -> set[str]:
+    channels = (cast(Channel, record) for record in store.scan(community, "channel"))
+    return {channel.id for channel in channels if channel.visibility != "community"}
+
+
+def _scanned(store: Store, community: str) -> Iterator[Message]:
+    return (cast(Message, record) for record in store.scan(community, "message"))
+
+
+def _logged(store: Store, community: str, sequence: int) -> Iterator[Message]:
+    while changes := store.changes(community, sequence, READ):
+        sequence = changes[-1].seq
+        ids = [change.id for change in changes if change.kind == "message" and change.op == "put"]
+        for stored in store.get(community, "message", ids).values():
+            yield cast(Message, stored.record)

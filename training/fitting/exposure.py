@@ -1,0 +1,304 @@
+"""Works out seats and prices (models.ranking.exposure) from the lists that a ranker would give today.
+
+First the number of seats: the fewest with which all lists together can be even enough. Then each member's share of
+them: everybody's floor, and the rest for those likeliest to be here, as few of them as leave the lists even enough.
+Then prices that bring those shares about, by dual descent over small batches of seekers in random order: who sits more
+often than their share becomes dearer, who sits less often cheaper (Balseiro, Lu and Mirrokni, ICML 2020).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.community.view import Community
+from models.domain.requests import Options
+from models.features import matrix
+from models.ranking import pipeline
+from models.ranking.exposure import (
+    LEAST_KEPT,
+    MOST_KEPT,
+    PLACES,
+    Seats,
+    connected,
+    eligible,
+    kept,
+    log_odds,
+    lots,
+    marks_of,
+)
+from models.ranking.ranker import Head, Ranker
+from models.ranking.return_probability import Presence
+from training.metrics import gini
+
+SEEKERS = 3000  # of more, a sample ...
+CELLS = 150_000_000  # ... so that seekers × members in two bytes each stay within 300 MB
+PASSES = 30
+BATCH = 32
+STEPS = (0.3, 0.01)  # of a price, in standard deviations of scores, from the first pass to the last
+CAPPED_FROM = 100  # real showings: of fewer nobody tires
+LOT = 0.3  # of a standard deviation of scores
+# Prices meet shares nearly: shares are made more even than what is aimed at by this, and by what is missed, again.
+MISSED = 0.03
+ATTEMPTS = 3
+AVERAGED = 0.3  # the prices are a mean over this share of the passes, the last ones
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What all lists together should come to, counting the first ten places of one list a member.
+
+    `gini` of how often each is shown, `floor`: times that everybody should be shown. `cap`: who was really shown more
+    than this many times as often as members are on average rests until the next night.
+    """
+
+    gini: float = 0.6
+    floor: float = 1.3  # prices meet shares only nearly, and nobody should end at none
+    cap: float = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What U seekers would be shown by the ranker alone, of N members, those aside whom they know.
+
+    `rows` (U,) of the seekers; `top` (U, 10) rows of candidates, best first, -1 where there are no more; `value` (U, N)
+    float16 log-odds of the score, -inf where no seat may go.
+    """
+
+    rows: np.ndarray
+    top: np.ndarray
+    value: np.ndarray
+
+    def shown(self) -> np.ndarray:
+        """(N,) bool: whom these lists could show at all."""
+        could: np.ndarray = np.isfinite(self.value).any(0)
+        could[self.top[self.top >= 0]] = True
+        return could
+
+    def spread(self) -> float:
+        """The standard deviation of scores, in log-odds; 1 where all are equal."""
+        finite = self.value[np.isfinite(self.value)].astype(np.float32)
+        return round(float(finite.std()), 4) or 1.0 if len(finite) else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Seats, and what the lists then come to among those who are here."""
+
+    seats: Seats
+    coverage: float
+    gini: float
+    most: float  # the largest share of lists that show one member
+
+
+def solve(
+    view: Community,
+    ranker: Ranker,
+    presence: Presence,
+    head: Head,
+    shown: Mapping[str, float] | None = None,
+    aims: Aims | None = None,
+    seed: int = 0,
+    report: Callable[[int, int], None] = lambda done, total: None,
+) -> Solved | None:
+    """Seats for one kind of list; None where lists are too short to spread anything.
+
+    `shown` counts how often members really were shown of late: that, too, is exposure. The ranker must come without
+    seats of its own. `report`: seekers done, of all.
+    """
+    return solve_lists(view, lists(view, ranker, head, seed, report), presence, shown, aims, seed)
+
+
+def lists(
+    view: Community,
+    ranker: Ranker,
+    head: Head,
+    seed: int = 0,
+    report: Callable[[int, int], None] = lambda done, total: None,
+) -> Lists:
+    """The lists of the members who are here, or of a sample of them.
+
+    The connected are compared, too, and then left out: prices found so were as right for requests that leave them out
+    as for those that do not, and not the other way round.
+    """
+    rows = np.flatnonzero(eligible(view))
+    if len(rows) > (most := min(SEEKERS, CELLS // max(view.size, 1))):
+        rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+    options = Options(limit=PLACES, audience="organizers", include_connected=True, reasons=False)
+    top = np.full((len(rows), PLACES), -1)
+    value = np.full((len(rows), view.size), -np.inf, np.float16)
+    for i, row in enumerate(rows):
+        compared, places = pipeline.placed(view, ranker, head, matrix.member_seeker(view, int(row)), options)
+        found = compared[places]
+        new = ~connected(view, int(row))[found.rows]
+        first = found.rows[new][:PLACES]
+        top[i, : len(first)] = first
+        free = new & pipeline.seatable(view, int(row), found)
+        value[i, found.rows[free]] = log_odds(found.likely[free])
+        report(i + 1, len(rows))
+    return Lists(rows, top, value)
+
+
+def solve_lists(
+    view: Community,
+    found: Lists,
+    presence: Presence,
+    shown: Mapping[str, float] | None = None,
+    aims: Aims | None = None,
+    seed: int = 0,
+) -> Solved | None:
+    """As `solve`, from lists at hand."""
+    aims = aims or Aims()
+    counted = eligible(view)
+    there = found.shown()
+    seated = there & counted  # seats are theirs alone
+    if not seated.any() or (found.top[:, -1] < 0).all():
+        return None
+    really = np.array([(shown or {}).get(m, 0.0) for m in view.ids])
+    # A showing counts for as much as its share of all lists, where those at hand are a sample.
+    sampled = len(found.rows) / counted.sum()
+    resting = really > max(aims.cap * float(really[there].mean()), CAPPED_FROM)
+    probability = presence.probability(view)
+    lot = LOT * found.spread()
+    drawn = _with_lots(found, marks_of(view), lot)
+
+    def by_ranker(average: float) -> tuple[np.ndarray, np.ndarray]:
+        keep = kept(probability, average, counted)[found.rows]
+        placed = np.bincount(_kept_places(found, keep), minlength=view.size)
+        return keep, really * sampled + np.where(resting, 0.0, placed)
+
+    def even_enough(average: float, most: float) -> bool:
+        keep, times = by_ranker(average)
+        filled = times.copy()
+        filled[seated] = fill(times[seated], float((PLACES - keep).sum()))
+        return bool(gini(filled[seated]) <= most and filled[seated].min(initial=np.inf) >= aims.floor * sampled)
+
+    def attempt(most: float) -> Solved:
+        average = _fewest(lambda seats: even_enough(seats, most))
+        keep, times = by_ranker(average)
+        share = np.zeros(view.size)
+        share[seated] = pour(
+            times[seated],
+            float((PLACES - keep).sum()),
+            aims.floor * sampled,
+            probability[seated],
+            lambda level: float(gini(level)) <= most,
+        )
+        share -= times * seated
+        price = _prices(drawn, keep, share, np.random.default_rng(seed))
+        times = (times + np.bincount(_seated(drawn, keep, price), minlength=view.size))[seated]
+        seats = replace(
+            _named(view, there, price, presence),
+            average=average,
+            lot=lot,
+            resting=frozenset(view.ids[row] for row in np.flatnonzero(resting)),
+        )
+        return Solved(seats, float((times > 0).mean()), float(gini(times)), float(times.max() / len(found.rows)))
+
+    most = aims.gini - MISSED
+    for _ in range(ATTEMPTS):
+        solved = attempt(most)
+        if solved.gini <= aims.gini:
+            break
+        most -= solved.gini - aims.gini + MISSED / 3
+    return solved
+
+
+def fill(level: np.ndarray, amount: float) -> np.ndarray:
+    """(n,) levels after an amount is poured over them: the lowest rise first, and then together."""
+    ranked = np.sort(level)
+    needed = ranked * np.arange(1, len(ranked) + 1) - np.cumsum(ranked)  # to raise all below to this one
+    under = int(np.searchsorted(needed, amount, "right"))
+    surface = (amount + ranked[:under].sum()) / max(under, 1)
+    return np.asarray(np.maximum(level, surface))
+
+
+def pour(
+    level: np.ndarray, amount: float, floor: float, likely: np.ndarray, even: Callable[[np.ndarray], bool]
+) -> np.ndarray:
+    """(n,) levels after an amount is poured over them: first all up to the floor, then the likeliest alone, as few of
+    them as leave the levels even enough."""
+    raised = np.maximum(level, floor)
+    left = amount - float((raised - level).sum())
+    if left <= 0:
+        return fill(level, amount)
+    likeliest = np.argsort(-likely, kind="stable")
+
+    def over(count: int) -> np.ndarray:
+        out: np.ndarray = raised.copy()
+        out[likeliest[:count]] = fill(raised[likeliest[:count]], left)
+        return out
+
+    fewest = bisect_left(range(1, len(level)), True, key=lambda count: even(over(count)))
+    return over(fewest + 1)
+
+
+def _fewest(enough: Callable[[float], bool]) -> float:
+    """The fewest seats a list with which it is enough, else the most there can be."""
+    low, high = float(PLACES - MOST_KEPT), float(PLACES - LEAST_KEPT)
+    if enough(low):
+        return low
+    for _ in range(10):
+        middle = (low + high) / 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return round(high, 2)
+
+
+def _kept_places(found: Lists, keep: np.ndarray) -> np.ndarray:
+    top = found.top[np.arange(PLACES)[None] < keep[:, None]]
+    return np.asarray(top[top >= 0])
+
+
+def _prices(found: Lists, keep: np.ndarray, share: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(N,) prices with which the seats go by the shares (N,), nearly."""
+    step = found.spread() * np.geomspace(*STEPS, PASSES)
+    rate = share / max(share.sum(), 1.0)
+    price, total, taken = np.zeros(len(share), np.float32), np.zeros(len(share)), 0
+    for turn in range(PASSES):
+        for batch in _batches(rng.permutation(len(keep))):
+            sitting = np.bincount(_seated(found, keep, price, batch), minlength=len(share))
+            price += (step[turn] * (sitting - rate * (PLACES - keep[batch]).sum())).astype(np.float32)
+        if turn >= PASSES * (1 - AVERAGED):
+            total, taken = total + price, taken + 1
+    return np.asarray(total / taken, np.float32)
+
+
+def _seated(found: Lists, keep: np.ndarray, price: np.ndarray, batch: np.ndarray | None = None) -> np.ndarray:
+    """Rows of who sits in the lists of a batch, by default of all, one a seat."""
+    if batch is None:
+        return np.concatenate([_seated(found, keep, price, part) for part in _batches(np.arange(len(keep)))])
+    worth = found.value[batch].astype(np.float32) - price
+    places = np.arange(PLACES)[None] < keep[batch][:, None]
+    at, place = np.nonzero(places & (found.top[batch] >= 0))
+    worth[at, found.top[batch][at, place]] = -np.inf
+    most = min(PLACES - LEAST_KEPT, worth.shape[1])
+    best = np.argpartition(-worth, most - 1, axis=1)[:, :most]
+    value = np.take_along_axis(worth, best, 1)
+    order = np.argsort(-value, axis=1, kind="stable")
+    seats = (np.arange(most)[None] < (PLACES - keep[batch])[:, None]) & np.isfinite(np.take_along_axis(value, order, 1))
+    return np.asarray(np.take_along_axis(best, order, 1)[seats])
+
+
+def _batches(lists: np.ndarray) -> list[np.ndarray]:
+    return np.array_split(lists, max(1, len(lists) // BATCH))
+
+
+def _with_lots(found: Lists, marks: np.ndarray, lot: float) -> Lists:
+    value = found.value.copy()
+    for i, row in enumerate(found.rows):
+        value[i] += (lot * lots(marks, marks[row])).astype(np.float16)
+    return replace(found, value=value)
+
+
+def _named(view: Community, there: np.ndarray, price: np.ndarray, presence: Presence) -> Seats:
+    """Prices by id around a mean of 0, and the line through them over presence."""
+    rows = np.flatnonzero(there)
+    own = price[rows] - price[rows].mean()
+    odds = presence.log_odds(view)[rows]
+    off = odds - odds.mean()
+    slope = float(off @ own / max(float(off @ off), 1e-9))
+    usual = (round(-slope * float(odds.mean()), 4), round(slope, 4))
+    return Seats(0.0, {view.ids[row]: round(float(p), 4) for row, p in zip(rows, own, strict=True)}, usual)

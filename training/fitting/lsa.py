@@ -1,0 +1,42 @@
+"""Learns the second text tower from the words of a community's members.
+
+A randomized singular value decomposition (Halko, Martinsson and Tropp, SIAM Review 2011) of their TF-IDF rows: seconds
+for ten thousand members. Words that fewer than three use are left out: they join hardly anybody, and may be private.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.utils.extmath import randomized_svd
+
+from models.community.lsa import Tower, word_hash
+from models.community.view import Lexical
+from models.text.lexical import Vocabulary
+
+DIMENSIONS = 128
+USED_BY = 3
+WORDS = 20_000  # those that most people use
+LEAST_MEMBERS, LEAST_WORDS = 20, 10  # of fewer, a decomposition is each one's own words again
+
+
+def fit_tower(lexical: Lexical, seed: int = 0) -> Tower | None:
+    """The tower of a community, or None where too few say too little."""
+    speakers = np.flatnonzero(np.diff(lexical.tfidf.indptr) > 0)
+    terms = _terms(lexical)
+    if len(speakers) < LEAST_MEMBERS or len(terms) < LEAST_WORDS:
+        return None
+    rows = lexical.tfidf[speakers][:, terms]
+    most = min(DIMENSIONS, min(rows.shape) // 2)
+    _, _, directions = randomized_svd(rows, most, n_iter=4, random_state=seed)
+    words, order = np.unique(_hashes(lexical.vocabulary, terms), return_index=True)
+    return Tower(words, directions.T[order].astype(np.float32))
+
+
+def _terms(lexical: Lexical) -> np.ndarray:
+    """Columns of the terms to learn from, ascending."""
+    kept = np.flatnonzero((lexical.df >= USED_BY) & (lexical.idf > 0))
+    return np.sort(kept[np.argsort(-lexical.df[kept], kind="stable")[:WORDS]])
+
+
+def _hashes(vocabulary: Vocabulary, terms: np.ndarray) -> np.ndarray:
+    return np.array([word_hash(vocabulary.terms[term]) for term in terms], np.uint64)

@@ -1,0 +1,1 @@
+"""What is predicted and what turned out right: tasks, outcomes, feedback, explicit choices."""

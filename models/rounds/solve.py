@@ -30,7 +30,7 @@ def _solver(spec: RoundSpec) -> Callable[[Problem, Progress], Found]:
 
         return solve_teams
     if spec.sittings > 1:
-        from models.rounds.solvers.sessions.sessions import solve_sittings
+        from models.rounds.solvers.sittings.sittings import solve_sittings
 
         return solve_sittings
     if spec.kind == "groups":

@@ -14,7 +14,7 @@ from models.rounds.solvers.groups.initial_seats import Start, begin, grown
 from models.rounds.solvers.groups.local_search import Seats, Table
 from models.rounds.solvers.groups.partition import blocks_of
 from models.rounds.solvers.groups.repair import Mender
-from models.rounds.solvers.groups.session import Arranged, Effort, Group, Sitting, costs, counted, fares, levels_of
+from models.rounds.solvers.groups.sitting import Arranged, Effort, Group, Sitting, costs, counted, fares, levels_of
 from models.rounds.solvers.groups.timetable import reassign
 
 CALM = 5.0  # the largest aversion to search with: above, most differences vanish; the worst-off are lifted at the end

@@ -14,7 +14,7 @@ from models.rounds.problem.conflicts import Demand, collision, minimal, obstacle
 from models.rounds.problem.problem import HARD, Problem
 from models.rounds.problem.sizes import natural_left
 from models.rounds.solvers.groups.arrange import arrange
-from models.rounds.solvers.groups.session import Effort, Sitting
+from models.rounds.solvers.groups.sitting import Effort, Sitting
 from models.rounds.spec.requests import Collision
 
 TRIED = 400  # up to so many people it is tried what would be without a rule

@@ -13,7 +13,7 @@ from models.rounds.problem.sizes import natural_left, usual_size
 from models.rounds.problem.together import not_together
 from models.rounds.solvers.groups.arrange import arrange
 from models.rounds.solvers.groups.conflicts import explain_groups
-from models.rounds.solvers.groups.session import Arranged, Effort, Sitting
+from models.rounds.solvers.groups.sitting import Arranged, Effort, Sitting
 from models.rounds.solvers.pairs.quality import mean_and_worst
 from models.rounds.spec.requests import Bye
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.rounds.problem.problem import HARD, Problem
 from models.rounds.problem.sizes import Division
-from models.rounds.solvers.groups.session import Sitting
+from models.rounds.solvers.groups.sitting import Sitting
 from models.rounds.solvers.groups.timetable import spread
 
 

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from models.rounds.problem.problem import Problem
-from models.rounds.solvers.groups.session import Sitting
+from models.rounds.solvers.groups.sitting import Sitting
 
 BLOCK = 3000  # people who are arranged together
 NEAREST = 10  # others of each by whom it is told who is close to whom

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from models.rounds.problem.problem import HARD, Problem
-from models.rounds.solvers.groups.session import Group, Sitting
+from models.rounds.solvers.groups.sitting import Group, Sitting
 
 CHAINED = 20  # up to so many who are left, it is tried whether others could make room for them
 

@@ -12,7 +12,7 @@ from models.rounds.problem.fairness import unit_of, utility
 from models.rounds.problem.pair_constraints import code_of
 from models.rounds.problem.problem import Placed, Problem
 from models.rounds.solvers.groups.local_search import Seats
-from models.rounds.solvers.groups.session import FIRM, Sitting, costs, counted, levels_of
+from models.rounds.solvers.groups.sitting import FIRM, Sitting, costs, counted, levels_of
 from models.rounds.spec.requests import Role, Team
 
 EMPTY = 400.0  # a role that nobody plays, in good matches: more than any rule that is not firm

@@ -23,7 +23,7 @@ from models.rounds.problem.sizes import natural_left
 from models.rounds.problem.together import not_together
 from models.rounds.solvers.groups.arrange import arrange
 from models.rounds.solvers.groups.groups import bound_on_mean, open_sitting, placed_of, settled_groups
-from models.rounds.solvers.groups.session import Effort
+from models.rounds.solvers.groups.sitting import Effort
 from models.rounds.solvers.pairs.circle_method import best_circle
 from models.rounds.solvers.pairs.pairs import pair_settled
 from models.rounds.solvers.pairs.quality import mean_and_worst, random_mean

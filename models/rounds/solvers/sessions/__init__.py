@@ -1,1 +1,0 @@
-"""Several sessions of one round, in which nobody meets twice."""

@@ -1,0 +1,1 @@
+"""Several sittings of one round, in which nobody meets twice."""

@@ -1,11 +1,11 @@
-"""From the ledger to matrices: activity, ties, who is connected. Pure functions of columns and a clock."""
+"""From the event log to matrices: activity, ties, who is connected. Pure functions of columns and a clock."""
 
 from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.event_log import PROJECT, Ledger
+from models.community.event_log import PROJECT, EventLog
 from models.community.timeline import Timeline
 from models.community.view import Activity, Ties, inverse
 from models.domain.records import DAY
@@ -15,25 +15,25 @@ COUNTS = 0.2  # what an event counts, from which it says that somebody is here: 
 NEWEST_SHARE = 1 / 8  # "recent" is this share of all events, so that quiet and busy communities are treated alike
 
 
-def clock(ledger: Ledger) -> int:
+def clock(event_log: EventLog) -> int:
     """The newest time of an event (microseconds), 0 when there is none."""
-    return int(ledger.event_time.values[ledger.event_member.values >= 0].max(initial=0))
+    return int(event_log.event_time.values[event_log.event_member.values >= 0].max(initial=0))
 
 
-def letters(ledger: Ledger, n: int) -> tuple[np.ndarray, np.ndarray]:
+def letters(event_log: EventLog, n: int) -> tuple[np.ndarray, np.ndarray]:
     """(N,) letters said in the open, and how many of them are Chinese characters."""
-    rows = np.flatnonzero((ledger.event_member.values >= 0) & (ledger.event_letters.values > 0))
-    member = ledger.event_member.values[rows]
-    said, cjk = ledger.event_letters.values[rows], ledger.event_cjk.values[rows]
+    rows = np.flatnonzero((event_log.event_member.values >= 0) & (event_log.event_letters.values > 0))
+    member = event_log.event_member.values[rows]
+    said, cjk = event_log.event_letters.values[rows], event_log.event_cjk.values[rows]
     return np.bincount(member, said, n), np.bincount(member, cjk, n)
 
 
-def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -> Activity:
+def activity(event_log: EventLog, order: Timeline, n: int, channels: int, now: int) -> Activity:
     """Who does how much, when; see `Activity`."""
-    alive = ledger.event_member.values >= 0
-    member = ledger.event_member.values[alive]
-    time = ledger.event_time.values[alive]
-    channel = ledger.event_channel.values[alive]
+    alive = event_log.event_member.values >= 0
+    member = event_log.event_member.values[alive]
+    time = event_log.event_time.values[alive]
+    channel = event_log.event_channel.values[alive]
     weight = order.anew[alive]
     age = (now - time) / DAY
     counts = weight >= COUNTS
@@ -59,9 +59,9 @@ def activity(ledger: Ledger, order: Timeline, n: int, channels: int, now: int) -
     hours = hours.astype(np.float32)
     event = order.answer_event
     answers = _matrix(
-        ledger.event_member.values[event],
-        ledger.event_channel.values[event],
-        0.5 ** ((now - ledger.event_time.values[event]) / DAY / 90),
+        event_log.event_member.values[event],
+        event_log.event_channel.values[event],
+        0.5 ** ((now - event_log.event_time.values[event]) / DAY / 90),
         n,
         channels,
     )
@@ -95,12 +95,12 @@ def _span(member: np.ndarray, time: np.ndarray, n: int) -> tuple[np.ndarray, np.
     return newest, oldest
 
 
-def ties(ledger: Ledger, order: Timeline, n: int, now: int) -> Ties:
+def ties(event_log: EventLog, order: Timeline, n: int, now: int) -> Ties:
     """Who dealt with whom in the open; see `Ties`."""
-    rows = ledger.live_contacts()
-    rows = rows[ledger.contact_open.values[rows]]
-    source, target = ledger.contact_source.values[rows], ledger.contact_target.values[rows]
-    time, kind = ledger.contact_time.values[rows], ledger.contact_kind.values[rows]
+    rows = event_log.live_contacts()
+    rows = rows[event_log.contact_open.values[rows]]
+    source, target = event_log.contact_source.values[rows], event_log.contact_target.values[rows]
+    time, kind = event_log.contact_time.values[rows], event_log.contact_kind.values[rows]
     decayed = _square(source, target, 0.5 ** (np.maximum(now - time, 0) / DAY / 90), n)
     both = decayed + decayed.T
     recent_both = both.copy()
@@ -115,18 +115,18 @@ def ties(ledger: Ledger, order: Timeline, n: int, now: int) -> Ties:
         adamic_adar=(binary @ scale).tocsr(),
         adamic_adar_decayed=(recent_both @ scale).tocsr(),
         recent_both=recent_both.tocsr(),
-        near=_near(ledger, order, n, now),
-        threads=_threads(ledger, order, n, now),
+        near=_near(event_log, order, n, now),
+        threads=_threads(event_log, order, n, now),
         degree=degree,
-        new_contacts=_new_contacts(source, target, time, n, recent_since(_event_times(ledger, order))),
+        new_contacts=_new_contacts(source, target, time, n, recent_since(_event_times(event_log, order))),
         projects_together=_symmetric(source[shared], target[shared], np.ones(int(shared.sum())), n),
     )
 
 
-def connected(ledger: Ledger, n: int) -> sp.csr_matrix:
+def connected(event_log: EventLog, n: int) -> sp.csr_matrix:
     """(N, N) symmetric boolean: have dealt with each other, in whatever room."""
-    rows = ledger.live_contacts()
-    return pairs(ledger.contact_source.values[rows], ledger.contact_target.values[rows], n)
+    rows = event_log.live_contacts()
+    return pairs(event_log.contact_source.values[rows], event_log.contact_target.values[rows], n)
 
 
 def pairs(source: np.ndarray, target: np.ndarray, n: int) -> sp.csr_matrix:
@@ -154,23 +154,23 @@ def rows_to_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
     return (sp.diags(inverse(total)) @ matrix).tocsr().astype(np.float32)
 
 
-def _event_times(ledger: Ledger, order: Timeline) -> np.ndarray:
-    return ledger.event_time.values[(ledger.event_member.values >= 0) & (order.anew >= COUNTS)]
+def _event_times(event_log: EventLog, order: Timeline) -> np.ndarray:
+    return event_log.event_time.values[(event_log.event_member.values >= 0) & (order.anew >= COUNTS)]
 
 
-def _near(ledger: Ledger, order: Timeline, n: int, now: int) -> sp.csr_matrix:
-    seen = ledger.event_open.values[order.near_event] & (order.anew[order.near_event] >= COUNTS)
+def _near(event_log: EventLog, order: Timeline, n: int, now: int) -> sp.csr_matrix:
+    seen = event_log.event_open.values[order.near_event] & (order.anew[order.near_event] >= COUNTS)
     event, before = order.near_event[seen], order.near_member[seen]
-    weight = 0.5 ** ((now - ledger.event_time.values[event]) / DAY / 90)
-    near = _symmetric(ledger.event_member.values[event], before, weight, n)
+    weight = 0.5 ** ((now - event_log.event_time.values[event]) / DAY / 90)
+    near = _symmetric(event_log.event_member.values[event], before, weight, n)
     near.data = np.log1p(near.data)
     return near
 
 
-def _threads(ledger: Ledger, order: Timeline, n: int, now: int) -> sp.csr_matrix:
-    seen = (order.thread >= 0) & ledger.event_open.values
-    weight = 0.5 ** ((now - ledger.event_time.values[seen]) / DAY / 180)
-    matrix = _matrix(ledger.event_member.values[seen], order.thread[seen], weight, n, order.threads)
+def _threads(event_log: EventLog, order: Timeline, n: int, now: int) -> sp.csr_matrix:
+    seen = (order.thread >= 0) & event_log.event_open.values
+    weight = 0.5 ** ((now - event_log.event_time.values[seen]) / DAY / 180)
+    matrix = _matrix(event_log.event_member.values[seen], order.thread[seen], weight, n, order.threads)
     matrix.data = np.minimum(matrix.data, 1)
     size = np.asarray((matrix > 0).sum(0)).ravel()
     return (matrix @ sp.diags((1 / np.log(2 + size)).astype(np.float32))).tocsr()

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 
 from models.community import aggregates, attribute_preferences, evidence
 from models.community.columns import Blocks, Column
-from models.community.event_log import DECLARED, OUTCOME, Ledger
+from models.community.event_log import DECLARED, OUTCOME, EventLog
 from models.community.interests import summarise
 from models.community.statements import facets_of, whereabouts
 from models.community.timeline import timeline
@@ -84,7 +84,7 @@ class Builder:
         self._handles: dict[str, int] = {}
         self._channels: list[Channel] = []
         self._channel_row: dict[str, int] = {}
-        self._ledger = Ledger()
+        self._event_log = EventLog()
         self._passages = PassageBuilder()
         self._passage_owner = Column(np.int32)
         self._passage_vectors: list[np.ndarray | None] = []
@@ -245,11 +245,11 @@ class Builder:
         if now != self._cached_at:
             self._cached_at = now
             self._forget(*AGING)
-        order = self._cached("order", lambda: timeline(self._ledger))
+        order = self._cached("order", lambda: timeline(self._event_log))
         activity = self._cached(
-            "activity", lambda: aggregates.activity(self._ledger, order, n, len(self._channels), now)
+            "activity", lambda: aggregates.activity(self._event_log, order, n, len(self._channels), now)
         )
-        ties = self._cached("ties", lambda: aggregates.ties(self._ledger, order, n, now))
+        ties = self._cached("ties", lambda: aggregates.ties(self._event_log, order, n, now))
         lexical = self._cached("lexical", lambda: self._lexical(n))
         self._summarise_dirty()
         facets = self._cached("facets", self._facet_table)
@@ -296,7 +296,7 @@ class Builder:
 
     def _clock(self) -> int:
         newest = max((outcome.time for outcome in self._outcomes.values()), default=0)
-        return max(newest, aggregates.clock(self._ledger))
+        return max(newest, aggregates.clock(self._event_log))
 
     def _cached(self, part: str, make: Callable[[], Any]) -> Any:
         if part not in self._cache:
@@ -332,7 +332,7 @@ class Builder:
         if row is None or self._members[row] is None:
             return
         self._members[row] = None
-        self._ledger.remove_member(row)
+        self._event_log.remove_member(row)
         for p in self._owned.pop(row, ()):
             self._passage_owner.values[p] = -1
             self._passage_vectors[p] = None
@@ -399,7 +399,7 @@ class Builder:
         return np.array(readings, np.float32).reshape(len(items), self._judgement.size)
 
     def _whereabouts(self, n: int, now: int) -> Whereabouts:
-        letters, cjk = aggregates.letters(self._ledger, n)
+        letters, cjk = aggregates.letters(self._event_log, n)
         return whereabouts(self._members, self._facets, letters, cjk, now)
 
     def _rules(self, n: int, total: np.ndarray) -> Rules:
@@ -416,7 +416,7 @@ class Builder:
             paused_until=np.array([(m.paused_until or 0) if m else 0 for m in members], np.int64),
             present=present | (exists & (total > 0)) | self._attributes().known(),
             hidden=aggregates.pairs(hidden[:, 0], hidden[:, 1], n),
-            connected=aggregates.connected(self._ledger, n),
+            connected=aggregates.connected(self._event_log, n),
         )
 
     def _refused(self) -> list[tuple[int, int]]:
@@ -448,13 +448,13 @@ class Builder:
         self._take_out(message.id)
         author, channel = self._member(message.author), self._channel(message.channel)
         is_open = self._channels[channel].visibility == "community"
-        event = self._ledger.add_message(
+        event = self._event_log.add_message(
             message, author, channel, is_open, self._row.get, lambda h: self._handles.get(h.casefold())
         )
         self._forget(*DOINGS)
         if not is_open or not message.text:
             return
-        self._ledger.count_letters(event, sum(map(len, message.text.split())), len(CJK.findall(message.text)))
+        self._event_log.count_letters(event, sum(map(len, message.text.split())), len(CJK.findall(message.text)))
         self._forget("whereabouts")
         titled = message.topic and not message.reply_to
         said = f"{message.topic}\n{message.text}" if titled else message.text
@@ -514,7 +514,7 @@ class Builder:
 
     def _take_out(self, message_id: str) -> None:
         """Undo what a message did; what was read out of it stays, since it may come back in other words."""
-        if self._ledger.remove_message(message_id) is None:
+        if self._event_log.remove_message(message_id) is None:
             return
         self._words.drop_message(message_id)
         touched = self._passages.passages_of(message_id)
@@ -531,7 +531,7 @@ class Builder:
         members = [self._member(m) for m in dict.fromkeys(project.members)]
         self._projects[project.id] = project
         if project.time is not None:
-            self._project_events[project.id] = self._ledger.add_project(members, project.time)
+            self._project_events[project.id] = self._event_log.add_project(members, project.time)
         words = self._words.ids(project_text(project))
         self._project_tokens[project.id] = members, words
         self._words.count(members, words, 1.0)
@@ -542,7 +542,7 @@ class Builder:
         old = self._projects.pop(project_id, None)
         if old is None:
             return
-        self._ledger.remove_events(self._project_events.pop(project_id, ()))
+        self._event_log.remove_events(self._project_events.pop(project_id, ()))
         self._project_readings = {key: one for key, one in self._project_readings.items() if key[0] != project_id}
         members, words = self._project_tokens.pop(project_id)
         self._words.count(members, words, -1.0)
@@ -555,7 +555,7 @@ class Builder:
     def _put_tie(self, tie: Tie) -> None:
         self._drop_contact(self._ties.pop(tie.id, None))
         source, target = self._member(tie.source), self._member(tie.target)
-        self._ties[tie.id] = self._ledger.add_tie(source, target, tie.time or 0, DECLARED)
+        self._ties[tie.id] = self._event_log.add_tie(source, target, tie.time or 0, DECLARED)
         self._forget("ties", "rules")
 
     def _put_outcome(self, outcome: Outcome) -> None:
@@ -564,7 +564,7 @@ class Builder:
         self._outcomes[outcome.id] = outcome
         if outcome.kind in CONNECTING_OUTCOMES:
             # What the two tell the service about one another is nobody else's business: not an open contact.
-            self._outcome_contacts[outcome.id] = self._ledger.add_tie(
+            self._outcome_contacts[outcome.id] = self._event_log.add_tie(
                 source, target, outcome.time, OUTCOME, is_open=False
             )
         self._forget("ties", "rules")
@@ -575,7 +575,7 @@ class Builder:
 
     def _drop_contact(self, contact: int | None) -> None:
         if contact is not None:
-            self._ledger.remove_contact(contact)
+            self._event_log.remove_contact(contact)
         self._forget("ties", "rules")
 
     # -- words and vectors of members ----------------------------------------------------------------------------

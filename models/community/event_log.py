@@ -1,8 +1,8 @@
-"""The ledger of a community: who did what when and with whom, as growing columns. No text.
+"""The event log of a community: who did what when and with whom, as growing columns. No text.
 
 Fed with messages, projects, ties and outcomes in whatever order they arrive; `models.community.timeline` and
 `models.community.aggregates` turn it into the matrices of a view. Nothing is ever moved: what is deleted is marked
-dead. What the ledger says depends on what is in it, not on the order in which it came.
+dead. What the event log says depends on what is in it, not on the order in which it came.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def words_key(text: str) -> int:
     return int.from_bytes(blake2b(letters.encode("utf8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
-class Ledger:
+class EventLog:
     """Columns of events and contacts."""
 
     def __init__(self) -> None:

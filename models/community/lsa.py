@@ -27,7 +27,7 @@ _hashes: WeakKeyDictionary[Vocabulary, np.ndarray] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
-class Tower:
+class LsaModel:
     """Directions (W, k) float32 of words, which are kept as hashes (W,) uint64, ascending: nobody's words are in it."""
 
     words: np.ndarray
@@ -42,7 +42,7 @@ class Tower:
 
     def of(self, view: Community) -> Towered:
         """The members of a view, worked out once a view; their own words once for as long as they stay the same."""
-        known: tuple[Tower, Towered] | None = view.__dict__.get("_towered")
+        known: tuple[LsaModel, Towered] | None = view.__dict__.get("_towered")
         if known is None or known[0] is not self:
             own, mean = self._own(view.lexical)
             known = view.__dict__["_towered"] = (self, Towered(self, own, _circle(own, view.ties), mean))
@@ -58,7 +58,7 @@ class Tower:
         return unit(np.asarray((rows @ pick) @ self.directions))
 
     def _own(self, lexical: Lexical) -> tuple[np.ndarray, np.ndarray]:
-        known: tuple[Tower, np.ndarray, np.ndarray] | None = lexical.__dict__.get("_tower_own")
+        known: tuple[LsaModel, np.ndarray, np.ndarray] | None = lexical.__dict__.get("_tower_own")
         if known is None or known[0] is not self:
             rows = self.project(lexical.tfidf, lexical.vocabulary)
             says = rows.any(1)
@@ -71,7 +71,7 @@ class Tower:
 class Towered:
     """Members of one view: `own` and `circle` (N, k) float32, unit rows or zero; the `mean` (k,) was taken away."""
 
-    tower: Tower
+    tower: LsaModel
     own: np.ndarray
     circle: np.ndarray
     mean: np.ndarray
@@ -99,18 +99,18 @@ def word_hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-def to_bytes(tower: Tower) -> bytes:
+def to_bytes(tower: LsaModel) -> bytes:
     """An npz without pickle; directions at half precision, which cosines do not notice."""
     out = io.BytesIO()
     np.savez_compressed(out, words=tower.words, directions=tower.directions.astype(np.float16))
     return out.getvalue()
 
 
-def from_bytes(data: bytes) -> Tower:
+def from_bytes(data: bytes) -> LsaModel:
     """A tower from `to_bytes`. Raises ValueError when it cannot be read."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return Tower(arrays["words"], arrays["directions"].astype(np.float32))
+            return LsaModel(arrays["words"], arrays["directions"].astype(np.float32))
     except (KeyError, OSError, EOFError, zipfile.BadZipFile) as problem:
         raise ValueError(f"no readable tower: {problem!r}") from problem
 

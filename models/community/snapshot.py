@@ -16,7 +16,7 @@ import scipy.sparse as sp
 
 from models.community.builder import Builder
 from models.community.columns import Blocks, Column
-from models.community.event_log import Ledger
+from models.community.event_log import EventLog
 from models.community.view import INTERESTS
 from models.community.word_counts import Wordbook
 from models.domain.records import Channel, Community, Identity, Member, Need, Outcome, Project, Record, Suggestion
@@ -80,7 +80,7 @@ def state_of(builder: Builder) -> State:
     _put(state, "project_members", _lists({p: rows for p, (rows, _) in builder._project_tokens.items()}))
     _put(state, "words", _words(builder))
     _put(state, "vectors", _vectors(builder))
-    _put(state, "ledger", _ledger_state(builder._ledger))
+    _put(state, "ledger", _ledger_state(builder._event_log))
     _put(state, "passages", builder._passages.state())
     _put(state, "vocabulary", builder._words.vocabulary.state())
     index = builder._index.state()
@@ -109,7 +109,7 @@ def restore(state: State) -> Builder:
     builder._project_events = {p: rows.tolist() for p, rows in _unlist(_part(state, "project_events")).items()}
     words, members = _unlist(_part(state, "project_tokens")), _unlist(_part(state, "project_members"))
     builder._project_tokens = {p: (members[p].tolist(), words[p]) for p in words}
-    builder._ledger = _ledger(_part(state, "ledger"))
+    builder._event_log = _event_log(_part(state, "ledger"))
     builder._passages = PassageBuilder.from_state(_part(state, "passages"))
     builder._words = Wordbook(Vocabulary.from_state(_part(state, "vocabulary")))
     _take_words(builder, _part(state, "words"))
@@ -233,31 +233,31 @@ def _take_readings(builder: Builder, state: State) -> None:
     builder._interest_words = {int(row): words for row, words in _unlist(_part(state, "words")).items()}
 
 
-# -- the ledger ------------------------------------------------------------------------------------------------------
+# -- the event log ----------------------------------------------------------------------------------------------------
 
 
-def _ledger_state(ledger: Ledger) -> State:
-    state: State = {name: getattr(ledger, name).values.copy() for name in LEDGER_COLUMNS}
+def _ledger_state(event_log: EventLog) -> State:
+    state: State = {name: getattr(event_log, name).values.copy() for name in LEDGER_COLUMNS}
     state |= {
-        "messages": list(ledger.event_of),
-        "message_events": _integers(ledger.event_of.values()),
-        "thread_names": [name for _, name in ledger.threads],
-        "thread_channels": _integers(channel for channel, _ in ledger.threads),
-        "thread_numbers": _integers(ledger.threads.values()),
+        "messages": list(event_log.event_of),
+        "message_events": _integers(event_log.event_of.values()),
+        "thread_names": [name for _, name in event_log.threads],
+        "thread_channels": _integers(channel for channel, _ in event_log.threads),
+        "thread_numbers": _integers(event_log.threads.values()),
     }
-    _put(state, "waiting", _lists(ledger._waiting))
+    _put(state, "waiting", _lists(event_log._waiting))
     return state
 
 
-def _ledger(state: State) -> Ledger:
-    ledger = Ledger()
+def _event_log(state: State) -> EventLog:
+    event_log = EventLog()
     for name, kind in LEDGER_COLUMNS.items():
-        setattr(ledger, name, Column(kind, _array(state, name)))
-    ledger.event_of = dict(zip(state["messages"], _numbers(state["message_events"]), strict=True))
+        setattr(event_log, name, Column(kind, _array(state, name)))
+    event_log.event_of = dict(zip(state["messages"], _numbers(state["message_events"]), strict=True))
     threads = zip(_numbers(state["thread_channels"]), state["thread_names"], strict=True)
-    ledger.threads = dict(zip(threads, _numbers(state["thread_numbers"]), strict=True))
-    ledger._waiting = {reply: events.tolist() for reply, events in _unlist(_part(state, "waiting")).items()}
-    return ledger
+    event_log.threads = dict(zip(threads, _numbers(state["thread_numbers"]), strict=True))
+    event_log._waiting = {reply: events.tolist() for reply, events in _unlist(_part(state, "waiting")).items()}
+    return event_log
 
 
 # -- plumbing --------------------------------------------------------------------------------------------------------

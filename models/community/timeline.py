@@ -1,6 +1,6 @@
 """What the order of messages tells: sessions, who spoke right after whom, who answered first.
 
-Worked out afresh from the live rows of a ledger, so that a message which came late, was edited or deleted leaves the
+Worked out afresh from the live rows of an event log, so that a message which came late, was edited or deleted leaves the
 same traces as if it had come in its place, or never.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.community.event_log import Ledger
+from models.community.event_log import EventLog
 from models.domain.records import DAY
 
 SESSION_GAP = 45 * 60 * 1_000_000  # silence that ends a session where no threads are declared
@@ -19,7 +19,7 @@ NEAR_GAP = 10 * 60 * 1_000_000  # within this, the next speaker is probably answ
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Rows of events (ledger rows) in three relations. E events, L live messages."""
+    """Rows of events (rows of the event log) in three relations. E events, L live messages."""
 
     thread: np.ndarray  # (E,) int64: the declared thread or the session, -1 for projects and the dead
     threads: int  # how many numbers of threads and sessions there are
@@ -29,24 +29,24 @@ class Timeline:
     anew: np.ndarray  # (E,) float32 what each event counts: 1, and less for lines of a flood
 
 
-def timeline(ledger: Ledger) -> Timeline:
+def timeline(event_log: EventLog) -> Timeline:
     """The relations between live messages; equal times keep the order in which they came."""
-    member, channel = ledger.event_member.values, ledger.event_channel.values
+    member, channel = event_log.event_member.values, event_log.event_channel.values
     rows = np.flatnonzero((member >= 0) & (channel >= 0))
-    time = ledger.event_time.values
+    time = event_log.event_time.values
     rows = rows[np.lexsort((time[rows], channel[rows]))]
     thread = np.full(len(member), -1, np.int64)
-    thread[rows], threads = _threads(ledger, rows)
+    thread[rows], threads = _threads(event_log, rows)
     near_event, near_member = _near(member[rows], time[rows], channel[rows])
     answers = _answers(rows, thread[rows], time[rows], member[rows])
-    return Timeline(thread, threads, rows[near_event], near_member, answers, _said_anew(ledger))
+    return Timeline(thread, threads, rows[near_event], near_member, answers, _said_anew(event_log))
 
 
-def _said_anew(ledger: Ledger) -> np.ndarray:
+def _said_anew(event_log: EventLog) -> np.ndarray:
     """(events,) float32 what each event counts: 1, and of a line that somebody said k times within an hour 1 / k²:
     whoever floods a room does not do more than others."""
-    member, words = ledger.event_member.values, ledger.event_words.values
-    hour = ledger.event_time.values // (DAY // 24)
+    member, words = event_log.event_member.values, event_log.event_words.values
+    hour = event_log.event_time.values // (DAY // 24)
     weight = np.ones(len(member), np.float32)
     spoken = np.flatnonzero((words != 0) & (member >= 0))
     if len(spoken):
@@ -57,16 +57,16 @@ def _said_anew(ledger: Ledger) -> np.ndarray:
     return weight
 
 
-def _threads(ledger: Ledger, rows: np.ndarray) -> tuple[np.ndarray, int]:
+def _threads(event_log: EventLog, rows: np.ndarray) -> tuple[np.ndarray, int]:
     """The thread or session of each row, rows being sorted by channel and time; and how many numbers there are."""
-    thread = ledger.event_thread.values[rows].astype(np.int64)
+    thread = event_log.event_thread.values[rows].astype(np.int64)
     loose = np.flatnonzero(thread < 0)
-    channel, time = ledger.event_channel.values[rows[loose]], ledger.event_time.values[rows[loose]]
+    channel, time = event_log.event_channel.values[rows[loose]], event_log.event_time.values[rows[loose]]
     begins = np.ones(len(loose), bool)
     begins[1:] = (channel[1:] != channel[:-1]) | (np.diff(time) > SESSION_GAP)
     sessions = np.cumsum(begins)
-    thread[loose] = len(ledger.threads) + sessions - 1
-    return thread, len(ledger.threads) + int(sessions[-1] if len(sessions) else 0)
+    thread[loose] = len(event_log.threads) + sessions - 1
+    return thread, len(event_log.threads) + int(sessions[-1] if len(sessions) else 0)
 
 
 def _near(member: np.ndarray, time: np.ndarray, channel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

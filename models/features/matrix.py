@@ -1,6 +1,6 @@
 """One feature matrix for every kind of recommendation, for serving and for training alike.
 
-A `Seeker` is whoever or whatever asks: a member, a goal, a brief, a question. `raw` compares it with candidates and
+A `Query` is whoever or whatever asks: a member, a goal, a brief, a question. `raw` compares it with candidates and
 `transform` gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are standings among the candidates of
 this query (1 for the first, 0 where the value is 0; see `standing`), those ending in "^" are shares of the query's
 largest value (of a fit: at least of `HALF_FIT`), the rest are as they are.
@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from models.community.aggregates import HALF_LIVES
 from models.community.attribute_preferences import ChoiceModel, mutual
 from models.community.lsa import NAMES as tower_names
-from models.community.lsa import Tower
+from models.community.lsa import LsaModel
 from models.community.view import Community, Facets, Ties
 
 ACTIVITY = ("recent", "active_3d", "active_14d", "active_60d", "active_365d", "total", "last_seen", "degree",
@@ -64,7 +64,7 @@ class Learnt:
     """What values are computed from beside the view, where a community's own past taught it."""
 
     choice: ChoiceModel | None = None  # who accepts whom
-    tower: Tower | None = None  # what the community's own words mean there
+    tower: LsaModel | None = None  # what the community's own words mean there
 
 
 NOTHING_LEARNT = Learnt()
@@ -82,7 +82,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Seeker:
+class Query:
     """What is known of who asks. Sparse rows are (1, N), (1, C), (1, T) or (1, V); vectors are unit length."""
 
     row: int  # of the member, -1 for a goal
@@ -115,11 +115,11 @@ class Seeker:
     asked: Asked | None = None  # of a goal, brief or question
 
 
-def member_seeker(view: Community, row: int) -> Seeker:
-    """The member in this row as a seeker."""
+def member_query(view: Community, row: int) -> Query:
+    """The member in this row as a query."""
     ties, facets = view.ties, view.facets
     seeks, offers = facets.rows(row, "seeks"), facets.rows(row, "offers")
-    return Seeker(
+    return Query(
         row=row,
         tie=ties.recent_both[row],
         projects_together=ties.projects_together[row],
@@ -148,7 +148,7 @@ def member_seeker(view: Community, row: int) -> Seeker:
     )
 
 
-def goal_seeker(
+def goal_query(
     view: Community,
     members: np.ndarray,
     lexical: sp.csr_matrix,
@@ -157,8 +157,8 @@ def goal_seeker(
     needs: np.ndarray,
     room: int,
     asked: Asked | None = None,
-) -> Seeker:
-    """A goal, brief or question as a seeker, with the ties of its people.
+) -> Query:
+    """A goal, brief or question as a query, with the ties of its people.
 
     Its text comes as (m, d) `vectors` and as a (1, V) row, of which `said` is known here; its needs as (k, d).
     """
@@ -169,7 +169,7 @@ def goal_seeker(
     one = np.ones(len(wanted), np.float32)
     rooms = [room] if room >= 0 else []
     channel = sp.csr_matrix(([1.0] * len(rooms), ([0] * len(rooms), rooms)), (1, activity.channel.shape[1]), np.float32)
-    return Seeker(
+    return Query(
         row=-1,
         tie=_sum_rows(ties.recent_both, members),
         projects_together=_sum_rows(ties.projects_together, members),
@@ -202,70 +202,70 @@ def goal_seeker(
 
 
 def raw(
-    view: Community, seeker: Seeker, candidates: np.ndarray | None = None, learnt: Learnt = NOTHING_LEARNT
+    view: Community, query: Query, candidates: np.ndarray | None = None, learnt: Learnt = NOTHING_LEARNT
 ) -> dict[str, np.ndarray]:
     """Plain values by name, each (n,) float32, 0 where there is nothing."""
     pick = slice(None) if candidates is None else candidates
     activity, ties = view.activity, view.ties
     out = {
         **raw_activity(view, pick),
-        "tie": _row(seeker.tie, pick),
-        "projects_together": _row(seeker.projects_together, pick),
-        "adamic_adar": _times(seeker.adamic_adar, ties.binary, pick),
-        "adamic_adar_decayed": _times(seeker.adamic_adar_decayed, ties.recent_both, pick),
-        "near": _row(seeker.near, pick),
-        "near_two_hop": _times(seeker.near, ties.near, pick),
-        "threads": _times(seeker.threads, ties.by_thread, pick),
-        **{name: values[pick] for name, values in seeker.walks.items()},
-        "channel": _times(seeker.channel, activity.by_channel, pick),
-        "channel_recent": _room(activity.recent_by_channel, seeker, view.size, pick),
-        "channel_answers": _room(activity.answers_by_channel, seeker, view.size, pick),
-        "rooms_now": _times(seeker.rooms, activity.now_by_room, pick),
-        "days": _times(seeker.days, activity.by_day, pick),
-        "hours": activity.hours[pick] @ seeker.hours,
-        "lexical": _times(seeker.lexical, view.lexical.by_term, pick),
-        **_dense(view, seeker, candidates),
-        **_towered(view, seeker, pick, learnt.tower),
-        "mutual": _mutual(view, seeker, pick, learnt.choice),
-        "gives": fit(view.facets, "offers", seeker.seeks, seeker.seeks_weight, view.size)[pick],
-        "takes": fit(view.facets, "seeks", seeker.offers, seeker.offers_weight, view.size)[pick],
-        "aims": fit(view.facets, "aims", seeker.aims, None, view.size)[pick],
-        "values": fit(view.facets, "values", seeker.values, None, view.size)[pick],
-        "stated": _stated(view.facets, seeker.queries, view.size)[pick],
-        "place": (seeker.place >= 0) & (view.whereabouts.place[pick] == seeker.place),
-        "time_zone": _overlap(view.whereabouts.utc_offset[pick], seeker.utc_offset),
-        "apart": _apart(ties, seeker, pick),
-        "language": (view.whereabouts.languages[pick] & seeker.languages).any(1),
+        "tie": _row(query.tie, pick),
+        "projects_together": _row(query.projects_together, pick),
+        "adamic_adar": _times(query.adamic_adar, ties.binary, pick),
+        "adamic_adar_decayed": _times(query.adamic_adar_decayed, ties.recent_both, pick),
+        "near": _row(query.near, pick),
+        "near_two_hop": _times(query.near, ties.near, pick),
+        "threads": _times(query.threads, ties.by_thread, pick),
+        **{name: values[pick] for name, values in query.walks.items()},
+        "channel": _times(query.channel, activity.by_channel, pick),
+        "channel_recent": _room(activity.recent_by_channel, query, view.size, pick),
+        "channel_answers": _room(activity.answers_by_channel, query, view.size, pick),
+        "rooms_now": _times(query.rooms, activity.now_by_room, pick),
+        "days": _times(query.days, activity.by_day, pick),
+        "hours": activity.hours[pick] @ query.hours,
+        "lexical": _times(query.lexical, view.lexical.by_term, pick),
+        **_dense(view, query, candidates),
+        **_towered(view, query, pick, learnt.tower),
+        "mutual": _mutual(view, query, pick, learnt.choice),
+        "gives": fit(view.facets, "offers", query.seeks, query.seeks_weight, view.size)[pick],
+        "takes": fit(view.facets, "seeks", query.offers, query.offers_weight, view.size)[pick],
+        "aims": fit(view.facets, "aims", query.aims, None, view.size)[pick],
+        "values": fit(view.facets, "values", query.values, None, view.size)[pick],
+        "stated": _stated(view.facets, query.queries, view.size)[pick],
+        "place": (query.place >= 0) & (view.whereabouts.place[pick] == query.place),
+        "time_zone": _overlap(view.whereabouts.utc_offset[pick], query.utc_offset),
+        "apart": _apart(ties, query, pick),
+        "language": (view.whereabouts.languages[pick] & query.languages).any(1),
     }
     return {name: np.ascontiguousarray(values, np.float32) for name, values in out.items()}
 
 
-def _towered(view: Community, seeker: Seeker, pick: slice | np.ndarray, tower: Tower | None) -> dict[str, np.ndarray]:
+def _towered(view: Community, query: Query, pick: slice | np.ndarray, tower: LsaModel | None) -> dict[str, np.ndarray]:
     """(n,) each: likeness by the community's own words; 0 where none were learnt."""
     if tower is None:
         zero = np.zeros(view.size, np.float32)[pick]
         return dict.fromkeys(tower_names, zero)
     known = tower.of(view)
-    if seeker.row >= 0:
-        return known.like_member(seeker.row, pick)
-    return known.like_text(seeker.lexical, view.lexical.vocabulary, pick)
+    if query.row >= 0:
+        return known.like_member(query.row, pick)
+    return known.like_text(query.lexical, view.lexical.vocabulary, pick)
 
 
-def _apart(ties: Ties, seeker: Seeker, pick: slice | np.ndarray) -> np.ndarray:
-    """(n,) 1 for who was in no thread with anybody who was in one with the seeker; 0 where threads tell nothing."""
+def _apart(ties: Ties, query: Query, pick: slice | np.ndarray) -> np.ndarray:
+    """(n,) 1 for who was in no thread with anybody who was in one with the query; 0 where threads tell nothing."""
     company = ties.company
-    if seeker.row < 0 or not company[seeker.row].nnz:
+    if query.row < 0 or not company[query.row].nnz:
         return np.zeros(len(ties.degree), np.float32)[pick]
-    near = np.asarray((company[seeker.row] @ company).todense()).ravel() + company[seeker.row].toarray().ravel()
+    near = np.asarray((company[query.row] @ company).todense()).ravel() + company[query.row].toarray().ravel()
     return np.asarray((near == 0)[pick], np.float32)
 
 
-def _mutual(view: Community, seeker: Seeker, pick: slice | np.ndarray, choice: ChoiceModel | None) -> np.ndarray:
+def _mutual(view: Community, query: Query, pick: slice | np.ndarray, choice: ChoiceModel | None) -> np.ndarray:
     """(n,) chance that both accept, by their attributes; 0 where nothing is learnt, or nobody in particular asks."""
     rows = np.arange(view.size)[pick]
-    if choice is None or seeker.row < 0:
+    if choice is None or query.row < 0:
         return np.zeros(len(rows), np.float32)
-    chances = choice.chances(choice.encode(view.attributes), seeker.row, rows)
+    chances = choice.chances(choice.encode(view.attributes), query.row, rows)
     return np.asarray(mutual(*chances))
 
 
@@ -376,16 +376,16 @@ def _best_of(facets: Facets, rows: np.ndarray, fit: np.ndarray, n: int) -> np.nd
     return out
 
 
-def _dense(view: Community, seeker: Seeker, candidates: np.ndarray | None) -> dict[str, np.ndarray]:
+def _dense(view: Community, query: Query, candidates: np.ndarray | None) -> dict[str, np.ndarray]:
     n = view.size if candidates is None else len(candidates)
     zero = np.zeros(n, np.float32)
-    if not len(seeker.vectors):
+    if not len(query.vectors):
         return dict.fromkeys(DENSE, zero)
-    similarity = view.interests.dot(seeker.vectors, candidates)
-    centred = _centred(view, similarity, seeker.vectors, candidates)
-    top1, top3 = _passages(view, seeker, candidates)
+    similarity = view.interests.dot(query.vectors, candidates)
+    centred = _centred(view, similarity, query.vectors, candidates)
+    top1, top3 = _passages(view, query, candidates)
     # A goal is one text; a member's first vector is the centroid, and interests are compared with interests.
-    mine = slice(None) if seeker.row < 0 or len(seeker.vectors) < 2 else slice(1, None)
+    mine = slice(None) if query.row < 0 or len(query.vectors) < 2 else slice(1, None)
     return {
         "dense_best": np.maximum(similarity[:, 1:, mine].max((1, 2)), 0),
         "dense_centroid": np.maximum(similarity[:, 0, 0], 0),
@@ -407,12 +407,12 @@ def _centred(view: Community, similarity: np.ndarray, vectors: np.ndarray, candi
     return np.asarray(np.where(similarity != 0, (similarity - theirs - mine + square) / lengths, 0))
 
 
-def _passages(view: Community, seeker: Seeker, candidates: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def _passages(view: Community, query: Query, candidates: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Best and mean of the three best passages or projects of each candidate for what is asked."""
     n = view.size
     top1, top3 = np.zeros(n, np.float32), np.zeros(n, np.float32)
-    if len(seeker.queries):
-        owner, similarity = _nearest(view, seeker)
+    if len(query.queries):
+        owner, similarity = _nearest(view, query)
         order = np.lexsort((-similarity, owner))
         owner, similarity = owner[order], similarity[order]
         first = np.searchsorted(owner, owner, "left")
@@ -423,18 +423,18 @@ def _passages(view: Community, seeker: Seeker, candidates: np.ndarray | None) ->
     return top1[pick], top3[pick]
 
 
-def _nearest(view: Community, seeker: Seeker) -> tuple[np.ndarray, np.ndarray]:
+def _nearest(view: Community, query: Query) -> tuple[np.ndarray, np.ndarray]:
     """(owner rows, similarities) of the passages nearest to what is asked and of all projects."""
     owners, similarities = [], []
     if len(view.documents.index):
         found, score = view.documents.index.search(
-            seeker.queries[:1], min(NEAREST_PASSAGES, len(view.documents.index)), None
+            query.queries[:1], min(NEAREST_PASSAGES, len(view.documents.index)), None
         )
         found, score = found[0][found[0] >= 0], score[0][found[0] >= 0]
         owners.append(view.documents.owner[found])
         similarities.append(score)
     if len(view.projects.ids):
-        by_project = view.projects.vectors @ seeker.queries[0]
+        by_project = view.projects.vectors @ query.queries[0]
         at = view.projects.members.tocoo()
         owners.append(at.col)
         similarities.append(by_project[at.row])
@@ -445,10 +445,10 @@ def _nearest(view: Community, seeker: Seeker) -> tuple[np.ndarray, np.ndarray]:
     return owner[keep], similarity[keep]
 
 
-def _room(by_channel: sp.csr_matrix, seeker: Seeker, n: int, pick: slice | np.ndarray) -> np.ndarray:
-    if seeker.room < 0 or seeker.room >= by_channel.shape[0]:
+def _room(by_channel: sp.csr_matrix, query: Query, n: int, pick: slice | np.ndarray) -> np.ndarray:
+    if query.room < 0 or query.room >= by_channel.shape[0]:
         return np.zeros(n, np.float32)[pick]
-    return _row(by_channel[seeker.room], pick)
+    return _row(by_channel[query.room], pick)
 
 
 def _overlap(theirs: np.ndarray, mine: float) -> np.ndarray:

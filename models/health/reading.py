@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from models.community.event_log import DECLARED, OUTCOME, Ledger
+from models.community.event_log import DECLARED, OUTCOME, EventLog
 from models.community.view import CONSENT_LEVEL
 from models.domain.records import (
     CONNECTING_OUTCOMES,
@@ -50,13 +50,13 @@ class _Reader:
         self._channels: dict[str, int] = {}
         self._open: list[bool] = []
         self._channel_names: list[str] = []
-        self._ledger = Ledger()
-        self._asking: list[int] = []  # ledger rows of questions, and of the other things that words say
+        self._event_log = EventLog()
+        self._asking: list[int] = []  # rows in the event log of questions, and of the other things that words say
         self._thanking: list[int] = []
         self._solved: list[int] = []
         self._courteous: list[int] = []
-        self._thanked: list[tuple[int, int]] = []  # (ledger row, member)
-        self._replies: list[tuple[int, str]] = []  # (ledger row, message replied to)
+        self._thanked: list[tuple[int, int]] = []  # (row of the event log, member)
+        self._replies: list[tuple[int, str]] = []  # (row of the event log, message replied to)
         self._outcomes: list[Outcome] = []
         self._acts: list[Act] = []
         self._blocks: list[tuple[int, int]] = []
@@ -71,9 +71,9 @@ class _Reader:
                 row = self._channel(record.id)
                 self._open[row], self._channel_names[row] = record.visibility == "community", record.name
             case Project() if record.time is not None:
-                self._ledger.add_project([self._member(m) for m in dict.fromkeys(record.members)], record.time)
+                self._event_log.add_project([self._member(m) for m in dict.fromkeys(record.members)], record.time)
             case Tie():
-                self._ledger.add_tie(
+                self._event_log.add_tie(
                     self._member(record.source), self._member(record.target), record.time or 0, DECLARED
                 )
             case Outcome():
@@ -84,16 +84,16 @@ class _Reader:
                 self._blocks.append((self._member(record.source), self._member(record.target)))
 
     def history(self) -> History:
-        ledger = self._ledger
-        alive = np.flatnonzero(ledger.event_member.values >= 0)
-        alive = alive[np.argsort(ledger.event_time.values[alive], kind="stable")]
-        said = alive[ledger.event_channel.values[alive] >= 0]
-        place = np.full(len(ledger.event_member) + 1, -1, np.int64)  # the last stands for "on no message"
+        event_log = self._event_log
+        alive = np.flatnonzero(event_log.event_member.values >= 0)
+        alive = alive[np.argsort(event_log.event_time.values[alive], kind="stable")]
+        said = alive[event_log.event_channel.values[alive] >= 0]
+        place = np.full(len(event_log.event_member) + 1, -1, np.int64)  # the last stands for "on no message"
         place[said] = np.arange(len(said))
         contacts = self._contact_columns(place)
         messages = self._message_columns(said, place, contacts)
         outcomes = self._outcome_columns()
-        doing_time = ledger.event_time.values[alive]
+        doing_time = event_log.event_time.values[alive]
         newest = [int(times[-1]) for times in (doing_time, outcomes.time) if len(times)]
         return History(
             people=self._people(),
@@ -104,7 +104,7 @@ class _Reader:
             contacts=contacts,
             thanked=tuple((int(place[event]), member) for event, member in self._thanked),
             outcomes=outcomes,
-            doing_member=ledger.event_member.values[alive],
+            doing_member=event_log.event_member.values[alive],
             doing_time=doing_time,
             apart=self._apart(),
             acts=tuple(sorted(self._acts, key=lambda act: (act.time, act.id))),
@@ -138,7 +138,7 @@ class _Reader:
         channel = self._channel(message.channel)
         is_open = self._open[channel]
         handle_of = self._handles.get
-        event = self._ledger.add_message(
+        event = self._event_log.add_message(
             message, self._member(message.author), channel, is_open, self._row.get, lambda h: handle_of(h.casefold())
         )
         if message.reply_to:
@@ -162,7 +162,7 @@ class _Reader:
         self._outcomes.append(outcome)
         source, target = self._member(outcome.source), self._member(outcome.target)
         if outcome.kind in CONNECTING_OUTCOMES:
-            self._ledger.add_tie(source, target, outcome.time, OUTCOME, is_open=False)
+            self._event_log.add_tie(source, target, outcome.time, OUTCOME, is_open=False)
 
     def _people(self) -> People:
         members = self._members
@@ -178,24 +178,24 @@ class _Reader:
         )
 
     def _contact_columns(self, place: np.ndarray) -> Contacts:
-        ledger = self._ledger
-        rows = ledger.live_contacts()
-        rows = rows[np.argsort(ledger.contact_time.values[rows], kind="stable")]
+        event_log = self._event_log
+        rows = event_log.live_contacts()
+        rows = rows[np.argsort(event_log.contact_time.values[rows], kind="stable")]
         return Contacts(
-            source=ledger.contact_source.values[rows],
-            target=ledger.contact_target.values[rows],
-            time=ledger.contact_time.values[rows],
-            kind=ledger.contact_kind.values[rows],
-            open=ledger.contact_open.values[rows],
-            event=place[ledger.contact_event.values[rows]],
+            source=event_log.contact_source.values[rows],
+            target=event_log.contact_target.values[rows],
+            time=event_log.contact_time.values[rows],
+            kind=event_log.contact_kind.values[rows],
+            open=event_log.contact_open.values[rows],
+            event=place[event_log.contact_event.values[rows]],
         )
 
     def _message_columns(self, said: np.ndarray, place: np.ndarray, contacts: Contacts) -> Messages:
-        ledger = self._ledger
+        event_log = self._event_log
         directed = np.zeros(len(said), bool)
         directed[contacts.event[contacts.event >= 0]] = True
-        author, time = ledger.event_member.values[said], ledger.event_time.values[said]
-        channel = ledger.event_channel.values[said]
+        author, time = event_log.event_member.values[said], event_log.event_time.values[said]
+        channel = event_log.event_channel.values[said]
         return Messages(
             author=author,
             time=time,
@@ -206,14 +206,14 @@ class _Reader:
             thanks=_marked(self._thanking, place, len(said)),
             solved=_marked(self._solved, place, len(said)),
             courteous=_marked(self._courteous, place, len(said)),
-            threads=threads(author, time, channel, ledger.event_thread.values[said], directed),
+            threads=threads(author, time, channel, event_log.event_thread.values[said], directed),
         )
 
     def _reply_column(self, place: np.ndarray, size: int) -> np.ndarray:
         """A reply says what it answers, whether or not it mentions somebody as well."""
         replies = np.full(size, -1, np.int64)
         for event, message in self._replies:
-            replies[place[event]] = place[self._ledger.event_of.get(message, -1)]
+            replies[place[event]] = place[self._event_log.event_of.get(message, -1)]
         return replies
 
     def _outcome_columns(self) -> Outcomes:
@@ -237,7 +237,7 @@ class _Reader:
 
 
 def _marked(events: Sequence[int], place: np.ndarray, size: int) -> np.ndarray:
-    """(size,) bool: True at the places of these ledger rows."""
+    """(size,) bool: True at the places of these rows of the event log."""
     marked = np.zeros(size, bool)
     marked[place[np.array(events, np.int64)]] = True
     return marked

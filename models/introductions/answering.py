@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.community.view import SUGGESTED_WEIGHT, Community
-from models.features.matrix import Seeker
+from models.features.matrix import Query
 from models.introductions import mastery
 from models.introductions.questions import is_plain, wants_an_answer
 from models.introductions.requests import Remark
@@ -56,16 +56,16 @@ class Knowing:
         return np.asarray(self.sure >= np.where(self.stated, SURE["knows_about"], SURE_TO_ANSWER))
 
 
-def knowing(view: Community, seeker: Seeker, rows: np.ndarray) -> Knowing:
+def knowing(view: Community, query: Query, rows: np.ndarray) -> Knowing:
     """Who of the candidates in `rows` (n,) knows what is asked."""
-    found = fit.fits(view, seeker, rows, "question")
+    found = fit.fits(view, query, rows, "question")
     known = found.kinds.get("knows_about")
-    if known is None or seeker.asked is None:
+    if known is None or query.asked is None:
         return Knowing(found, np.zeros(len(rows), bool))
     chance = known.chance.copy()
     near = np.argsort(-chance, kind="stable")[:LOOKED_AT]
     near = near[chance[near] >= LEAST]
-    pieces = fit.able_near(view, rows[near], seeker.asked, OF_IT)
+    pieces = fit.able_near(view, rows[near], query.asked, OF_IT)
     for at, sources in zip(near, pieces, strict=True):
         odds = chance[at] / max(1 - chance[at], 1e-4) * np.exp(STEP * _steps(view, sources))
         chance[at] = odds / (1 + odds)

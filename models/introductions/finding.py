@@ -10,7 +10,7 @@ import numpy as np
 from models.community.timeline import SESSION_GAP
 from models.community.view import Community
 from models.features import matrix
-from models.features.matrix import Seeker
+from models.features.matrix import Query
 from models.introductions import answering
 from models.introductions.recent import Recent
 from models.introductions.requests import TELLING, IntroductionKind, Remark
@@ -70,10 +70,10 @@ def same_ideas(view: Community, recent: Recent, said: Remark, vector: np.ndarray
     return found
 
 
-def known(view: Community, seeker: Seeker, row: int) -> dict[int, Evidence]:
+def known(view: Community, query: Query, row: int) -> dict[int, Evidence]:
     """Who evidently knows what the member in `row` asks, by row: they state it, or wrote of it where few may know."""
     rows = np.delete(np.arange(view.size), row)
-    knowing = answering.knowing(view, seeker, rows)
+    knowing = answering.knowing(view, query, rows)
     few = int((knowing.sure >= NEAR).sum()) <= FEW
     evident = np.flatnonzero(knowing.enough & (knowing.stated | few))
     return {int(rows[i]): Evidence("answer", float(knowing.sure[i]), proven=True) for i in evident}

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.community.view import CONSENT_LEVEL, Community
 from models.domain.requests import Goal, Options
-from models.features.matrix import Seeker, member_seeker
+from models.features.matrix import Query, member_query
 from models.introductions import answering, chance, finding
 from models.introductions.chance import Chance
 from models.introductions.finding import Evidence
@@ -109,7 +109,7 @@ class Proposer:
             return None
         there = self._open_to(row, said)
         lively = {other: one for other, one in lively.items() if there[other]}
-        known = finding.known(self._view, self._seeker(said, vector), row) if asks else {}
+        known = finding.known(self._view, self._query(said, vector), row) if asks else {}
         known = {other: one for other, one in known.items() if there[other]}
         away = self._away(said)
         rows = np.flatnonzero(there) if asks else np.array(sorted(lively), np.int64)
@@ -148,18 +148,18 @@ class Proposer:
                 newest[row] = max(newest[row], time)
         return np.asarray(np.maximum(said.time - newest, 0) / chance.HOUR)
 
-    def _seeker(self, said: Remark, vector: np.ndarray) -> Seeker:
+    def _query(self, said: Remark, vector: np.ndarray) -> Query:
         goal = Goal(text=said.text, channel=said.channel, source=said.author)
-        return pipeline.goal_seeker(self._view, goal, lambda texts: np.stack([vector] * len(texts)))
+        return pipeline.goal_query(self._view, goal, lambda texts: np.stack([vector] * len(texts)))
 
     def _compared(self, said: Remark, vector: np.ndarray, also: list[int]) -> Compared:
-        return pipeline.compare(self._view, self._seeker(said, vector), self._options, self._ranker.learnt, also=also)
+        return pipeline.compare(self._view, self._query(said, vector), self._options, self._ranker.learnt, also=also)
 
     def _meeting(self, row: int) -> np.ndarray:
         """(N,) the place of each among all whom the member in this row could meet, both ways; 0 for all others."""
         if row not in self._meetings:
-            seeker = member_seeker(self._view, row)
-            found = pipeline.compare(self._view, seeker, self._options, self._ranker.learnt)
+            query = member_query(self._view, row)
+            found = pipeline.compare(self._view, query, self._options, self._ranker.learnt)
             mine, theirs = (self._ranker.score("peers", side) for side in (found.yours, found.theirs))
             place = np.zeros(self._view.size, np.float32)
             place[found.rows] = chance.places((mine + theirs) / 2)

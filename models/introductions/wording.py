@@ -113,11 +113,11 @@ def _they_answer(
     if two.reader_said is None:
         return None
     goal = Goal(text=_text(two.reader_said), channel=two.reader_said.channel, source=view.ids[two.reader])
-    seeker, rows = pipeline.goal_seeker(view, goal, encode), np.array([two.other])
-    values = features.raw(view, seeker, rows, ranker.learnt)
-    matrix = features.transform(values, view.here[rows], seeker.said)
-    knowing = answering.knowing(view, seeker, rows)
-    found = explain.explain(view, ranker, "question", seeker, rows, matrix, values, knowing.fits, options)[0]
+    query, rows = pipeline.goal_query(view, goal, encode), np.array([two.other])
+    values = features.raw(view, query, rows, ranker.learnt)
+    matrix = features.transform(values, view.here[rows], query.said)
+    knowing = answering.knowing(view, query, rows)
+    found = explain.explain(view, ranker, "question", query, rows, matrix, values, knowing.fits, options)[0]
     knows = next((why for why in found if why.kind in KNOWING), None)
     if knows is None or not knowing.enough[0]:
         return None

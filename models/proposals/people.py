@@ -13,7 +13,7 @@ from models.domain.availability_overlap import Clock, both_free
 from models.domain.records import DAY
 from models.domain.requests import Filter, Goal, Options
 from models.features import matrix
-from models.features.matrix import Seeker
+from models.features.matrix import Query
 from models.proposals.aims import SURE
 from models.proposals.likely import likely
 from models.proposals.requests import Wish
@@ -84,7 +84,7 @@ def pool(
     if (near & spoke).sum() >= ENOUGH:
         spoke[list(first)] = True
         near &= spoke
-    goal = pipeline.goal_seeker(view, Goal(text=" ".join(theme.words)), lambda _: text[None])
+    goal = pipeline.goal_query(view, Goal(text=" ".join(theme.words)), lambda _: text[None])
     found = for_text(view, ranker, goal, near, wish)
     said = np.array([theme.sayers.get(int(row), 0.0) for row in found.rows], np.float32)
     fit = (found.fit + theme.spot.near[found.rows] / max(float(theme.spot.near.max()), 1e-9) + said) / 3
@@ -107,7 +107,7 @@ def _best(rows: np.ndarray, fit: np.ndarray, first: Sequence[int]) -> Pool:
     return Pool(rows[best], np.asarray(fit[best], np.float32))
 
 
-def for_text(view: Community, ranker: Ranker, goal: Seeker, mask: np.ndarray, wish: Wish) -> Pool:
+def for_text(view: Community, ranker: Ranker, goal: Query, mask: np.ndarray, wish: Wish) -> Pool:
     """Everybody in (N,) bool `mask` by how likely they do what a text says: as this community's own projects tell, or,
     where these are too few, by the ranker's head for briefs."""
     rows = np.flatnonzero(mask)
@@ -148,8 +148,8 @@ class Pairs:
 
     def _of(self, row: int) -> np.ndarray:
         if row not in self._known:
-            seeker = matrix.member_seeker(self._view, row)
-            found = pipeline.rank(self._view, self._ranker, "collaborators", seeker, self._options)
+            query = matrix.member_query(self._view, row)
+            found = pipeline.rank(self._view, self._ranker, "collaborators", query, self._options)
             scores = np.zeros(len(self._place), np.float32)
             scores[[self._place[int(r)] for r in found.rows]] = found.likely
             self._known[row] = scores

@@ -1,8 +1,8 @@
-"""One list of two orders: likely contacts, and strangers, who share no acquaintance with the seeker.
+"""One list of two orders: likely contacts, and strangers, who share no acquaintance with the query.
 
 Ranked by who is likely to meet, strangers come last even where they fit, for whoever shares acquaintances meets anyway.
 So they have an order of their own and a share of the places: the last of the first ones, where they cost whoever is
-likely the least. Whom the seeker knows already keeps their place and counts for neither.
+likely the least. Whom the query knows already keeps their place and counts for neither.
 """
 
 from __future__ import annotations

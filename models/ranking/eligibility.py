@@ -28,7 +28,7 @@ class Allowed:
 
 
 def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
-    """Everybody who may be shown to the seekers in rows `own` (the asker, or a brief's own people)."""
+    """Everybody who may be shown to the queries in rows `own` (the asker, or a brief's own people)."""
     rules = view.rules
     mask = rules.present & (rules.paused_until <= options.now)
     mask[own] = False

@@ -17,7 +17,7 @@ from models.community.view import SUGGESTED_WEIGHT, Community
 from models.domain.records import DAY
 from models.domain.requests import Evidence, Options, Reason, ReasonKind
 from models.features import matrix as features
-from models.features.matrix import COLUMNS, Seeker
+from models.features.matrix import COLUMNS, Query
 from models.meaning.statements import content_words
 from models.ranking import eligibility
 from models.ranking.fit import NEAR, NEAREST, Fits, claimed_from, word_weights
@@ -72,7 +72,7 @@ class Case:
     """One shown candidate, and all that its reasons are worked out from."""
 
     view: Community
-    seeker: Seeker
+    query: Query
     row: int
     values: dict[str, float]
     options: Options
@@ -84,7 +84,7 @@ def explain(
     view: Community,
     ranker: Ranker,
     head: Head,
-    seeker: Seeker,
+    query: Query,
     rows: np.ndarray,
     matrix: np.ndarray,
     values: dict[str, np.ndarray],
@@ -98,15 +98,15 @@ def explain(
     if not len(rows):
         return []
     anybody = Options(audience=options.audience, include_connected=True, now=options.now)
-    visible = eligibility.allowed(view, seeker.own, anybody).mask
-    least = NEAR if seeker.row >= 0 else NEAREST
-    shares = _shares(ranker.contributions(head, matrix), goal=seeker.row < 0)
+    visible = eligibility.allowed(view, query.own, anybody).mask
+    least = NEAR if query.row >= 0 else NEAREST
+    shares = _shares(ranker.contributions(head, matrix), goal=query.row < 0)
     claimed = claimed_from(head)
     return [
         _reasons(
             Case(
                 view,
-                seeker,
+                query,
                 int(row),
                 {n: float(v[i]) for n, v in values.items()},
                 options,
@@ -182,9 +182,9 @@ def _possible(case: Case, chances: dict[ReasonKind, float]) -> list[Reason]:
 
 def _new_circle(case: Case) -> tuple[Reason, ...]:
     """Said of strangers, beside what speaks for them; it adds nothing to the score."""
-    view, seeker = case.view, case.seeker
-    others = view.ties.degree[seeker.row] > 0 and view.ties.degree[case.row] > 0 if seeker.row >= 0 else False
-    if not others or case.values["adamic_adar"] > 0 or view.rules.connected[seeker.row, case.row]:
+    view, query = case.view, case.query
+    others = view.ties.degree[query.row] > 0 and view.ties.degree[case.row] > 0 if query.row >= 0 else False
+    if not others or case.values["adamic_adar"] > 0 or view.rules.connected[query.row, case.row]:
         return ()
     return (Reason("new_circle", sentence("new_circle", case.options.language, (), _name(view)), 0.0),)
 
@@ -278,7 +278,7 @@ def _claimed(kind: ReasonKind) -> Callable[[Case], tuple[Evidence, ...] | None]:
 
     def evidence(case: Case) -> tuple[Evidence, ...] | None:
         mine, theirs = case.stands_on[kind]
-        return (_facet(case, theirs), *((_facet(case, mine),) if case.seeker.row >= 0 else ()))
+        return (_facet(case, theirs), *((_facet(case, mine),) if case.query.row >= 0 else ()))
 
     return evidence
 
@@ -287,9 +287,9 @@ def _close(what: str, least: float) -> Callable[[Case], tuple[Evidence, ...] | N
     """Evidence that two statements of a kind are close: (theirs, mine)."""
 
     def evidence(case: Case) -> tuple[Evidence, ...] | None:
-        facets, seeker = case.view.facets, case.seeker
+        facets, query = case.view.facets, case.query
         rows = facets.rows(case.row, what)
-        own = facets.rows(seeker.row, what) if seeker.row >= 0 else np.zeros(0, np.int64)
+        own = facets.rows(query.row, what) if query.row >= 0 else np.zeros(0, np.int64)
         rows, own = rows[~facets.statements.empty[rows]], own[~facets.statements.empty[own]]
         like = features.scaled(facets.telling[rows] @ facets.telling[own].T, features.FIT_RANGE)
         if not (like >= least).any():
@@ -304,20 +304,20 @@ def _close(what: str, least: float) -> Callable[[Case], tuple[Evidence, ...] | N
 
 def _common_ties(case: Case) -> tuple[Evidence, ...] | None:
     ties = case.view.ties
-    product = case.seeker.adamic_adar.multiply(ties.binary[case.row]).tocoo()
+    product = case.query.adamic_adar.multiply(ties.binary[case.row]).tocoo()
     best = [int(product.col[i]) for i in np.lexsort((product.col, -product.data)) if case.visible[product.col[i]]]
     return tuple(Evidence("member", case.view.ids[row]) for row in best[:3]) or None
 
 
 def _worked_together(case: Case) -> tuple[Evidence, ...] | None:
-    own = [row for row in case.seeker.own if case.view.ties.binary[row, case.row] > 0]
+    own = [row for row in case.query.own if case.view.ties.binary[row, case.row] > 0]
     return tuple(Evidence("member", case.view.ids[row]) for row in own[:2]) or None
 
 
 def _same_channel(case: Case) -> tuple[Evidence, ...] | None:
     view = case.view
     theirs = view.activity.channel[case.row]
-    product = theirs.multiply(case.seeker.channel).tocoo()
+    product = theirs.multiply(case.query.channel).tocoo()
     best = [int(product.col[i]) for i in np.lexsort((product.col, -product.data))]
     rooms = [view.channels[c] for c in best if view.channels[c].id and view.channels[c].visibility == "community"]
     return tuple(Evidence("channel", room.id) for room in rooms[:2]) or None
@@ -336,7 +336,7 @@ def _time_zone(case: Case) -> tuple[Evidence, ...] | None:
 
 def _language(case: Case) -> tuple[Evidence, ...] | None:
     whereabouts = case.view.whereabouts
-    shared = np.flatnonzero(whereabouts.languages[case.row] & case.seeker.languages)
+    shared = np.flatnonzero(whereabouts.languages[case.row] & case.query.languages)
     return tuple(Evidence("term", whereabouts.language_names[i]) for i in shared) or None
 
 

@@ -1,6 +1,6 @@
 """Who gets a seat: in every list of ten some places are kept for members whom few lists show.
 
-The first places go by the ranker alone: the likelier the seeker is to be here, the more of them. The rest are seats. A
+The first places go by the ranker alone: the likelier the query is to be here, the more of them. The rest are seats. A
 seat goes to whoever fits best after a price is taken off, and the price of a member is what makes all seats of all
 lists together raise the least shown to one level (training.fitting.exposure; a dual price as in Balseiro, Lu and
 Mirrokni, "Dual mirror descent for online allocation problems", ICML 2020). Prices belong to members, so one answer and
@@ -18,7 +18,7 @@ import numpy as np
 
 from models.community.view import Community
 from models.ranking import return_probability as presences
-from models.ranking.return_probability import Presence
+from models.ranking.return_probability import ReturnProbability
 
 PLACES = 10
 # Of these, by the ranker alone: never none, so that a list makes sense to whoever returns against all odds; never all,
@@ -28,11 +28,11 @@ ESTABLISHED = 3  # messages, or one project: who did less does not count when li
 
 
 @dataclass(frozen=True, slots=True)
-class Seats:
+class ExposureSlots:
     """Of one kind of list. `average`: seats of ten places in a list, over the members who are here.
 
     `prices` by member id, in log-odds of the score. Who has none yet pays what others of the same presence do: the
-    `usual` (level, slope) over log-odds of presence. A `lot` of at most this many log-odds falls between a seeker and a
+    `usual` (level, slope) over log-odds of presence. A `lot` of at most this many log-odds falls between a query and a
     candidate, the same every time: without it all lists would seat the same one of those who are alike to everybody.
     The `resting` were shown so often of late that they stand behind everybody else for now.
     """
@@ -45,9 +45,9 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True)
-class ViewSeats:
+class ViewSlots:
     """For the N rows of one view: (N,) float32 `price` and (N,) bool `resting` as a candidate, (N,) int `kept` places
-    as a seeker. `marks` (N,) uint64 are what lots are drawn from."""
+    as a query. `marks` (N,) uint64 are what lots are drawn from."""
 
     price: np.ndarray
     resting: np.ndarray
@@ -56,19 +56,19 @@ class ViewSeats:
     lot: float
 
     def price_for(self, row: int, candidates: np.ndarray) -> np.ndarray:
-        """(n,) float32: what the candidates in these rows (n,) cost the seeker in a row."""
+        """(n,) float32: what the candidates in these rows (n,) cost the query in a row."""
         drawn = lots(self.marks[candidates], self.marks[row])
         return np.asarray(self.price[candidates] - self.lot * drawn, np.float32)
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """Presence, and seats by head; a head without has no seats: its lists go by the ranker alone."""
+    """The chance of coming back, and seats by head; a head without has no seats: its lists go by the ranker alone."""
 
-    presence: Presence
-    seats: Mapping[str, Seats]
+    presence: ReturnProbability
+    seats: Mapping[str, ExposureSlots]
 
-    def of(self, view: Community, head: str) -> ViewSeats | None:
+    def of(self, view: Community, head: str) -> ViewSlots | None:
         """Aligned to the rows of a view, worked out once a view."""
         seats = self.seats.get(head)
         if seats is None:
@@ -77,7 +77,7 @@ class Exposure:
         known = cache.get(head)
         if known is None or known[0] is not seats:
             known = cache[head] = (seats, _align(seats, self.presence, view))
-        found: ViewSeats = known[1]
+        found: ViewSlots = known[1]
         return found
 
     def without(self, member: str) -> Exposure:
@@ -95,7 +95,7 @@ class Exposure:
         )
 
 
-def _align(seats: Seats, presence: Presence, view: Community) -> ViewSeats:
+def _align(seats: ExposureSlots, presence: ReturnProbability, view: Community) -> ViewSlots:
     odds = presence.log_odds(view)
     level, slope = seats.usual
     price = np.array(
@@ -103,7 +103,7 @@ def _align(seats: Seats, presence: Presence, view: Community) -> ViewSeats:
     )
     probability = 1 / (1 + np.exp(-odds))
     resting = np.array([m in seats.resting for m in view.ids], bool)
-    return ViewSeats(price, resting, kept(probability, seats.average, eligible(view)), marks_of(view), seats.lot)
+    return ViewSlots(price, resting, kept(probability, seats.average, eligible(view)), marks_of(view), seats.lot)
 
 
 def marks_of(view: Community) -> np.ndarray:
@@ -147,7 +147,7 @@ def connected(view: Community, row: int) -> np.ndarray:
 
 
 def kept(probability: np.ndarray, average: float, counted: np.ndarray) -> np.ndarray:
-    """(N,) int places of ten that go by the ranker, in proportion to the seeker's presence (N,), within the bounds.
+    """(N,) int places of ten that go by the ranker, in proportion to the query's presence (N,), within the bounds.
 
     The proportion is such that the seats left over are `average` a list, over the `counted` (N,) bool.
     """
@@ -233,7 +233,7 @@ def from_json(data: Mapping[str, Any]) -> Exposure:
     """What `to_json` gave. Raises ValueError when it is not that."""
     try:
         seats = {
-            str(head): Seats(
+            str(head): ExposureSlots(
                 float(s["average"]),
                 {str(m): float(p) for m, p in s["prices"].items()},
                 (float(s["usual"][0]), float(s["usual"][1])),

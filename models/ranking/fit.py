@@ -15,7 +15,7 @@ from models.community import evidence
 from models.community.evidence import ABLE_AT, ACTIVITY_AT, REFUSES_AT, SOURCE_AT, WANTING_AT
 from models.community.view import FACET_KINDS, Community
 from models.domain.requests import ReasonKind
-from models.features.matrix import Asked, Seeker
+from models.features.matrix import Asked, Query
 from models.meaning import columns
 from models.meaning.statements import GENERAL, Statements, read
 from models.text.lexical import tokens
@@ -88,7 +88,7 @@ class Fits:
         )
 
 
-def fits(view: Community, seeker: Seeker, rows: np.ndarray, head: str) -> Fits:
+def fits(view: Community, query: Query, rows: np.ndarray, head: str) -> Fits:
     """Who of the candidates in `rows` (n,) fits whoever asks.
 
     Partners: who has what I seek and seeks what I have comes first, then who has it, then who wants it. Peers: who
@@ -96,12 +96,12 @@ def fits(view: Community, seeker: Seeker, rows: np.ndarray, head: str) -> Fits:
     """
     if view.judgement is None or not len(rows):
         return none_fit(len(rows))
-    if seeker.row < 0:
-        return _text_fits(view, seeker, rows, head)
-    away = refused(view, seeker.row, rows)
-    kinds: dict[ReasonKind, Judged] = {"shared_interest": shared(view, seeker.row, rows)}
-    kinds["offer_meets_seek"] = exchange(view, seeker.row, rows, "offers", "seeks")
-    kinds["seek_meets_offer"] = exchange(view, seeker.row, rows, "seeks", "offers")
+    if query.row < 0:
+        return _text_fits(view, query, rows, head)
+    away = refused(view, query.row, rows)
+    kinds: dict[ReasonKind, Judged] = {"shared_interest": shared(view, query.row, rows)}
+    kinds["offer_meets_seek"] = exchange(view, query.row, rows, "offers", "seeks")
+    kinds["seek_meets_offer"] = exchange(view, query.row, rows, "seeks", "offers")
     near = {kind: np.where(away, 0, _near(one.chance)) for kind, one in kinds.items()}
     if head == "peers":
         worth = _near(near["shared_interest"], _bar_for_many(near["shared_interest"]))
@@ -130,10 +130,10 @@ def _mostly(own: np.ndarray, other: np.ndarray) -> np.ndarray:
     return (OWN_SIDE * own + (1 - OWN_SIDE) * other).astype(np.float32)
 
 
-def _text_fits(view: Community, seeker: Seeker, rows: np.ndarray, head: str) -> Fits:
+def _text_fits(view: Community, query: Query, rows: np.ndarray, head: str) -> Fits:
     kinds: dict[ReasonKind, Judged] = {}
-    if seeker.asked is not None:
-        known, offered = knows(view, rows, seeker.asked), needs_met(view, rows, seeker.asked)
+    if query.asked is not None:
+        known, offered = knows(view, rows, query.asked), needs_met(view, rows, query.asked)
         if head == "brief":
             kinds = {"knows_about": known, "meets_need": offered}
         else:

@@ -1,6 +1,6 @@
 """The whole pipeline from a view of a community to an answer. Requests and evaluation call the same functions.
 
-Seeker → who is allowed → candidates → one feature matrix → ranker, both ways → order and diversity → reasons.
+Query → who is allowed → candidates → one feature matrix → ranker, both ways → order and diversity → reasons.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from models.community.view import Community
 from models.community.word_counts import text_rows
 from models.domain.requests import Basis, Filter, Goal, Match, Options, Recommendations
 from models.features import matrix as features
-from models.features.matrix import ACTIVITY, COLUMN, NOTHING_LEARNT, Asked, Learnt, Seeker
+from models.features.matrix import ACTIVITY, COLUMN, NOTHING_LEARNT, Asked, Learnt, Query
 from models.meaning.statements import needed
 from models.ranking import blend, eligibility, exposure, fit, rerank, retrieval
 from models.ranking import explain as reasons
@@ -77,7 +77,7 @@ class Ranked:
 
 def recommend_peers(view: Community, ranker: Ranker, member: str, options: Options) -> Recommendations:
     """People like this member. Raises KeyError when the member is not in the view."""
-    return _answer(view, ranker, "peers", features.member_seeker(view, view.row[member]), options)
+    return _answer(view, ranker, "peers", features.member_query(view, view.row[member]), options)
 
 
 def recommend_collaborators(
@@ -85,15 +85,15 @@ def recommend_collaborators(
 ) -> Recommendations:
     """People who complete a member (by id), or who fit a goal or brief. Raises KeyError for an unknown member."""
     if isinstance(target, str):
-        return _answer(view, ranker, "collaborators", features.member_seeker(view, view.row[target]), options)
-    return _answer(view, ranker, "brief", goal_seeker(view, target, encode), _for_goal(options))
+        return _answer(view, ranker, "collaborators", features.member_query(view, view.row[target]), options)
+    return _answer(view, ranker, "brief", goal_query(view, target, encode), _for_goal(options))
 
 
 def search_members(
     view: Community, ranker: Ranker, goal: Goal, options: Options, encode: TextEncoder
 ) -> Recommendations:
     """Who knows about a text; with a channel or an asker: who will answer it there."""
-    return _answer(view, ranker, question_head(goal), goal_seeker(view, goal, encode), _for_goal(options))
+    return _answer(view, ranker, question_head(goal), goal_query(view, goal, encode), _for_goal(options))
 
 
 def question_head(goal: Goal) -> Head:
@@ -108,7 +108,7 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
     explained, too. `hidden_by_consent` is 1 when nothing but consent hides it. Raises KeyError for unknown members.
     """
     row, wanted = view.row[member], view.row[other]
-    seeker = features.member_seeker(view, row)
+    query = features.member_query(view, row)
     met = options.include_connected or bool(view.rules.connected[row, wanted])
     everybody = replace(
         options,
@@ -119,15 +119,13 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
         fillers=True,
         limit=rerank.DEEPEST,
     )
-    found = scored(
-        view, ranker, "collaborators", seeker, compare(view, seeker, everybody, ranker.learnt, also=[wanted])
-    )
+    found = scored(view, ranker, "collaborators", query, compare(view, query, everybody, ranker.learnt, also=[wanted]))
     only = replace(everybody, filter=Filter(members=frozenset({other})))
     ranked = replace(
         found[np.flatnonzero(found.rows == wanted)],
-        hidden_by_consent=eligibility.allowed(view, seeker.own, only).hidden_by_consent,
+        hidden_by_consent=eligibility.allowed(view, query.own, only).hidden_by_consent,
     )
-    return _pack(view, ranker, "collaborators", seeker, ranked, options)
+    return _pack(view, ranker, "collaborators", query, ranked, options)
 
 
 def recommend_all(
@@ -137,13 +135,13 @@ def recommend_all(
     ids = np.array(view.ids, object)
     for row, member in enumerate(view.members):
         if member is not None:
-            ranked = rank(view, ranker, head, features.member_seeker(view, row), options)
+            ranked = rank(view, ranker, head, features.member_query(view, row), options)
             yield member.id, list(ids[ranked.rows]), ranked.score
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A seeker beside its candidates, not yet scored. `theirs` is `yours` from the candidates' side; both (n, F).
+    """A query beside its candidates, not yet scored. `theirs` is `yours` from the candidates' side; both (n, F).
 
     `values` are what `features.raw` gave.
     """
@@ -156,46 +154,46 @@ class Compared:
 
 
 def compare(
-    view: Community, seeker: Seeker, options: Options, learnt: Learnt = NOTHING_LEARNT, also: Sequence[int] = ()
+    view: Community, query: Query, options: Options, learnt: Learnt = NOTHING_LEARNT, also: Sequence[int] = ()
 ) -> Compared:
     """Everybody who may be shown and is worth ranking, as features. What training learns from is what serving scores.
 
     `also` are rows that are compared in any case, if they may be shown.
     """
-    who = eligibility.allowed(view, seeker.own, options)
-    rows = retrieval.pool(view, seeker, who.mask, options.limit)
+    who = eligibility.allowed(view, query.own, options)
+    rows = retrieval.pool(view, query, who.mask, options.limit)
     if len(also):
         rows = np.union1d(rows, [row for row in also if who.mask[row]]).astype(np.int64)
-    values = features.raw(view, seeker, rows, learnt)
-    weight = _weight(view, seeker, rows)
-    yours = features.transform(values, weight, seeker.said)
-    theirs = _reverse(view, seeker, yours, values, weight) if seeker.row >= 0 else yours
+    values = features.raw(view, query, rows, learnt)
+    weight = _weight(view, query, rows)
+    yours = features.transform(values, weight, query.said)
+    theirs = _reverse(view, query, yours, values, weight) if query.row >= 0 else yours
     return Compared(rows, values, yours, theirs, who.hidden_by_consent)
 
 
-def rank(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Ranked:
+def rank(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Ranked:
     """The shown candidates, at most `options.limit`, with all that reasons need."""
-    found, places = placed(view, ranker, head, seeker, options)
+    found, places = placed(view, ranker, head, query, options)
     return found[places[found.score[places] >= options.min_score][: options.limit]]
 
 
-def placed(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> tuple[Ranked, np.ndarray]:
+def placed(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> tuple[Ranked, np.ndarray]:
     """All n who were compared, and their places (n,) in them, best first: who fits, then who is likely.
 
     Shares for strangers, seats and variety are for the places that nobody fits.
     """
-    found = scored(view, ranker, head, seeker, compare(view, seeker, options, ranker.learnt))
+    found = scored(view, ranker, head, query, compare(view, query, options, ranker.learnt))
     places = rerank.order(np.round(found.score, 6), view_order(view)[found.rows])
     fitting = int((found.fits.worth > 0).sum())
     first, rest = places[:fitting], places[fitting:]
     if not len(rest) or fitting >= options.limit:
         return found, places
     left = replace(options, limit=options.limit - fitting)
-    return found, np.concatenate([first, rest[_arranged(view, ranker, head, seeker, found[rest], left, fitting)]])
+    return found, np.concatenate([first, rest[_arranged(view, ranker, head, query, found[rest], left, fitting)]])
 
 
 def _arranged(
-    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, options: Options, taken: int
+    view: Community, ranker: Ranker, head: Head, query: Query, found: Ranked, options: Options, taken: int
 ) -> np.ndarray:
     """Places (n,) of the found, who come in order of their score: varied, with strangers and seats. So many places of
     the list are `taken`."""
@@ -206,19 +204,19 @@ def _arranged(
         vectors[deepest] = view.interests.take(found.rows[deepest])[:, 0]
         places = rerank.diversify(places, found.score, vectors, options.limit, options.diversity)
     if head in MEMBER_HEADS:
-        places = _mixed(view, ranker, head, seeker, found, places, options)
-        places = _seated(view, ranker, head, seeker, found, places, taken)
+        places = _mixed(view, ranker, head, query, found, places, options)
+        places = _seated(view, ranker, head, query, found, places, taken)
     return places
 
 
 def _mixed(
-    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, places: np.ndarray, options: Options
+    view: Community, ranker: Ranker, head: Head, query: Query, found: Ranked, places: np.ndarray, options: Options
 ) -> np.ndarray:
     """The order with strangers moved up to their share."""
     share = ranker.shares[head] if options.strangers is None else options.strangers
     likely = np.empty(len(places))
     likely[places] = -np.arange(len(places))
-    known = eligibility.row(view.rules.connected, seeker.row)[found.rows]
+    known = eligibility.row(view.rules.connected, query.row)[found.rows]
     ids = view_order(view)[found.rows]
     first = min(options.limit, exposure.MOST_KEPT)
     return blend.mix(likely, np.round(found.strange, 6), strangers(found.values) & ~known, known, ids, share, first)
@@ -230,7 +228,7 @@ def strangers(values: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def _seated(
-    view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Ranked, places: np.ndarray, taken: int
+    view: Community, ranker: Ranker, head: Head, query: Query, found: Ranked, places: np.ndarray, taken: int
 ) -> np.ndarray:
     """The order with the seats of the seldom shown taken."""
     seats = ranker.exposure.of(view, head) if ranker.exposure is not None else None
@@ -239,10 +237,10 @@ def _seated(
     return exposure.seat(
         places,
         exposure.log_odds(found.likely),
-        seats.price_for(seeker.row, found.rows),
-        max(int(seats.kept[seeker.row]) - taken, 0),
-        known=exposure.connected(view, seeker.row)[found.rows],
-        free=seatable(view, seeker.row, found),
+        seats.price_for(query.row, found.rows),
+        max(int(seats.kept[query.row]) - taken, 0),
+        known=exposure.connected(view, query.row)[found.rows],
+        free=seatable(view, query.row, found),
         resting=seats.resting[found.rows],
     )
 
@@ -252,7 +250,7 @@ def seatable(view: Community, row: int, found: Ranked) -> np.ndarray:
     return np.asarray((found.values["threads"] <= 0) & retrieval.drawn(view, row, found.rows))
 
 
-def scored(view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: Compared) -> Ranked:
+def scored(view: Community, ranker: Ranker, head: Head, query: Query, found: Compared) -> Ranked:
     """The compared with their scores, in their own order.
 
     Whoever fits has at least `FITTING`, by how sure it is; likelihood orders those who fit alike, and those who do not.
@@ -263,7 +261,7 @@ def scored(view: Community, ranker: Ranker, head: Head, seeker: Seeker, found: C
         spread = np.std((for_you + for_them) / 2) if len(found.rows) else 0.0
         for_you = for_you + 2 * spread * ranker.likely_here(view)[found.rows]
     likely = _probability((for_you + for_them) / 2)
-    fits = fit.fits(view, seeker, found.rows, head)
+    fits = fit.fits(view, query, found.rows, head)
     selling = advertisers(view)[found.rows] & (head in MEMBER_HEADS)
     fits = replace(fits, worth=np.where(selling, 0, fits.worth))
 
@@ -298,8 +296,8 @@ def view_order(view: Community) -> np.ndarray:
     return cached
 
 
-def goal_seeker(view: Community, goal: Goal, encode: TextEncoder) -> Seeker:
-    """What a goal, brief or question asks for, as a seeker; its people and the asker are its own."""
+def goal_query(view: Community, goal: Goal, encode: TextEncoder) -> Query:
+    """What a goal, brief or question asks for, as a query; its people and the asker are its own."""
     text = document_text(goal.title, goal.text)
     needs = [need for need in (clean(need.text) for need in goal.needs) if need]
     clauses = [] if needs else needed(clean(goal.text))
@@ -310,7 +308,7 @@ def goal_seeker(view: Community, goal: Goal, encode: TextEncoder) -> Seeker:
     asked = tokens(text)
     words = view.lexical.vocabulary.ids(asked, grow=False)
     words = words[words < len(view.lexical.idf)]
-    return features.goal_seeker(
+    return features.goal_query(
         view,
         members=np.array([view.row[m] for m in people], np.int64),
         lexical=text_rows([words], view.lexical)
@@ -338,32 +336,32 @@ def _said(view: Community, words: np.ndarray, asked: int) -> float:
     return known / (known + unknown) if known else 1.0
 
 
-def _answer(view: Community, ranker: Ranker, head: Head, seeker: Seeker, options: Options) -> Recommendations:
+def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
     """An answer; with reasons, only those for whom there is one, unless fillers are asked for."""
     if not options.reasons or options.fillers:
-        return _pack(view, ranker, head, seeker, rank(view, ranker, head, seeker, options), options)
-    found, places = placed(view, ranker, head, seeker, options)
+        return _pack(view, ranker, head, query, rank(view, ranker, head, query, options), options)
+    found, places = placed(view, ranker, head, query, options)
     places = places[found.score[places] >= options.min_score]
-    answer = _pack(view, ranker, head, seeker, found[places[: options.limit]], options)
-    matches = [match for match in answer.matches if _stands(match, seeker)]
+    answer = _pack(view, ranker, head, query, found[places[: options.limit]], options)
+    matches = [match for match in answer.matches if _stands(match, query)]
     further = places[options.limit : options.limit + EXTRA]
     if len(matches) < options.limit and len(further):
-        more = _pack(view, ranker, head, seeker, found[further], options)
-        matches += [match for match in more.matches if _stands(match, seeker)]
+        more = _pack(view, ranker, head, query, found[further], options)
+        matches += [match for match in more.matches if _stands(match, query)]
     return replace(answer, matches=tuple(matches[: options.limit]))
 
 
-def _stands(match: Match, seeker: Seeker) -> bool:
+def _stands(match: Match, query: Query) -> bool:
     """Whether a match has a reason: that somebody is active answers no question."""
     kinds = {reason.kind for reason in match.reasons}
-    return bool(kinds - reasons.GENERAL) if seeker.row < 0 else bool(kinds - {"new_circle"})
+    return bool(kinds - reasons.GENERAL) if query.row < 0 else bool(kinds - {"new_circle"})
 
 
 def _pack(
-    view: Community, ranker: Ranker, head: Head, seeker: Seeker, ranked: Ranked, options: Options
+    view: Community, ranker: Ranker, head: Head, query: Query, ranked: Ranked, options: Options
 ) -> Recommendations:
     why = (
-        reasons.explain(view, ranker, head, seeker, ranked.rows, ranked.features, ranked.values, ranked.fits, options)
+        reasons.explain(view, ranker, head, query, ranked.rows, ranked.features, ranked.values, ranked.fits, options)
         if options.reasons
         else None
     )
@@ -387,21 +385,21 @@ def _basis(ranked: Ranked) -> list[Basis]:
     return ["fit" if w > 0 else "ties" if t else "activity" for w, t in zip(ranked.fits.worth, tied, strict=True)]
 
 
-def _weight(view: Community, seeker: Seeker, rows: np.ndarray) -> np.ndarray:
+def _weight(view: Community, query: Query, rows: np.ndarray) -> np.ndarray:
     """(n,) what each candidate counts in standings: by how much they are here, and nothing where the two have met, so
-    that whoever is new to the seeker stands where they stand whether or not acquaintances are listed, too."""
+    that whoever is new to the query stands where they stand whether or not acquaintances are listed, too."""
     weight: np.ndarray = view.here[rows]
-    return weight * ~eligibility.row(view.rules.connected, seeker.row)[rows] if seeker.row >= 0 else weight
+    return weight * ~eligibility.row(view.rules.connected, query.row)[rows] if query.row >= 0 else weight
 
 
 def _reverse(
-    view: Community, seeker: Seeker, matrix: np.ndarray, values: dict[str, np.ndarray], weight: np.ndarray
+    view: Community, query: Query, matrix: np.ndarray, values: dict[str, np.ndarray], weight: np.ndarray
 ) -> np.ndarray:
-    """The same pairs seen from the other side: what the seeker gives, and how active the seeker is."""
+    """The same pairs seen from the other side: what the query gives, and how active the query is."""
     out = matrix.copy()
     for to, source in SWAPPED:
         out[:, to] = matrix[:, source]
-    mine = features.raw_activity(view, seeker.row)
+    mine = features.raw_activity(view, query.row)
     for column, name in OWN_ACTIVITY:
         out[:, column] = features.standing_of(mine[name], values[name], weight)
     return out

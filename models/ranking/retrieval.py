@@ -9,7 +9,7 @@ import numpy as np
 
 from models.community.view import Community
 from models.features import matrix
-from models.features.matrix import Seeker
+from models.features.matrix import Query
 from models.ranking.exposure import lots, marks_of
 
 EVERYBODY = 4096  # up to this many allowed members all are ranked
@@ -28,21 +28,21 @@ def drawn(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
     return np.asarray(lots(marks[row : row + 1], marks[rows]) < DRAWN / view.size)
 
 
-def pool(view: Community, seeker: Seeker, mask: np.ndarray, limit: int) -> np.ndarray:
+def pool(view: Community, query: Query, mask: np.ndarray, limit: int) -> np.ndarray:
     """Rows of candidates among `mask` (N,), ascending: everybody in small communities, never fewer than `limit`."""
     everybody = np.flatnonzero(mask)
     if len(everybody) <= max(EVERYBODY, limit):
         return everybody
     sources = [
-        _graph(view, seeker),
-        _lexical(view, seeker),
-        _dense(view, seeker, mask),
-        _complementary(view, seeker),
+        _graph(view, query),
+        _lexical(view, query),
+        _dense(view, query, mask),
+        _complementary(view, query),
         view.activity.oldest.astype(np.float64) * (view.activity.decayed[:, 1] > 0),  # newcomers who are here
         view.activity.decayed[:, 1],  # the active
-        view.activity.recent_by_channel[seeker.room].toarray().ravel() if seeker.room >= 0 else np.zeros(0),
+        view.activity.recent_by_channel[query.room].toarray().ravel() if query.room >= 0 else np.zeros(0),
     ]
-    chosen = drawn(view, seeker.row, np.arange(view.size)) if seeker.row >= 0 else np.zeros(view.size, bool)
+    chosen = drawn(view, query.row, np.arange(view.size)) if query.row >= 0 else np.zeros(view.size, bool)
     for scores in sources:
         if len(scores):
             chosen[_top(np.where(mask, scores, 0), max(SEATS, limit))] = True
@@ -52,32 +52,32 @@ def pool(view: Community, seeker: Seeker, mask: np.ndarray, limit: int) -> np.nd
     return np.flatnonzero(chosen)
 
 
-def _graph(view: Community, seeker: Seeker) -> np.ndarray:
-    common = seeker.adamic_adar @ view.ties.binary + seeker.near + seeker.tie
+def _graph(view: Community, query: Query) -> np.ndarray:
+    common = query.adamic_adar @ view.ties.binary + query.near + query.tie
     return np.asarray(common.todense(), np.float32).ravel()
 
 
-def _lexical(view: Community, seeker: Seeker) -> np.ndarray:
-    return np.asarray((seeker.lexical @ view.lexical.by_term).todense(), np.float32).ravel()
+def _lexical(view: Community, query: Query) -> np.ndarray:
+    return np.asarray((query.lexical @ view.lexical.by_term).todense(), np.float32).ravel()
 
 
-def _dense(view: Community, seeker: Seeker, mask: np.ndarray) -> np.ndarray:
+def _dense(view: Community, query: Query, mask: np.ndarray) -> np.ndarray:
     out = np.zeros(view.size, np.float32)
     index, owner = view.documents.index, view.documents.owner
-    if len(index) and len(seeker.vectors):
-        found, score = index.search(seeker.vectors, min(2 * SEATS, len(index)), None)
+    if len(index) and len(query.vectors):
+        found, score = index.search(query.vectors, min(2 * SEATS, len(index)), None)
         keep = found >= 0
         people, score = owner[found[keep]], score[keep]
         np.maximum.at(out, people[people >= 0], score[people >= 0])
     facets = view.facets
-    if len(facets.items) and len(seeker.vectors):
-        np.maximum.at(out, facets.member, (facets.vectors @ seeker.vectors.T).max(1))
+    if len(facets.items) and len(query.vectors):
+        np.maximum.at(out, facets.member, (facets.vectors @ query.vectors.T).max(1))
     return np.where(mask, out, 0)
 
 
-def _complementary(view: Community, seeker: Seeker) -> np.ndarray:
-    gives = matrix.fit(view.facets, "offers", seeker.seeks, seeker.seeks_weight, view.size)
-    takes = matrix.fit(view.facets, "seeks", seeker.offers, seeker.offers_weight, view.size)
+def _complementary(view: Community, query: Query) -> np.ndarray:
+    gives = matrix.fit(view.facets, "offers", query.seeks, query.seeks_weight, view.size)
+    takes = matrix.fit(view.facets, "seeks", query.offers, query.offers_weight, view.size)
     return np.asarray(gives + takes)
 
 

@@ -20,7 +20,7 @@ COLUMNS = ("lately", "amount", "on_time")
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
+class ReturnProbability:
     """Fitted numbers: an intercept, and a weight a column of `COLUMNS`."""
 
     intercept: float
@@ -32,7 +32,7 @@ class Presence:
 
     def log_odds(self, view: Community) -> np.ndarray:
         """(N,) float32, worked out once a view."""
-        known: tuple[Presence, np.ndarray] | None = view.__dict__.get("_log_odds")
+        known: tuple[ReturnProbability, np.ndarray] | None = view.__dict__.get("_log_odds")
         if known is None or known[0] is not self:
             odds = columns(view) @ np.array(self.weights, np.float32) + self.intercept
             known = view.__dict__["_log_odds"] = (self, np.asarray(odds, np.float32))
@@ -44,7 +44,7 @@ class Presence:
 
 
 # Fitted by training.fitting.return_probability on the pasts of four communities; each counts the same.
-SHIPPED = Presence(-0.725, (0.0668, 0.4782, 0.372))
+SHIPPED = ReturnProbability(-0.725, (0.0668, 0.4782, 0.372))
 
 
 def columns(view: Community) -> np.ndarray:
@@ -60,17 +60,17 @@ def columns(view: Community) -> np.ndarray:
     return np.stack([lately, np.log1p(times), on_time], 1).astype(np.float32)
 
 
-def to_json(presence: Presence) -> dict[str, Any]:
+def to_json(presence: ReturnProbability) -> dict[str, Any]:
     """Plain numbers for an artifact."""
     return {"intercept": presence.intercept, "weights": dict(zip(COLUMNS, presence.weights, strict=True))}
 
 
-def from_json(data: Mapping[str, Any]) -> Presence:
+def from_json(data: Mapping[str, Any]) -> ReturnProbability:
     """What `to_json` gave. Raises ValueError when it is not that."""
     try:
         weights = data["weights"]
         if set(weights) != set(COLUMNS):
             raise ValueError(f"presence has the columns {sorted(weights)}")
-        return Presence(float(data["intercept"]), tuple(float(weights[name]) for name in COLUMNS))
+        return ReturnProbability(float(data["intercept"]), tuple(float(weights[name]) for name in COLUMNS))
     except (KeyError, TypeError) as problem:
         raise ValueError(f"no readable presence: {problem!r}") from problem

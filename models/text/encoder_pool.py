@@ -142,7 +142,7 @@ def encode_many(
 
 def _environment() -> dict[str, str]:
     """The caller's, but one thread a process, and this package found where it was found here."""
-    root = str(Path(__file__).resolve().parent.parent)
+    root = str(Path(__file__).resolve().parents[2])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(paths)}
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from filelock import FileLock, Timeout
+from training.nightly.stage_cache import StageCache
 
 from models.archive.container import FILES
 from models.domain.records import Micros
@@ -36,7 +37,6 @@ from training.nightly.gates import Size
 from training.nightly.job import Night, Outcome, Report
 from training.nightly.past import Past, past_of
 from training.nightly.recipe import STANDARD, Recipe
-from training.nightly.workbench import Workbench
 
 Status: TypeAlias = Literal["promoted", "refused", "undecided", "nothing new"]
 BY = "yiqi retrain"
@@ -209,12 +209,12 @@ def _note(work: Path, about: dict[str, str], outcome: Outcome) -> None:
 
 
 @contextmanager
-def _bench(work: Path, dry_run: bool) -> Iterator[Workbench]:
+def _bench(work: Path, dry_run: bool) -> Iterator[StageCache]:
     if dry_run:
         with tempfile.TemporaryDirectory() as aside:
-            yield Workbench(Path(aside))
+            yield StageCache(Path(aside))
     else:
-        yield Workbench(work)
+        yield StageCache(work)
 
 
 def _manifest_of(rankers: Rankers, night: Night, about: dict[str, str], now: Micros) -> Manifest:

@@ -99,7 +99,7 @@ def _compared(view: Community, chosen: Mapping[str, set[str]]) -> tuple[Asked, f
     out: Asked = []
     began = time.process_time()
     for member, wanted in chosen.items():
-        values = open_projects.values(view, matrix.member_seeker(view, view.row[member]), found, tower)
+        values = open_projects.values(view, matrix.member_query(view, view.row[member]), found, tower)
         others = np.asarray(found.people[:, [view.row[member]]].todense()).ravel() == 0
         right = np.isin(ids, list(wanted))[others]
         if right.any() and not right.all():

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from training.nightly.stage_cache import StageCache
 
 from models.archive import container
 from models.domain.records import Member, Message, Project, Record
@@ -34,7 +35,6 @@ from training.nightly.job import Night, Outcome, run, size_of
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, Fit
 from training.nightly.windows import Questions, Window, ask
-from training.nightly.workbench import Workbench
 
 FROM, TO, AFTER = 0.6, 0.8, 0.1
 
@@ -97,7 +97,7 @@ class Replay:
         return past_of((r for r in self.records if (getattr(r, "time", None) or 0) < self.times[number]), "bench")
 
 
-def nightly(replay: Replay, bench: Workbench, seed: int) -> Iterator[tuple[Outcome, Ranker]]:
+def nightly(replay: Replay, bench: StageCache, seed: int) -> Iterator[tuple[Outcome, Ranker]]:
     """Each night's outcome, and what is served after it."""
     served, through = replay.prior, 0
     for number in range(len(replay.times)):
@@ -108,7 +108,7 @@ def nightly(replay: Replay, bench: Workbench, seed: int) -> Iterator[tuple[Outco
         yield outcome, served
 
 
-def same(replay: Replay, bench: Workbench, seed: int) -> Iterator[Outcome]:
+def same(replay: Replay, bench: StageCache, seed: int) -> Iterator[Outcome]:
     """Nights on which the challenger is the served model again, fitted on another draw of the same queries."""
     first = replay.past(0)
     learnt: list[Questions] = []
@@ -196,11 +196,11 @@ def main() -> None:
     embed.save()
     with tempfile.TemporaryDirectory() as folder:
         report = _same if given.same else _nightly
-        report(replay, Workbench(Path(folder)), given.seed)
+        report(replay, StageCache(Path(folder)), given.seed)
     print(f"{time.monotonic() - began:.0f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10:,} MiB at most")
 
 
-def _nightly(replay: Replay, bench: Workbench, seed: int) -> None:
+def _nightly(replay: Replay, bench: StageCache, seed: int) -> None:
     decided = 0
     promoted = 0
     for number, (outcome, served) in enumerate(nightly(replay, bench, seed)):
@@ -211,7 +211,7 @@ def _nightly(replay: Replay, bench: Workbench, seed: int) -> None:
     print(f"{promoted} promotions; the gates could first decide on night {decided or 'none'}")
 
 
-def _same(replay: Replay, bench: Workbench, seed: int) -> None:
+def _same(replay: Replay, bench: StageCache, seed: int) -> None:
     outcomes = list(same(replay, bench, seed))
     for number, outcome in enumerate(outcomes, 1):
         print(f"night {number:>2}: {outcome.status:<9} {outcome.reason}")

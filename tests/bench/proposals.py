@@ -82,7 +82,7 @@ def _teams(view: Community, ranker: Ranker, new: Sequence[Project], encode: pipe
         real = {view.row[m] for m in project.members if m in view.row}
         if not real:
             continue
-        goal = pipeline.goal_seeker(view, Goal(title=project.title, text=project.text), encode)
+        goal = pipeline.goal_query(view, Goal(title=project.title, text=project.text), encode)
         found = people.for_text(view, ranker, goal, there, anybody)
         words = (goal.lexical @ view.lexical.by_term).toarray().ravel()
         partners = view.ties.projects_together[int(words.argmax())].toarray().ravel()

@@ -39,8 +39,8 @@ LIMIT = 10
 Ask = Callable[[YiqiClient, str, int], Any]
 # What is timed: where a stage is looked up when a request runs, and what it is called here.
 STAGES: tuple[tuple[Any, str, str], ...] = (
-    (matrix, "member_seeker", "seeker"),
-    (pipeline, "goal_seeker", "seeker"),
+    (matrix, "member_query", "query"),
+    (pipeline, "goal_query", "query"),
     (eligibility, "allowed", "rules"),
     (retrieval, "pool", "candidates"),
     (matrix, "raw", "features"),

@@ -89,13 +89,13 @@ STRANGERS = [
 ]
 
 
-@pytest.mark.parametrize(("seeker", "helper", "asked"), STRANGERS)
+@pytest.mark.parametrize(("query", "helper", "asked"), STRANGERS)
 def test_whoever_docs_say_can_be_found_is_among_the_first_three(
-    data: Path, seeker: str, helper: str, asked: str
+    data: Path, query: str, helper: str, asked: str
 ) -> None:
     place = ["--data", data, "--community", "makers", "--limit", "3"]
-    assert f"| `{seeker}` (" in (ROOT / "docs" / "sample.md").read_text()
-    assert helper in run(*YIQI, "recommend", "collaborators", *place, "--member", seeker)
+    assert f"| `{query}` (" in (ROOT / "docs" / "sample.md").read_text()
+    assert helper in run(*YIQI, "recommend", "collaborators", *place, "--member", query)
     assert helper in run(*YIQI, "search", *place, asked)
 
 

@@ -230,11 +230,11 @@ def test_a_question_in_a_room_that_was_closed_since_is_no_reason(ranker: Ranker,
 
 def test_an_exchange_is_told_to_both(room: Room) -> None:
     row = room.view.row
-    seeker = Two("offer_meets_seek", row["sofia"], row["liang"], None, None, reader_began=True)
+    query = Two("offer_meets_seek", row["sofia"], row["liang"], None, None, reader_began=True)
     giver = Two("offer_meets_seek", row["liang"], row["sofia"], None, None, reader_began=False)
-    assert why(room, seeker)
+    assert why(room, query)
     assert why(room, giver)
-    assert why(room, seeker) != why(room, giver)
+    assert why(room, query) != why(room, giver)
 
 
 def test_an_exchange_that_was_taken_back_is_no_reason(ranker: Ranker, encode: Encode) -> None:

@@ -11,7 +11,7 @@ from models.community.view import Community
 from models.domain.records import Member, Project, Record
 from models.domain.requests import Options
 from models.proposals.likely import likely
-from models.ranking.projects import open_projects, participation, pipeline
+from models.ranking.projects import joining, open_projects, participation
 from models.ranking.ranker import Ranker
 from tests.toy.world import DAY, NOW, Encode, view_of
 
@@ -83,7 +83,7 @@ def test_a_community_with_few_projects_is_served_with_what_was_learnt_elsewhere(
 
 def test_the_project_of_a_usual_partner_comes_first_where_people_stay_together(ranker: Ranker, encode: Encode) -> None:
     view = view_of([*by_company(), *open_ones()], encode)
-    found = pipeline.recommend_projects(view, ranker, "m01", Options(now=NOW, limit=10))
+    found = joining.recommend_projects(view, ranker, "m01", Options(now=NOW, limit=10))
     assert found.matches[0].id == "p202"
     assert "worked_together" in {reason.kind for reason in found.matches[0].reasons}
 
@@ -91,13 +91,13 @@ def test_the_project_of_a_usual_partner_comes_first_where_people_stay_together(r
 def test_a_project_on_ones_topic_comes_first_where_people_keep_to_theirs(ranker: Ranker, encode: Encode) -> None:
     view = view_of([*by_topic(), *open_ones()], encode)
     for i in range(4):
-        found = pipeline.recommend_projects(view, ranker, f"m{8 + i:02d}", Options(now=NOW, limit=10))
+        found = joining.recommend_projects(view, ranker, f"m{8 + i:02d}", Options(now=NOW, limit=10))
         assert found.matches[0].id == f"p{200 + i}"
 
 
 def test_of_many_open_projects_none_is_left_out(ranker: Ranker, encode: Encode) -> None:
     many = [project(200 + n, [n % 20], TOPICS[n % 4], 1, "open") for n in range(150)]
-    found = pipeline.recommend_projects(
+    found = joining.recommend_projects(
         view_of([*by_topic(), *many], encode), ranker, "m23", Options(now=NOW, limit=1000)
     )
     assert len(found.matches) == 150

@@ -17,9 +17,9 @@ from models.domain.records import Member, Message
 from models.domain.requests import Options
 from models.features import matrix
 from models.ranking import exposure, pipeline, retrieval, return_probability
-from models.ranking.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Exposure, Seats, connected, eligible, kept
+from models.ranking.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Exposure, ExposureSlots, connected, eligible, kept
 from models.ranking.ranker import Head, Ranker, shipped
-from models.ranking.return_probability import SHIPPED, Presence
+from models.ranking.return_probability import SHIPPED, ReturnProbability
 from training.fitting import exposure as solving
 from training.fitting import return_probability as fitting
 from training.metrics import gini
@@ -78,9 +78,9 @@ def solved(view: Community, ranker: Ranker) -> solving.Solved:
 
 def first_places(view: Community, ranker: Ranker, row: int, given: Exposure | None, met: bool = False) -> list[int]:
     """Rows of the ten whom this member would be shown; with `met` from a list that the connected are in."""
-    seeker = matrix.member_seeker(view, row)
+    query = matrix.member_query(view, row)
     options = Options(limit=view.size, audience="organizers", include_connected=met)
-    found = pipeline.rank(view, ranker, HEAD, seeker, options)
+    found = pipeline.rank(view, ranker, HEAD, query, options)
     known = connected(view, row)[found.rows]
     order = np.arange(len(found.rows))
     seats = given.of(view, HEAD) if given else None
@@ -262,8 +262,8 @@ def coverage(view: Community, ranker: Ranker, given: Exposure | None) -> float:
     counts = np.zeros(view.size)
     options = Options(limit=PLACES, audience="organizers")
     for row in np.flatnonzero(eligible(view)):
-        seeker = matrix.member_seeker(view, int(row))
-        counts[pipeline.rank(view, replace(ranker, exposure=given), HEAD, seeker, options).rows] += 1
+        query = matrix.member_query(view, int(row))
+        counts[pipeline.rank(view, replace(ranker, exposure=given), HEAD, query, options).rows] += 1
     return float((counts[eligible(view)] > 0).mean())
 
 
@@ -274,8 +274,8 @@ def test_a_ranker_with_seats_answers_with_the_seats_taken(
     options = Options(limit=PLACES, audience="organizers")
     changed = 0
     for row in np.flatnonzero(eligible(view))[:20]:
-        seeker = matrix.member_seeker(view, int(row))
-        found = pipeline.rank(view, replace(ranker, exposure=given), HEAD, seeker, options)
+        query = matrix.member_query(view, int(row))
+        found = pipeline.rank(view, replace(ranker, exposure=given), HEAD, query, options)
         assert list(found.rows) == first_places(view, ranker, int(row), given)
         changed += list(found.rows) != first_places(view, ranker, int(row), None)
     assert changed > 10
@@ -356,13 +356,13 @@ def test_a_head_without_prices_has_no_seats(view: Community, solved: solving.Sol
 
 
 def test_new_prices_are_used_at_once_although_the_view_remembers_the_old(view: Community) -> None:
-    old, new = (Exposure(SHIPPED, {HEAD: Seats(3.0, {view.ids[0]: price})}) for price in (1.0, 2.0))
+    old, new = (Exposure(SHIPPED, {HEAD: ExposureSlots(3.0, {view.ids[0]: price})}) for price in (1.0, 2.0))
     found = [given.of(view, HEAD) for given in (old, new, old)]
     assert [seats.price[0] for seats in found if seats] == [1.0, 2.0, 1.0]
 
 
 def test_exposure_comes_back_from_json_and_nonsense_is_refused(solved: solving.Solved) -> None:
-    given = Exposure(Presence(0.5, (1.0, 0.0, 0.25)), {HEAD: solved.seats})
+    given = Exposure(ReturnProbability(0.5, (1.0, 0.0, 0.25)), {HEAD: solved.seats})
     plain = json.loads(json.dumps(exposure.to_json(given)))
     assert exposure.from_json(plain) == given
     seats = plain["seats"][HEAD]

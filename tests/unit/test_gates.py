@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from training.nightly.stage_cache import StageCache
 
 from models.community.view import Community
 from models.domain.records import Member, Message
@@ -38,7 +39,6 @@ from training.nightly.windows import (
     served,
     windows,
 )
-from training.nightly.workbench import Workbench
 
 EVENTS = 1600
 
@@ -49,16 +49,16 @@ def past() -> Past:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+def bench(tmp_path_factory: pytest.TempPathFactory) -> StageCache:
     """One for all nights of this file: what a window holds does not depend on who learns from it."""
-    return Workbench(tmp_path_factory.mktemp("bench"))
+    return StageCache(tmp_path_factory.mktemp("bench"))
 
 
 def failed(outcome: Outcome) -> list[str]:
     return [gate.name for gate in outcome.gates if not gate.passed]
 
 
-def test_a_real_improvement_passes_every_gate(past: Past, bench: Workbench) -> None:
+def test_a_real_improvement_passes_every_gate(past: Past, bench: StageCache) -> None:
     outcome = run(night(past), bench, key="real")
     assert (outcome.status, failed(outcome)) == ("promoted", [])
     assert outcome.ranker is not None
@@ -74,7 +74,7 @@ def test_a_real_improvement_passes_every_gate(past: Past, bench: Workbench) -> N
     }  # fmt: skip
 
 
-def test_a_model_learnt_from_shuffled_labels_is_refused_for_its_quality(past: Past, bench: Workbench) -> None:
+def test_a_model_learnt_from_shuffled_labels_is_refused_for_its_quality(past: Past, bench: StageCache) -> None:
     rng = np.random.default_rng(1)
 
     def shuffled(asked: Questions, prior: Ranker, seed: int) -> Ranker:
@@ -92,7 +92,7 @@ def test_a_model_learnt_from_shuffled_labels_is_refused_for_its_quality(past: Pa
 
 
 def test_a_head_goes_back_to_the_weights_that_ship_where_it_is_behind_them_and_so_is_what_is_learnt(
-    past: Past, bench: Workbench
+    past: Past, bench: StageCache
 ) -> None:
     """For once what ships is right here; what is served is not, and the recipe learns nothing better."""
     right = run(night(past), bench, key="real").ranker
@@ -109,7 +109,7 @@ def test_a_head_goes_back_to_the_weights_that_ship_where_it_is_behind_them_and_s
 
 
 def test_a_column_that_knows_the_future_is_refused_as_a_leak(past: Past, tmp_path: Path) -> None:
-    outcome = run(night(past), Workbench(tmp_path), Recipe(knowing(past), STANDARD.fit))
+    outcome = run(night(past), StageCache(tmp_path), Recipe(knowing(past), STANDARD.fit))
     assert outcome.status == "refused"
     assert failed(outcome)[:2] == ["leak", "as served"]
     assert all("values" in gate.sentence for gate in outcome.gates if gate.name in ("leak", "as served"))
@@ -144,7 +144,7 @@ def _with(features: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def test_half_of_the_members_gone_is_refused_before_anything_is_learnt(past: Past, tmp_path: Path) -> None:
     before = Size(2 * planted.MEMBERS, EVENTS)
-    outcome = run(night(past, before=before), Workbench(tmp_path))
+    outcome = run(night(past, before=before), StageCache(tmp_path))
     assert (outcome.status, failed(outcome)) == ("refused", ["data"])
     assert "50% of the members" in outcome.reason
     assert list(tmp_path.iterdir()) == []
@@ -152,13 +152,13 @@ def test_half_of_the_members_gone_is_refused_before_anything_is_learnt(past: Pas
 
 def test_a_little_history_is_undecided_and_says_how_much_there_is(tmp_path: Path) -> None:
     for events in (0, 30, 150):
-        outcome = run(night(past_of(planted.history(events), "c")), Workbench(tmp_path))
+        outcome = run(night(past_of(planted.history(events), "c")), StageCache(tmp_path))
         assert outcome.status == "undecided"
         assert outcome.ranker is None
     assert "queries so far" in outcome.reason
 
 
-def test_after_a_promotion_only_what_happened_since_counts(past: Past, bench: Workbench) -> None:
+def test_after_a_promotion_only_what_happened_since_counts(past: Past, bench: StageCache) -> None:
     """The served model was learnt from all but the last fifty events: too few to judge another by."""
     seen = int(past.event_times[-50])
     served = run(night(past), bench, key="real").ranker
@@ -169,7 +169,7 @@ def test_after_a_promotion_only_what_happened_since_counts(past: Past, bench: Wo
     assert not verdict.decided
 
 
-def test_a_head_that_was_not_learnt_here_is_judged_by_the_whole_past(past: Past, bench: Workbench) -> None:
+def test_a_head_that_was_not_learnt_here_is_judged_by_the_whole_past(past: Past, bench: StageCache) -> None:
     """Fifty events ago the head for questions was promoted; that of peers is still the one that came with it."""
     seen = int(past.event_times[-50])
     weights = {**shipped().weights, "question": shipped().weights["question"] * 2}
@@ -182,7 +182,7 @@ def test_a_head_that_was_not_learnt_here_is_judged_by_the_whole_past(past: Past,
     assert (outcome.status, failed(outcome)) == ("promoted", [])
 
 
-def test_a_second_run_on_the_same_bench_computes_nothing_anew(past: Past, bench: Workbench) -> None:
+def test_a_second_run_on_the_same_bench_computes_nothing_anew(past: Past, bench: StageCache) -> None:
     first = run(night(past), bench, key="real")
 
     def never(*_: object) -> Ranker:
@@ -199,13 +199,13 @@ def test_a_stage_that_cannot_be_read_is_made_again_and_an_emptied_bench_goes_on(
     made: list[str] = []
 
     def once() -> str:
-        bench = Workbench(tmp_path / "work")
+        bench = StageCache(tmp_path / "work")
         return bench.once("stage", lambda: made.append("made") or "it", _packed, lambda files: files["x"].decode())
 
     assert (once(), once(), len(made)) == ("it", "it", 1)
     (tmp_path / "work" / "stage" / "x").rename(tmp_path / "work" / "stage" / "y")
     assert (once(), len(made)) == ("it", 2)
-    bench = Workbench(tmp_path / "work")
+    bench = StageCache(tmp_path / "work")
     shutil.rmtree(tmp_path / "work")
     assert bench.once("other", lambda: "it", _packed, lambda files: files["x"].decode()) == "it"
 
@@ -427,7 +427,7 @@ def test_known_answers_tell_when_likelihood_takes_the_places_of_those_who_fit(
 
     usual = found()
     assert usual.right >= 0.8 * usual.asked
-    nobody_fits = lambda view, seeker, rows, head: none_fit(len(rows))  # noqa: E731
+    nobody_fits = lambda view, query, rows, head: none_fit(len(rows))  # noqa: E731
     monkeypatch.setattr(pipeline.fit, "fits", nobody_fits)
     by_likelihood = found()
     assert not gates.known_answers(by_likelihood, usual).passed

@@ -282,9 +282,9 @@ def test_exposure_counts_those_never_shown_and_not_those_who_must_not_be() -> No
 
 
 def test_help_is_counted_for_whom_it_reached_and_told_by_kind() -> None:
-    helper, seeker = Member(id="a", offers=(Need("x", "growth"),)), Member(id="b", seeks=(Need("x", "growth"),))
+    helper, query = Member(id="a", offers=(Need("x", "growth"),)), Member(id="b", seeks=(Need("x", "growth"),))
     help_ = Outcome(id="o", source="a", target="b", time=START + 3 * DAY, kind="helped", value="growth")
-    found = health([helper, seeker], said("a", 1), said("b", 2), help_)
+    found = health([helper, query], said("a", 1), said("b", 2), help_)
     assert value(found, "helped") == (0.5, 2)
     growth = found.flows[0]
     assert (growth.kind, growth.offering, growth.seeking, growth.given) == ("growth", 1, 1, 1)

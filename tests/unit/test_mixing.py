@@ -7,7 +7,7 @@ import pytest
 
 from models.ranking.blend import mix
 
-# Ten candidates: 0..5 share acquaintances with the seeker, 6..9 share none and are hardly likely, 9 fits best of these.
+# Ten candidates: 0..5 share acquaintances with the query, 6..9 share none and are hardly likely, 9 fits best of these.
 LIKELY = np.array([9, 8, 7, 6, 5, 4, 0.4, 0.3, 0.2, 0.1])
 STRANGE = np.array([0, 0, 0, 0, 0, 0, 1, 2, 3, 4.0])
 STRANGER = np.arange(10) >= 6

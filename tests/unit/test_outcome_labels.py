@@ -143,7 +143,7 @@ LIKING = np.array([2.5, 1.0])  # what people go by: fit counts 2.5 times what be
 
 
 def simulate(seed: int) -> tuple[np.ndarray, list[Outcome], dict[str, Slate]]:
-    """(features (seekers, shown, 2), outcomes, slates): shown by busyness, looked at from above, taken by liking."""
+    """(features (queries, shown, 2), outcomes, slates): shown by busyness, looked at from above, taken by liking."""
     rng = np.random.default_rng(seed)
     features = rng.random((SEEKERS, SHOWN, 2)).astype(np.float32)
     chance = 0.6 * np.exp(features @ LIKING - LIKING.sum())

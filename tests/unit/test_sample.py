@@ -238,14 +238,14 @@ def test_only_the_bridge_joins_the_two_circles(connected: dict[str, set[str]]) -
     assert connected[BRIDGE] >= {"chen-siyu", "elke-sommer-hart"}
 
 
-@pytest.mark.parametrize(("seeker", "helper", "sought", "offered"), STRANGERS)
+@pytest.mark.parametrize(("query", "helper", "sought", "offered"), STRANGERS)
 def test_strangers_would_help_each_other_across_languages(
-    members: dict[str, Member], connected: dict[str, set[str]], seeker: str, helper: str, sought: str, offered: str
+    members: dict[str, Member], connected: dict[str, set[str]], query: str, helper: str, sought: str, offered: str
 ) -> None:
-    assert any(sought in need.text for need in members[seeker].seeks)
+    assert any(sought in need.text for need in members[query].seeks)
     assert any(offered in need.text for need in members[helper].offers)
     assert bool(HAN.search(sought)) != bool(HAN.search(offered))
-    assert helper not in connected[seeker]
+    assert helper not in connected[query]
 
 
 def test_consent_blocks_and_pauses_are_all_there_to_be_respected(sample: Records) -> None:

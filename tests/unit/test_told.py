@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from training.nightly.stage_cache import StageCache
 
 from models.domain.records import Channel, Community, Member, Message, Outcome, Record
 from models.domain.requests import Options
@@ -25,7 +26,6 @@ from training.nightly.packing import from_bytes, to_bytes
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, fit_from_prior, said
 from training.nightly.windows import Questions, ask, served, windows
-from training.nightly.workbench import Workbench
 
 DAY = 86_400_000_000
 CUT, UNTIL = 100 * DAY, 300 * DAY
@@ -161,7 +161,7 @@ def outspoken() -> Past:
     return replace(past_of([*talk(), *outcomes], "c"), slates=slates)
 
 
-def night(past: Past, bench: Workbench) -> tuple[Ranker, Questions]:
+def night(past: Past, bench: StageCache) -> tuple[Ranker, Questions]:
     """What a night promotes, and all that it was learnt from."""
     learnt: list[Questions] = []
 
@@ -190,7 +190,7 @@ def share_alike(past: Past, ranker: Ranker, kind: Mapping[str, Any]) -> float:
 def test_a_night_learns_with_whom_meetings_go_well_although_people_talk_with_others(
     outspoken: Past, tmp_path: Path
 ) -> None:
-    told_, asked = night(outspoken, Workbench(tmp_path))
+    told_, asked = night(outspoken, StageCache(tmp_path))
     heard = fit_from_prior({what: found for what, found in asked.items() if what != "peers outcomes"}, shipped(), 0)
     assert share_alike(outspoken, heard, CREW) > 0.6, "from talk: who is awake at the same hours"
     before, after = (share_alike(outspoken, ranker, ROOM) for ranker in (heard, told_))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.community.builder import Builder
-from models.community.lsa import Tower, from_bytes, to_bytes
+from models.community.lsa import LsaModel, from_bytes, to_bytes
 from models.community.view import Community
 from models.domain.records import Community as CommunityRecord
 from models.domain.records import Message
@@ -55,51 +55,51 @@ def view() -> Community:
 
 
 @pytest.fixture(scope="module")
-def tower(view: Community) -> Tower:
+def tower(view: Community) -> LsaModel:
     found = fit_tower(view.lexical)
     assert found is not None
     return found
 
 
-def likeness(view: Community, tower: Tower, name: str, one: str, other: str) -> float:
+def likeness(view: Community, tower: LsaModel, name: str, one: str, other: str) -> float:
     return float(tower.of(view).like_member(view.row[one], ALL)[name][view.row[other]])
 
 
 def test_people_who_share_no_word_are_alike_where_others_use_their_words_together(
-    view: Community, tower: Tower
+    view: Community, tower: LsaModel
 ) -> None:
     assert (view.lexical.tfidf[view.row["ann"]].multiply(view.lexical.tfidf[view.row["ben"]])).nnz == 0
     assert likeness(view, tower, "own_words", "ann", "ben") > 0.2
     assert likeness(view, tower, "own_words", "ann", "cleo") < 0.05
 
 
-def test_whoever_says_little_is_known_by_the_words_of_their_circle(view: Community, tower: Tower) -> None:
+def test_whoever_says_little_is_known_by_the_words_of_their_circle(view: Community, tower: LsaModel) -> None:
     assert likeness(view, tower, "own_words", "lost", "ann") == 0
     for member, near, far in (("lost", "ann", "cleo"), ("found", "cleo", "ann")):
         assert likeness(view, tower, "circle_words", member, near) > 0.2
         assert likeness(view, tower, "circle_words", member, far) < 0.05
 
 
-def test_a_text_finds_those_who_use_its_words_or_words_like_them(view: Community, tower: Tower) -> None:
+def test_a_text_finds_those_who_use_its_words_or_words_like_them(view: Community, tower: LsaModel) -> None:
     words = view.lexical.tfidf[view.row["cleo"]]
     like = tower.of(view).like_text(words, view.lexical.vocabulary, np.array([view.row["dan"], view.row["ann"]]))
     assert like["own_words"][0] > 0.2
     assert like["own_words"][1] < 0.05
 
 
-def test_a_text_of_unknown_words_is_like_nobody(view: Community, tower: Tower) -> None:
+def test_a_text_of_unknown_words_is_like_nobody(view: Community, tower: LsaModel) -> None:
     empty = view.lexical.tfidf[view.row["cleo"]] * 0
     assert not any(v.any() for v in tower.of(view).like_text(empty, view.lexical.vocabulary, ALL).values())
 
 
-def test_fitting_twice_gives_the_same_numbers(view: Community, tower: Tower) -> None:
+def test_fitting_twice_gives_the_same_numbers(view: Community, tower: LsaModel) -> None:
     again = fit_tower(view.lexical)
     assert again is not None
     assert np.array_equal(again.words, tower.words)
     assert np.array_equal(again.directions, tower.directions)
 
 
-def test_a_tower_serves_a_later_view_with_new_people_and_new_words(view: Community, tower: Tower) -> None:
+def test_a_tower_serves_a_later_view_with_new_people_and_new_words(view: Community, tower: LsaModel) -> None:
     later = community((*EXTRA, speak(["queen", "wax", "varroa"], "eve", 200)))
     assert likeness(later, tower, "own_words", "eve", "ann") > 0.5
     assert likeness(view, tower, "own_words", "ann", "ben") > 0.2
@@ -121,7 +121,7 @@ def test_words_of_one_or_two_people_are_not_in_a_tower() -> None:
     assert np.array_equal(found.words, common.words)
 
 
-def test_a_tower_comes_back_from_its_bytes_and_ranks_alike(view: Community, tower: Tower) -> None:
+def test_a_tower_comes_back_from_its_bytes_and_ranks_alike(view: Community, tower: LsaModel) -> None:
     back = from_bytes(to_bytes(tower))
     row = view.row["ann"]
     for name, values in tower.of(view).like_member(row, ALL).items():
@@ -129,7 +129,7 @@ def test_a_tower_comes_back_from_its_bytes_and_ranks_alike(view: Community, towe
 
 
 @pytest.mark.parametrize("damage", ["cut", "other", "empty", "shapes", "order", "infinite"])
-def test_a_damaged_tower_is_refused(tower: Tower, damage: str) -> None:
+def test_a_damaged_tower_is_refused(tower: LsaModel, damage: str) -> None:
     def saved(**arrays: np.ndarray) -> bytes:
         out = io.BytesIO()
         np.savez(out, **arrays)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from models.features.matrix import COLUMNS
 from models.ranking.ranker import HEADS, Ranker, from_json, shipped, to_json
 from training.fitting import prior
 from training.fitting.listwise import Group, fit_intercept, fit_listwise
-from training.labels.tasks import Query, Task, cut_time, queries
+from training.labels.tasks import LabelledQuery, Task, cut_time, queries
 from training.nightly.past import past_of, views
 from training.nightly.windows import Window, ask, served
 
@@ -96,12 +96,12 @@ def test_project_predicts_new_partners_and_join_predicts_the_others_of_a_new_pro
     found = {q.source: q.targets for q in queries("project", (), projects, CUT, UNTIL)}
     assert found == {"a": {"c"}, "b": {"c"}, "c": {"a", "b"}}, "a crowd connects nobody"
     joined = queries("join", (), projects[:3], CUT, UNTIL)
-    assert joined == [Query(Goal(title="T", text="x", members=("a",)), frozenset({"b", "c"}))]
+    assert joined == [LabelledQuery(Goal(title="T", text="x", members=("a",)), frozenset({"b", "c"}))]
 
 
 def test_answer_predicts_who_first_answers_a_thread_begun_in_the_window_within_a_week() -> None:
     (query,) = queries("answer", MESSAGES, (), CUT, UNTIL)
-    assert query == Query(Goal(title="Help", text="words of d", channel="room", source="d"), frozenset({"a"}))
+    assert query == LabelledQuery(Goal(title="Help", text="words of d", channel="room", source="d"), frozenset({"a"}))
     slow = [message("q", "a", 11, thread="w"), message("r", "b", 18.5, thread="w")]
     assert queries("answer", slow, (), CUT, UNTIL) == []
 

@@ -68,8 +68,8 @@ def _ask_members(view: Community, ranker: Ranker, trials: Sequence[Trial], step:
     noted = [_Notes(view, trial) for trial in trials]
     members = sorted({member for trial in trials if trial.audience for member in (*trial.audience.here, *trial.askers)})
     for done, member in enumerate(members, 1):
-        seeker = matrix.member_seeker(view, view.row[member])
-        rows = pipeline.rank(view, ranker, head, seeker, options).rows
+        query = matrix.member_query(view, view.row[member])
+        rows = pipeline.rank(view, ranker, head, query, options).rows
         for notes in noted:
             notes.take(member, rows)
         step(done, len(members))

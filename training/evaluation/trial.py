@@ -19,7 +19,7 @@ from models.domain.records import Message, Project
 from models.domain.requests import Goal
 from models.ranking.ranker import Head
 from training.evaluation.record import Cut, EvaluationError, Recorded
-from training.labels.tasks import Query, Task, pairs, queries
+from training.labels.tasks import LabelledQuery, Task, pairs, queries
 
 FEWEST_QUERIES = 5
 MOST_QUERIES = 1500
@@ -129,7 +129,7 @@ def _deeds(task: Task, messages: Sequence[Message], projects: Sequence[Project])
 
 def _asked(
     task: Task, messages: Sequence[Message], projects: Sequence[Project], cut: Cut, column: Mapping[str, int]
-) -> list[Query]:
+) -> list[LabelledQuery]:
     """The queries that have a right candidate, as many as are judged at most."""
     found = queries(task, messages, projects, cut.time, cut.until)
     if task not in ("join", "answer"):

@@ -2,7 +2,7 @@
 
 First the number of seats: the fewest with which all lists together can be even enough. Then each member's share of
 them: everybody's floor, and the rest for those likeliest to be here, as few of them as leave the lists even enough.
-Then prices that bring those shares about, by dual descent over small batches of seekers in random order: who sits more
+Then prices that bring those shares about, by dual descent over small batches of queries in random order: who sits more
 often than their share becomes dearer, who sits less often cheaper (Balseiro, Lu and Mirrokni, ICML 2020).
 """
 
@@ -22,7 +22,7 @@ from models.ranking.exposure import (
     LEAST_KEPT,
     MOST_KEPT,
     PLACES,
-    Seats,
+    ExposureSlots,
     connected,
     eligible,
     kept,
@@ -31,11 +31,11 @@ from models.ranking.exposure import (
     marks_of,
 )
 from models.ranking.ranker import Head, Ranker
-from models.ranking.return_probability import Presence
+from models.ranking.return_probability import ReturnProbability
 from training.metrics import gini
 
 SEEKERS = 3000  # of more, a sample ...
-CELLS = 150_000_000  # ... so that seekers × members in two bytes each stay within 300 MB
+CELLS = 150_000_000  # ... so that queries × members in two bytes each stay within 300 MB
 PASSES = 30
 BATCH = 32
 STEPS = (0.3, 0.01)  # of a price, in standard deviations of scores, from the first pass to the last
@@ -62,9 +62,9 @@ class Aims:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What U seekers would be shown by the ranker alone, of N members, those aside whom they know.
+    """What U queries would be shown by the ranker alone, of N members, those aside whom they know.
 
-    `rows` (U,) of the seekers; `top` (U, 10) rows of candidates, best first, -1 where there are no more; `value` (U, N)
+    `rows` (U,) of the queries; `top` (U, 10) rows of candidates, best first, -1 where there are no more; `value` (U, N)
     float16 log-odds of the score, -inf where no seat may go.
     """
 
@@ -88,7 +88,7 @@ class Lists:
 class Solved:
     """Seats, and what the lists then come to among those who are here."""
 
-    seats: Seats
+    seats: ExposureSlots
     coverage: float
     gini: float
     most: float  # the largest share of lists that show one member
@@ -97,7 +97,7 @@ class Solved:
 def solve(
     view: Community,
     ranker: Ranker,
-    presence: Presence,
+    presence: ReturnProbability,
     head: Head,
     shown: Mapping[str, float] | None = None,
     aims: Aims | None = None,
@@ -107,7 +107,7 @@ def solve(
     """Seats for one kind of list; None where lists are too short to spread anything.
 
     `shown` counts how often members really were shown of late: that, too, is exposure. The ranker must come without
-    seats of its own. `report`: seekers done, of all.
+    seats of its own. `report`: queries done, of all.
     """
     return solve_lists(view, lists(view, ranker, head, seed, report), presence, shown, aims, seed)
 
@@ -131,7 +131,7 @@ def lists(
     top = np.full((len(rows), PLACES), -1)
     value = np.full((len(rows), view.size), -np.inf, np.float16)
     for i, row in enumerate(rows):
-        compared, places = pipeline.placed(view, ranker, head, matrix.member_seeker(view, int(row)), options)
+        compared, places = pipeline.placed(view, ranker, head, matrix.member_query(view, int(row)), options)
         found = compared[places]
         new = ~connected(view, int(row))[found.rows]
         first = found.rows[new][:PLACES]
@@ -145,7 +145,7 @@ def lists(
 def solve_lists(
     view: Community,
     found: Lists,
-    presence: Presence,
+    presence: ReturnProbability,
     shown: Mapping[str, float] | None = None,
     aims: Aims | None = None,
     seed: int = 0,
@@ -293,7 +293,7 @@ def _with_lots(found: Lists, marks: np.ndarray, lot: float) -> Lists:
     return replace(found, value=value)
 
 
-def _named(view: Community, there: np.ndarray, price: np.ndarray, presence: Presence) -> Seats:
+def _named(view: Community, there: np.ndarray, price: np.ndarray, presence: ReturnProbability) -> ExposureSlots:
     """Prices by id around a mean of 0, and the line through them over presence."""
     rows = np.flatnonzero(there)
     own = price[rows] - price[rows].mean()
@@ -301,4 +301,4 @@ def _named(view: Community, there: np.ndarray, price: np.ndarray, presence: Pres
     off = odds - odds.mean()
     slope = float(off @ own / max(float(off @ off), 1e-9))
     usual = (round(-slope * float(odds.mean()), 4), round(slope, 4))
-    return Seats(0.0, {view.ids[row]: round(float(p), 4) for row, p in zip(rows, own, strict=True)}, usual)
+    return ExposureSlots(0.0, {view.ids[row]: round(float(p), 4) for row, p in zip(rows, own, strict=True)}, usual)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.utils.extmath import randomized_svd
 
-from models.community.lsa import Tower, word_hash
+from models.community.lsa import LsaModel, word_hash
 from models.community.view import Lexical
 from models.text.lexical import Vocabulary
 
@@ -19,7 +19,7 @@ WORDS = 20_000  # those that most people use
 LEAST_MEMBERS, LEAST_WORDS = 20, 10  # of fewer, a decomposition is each one's own words again
 
 
-def fit_tower(lexical: Lexical, seed: int = 0) -> Tower | None:
+def fit_tower(lexical: Lexical, seed: int = 0) -> LsaModel | None:
     """The tower of a community, or None where too few say too little."""
     speakers = np.flatnonzero(np.diff(lexical.tfidf.indptr) > 0)
     terms = _terms(lexical)
@@ -29,7 +29,7 @@ def fit_tower(lexical: Lexical, seed: int = 0) -> Tower | None:
     most = min(DIMENSIONS, min(rows.shape) // 2)
     _, _, directions = randomized_svd(rows, most, n_iter=4, random_state=seed)
     words, order = np.unique(_hashes(lexical.vocabulary, terms), return_index=True)
-    return Tower(words, directions.T[order].astype(np.float32))
+    return LsaModel(words, directions.T[order].astype(np.float32))
 
 
 def _terms(lexical: Lexical) -> np.ndarray:

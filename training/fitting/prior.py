@@ -28,7 +28,7 @@ from models.ranking import pipeline
 from models.ranking.ranker import HEADS, Head, Ranker, to_json
 from training.fitting.dataset_values import learnt_from
 from training.fitting.listwise import Group, among_strangers, fit_intercept, fit_listwise, penalty, with_apart
-from training.labels.tasks import HEAD_TASKS, Query, Task, cut_time, queries
+from training.labels.tasks import HEAD_TASKS, LabelledQuery, Task, cut_time, queries
 
 CUTS = (0.3, 0.4, 0.5, 0.6)
 WINDOW = 0.2
@@ -112,7 +112,12 @@ def view_at(past: History, cut: int, embed: Embed, dimension: int) -> Community:
 
 
 def groups(
-    view: Community, asked: Sequence[Query], task: Task, back: frozenset[str], encode: pipeline.TextEncoder, seed: int
+    view: Community,
+    asked: Sequence[LabelledQuery],
+    task: Task,
+    back: frozenset[str],
+    encode: pipeline.TextEncoder,
+    seed: int,
 ) -> Iterator[Group]:
     """Queries as feature matrices; `back` came back after the cut.
 
@@ -122,19 +127,19 @@ def groups(
     chosen = sorted(rng.permutation(len(asked))[:QUERIES])
     learnt = learnt_from(view)
     for i in chosen:
-        query = asked[i]
-        met = task == "topic" or not isinstance(query.source, str)
+        labelled = asked[i]
+        met = task == "topic" or not isinstance(labelled.source, str)
         options = Options(limit=view.size, audience="organizers", include_connected=met)
-        if isinstance(query.source, Goal):
-            seeker = pipeline.goal_seeker(view, query.source, encode)
-        elif query.source in view.row:
-            seeker = features.member_seeker(view, view.row[query.source])
+        if isinstance(labelled.source, Goal):
+            query = pipeline.goal_query(view, labelled.source, encode)
+        elif labelled.source in view.row:
+            query = features.member_query(view, view.row[labelled.source])
         else:
             continue
-        found = pipeline.compare(view, seeker, options, learnt)
-        relevant = np.array([view.ids[row] in query.targets for row in found.rows], bool)
+        found = pipeline.compare(view, query, options, learnt)
+        relevant = np.array([view.ids[row] in labelled.targets for row in found.rows], bool)
         # Who had met before cannot meet for the first time: neither right nor wrong.
-        new = np.array([view.ids[row] not in query.met for row in found.rows], bool)
+        new = np.array([view.ids[row] not in labelled.met for row in found.rows], bool)
         share = new * np.array([1.0 if view.ids[row] in back else GONE_KEPT[task] for row in found.rows])
         kept = relevant | (rng.random(len(relevant)) < share * min(1.0, CANDIDATES / max(len(relevant), 1)))
         yield Group(((found.yours + found.theirs) / 2)[kept], relevant[kept], 1.0)

@@ -8,14 +8,14 @@ import numpy as np
 from scipy.optimize import minimize
 
 from models.community.view import Community
-from models.ranking.return_probability import COLUMNS, SHIPPED, Presence, columns
+from models.ranking.return_probability import COLUMNS, SHIPPED, ReturnProbability, columns
 
 # The prior counts as much as about this many members whose return is known.
 PRIOR_MEMBERS = 20.0
 
 
-def fit(seen: Sequence[tuple[Community, np.ndarray]], prior: Presence = SHIPPED) -> Presence:
-    """Presence from (view at a cut, (N,) bool who came back after it); every cut counts the same.
+def fit(seen: Sequence[tuple[Community, np.ndarray]], prior: ReturnProbability = SHIPPED) -> ReturnProbability:
+    """The chance of coming back, from (view at a cut, (N,) bool who came back after it); every cut counts the same.
 
     Logistic regression by maximum likelihood with a Gaussian prior around `prior`, which is what comes out where
     nothing was seen.
@@ -29,7 +29,7 @@ def fit(seen: Sequence[tuple[Community, np.ndarray]], prior: Presence = SHIPPED)
     return _fit(x, y, weight * len(y) / weight.sum(), prior)
 
 
-def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray, prior: Presence) -> Presence:
+def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray, prior: ReturnProbability) -> ReturnProbability:
     start = np.array([prior.intercept, *prior.weights])
     x = np.hstack([np.ones((len(x), 1)), x])
 
@@ -40,4 +40,4 @@ def _fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray, prior: Presence) -> P
         return float(value), x.T @ (weight * (1 / (1 + np.exp(-logits)) - y)) + PRIOR_MEMBERS * off
 
     found = minimize(loss, start, jac=True, method="L-BFGS-B").x
-    return Presence(round(float(found[0]), 4), tuple(round(float(w), 4) for w in found[1 : len(COLUMNS) + 1]))
+    return ReturnProbability(round(float(found[0]), 4), tuple(round(float(w), 4) for w in found[1 : len(COLUMNS) + 1]))

@@ -19,7 +19,7 @@ import numpy as np
 
 from models.domain.records import DAY, Message, Outcome, Project
 from training.labels.explicit_choices import Pair
-from training.labels.tasks import CONNECTING_SIZE, Query, Task, pairs
+from training.labels.tasks import CONNECTING_SIZE, LabelledQuery, Task, pairs
 
 GradedHead = Literal["peers", "collaborators"]
 Stage: TypeAlias = Literal[
@@ -59,7 +59,7 @@ class Slate:
 
 
 @dataclass(frozen=True, slots=True)
-class GradedQuery(Query):
+class GradedQuery(LabelledQuery):
     """A query whose targets differ in worth.
 
     `gains` by target, above 0, corrected for the place in which they were shown. `weight` of the query in a loss that

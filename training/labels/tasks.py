@@ -29,7 +29,7 @@ ANSWER_WITHIN = 7 * 86_400 * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class LabelledQuery:
     """Who or what asks, who turned out right, and who could not, having met before the cut (member ids)."""
 
     source: str | Goal
@@ -43,7 +43,9 @@ def cut_time(events: Sequence[Message] | Sequence[Project], share: float) -> int
     return times[min(int(len(times) * share), len(times) - 1)]
 
 
-def queries(task: Task, messages: Sequence[Message], projects: Sequence[Project], cut: int, until: int) -> list[Query]:
+def queries(
+    task: Task, messages: Sequence[Message], projects: Sequence[Project], cut: int, until: int
+) -> list[LabelledQuery]:
     """All queries of a task with labels from [cut, until)."""
     if task == "join":
         return _join(projects, cut, until)
@@ -61,7 +63,7 @@ def queries(task: Task, messages: Sequence[Message], projects: Sequence[Project]
         if cut <= time < until and size <= CONNECTING_SIZE and v not in met[u]:
             fresh[u].add(v)
             fresh[v].add(u)
-    return [Query(u, frozenset(targets), frozenset(met[u])) for u, targets in sorted(fresh.items())]
+    return [LabelledQuery(u, frozenset(targets), frozenset(met[u])) for u, targets in sorted(fresh.items())]
 
 
 def pairs(task: Task, messages: Sequence[Message], projects: Sequence[Project]) -> Iterator[tuple[int, str, str, int]]:
@@ -91,15 +93,15 @@ def pairs(task: Task, messages: Sequence[Message], projects: Sequence[Project]) 
                 yield m.time, m.author, target, 2
 
 
-def _join(projects: Sequence[Project], cut: int, until: int) -> list[Query]:
+def _join(projects: Sequence[Project], cut: int, until: int) -> list[LabelledQuery]:
     return [
-        Query(Goal(title=p.title, text=p.text, members=p.members[:1]), frozenset(p.members[1:]))
+        LabelledQuery(Goal(title=p.title, text=p.text, members=p.members[:1]), frozenset(p.members[1:]))
         for p in projects
         if p.time is not None and cut <= p.time < until and len(p.members) > 1
     ]
 
 
-def _answer(messages: Sequence[Message], cut: int, until: int) -> list[Query]:
+def _answer(messages: Sequence[Message], cut: int, until: int) -> list[LabelledQuery]:
     first: dict[str, Message] = {}
     answer: dict[str, Message] = {}
     for m in messages:
@@ -109,7 +111,9 @@ def _answer(messages: Sequence[Message], cut: int, until: int) -> list[Query]:
         if m.author != begun.author:
             answer.setdefault(m.thread, m)
     return [
-        Query(Goal(title=q.topic, text=q.text, channel=q.channel, source=q.author), frozenset({answer[thread].author}))
+        LabelledQuery(
+            Goal(title=q.topic, text=q.text, channel=q.channel, source=q.author), frozenset({answer[thread].author})
+        )
         for thread, q in first.items()
         if cut <= q.time < until and thread in answer and answer[thread].time - q.time <= ANSWER_WITHIN
     ]

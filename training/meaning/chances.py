@@ -104,7 +104,7 @@ def knowledge(world: World, view: Community, encode: Encode, examples: Examples)
     rows = np.arange(view.size)
     domain = {topic: field_ for topic, field_ in world.about_what.values() if topic}
     for text, topic in (*world.questions, *world.briefs):
-        asked = pipeline.goal_seeker(view, Goal(text=text), encode).asked
+        asked = pipeline.goal_query(view, Goal(text=text), encode).asked
         assert asked is not None
         for need, reading in zip(asked.needs, asked.readings, strict=True):
             cols, source = fit.knows_columns(view, rows, reading, need)

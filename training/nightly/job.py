@@ -32,8 +32,8 @@ from training.nightly.known_answers import among_them, found_by
 from training.nightly.packing import from_bytes, pack_answers, to_bytes, unpack_answers
 from training.nightly.past import Past, views
 from training.nightly.recipe import STANDARD, Recipe
+from training.nightly.stage_cache import Files, StageCache
 from training.nightly.windows import Asked, Window, ask, longest, served, who_came_back, windows
-from training.nightly.workbench import Files, Workbench
 
 Status = Literal["promoted", "refused", "undecided"]
 # (stage, how much is done, out of how much or None when nobody knows)
@@ -91,7 +91,7 @@ class Outcome:
 
 def run(
     night: Night,
-    bench: Workbench,
+    bench: StageCache,
     recipe: Recipe = STANDARD,
     report: Report = lambda stage, done, total: None,
     key: str = "run",
@@ -155,7 +155,7 @@ def _judged(
     night: Night,
     found: Sequence[Window],
     asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
-    bench: Workbench,
+    bench: StageCache,
     recipe: Recipe,
     report: Report,
     key: str,
@@ -186,7 +186,7 @@ def _challenged(
     judged: _Judged,
     change: _Change,
     outcome: Outcome,
-    bench: Workbench,
+    bench: StageCache,
     recipe: Recipe,
     report: Report,
     key: str,
@@ -235,7 +235,7 @@ def stage_of(night: Night, digests: Mapping[Micros, str], window: Window) -> str
 
 
 def _collect(
-    night: Night, found: Sequence[Window], bench: Workbench, recipe: Recipe, report: Report
+    night: Night, found: Sequence[Window], bench: StageCache, recipe: Recipe, report: Report
 ) -> dict[Window, dict[Asking, list[Asked]]]:
     digests = night.past.digests(t for w in found for t in (w.cut, w.until))
     compare = recipe.compare(night.encode)
@@ -271,7 +271,7 @@ def _answers(
     night: Night,
     folds: Sequence[Fold],
     asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
-    bench: Workbench,
+    bench: StageCache,
     recipe: Recipe,
     report: Report,
     key: str,
@@ -298,7 +298,7 @@ def _fit(
     night: Night,
     asked: Mapping[Window, Mapping[Asking, Sequence[Asked]]],
     learnt: Sequence[Window],
-    bench: Workbench,
+    bench: StageCache,
     recipe: Recipe,
     report: Report,
     key: str,
@@ -380,7 +380,7 @@ def _ghosts(night: Night, moments: _Moments, change: _Change) -> Gate:
     """By the rankers alone, without seats: these are for whoever is seldom shown, and not for who is sure to come."""
     learnt = learnt_from(moments.then)
     rivals = [replace(one, learnt=learnt) for one in (night.incumbent, change.made(night, change.twin))]
-    rows = lists.seekers(moments.then, night.seed)
+    rows = lists.queries(moments.then, night.seed)
     since = who_came_back(night.past.history, Window(moments.window.cut, night.past.end))
     before, now = lists.lists_of(moments.then, rivals, _listed(change.heads), rows, since)
     return gates.ghosts(now, before)
@@ -392,7 +392,7 @@ def _known_answers(night: Night, moments: _Moments, ranker: Ranker) -> Gate:
 
 
 def _list_gates(night: Night, moments: _Moments, ranker: Ranker, heads: Sequence[Head], report: Report) -> list[Gate]:
-    rows = lists.seekers(moments.today, night.seed)
+    rows = lists.queries(moments.today, night.seed)
     before, now = lists.lists_of(moments.today, (night.incumbent, ranker), _listed(heads), rows)
     report("lists", 2, 2)
     return gates.lists(now, before)
@@ -412,7 +412,7 @@ def _drift(
 ) -> list[Gate]:
     compare = recipe.compare(night.encode)
     today = moments.today
-    found = [compare(today, today.ids[row], False) for row in lists.seekers(today, night.seed)]
+    found = [compare(today, today.ids[row], False) for row in lists.queries(today, night.seed)]
     features = [(one.yours + one.theirs) / 2 for one in found if one is not None]
     return [gates.drift(head, ranker, _of_head(head, asked.values()), features) for head in better if head in LISTED]
 

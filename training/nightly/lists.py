@@ -32,7 +32,7 @@ class Lists:
     seconds: float
 
 
-def seekers(view: Community, seed: int) -> np.ndarray:
+def queries(view: Community, seed: int) -> np.ndarray:
     """Rows of members who did something, at most `SEEKERS`: the ones who do something still are there most often."""
     active = np.flatnonzero((view.activity.total > 0) & view.rules.present)
     if len(active) <= SEEKERS:
@@ -49,11 +49,11 @@ def lists_of(
     shown = np.zeros((len(rankers), view.size))
     seconds = np.zeros((len(rankers), len(rows)))
     for at, row in enumerate(rows):
-        seeker = matrix.member_seeker(view, int(row))
+        query = matrix.member_query(view, int(row))
         for turn in range(len(rankers)):
             which = (at + turn) % len(rankers)
             began = time.perf_counter()
-            found = pipeline.rank(view, rankers[which], head, seeker, OPTIONS)
+            found = pipeline.rank(view, rankers[which], head, query, OPTIONS)
             seconds[which, at] = time.perf_counter() - began
             shown[which, found.rows] += 1
     could = eligible(view)

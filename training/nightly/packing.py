@@ -12,8 +12,8 @@ import numpy as np
 from models.features.matrix import COLUMNS
 from training.labels.feedback import Asking
 from training.nightly.answers import Answers
+from training.nightly.stage_cache import Files
 from training.nightly.windows import Asked, Graded, Questions
-from training.nightly.workbench import Files
 
 
 def to_bytes(asked: Questions) -> bytes:

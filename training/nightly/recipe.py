@@ -10,7 +10,7 @@ import numpy as np
 from models.community.view import Community
 from models.features.matrix import COLUMNS
 from models.ranking import pipeline
-from models.ranking.exposure import Exposure, Seats
+from models.ranking.exposure import Exposure, ExposureSlots
 from models.ranking.ranker import MEMBER_HEADS, STATED, Head, Ranker
 from training.fitting.dataset_values import learnt_from
 from training.fitting.exposure import solve
@@ -114,7 +114,7 @@ def renewed(
     """The ranker with the words of today, who is likely to be here, and seats for the seldom shown."""
     presence = fit_presence([seen])
     ranker = replace(ranker, learnt=learnt_from(today, ranker.learnt), exposure=Exposure(presence, {}))
-    seats: dict[str, Seats] = {}
+    seats: dict[str, ExposureSlots] = {}
     for number, head in enumerate(MEMBER_HEADS):
 
         def so_far(done: int, total: int, before: int = number) -> None:

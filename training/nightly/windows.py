@@ -20,7 +20,7 @@ from training.fitting.dataset_values import learnt_from
 from training.fitting.prior import History
 from training.labels.feedback import SAID, Asking, told
 from training.labels.outcomes import GradedQuery
-from training.labels.tasks import Query, Task, queries
+from training.labels.tasks import LabelledQuery, Task, queries
 from training.nightly.past import Lived
 
 STEPS = 8  # the grid has at least as many steps, and fewer than twice as many
@@ -105,10 +105,10 @@ def served(encode: pipeline.TextEncoder) -> Compare:
     def compare(view: Community, source: str | Goal, met: bool) -> pipeline.Compared | None:
         options = Options(limit=MOST_RANKED, audience="organizers", include_connected=met)
         if isinstance(source, Goal):
-            return pipeline.compare(view, pipeline.goal_seeker(view, source, encode), options, learnt_from(view))
+            return pipeline.compare(view, pipeline.goal_query(view, source, encode), options, learnt_from(view))
         if source not in view.row:
             return None
-        return pipeline.compare(view, features.member_seeker(view, view.row[source]), options, learnt_from(view))
+        return pipeline.compare(view, features.member_query(view, view.row[source]), options, learnt_from(view))
 
     return compare
 
@@ -171,7 +171,7 @@ def asker_of(source: str | Goal) -> str:
 
 def _asked(
     view: Community,
-    query: Query,
+    query: LabelledQuery,
     met: bool,
     returned: np.ndarray,
     compare: Compare,

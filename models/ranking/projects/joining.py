@@ -16,7 +16,7 @@ from models.community.view import Community
 from models.domain.records import Project
 from models.domain.requests import Evidence, Match, Options, Reason, ReasonKind, Recommendations
 from models.features import matrix
-from models.features.matrix import Seeker
+from models.features.matrix import Query
 from models.meaning.columns import rivals
 from models.ranking import eligibility
 from models.ranking.fit import SURE, Wanted, meets_columns
@@ -48,8 +48,8 @@ class Fit:
 
 def recommend_projects(view: Community, ranker: Ranker, member: str, options: Options) -> Recommendations:
     """Open projects that this member is not in, best first. Raises KeyError when the member is not in the view."""
-    seeker = matrix.member_seeker(view, view.row[member])
-    fit = compare(view, ranker, seeker, options)
+    query = matrix.member_query(view, view.row[member])
+    fit = compare(view, ranker, query, options)
     learnt = open_projects.INTERCEPT + fit.parts["text"] + fit.parts["ties"] + fit.parts["fresh"]
     for_you, for_them = learnt + fit.parts["wanted"], learnt + fit.parts["needed"]
     score = _probability((for_you + for_them) / 2)
@@ -62,7 +62,7 @@ def recommend_projects(view: Community, ranker: Ranker, member: str, options: Op
                 float(score[i]),
                 float(_probability(for_you[i])),
                 float(_probability(for_them[i])),
-                _reasons(view, seeker, fit, int(i), options) if options.reasons else (),
+                _reasons(view, query, fit, int(i), options) if options.reasons else (),
             )
             for i in places
         ),
@@ -70,19 +70,19 @@ def recommend_projects(view: Community, ranker: Ranker, member: str, options: Op
     )
 
 
-def compare(view: Community, ranker: Ranker, seeker: Seeker, options: Options) -> Fit:
+def compare(view: Community, ranker: Ranker, query: Query, options: Options) -> Fit:
     """The member beside all open projects that they may join."""
     found = open_projects.openings(view, ranker.learnt.tower)
-    places = np.flatnonzero(_joinable(view, seeker, found.rows, options))
-    compared = open_projects.values(view, seeker, found, ranker.learnt.tower)
+    places = np.flatnonzero(_joinable(view, query, found.rows, options))
+    compared = open_projects.values(view, query, found, ranker.learnt.tower)
     columns = open_projects.transform({name: value[places] for name, value in compared.items()})
     weights = participation.weights(view)
     text = np.where(open_projects.ABOUT_TEXT, weights, 0)
     rows, projects = found.rows[places], view.projects
-    wants = np.concatenate([seeker.seeks, seeker.aims])
+    wants = np.concatenate([query.seeks, query.aims])
     wanted = (projects.vectors[rows] @ wants.T).max(1, initial=0) if len(wants) else np.zeros(len(rows), np.float32)
     age = np.maximum((view.as_of - projects.time[rows]) / 86_400e6, 0)
-    need, offer, how = _needs(view, seeker, rows)
+    need, offer, how = _needs(view, query, rows)
     stated = {"wanted": scaled_to_project(wanted), "needed": how, "fresh": 0.5 ** (age / FRESH_DAYS)}
     parts = {
         "text": columns @ text,
@@ -92,21 +92,21 @@ def compare(view: Community, ranker: Ranker, seeker: Seeker, options: Options) -
     return Fit(rows, parts, need, offer, how)
 
 
-def _joinable(view: Community, seeker: Seeker, rows: np.ndarray, options: Options) -> np.ndarray:
+def _joinable(view: Community, query: Query, rows: np.ndarray, options: Options) -> np.ndarray:
     """(n,) bool: projects in `rows` without the member, and without anybody whom the rules keep from them."""
     kept_out = np.zeros(view.size, np.float32)
-    kept_out[view.rules.hidden[seeker.row].indices] = 1
-    kept_out[seeker.row] = 1
+    kept_out[view.rules.hidden[query.row].indices] = 1
+    kept_out[query.row] = 1
     there = view.projects.members[rows].astype(np.float32) @ kept_out > 0
     excluded = np.array([view.projects.ids[row] in options.exclude for row in rows], bool)
     return np.asarray(~there & ~excluded)
 
 
-def _needs(view: Community, seeker: Seeker, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _needs(view: Community, query: Query, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(n,) each: the best met need of each project, the offer that meets it, and how well, 0..1."""
     projects, place = view.projects, {int(r): i for i, r in enumerate(rows)}
     need, offer, how = np.full(len(rows), -1), np.full(len(rows), -1), np.zeros(len(rows), np.float32)
-    mine = view.facets.rows(seeker.row, "offers")
+    mine = view.facets.rows(query.row, "offers")
     if not len(mine) or not len(projects.need_text):
         return need, offer, how
     fits = judged_needs(view, mine) if view.judgement else matrix.fits(view.facets, mine, projects.need_vectors)
@@ -132,15 +132,15 @@ def judged_needs(view: Community, offers: np.ndarray) -> np.ndarray:
     return out
 
 
-def _reasons(view: Community, seeker: Seeker, fit: Fit, i: int, options: Options) -> tuple[Reason, ...]:
+def _reasons(view: Community, query: Query, fit: Fit, i: int, options: Options) -> tuple[Reason, ...]:
     project = view.projects.records[fit.rows[i]]
     parts = {name: float(values[i]) for name, values in fit.parts.items()}
     total = sum(parts.values()) or 1.0
     found: list[tuple[ReasonKind, float, tuple[Evidence, ...]]] = [
         ("meets_need", parts["needed"], _met_need(view, fit, i)),
-        ("shared_interest", parts["text"], _terms(view, seeker, int(fit.rows[i]))),
-        ("shared_aim", parts["wanted"], _wanted(view, seeker, int(fit.rows[i]))),
-        ("worked_together", parts["ties"], _known(view, seeker, int(fit.rows[i]), options)),
+        ("shared_interest", parts["text"], _terms(view, query, int(fit.rows[i]))),
+        ("shared_aim", parts["wanted"], _wanted(view, query, int(fit.rows[i]))),
+        ("worked_together", parts["ties"], _known(view, query, int(fit.rows[i]), options)),
         ("open_to_join", parts["fresh"], _open_needs(project)),
     ]
     reasons = [
@@ -169,27 +169,27 @@ def _met_need(view: Community, fit: Fit, i: int) -> tuple[Evidence, ...]:
     )
 
 
-def _terms(view: Community, seeker: Seeker, row: int) -> tuple[Evidence, ...]:
+def _terms(view: Community, query: Query, row: int) -> tuple[Evidence, ...]:
     """Words of the project that the member's own pieces are about, where one of these comes near to it."""
-    if not _about(view, seeker, row):
+    if not _about(view, query, row):
         return ()
-    pieces = view.interest_words[seeker.row] if view.judgement else seeker.lexical
-    product = seeker.lexical.multiply(pieces > 0).multiply(view.projects.tfidf[row]).tocoo()
+    pieces = view.interest_words[query.row] if view.judgement else query.lexical
+    product = query.lexical.multiply(pieces > 0).multiply(view.projects.tfidf[row]).tocoo()
     best = np.lexsort((product.col, -product.data))[:12]
     words = [view.lexical.vocabulary.terms[int(product.col[j])] for j in best]
     return tuple(Evidence("term", word) for word in words if speakable(word))[:3]
 
 
-def _about(view: Community, seeker: Seeker, row: int) -> bool:
+def _about(view: Community, query: Query, row: int) -> bool:
     if view.judgement is None:
         return True
     k = view.judgement.space.size
-    return bool((view.pieces[seeker.row][:, :k] @ view.projects.readings[row, :k]).max(initial=0) >= ABOUT)
+    return bool((view.pieces[query.row][:, :k] @ view.projects.readings[row, :k]).max(initial=0) >= ABOUT)
 
 
-def _wanted(view: Community, seeker: Seeker, row: int) -> tuple[Evidence, ...]:
+def _wanted(view: Community, query: Query, row: int) -> tuple[Evidence, ...]:
     """The aim or wish of the member that comes nearest to the project."""
-    rows = np.concatenate([view.facets.rows(seeker.row, kind) for kind in ("seeks", "aims")])
+    rows = np.concatenate([view.facets.rows(query.row, kind) for kind in ("seeks", "aims")])
     if not len(rows):
         return ()
     likeness = scaled_to_project(view.facets.vectors[rows] @ view.projects.vectors[row])
@@ -197,11 +197,11 @@ def _wanted(view: Community, seeker: Seeker, row: int) -> tuple[Evidence, ...]:
     return (Evidence("statement" if item.weight == 1 else "suggestion", item.text),) if likeness.max() > 0 else ()
 
 
-def _known(view: Community, seeker: Seeker, row: int, options: Options) -> tuple[Evidence, ...]:
+def _known(view: Community, query: Query, row: int, options: Options) -> tuple[Evidence, ...]:
     anybody = Options(audience=options.audience, include_connected=True, now=options.now)
-    visible = eligibility.allowed(view, seeker.own, anybody).mask
+    visible = eligibility.allowed(view, query.own, anybody).mask
     people = view.projects.members[row].indices
-    known = [int(m) for m in people if visible[m] and view.ties.binary[seeker.row, m] > 0]
+    known = [int(m) for m in people if visible[m] and view.ties.binary[query.row, m] > 0]
     return tuple(Evidence("member", view.ids[m]) for m in known[:2])
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.lsa import Tower, unit
+from models.community.lsa import LsaModel, unit
 from models.community.view import Community
 from models.features import matrix as features
-from models.features.matrix import Seeker
+from models.features.matrix import Query
 from models.ranking.projects.habits import NEAREST
 
 TEXT = ("words", "own_words", "circle_words", "interest", "centroid", "done")
@@ -53,15 +53,15 @@ class Openings:
     standing: dict[str, np.ndarray]  # (O,) by name of `PEOPLE`
 
 
-def openings(view: Community, tower: Tower | None) -> Openings:
+def openings(view: Community, tower: LsaModel | None) -> Openings:
     """Worked out once a view and tower."""
-    known: tuple[Tower | None, Openings] | None = view.__dict__.get("_openings")
+    known: tuple[LsaModel | None, Openings] | None = view.__dict__.get("_openings")
     if known is None or known[0] is not tower:
         known = view.__dict__["_openings"] = (tower, _openings(view, tower))
     return known[1]
 
 
-def _openings(view: Community, tower: Tower | None) -> Openings:
+def _openings(view: Community, tower: LsaModel | None) -> Openings:
     projects, activity, ties = view.projects, view.activity, view.ties
     rows = np.flatnonzero(projects.open)
     people = projects.members[rows].astype(np.float32)
@@ -84,7 +84,7 @@ def _openings(view: Community, tower: Tower | None) -> Openings:
     )
 
 
-def _own_words(view: Community, texts: sp.csr_matrix, tower: Tower | None) -> np.ndarray:
+def _own_words(view: Community, texts: sp.csr_matrix, tower: LsaModel | None) -> np.ndarray:
     """(O, k) float32 unit rows of what the texts mean here, the members' mean taken away; (O, 0) without a tower."""
     if tower is None:
         return np.zeros((texts.shape[0], 0), np.float32)
@@ -92,27 +92,27 @@ def _own_words(view: Community, texts: sp.csr_matrix, tower: Tower | None) -> np
     return unit((told - tower.of(view).mean) * told.any(1, keepdims=True))
 
 
-def values(view: Community, seeker: Seeker, found: Openings, tower: Tower | None) -> dict[str, np.ndarray]:
+def values(view: Community, query: Query, found: Openings, tower: LsaModel | None) -> dict[str, np.ndarray]:
     """(O,) float32 each by name; 0 where there is nothing."""
     people, ties = found.people, view.ties
-    own = unit(seeker.vectors - view.mean) if len(seeker.vectors) else np.zeros((0, found.vectors.shape[1]), np.float32)
+    own = unit(query.vectors - view.mean) if len(query.vectors) else np.zeros((0, found.vectors.shape[1]), np.float32)
     like = np.maximum(found.vectors @ own.T, 0)
     out = {
-        "words": _times(found.tfidf, seeker.lexical),
+        "words": _times(found.tfidf, query.lexical),
         "interest": like[:, 1:].max(1, initial=0) if like.shape[1] > 1 else like.max(1, initial=0),
         "centroid": like[:, 0] if like.shape[1] else np.zeros(len(found.rows)),
-        "done": _done(found, seeker.row),
-        "tie": _times(people, seeker.tie),
-        "together": _times(people, seeker.projects_together),
-        "acquaintances": _times(people, seeker.adamic_adar @ ties.binary),
-        "acquaintances_lately": _times(people, seeker.adamic_adar_decayed @ ties.recent_both),
-        "near": _times(people, seeker.near),
-        "threads": _times(people, seeker.threads @ ties.by_thread),
-        "pagerank": people @ seeker.walks["pagerank"],
-        "three_hops": people @ seeker.walks["three_hops"],
-        "three_hops_lately": people @ seeker.walks["three_hops_recent"],
+        "done": _done(found, query.row),
+        "tie": _times(people, query.tie),
+        "together": _times(people, query.projects_together),
+        "acquaintances": _times(people, query.adamic_adar @ ties.binary),
+        "acquaintances_lately": _times(people, query.adamic_adar_decayed @ ties.recent_both),
+        "near": _times(people, query.near),
+        "threads": _times(people, query.threads @ ties.by_thread),
+        "pagerank": people @ query.walks["pagerank"],
+        "three_hops": people @ query.walks["three_hops"],
+        "three_hops_lately": people @ query.walks["three_hops_recent"],
         **found.standing,
-        **_towered(view, seeker, found, tower),
+        **_towered(view, query, found, tower),
     }
     return {name: np.asarray(value, np.float32) for name, value in out.items()}
 
@@ -131,13 +131,13 @@ def transform(values: Mapping[str, np.ndarray], columns: Sequence[str] = COLUMNS
     return out
 
 
-def _towered(view: Community, seeker: Seeker, found: Openings, tower: Tower | None) -> dict[str, np.ndarray]:
+def _towered(view: Community, query: Query, found: Openings, tower: LsaModel | None) -> dict[str, np.ndarray]:
     if tower is None:
         return dict.fromkeys(("own_words", "circle_words"), np.zeros(len(found.rows), np.float32))
     known = tower.of(view)
     return {
-        "own_words": np.maximum(found.own_words @ known.own[seeker.row], 0),
-        "circle_words": np.maximum(found.own_words @ known.circle[seeker.row], 0),
+        "own_words": np.maximum(found.own_words @ known.own[query.row], 0),
+        "circle_words": np.maximum(found.own_words @ known.circle[query.row], 0),
     }
 
 

@@ -49,8 +49,8 @@ def scores(
     kept: list[tuple[np.ndarray, np.ndarray]] = []
     shown = np.zeros(len(at), bool)  # to anybody: who is paused sees others, and still is in no pair
     for i, row in enumerate(at):
-        seeker = matrix.member_seeker(view, int(row))
-        found = pipeline.scored(view, ranker, head, seeker, pipeline.compare(view, seeker, options, ranker.learnt))
+        query = matrix.member_query(view, int(row))
+        found = pipeline.scored(view, ranker, head, query, pipeline.compare(view, query, options, ranker.learnt))
         where, score = place[found.rows], found.score
         shown[where] = True
         if whole:

@@ -26,13 +26,13 @@ def why(
     """
     if head not in MEMBER_HEADS:
         raise ValueError(f"{head} is no way to compare members")
-    seeker = matrix.member_seeker(view, view.row[member])
+    query = matrix.member_query(view, view.row[member])
     asked = replace(options, filter=Filter(), exclude=frozenset(), include_connected=True, limit=rerank.DEEPEST)
     wanted = sorted({view.row[other] for other in others if other in view.row} - {view.row[member]})
-    found = scored(view, ranker, head, seeker, compare(view, seeker, asked, ranker.learnt, also=wanted))
+    found = scored(view, ranker, head, query, compare(view, query, asked, ranker.learnt, also=wanted))
     ranked = found[np.flatnonzero(np.isin(found.rows, wanted))]
     told = (
-        explain.explain(view, ranker, head, seeker, ranked.rows, ranked.features, ranked.values, ranked.fits, asked)
+        explain.explain(view, ranker, head, query, ranked.rows, ranked.features, ranked.values, ranked.fits, asked)
         if options.reasons
         else [()] * len(ranked.rows)
     )

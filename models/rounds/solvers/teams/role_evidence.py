@@ -15,7 +15,7 @@ from models.domain.records import Need
 from models.domain.requests import Evidence, Goal, Language, Reason
 from models.meaning.statements import content_words, needed
 from models.ranking import fit
-from models.ranking.pipeline import TextEncoder, goal_seeker
+from models.ranking.pipeline import TextEncoder, goal_query
 from models.rounds.spec.requests import Role
 from models.rounds.texts.wording import quote
 
@@ -48,7 +48,7 @@ class Support:
 def support(view: Community, rows: np.ndarray, role: Role, encode: TextEncoder) -> Support:
     """What the people in `rows` (n,) showed for a role."""
     wanted = role.need.text if role.need is not None else role.name
-    asked = goal_seeker(view, Goal(text=wanted, needs=(Need(wanted),)), encode).asked
+    asked = goal_query(view, Goal(text=wanted, needs=(Need(wanted),)), encode).asked
     assert asked is not None
     offered, known = fit.needs_met(view, rows, asked), fit.knows(view, rows, asked)
     found = Support(offered.chance.copy(), np.where(offered.theirs == fit.NONE, fit.NONE, -2 - offered.theirs))

@@ -9,7 +9,7 @@ import numpy as np
 from models.community.view import Community
 from models.domain.records import all_attributes
 from models.domain.requests import Filter, Goal, Options
-from models.ranking.pipeline import TextEncoder, compare, goal_seeker, scored
+from models.ranking.pipeline import TextEncoder, compare, goal_query, scored
 from models.ranking.ranker import Ranker
 from models.rounds.problem.pair_constraints import code_of
 from models.rounds.solvers.teams.role_evidence import BY_ATTRIBUTE, ENOUGH, support
@@ -72,8 +72,8 @@ def _likely(
         reasons=False,
         now=_WHENEVER,
     )
-    seeker = goal_seeker(view, goal, encode)
-    found = scored(view, ranker, "brief", seeker, compare(view, seeker, options, ranker.learnt))
+    query = goal_query(view, goal, encode)
+    found = scored(view, ranker, "brief", query, compare(view, query, options, ranker.learnt))
     place = {int(row): i for i, row in enumerate(rows)}
     out = np.zeros(len(rows), np.float32)
     for row, score in zip(found.rows, found.score, strict=True):

@@ -12,7 +12,7 @@ Made = TypeVar("Made")
 Files = Mapping[str, bytes]
 
 
-class Workbench:
+class StageCache:
     """Stages are folders that appear whole or not at all. One process at a time."""
 
     def __init__(self, folder: Path) -> None:

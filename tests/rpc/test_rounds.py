@@ -401,8 +401,8 @@ def test_a_part_goes_to_who_showed_most_for_it_and_one_that_nobody_showed_stays_
     for seat in parts.values():
         [offer] = [one.reason for one in seat.reasons if not one.other][:1]
         assert CRAFTS[id_of(seat.member)][0] in offer.sentence, "what speaks for a part is shown"
-    assert "Still sought: quantum chemistry" in parts["gardener"].text
-    assert "Still sought" not in parts["photographer"].text
+    assert "Still needed: quantum chemistry" in parts["gardener"].text
+    assert "Still needed" not in parts["photographer"].text
     assert [one.causes for one in found.collisions] == [[pb.COLLISION_CAUSE_ROLES]]
 
 

@@ -62,7 +62,13 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             period_days=given.period_days,
         )
         status = rounds.create_round(
-            self._store, self._runtime, community, new, self._clock(), request_id=request.request_id
+            self._store,
+            self._runtime,
+            community,
+            new,
+            self._clock(),
+            request_id=request.request_id,
+            min_sequence=request.min_sequence,
         )
         return pb.CreateRoundResponse(round=round_message(status, community), sequence=self._store.head(community))
 

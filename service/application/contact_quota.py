@@ -30,6 +30,9 @@ class Configured(Protocol):
     def view(self, community: str) -> Community:
         """The newest view. Raises CommunityNotFound, Unavailable."""
 
+    def current(self, community: str, min_sequence: int = 0) -> Community:
+        """The view that has seen all that was acknowledged before. Raises also IndexBehind."""
+
 
 def spent(
     store: Store, community: str, now: Micros, members: Collection[str] | None = None

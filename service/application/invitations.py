@@ -59,7 +59,7 @@ def invite(
     with _TURN:
         guests = {guest for invitation in invitations for guest in invitation.members}
         gone = spent(store, community, now, guests)
-        door = Door(runtime.view(community), runtime.settings.contacts_per_week, gone, now)
+        door = Door(runtime.current(community), runtime.settings.contacts_per_week, gone, now)
         sent: list[Invitation] = []
         refused: list[Refused] = []
         for invitation in invitations:

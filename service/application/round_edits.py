@@ -56,7 +56,7 @@ def edit_round(
     RoundNotFound, MemberNotFound, EtagMismatch, FailedPrecondition when there is no list to change, InvalidArgument for
     an edit that cannot be done, MatchRefused for people who must not be brought together or parted.
     """
-    view, ranker = runtime.view(community), runtime.ranker(community)
+    view, ranker = runtime.current(community), runtime.ranker(community)
     for edit in edits:
         for member in _comes_in(edit):
             if view.member(member) is None:

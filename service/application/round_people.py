@@ -92,7 +92,7 @@ def left_out(
 
     A contact that this round has cost already is not asked for again.
     """
-    view = runtime.view(community)
+    view = runtime.current(community)
     dropped = {id for id, why in read_left_out(record.left_out).items() if why == "dropped"}
     gone = contact_quota.spent(store, community, now)
     usual = runtime.settings.contacts_per_week
@@ -131,7 +131,7 @@ def people(
     report: Callable[[float], None] = lambda share: None,
 ) -> People:
     """What solving needs to know of those who take part. Raises Unavailable, and what `report` raises."""
-    view, ranker = runtime.view(community), runtime.ranker(community)
+    view, ranker = runtime.current(community), runtime.ranker(community)
     found = facts(store, view, community, record, spec, now, previous)
     rows = np.array([view.row[id] for id in found.ids], np.int64)
     return replace(

@@ -72,7 +72,14 @@ class Status:
 
 
 def create_round(
-    store: Store, runtime: Solving, community: str, new: NewRound, now: Micros, *, request_id: str = ""
+    store: Store,
+    runtime: Solving,
+    community: str,
+    new: NewRound,
+    now: Micros,
+    *,
+    request_id: str = "",
+    min_sequence: int = 0,
 ) -> Status:
     """Ask for a list; returns at once, while it is being solved.
 
@@ -83,7 +90,7 @@ def create_round(
         return get_round(store, runtime, community, new.id)
     if new.id in store.get(community, "round", [new.id]):
         raise AlreadyExists(f'The round "{new.id}"')
-    view = runtime.view(community)
+    view = runtime.current(community, min_sequence)
     spec = asked_for(view, new.spec, new.wanted)
     require_sensible(spec)
     require_known(view, spec, new.wanted)
@@ -163,7 +170,7 @@ def solve_again(
     wanted = read_spec(record.spec)
     if spec is not None:
         known = spec if spec.members or spec.kind == "sides" else replace(spec, members=wanted.members)
-        view = runtime.view(community)
+        view = runtime.current(community)
         wanted = asked_for(view, known, Filter())
         require_sensible(wanted)
         require_known(view, wanted, Filter())

@@ -363,6 +363,7 @@ REQUEST_RULES: dict[str, Rule] = {
     ),
     **_create("Round"),
     "CreateRoundRequest.round": Given(),
+    "CreateRoundRequest.min_sequence": SEQUENCE,
     **_named(_ROUND, "GetRound", "CancelRound", "EditRound", "SolveRoundAgain", "PublishRound", "RepairRound"),
     **_named(_ROUND, "UndoRound", "DeleteRound", "ExportRound", "UpdateRoundNotice"),
     "UpdateRoundNoticeRequest.title": STATEMENT,

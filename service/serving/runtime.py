@@ -93,6 +93,13 @@ class Runtime:
             raise Unavailable(f"The community {community}")
         raise IndexBehind(f"change {min_sequence} of the community {community}")
 
+    def current(self, community: str, min_sequence: int = 0) -> Community:
+        """The view that has seen all that was acknowledged before this call, as deciding over people needs it.
+
+        Raises as `view` does. Where nothing is followed the view is as it was opened.
+        """
+        return self.view(community, max(min_sequence, self._store.head(community) if self._following else 0))
+
     def newest(self, community: str) -> Community | None:
         """The newest view if there is one at once."""
         live = self._live.get(community)

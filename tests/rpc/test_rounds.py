@@ -427,6 +427,17 @@ def test_who_pauses_agreed_to_nobody_or_is_unknown_is_left_out_and_named(house: 
     assert set().union(*house.people()) == set(CRAFTS) - {"ann", "bo"}
 
 
+def test_a_round_sees_everybody_who_was_acknowledged_before_it(house: House) -> None:
+    for turn in range(3):
+        fresh = [f"fresh-{turn}-{n}" for n in range(6)]
+        for id in fresh:
+            told = member_pb2.Member(aims=["talk about maps"], consent=member_pb2.CONSENT_MEMBERS)
+            house.client.create_member(C, id, told)
+        found = house.create(f"r{turn}", members=map(name, fresh))
+        assert not found.left_out
+        assert set().union(*house.people(f"r{turn}")) == set(fresh)
+
+
 def test_rules_that_cannot_all_hold_are_told_with_a_cure(house: House) -> None:
     rules = [
         pb.RoundRule(together=pb.TogetherRule(members=[name("ann"), name("bo")])),

@@ -524,20 +524,22 @@ class RoundMatch(_message.Message):
     def __init__(self, id: _Optional[str] = ..., seats: _Optional[_Iterable[_Union[RoundSeat, _Mapping]]] = ..., sitting: _Optional[int] = ..., slot: _Optional[str] = ..., team: _Optional[str] = ..., score: _Optional[float] = ..., worst: _Optional[float] = ..., locked: _Optional[bool] = ..., starter: _Optional[str] = ..., invitation: _Optional[str] = ..., changed: _Optional[bool] = ...) -> None: ...
 
 class CreateRoundRequest(_message.Message):
-    __slots__ = ("parent", "round_id", "round", "filter", "dry_run", "request_id")
+    __slots__ = ("parent", "round_id", "round", "filter", "dry_run", "request_id", "min_sequence")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     ROUND_ID_FIELD_NUMBER: _ClassVar[int]
     ROUND_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    MIN_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     parent: str
     round_id: str
     round: Round
     filter: _recommendation_pb2.RecommendationFilter
     dry_run: bool
     request_id: str
-    def __init__(self, parent: _Optional[str] = ..., round_id: _Optional[str] = ..., round: _Optional[_Union[Round, _Mapping]] = ..., filter: _Optional[_Union[_recommendation_pb2.RecommendationFilter, _Mapping]] = ..., dry_run: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
+    min_sequence: int
+    def __init__(self, parent: _Optional[str] = ..., round_id: _Optional[str] = ..., round: _Optional[_Union[Round, _Mapping]] = ..., filter: _Optional[_Union[_recommendation_pb2.RecommendationFilter, _Mapping]] = ..., dry_run: _Optional[bool] = ..., request_id: _Optional[str] = ..., min_sequence: _Optional[int] = ...) -> None: ...
 
 class CreateRoundResponse(_message.Message):
     __slots__ = ("round", "sequence")

@@ -1,7 +1,7 @@
 """What the order of messages tells: sessions, who spoke right after whom, who answered first.
 
-Worked out afresh from the live rows of an event log, so that a message which came late, was edited or deleted leaves the
-same traces as if it had come in its place, or never.
+Worked out afresh from the live rows of an event log, so that a message which came late, was edited or deleted leaves
+the same traces as if it had come in its place, or never.
 """
 
 from __future__ import annotations

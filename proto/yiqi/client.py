@@ -227,6 +227,12 @@ class YiqiClient:
     ) -> None:
         self.close()
 
+    def server_version(self) -> str:
+        """The version of Yiqi that answers; "" for one from before it said so."""
+        check = self._channel.unary_unary("/grpc.health.v1.Health/Check")
+        _, call = check.with_call(b"", timeout=self._timeout)
+        return next((str(value) for key, value in call.initial_metadata() if key == "yiqi-version"), "")
+
     def close(self) -> None:
         """Close the connection."""
         self._channel.close()

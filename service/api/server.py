@@ -30,6 +30,7 @@ from service.api.communities import CommunityServicer
 from service.api.interceptors.checks import CheckInterceptor
 from service.api.interceptors.errors import error_interceptor
 from service.api.interceptors.logging import logging_interceptor
+from service.api.interceptors.version import version_interceptor
 from service.api.introductions import IntroductionStream
 from service.api.invitations import InvitationServicer
 from service.api.members import MemberServicer
@@ -86,7 +87,7 @@ def build_server(
     """
     server = grpc.server(
         ThreadPoolExecutor(max_workers + (watchers if introducing else 0), thread_name_prefix="rpc"),
-        interceptors=(logging_interceptor(), error_interceptor(), CheckInterceptor(clock)),
+        interceptors=(logging_interceptor(), version_interceptor(), error_interceptor(), CheckInterceptor(clock)),
         options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0)),
     )
     introductions = IntroductionStream(store, runtime, introducing, watchers)

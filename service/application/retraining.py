@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from filelock import FileLock, Timeout
-from training.nightly.stage_cache import StageCache
 
 from models.archive.container import FILES
 from models.domain.records import Micros
@@ -37,6 +36,7 @@ from training.nightly.gates import Size
 from training.nightly.job import Night, Outcome, Report
 from training.nightly.past import Past, past_of
 from training.nightly.recipe import STANDARD, Recipe
+from training.nightly.stage_cache import StageCache
 
 Status: TypeAlias = Literal["promoted", "refused", "undecided", "nothing new"]
 BY = "yiqi retrain"

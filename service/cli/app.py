@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -48,6 +48,23 @@ app.command("retrain")(retraining.retrain)
 app.command("evaluate")(evaluating.evaluate)
 app.command("health")(health.health)
 app.command("sample")(sampling.sample)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from service.core.version import running_version
+
+        typer.echo(f"yiqi {running_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Which version this is.")
+    ] = False,
+) -> None:
+    """Matchmaking for communities: who to meet, who completes whom, what to do together."""
 
 
 def run() -> NoReturn:

@@ -23,7 +23,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from training.nightly.stage_cache import StageCache
 
 from models.archive import container
 from models.domain.records import Member, Message, Project, Record
@@ -34,6 +33,7 @@ from training.nightly.answers import answer
 from training.nightly.job import Night, Outcome, run, size_of
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, Fit
+from training.nightly.stage_cache import StageCache
 from training.nightly.windows import Questions, Window, ask
 
 FROM, TO, AFTER = 0.6, 0.8, 0.1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -165,3 +166,11 @@ def test_the_wheel_of_the_client_calls_a_server_on_its_own(running: Running, tmp
 
 def _metadata(packed: zipfile.ZipFile) -> str:
     return packed.read(next(name for name in packed.namelist() if name.endswith("/METADATA"))).decode()
+
+
+def test_a_server_tells_its_version_with_every_answer_and_every_refusal(running: Running) -> None:
+    assert re.fullmatch(r"\d+(\.\w+)+", running.client.server_version())
+    get = member_pb2_grpc.MemberServiceStub(running.channel).GetMember  # type: ignore[no-untyped-call]
+    with pytest.raises(grpc.RpcError) as refused:
+        get(member_pb2.GetMemberRequest(name=member_name("c", "nobody")))
+    assert dict(refused.value.initial_metadata())["yiqi-version"] == running.client.server_version()

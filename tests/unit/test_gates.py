@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training.nightly.stage_cache import StageCache
 
 from models.community.view import Community
 from models.domain.records import Member, Message
@@ -30,6 +29,7 @@ from training.nightly.lists import Lists
 from training.nightly.packing import from_bytes, to_bytes
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, Recipe
+from training.nightly.stage_cache import StageCache
 from training.nightly.windows import (
     Asked,
     Compare,

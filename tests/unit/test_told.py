@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from training.nightly.stage_cache import StageCache
 
 from models.domain.records import Channel, Community, Member, Message, Outcome, Record
 from models.domain.requests import Options
@@ -25,6 +24,7 @@ from training.nightly.judging import Verdict, judge
 from training.nightly.packing import from_bytes, to_bytes
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, fit_from_prior, said
+from training.nightly.stage_cache import StageCache
 from training.nightly.windows import Questions, ask, served, windows
 
 DAY = 86_400_000_000

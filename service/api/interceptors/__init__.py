@@ -1,1 +1,1 @@
-"""What happens around every call: errors to statuses, one log line."""
+"""What happens around every call: errors to statuses, one log line, the version."""

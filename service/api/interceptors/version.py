@@ -1,0 +1,26 @@
+"""Every reply says in its header which version answered: `yiqi-version`."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import grpc
+
+from service.api.interceptors.around import Around, AroundInterceptor
+from service.core.version import running_version
+
+HEADER = "yiqi-version"
+
+
+def version_interceptor() -> grpc.ServerInterceptor:
+    """Sends the header before a call is answered, also where it fails."""
+    return AroundInterceptor(_around)
+
+
+def _around(method: str) -> Around:
+    def around(context: Any) -> AbstractContextManager[None]:
+        context.send_initial_metadata(((HEADER, running_version()),))
+        return nullcontext()
+
+    return around

@@ -14,6 +14,7 @@ from service.api.batching import Batches, one_community
 from service.api.codec import member_message, member_record, micros, suggestion_message, version
 from service.api.masks import masked_fields
 from service.application import blocks as block_usecase
+from service.application import identities
 from service.application import members as usecase
 from service.application.batches import ItemResult
 from service.core.names import child_of, community_of, id_within, split
@@ -55,6 +56,31 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         return pb.ListMembersResponse(
             members=[_message(stored, community) for stored in page.items],
             next_page_token=paging.token(page.next, *scope),
+        )
+
+    def FindMembers(self, request: pb.FindMembersRequest, context: Any) -> pb.FindMembersResponse:
+        community = community_of(request.parent)
+        found = identities.find_members(self._store, community, request.text, request.platform)
+        return pb.FindMembersResponse(
+            members=[
+                pb.FoundMember(member=_message(stored, community), found_by=cast(pb.FoundBy, enums.FOUND_BY.number(by)))
+                for stored, by in found
+            ]
+        )
+
+    def ListLikelyDuplicates(
+        self, request: pb.ListLikelyDuplicatesRequest, context: Any
+    ) -> pb.ListLikelyDuplicatesResponse:
+        community = community_of(request.parent)
+        return pb.ListLikelyDuplicatesResponse(
+            duplicates=[
+                pb.LikelyDuplicate(
+                    first=_message(one.first, community),
+                    second=_message(one.second, community),
+                    reason=one.reason,
+                )
+                for one in identities.likely_duplicates(self._store, community)
+            ]
         )
 
     def DeleteMember(self, request: pb.DeleteMemberRequest, context: Any) -> pb.DeleteMemberResponse:

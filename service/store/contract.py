@@ -148,6 +148,9 @@ class Store(Protocol):
     def is_erased(self, community: str, member: str) -> bool:
         """Whether this id was erased."""
 
+    def holders(self, community: str, handle: str, platform: str = "") -> list[str]:
+        """Ids of the members who have this handle, on this platform or on any; letters' case does not count. Sorted."""
+
     def merge_members(self, community: str, kept: str, merged: str) -> bool:
         """Make two records of one person one: everything that names `merged` names `kept` afterwards; identities, aims,
         offers, seeks, values and languages are united, single fields stay `kept`'s unless empty; the stricter consent

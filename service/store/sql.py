@@ -28,6 +28,7 @@ from service.store.tables import (
     aliases,
     changes,
     communities,
+    identities,
     links,
     messages,
     of,
@@ -254,6 +255,16 @@ class SqlStore:
         query = select(tombstones.c.id).where(of(tombstones, community), tombstones.c.id == member)
         with self._reading(community) as connection:
             return connection.execute(query).first() is not None
+
+    def holders(self, community: str, handle: str, platform: str = "") -> list[str]:
+        """See `Store.holders`."""
+        query = select(identities.c.member).where(
+            of(identities, community), func.lower(identities.c.handle) == handle.lower()
+        )
+        if platform:
+            query = query.where(identities.c.platform == platform)
+        with self._reading(community) as connection:
+            return sorted(set(connection.execute(query).scalars()))
 
     def merge_members(self, community: str, kept: str, merged: str) -> bool:
         """See `Store.merge_members`. Raises ValueError when both are the same."""

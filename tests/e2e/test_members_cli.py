@@ -12,7 +12,9 @@ from .conftest import Yiqi, created, everybody, people
 IN_C = ("--community", "c")
 
 
-@pytest.mark.parametrize("command", ["list", "show", "add", "edit", "pause", "resume", "block", "unblock"])
+@pytest.mark.parametrize(
+    "command", ["list", "show", "add", "edit", "pause", "resume", "block", "unblock", "find", "link"]
+)
 def test_every_command_explains_itself_with_an_example(yiqi: Yiqi, command: str) -> None:
     done = yiqi("members", command, "--help")
     assert done.code == 0
@@ -80,3 +82,19 @@ def test_somebody_added_is_there_with_all_that_was_said_and_an_edit_changes_only
     assert "already exists" in yiqi("members", "add", "cleo", "--name", "Another", *IN_C).err
     assert yiqi("members", "edit", "cleo", *IN_C).code == 2
     assert yiqi("members", "edit", "cleo", "--language", "not a tag!", *IN_C).code == 1
+
+
+def test_somebody_is_found_by_a_handle_and_two_records_of_one_person_are_made_one(yiqi: Yiqi) -> None:
+    for id, name, handle in (
+        ("o1", "Ottilie Brandt", "slack:U77"),
+        ("o2", "ottilie brandt", "matrix:@ottilie:example.org"),
+    ):
+        assert yiqi("members", "add", id, "--name", name, "--identity", handle, *IN_C).code == 0
+    assert "Ottilie" in yiqi("members", "find", "u77", *IN_C).out
+    (pair,) = yiqi("members", "link", *IN_C, "--format", "jsonl").out.splitlines()
+    found = json.loads(pair)
+    assert "nobody else" in found["reason"]
+    assert yiqi("members", "link", found["first"], found["second"], *IN_C).code == 0
+    assert yiqi("members", "link", *IN_C).out.startswith("nobody")
+    (line,) = yiqi("members", "find", "U77", *IN_C, "--format", "jsonl").out.splitlines()
+    assert "matrix:@ottilie:example.org" in json.loads(line)["handles"]

@@ -12,7 +12,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
-from yiqi.client import YiqiRpcError, project_name
+from yiqi.client import YiqiRpcError, id_of, project_name
 from yiqi.v1 import channel_pb2, community_pb2
 from yiqi.v1 import member_pb2 as members
 from yiqi.v1 import message_pb2 as messages
@@ -21,7 +21,7 @@ from yiqi.v1 import project_pb2 as projects
 from yiqi.v1 import recommendation_pb2 as recommendations
 from yiqi.v1.common_pb2 import VALUE_KIND_GROWTH, VALUE_KIND_INCOME, Attribute, Need
 
-from models.domain.records import Member, Message, Suggestion
+from models.domain.records import Identity, Member, Message, Suggestion
 from models.domain.requests import Goal
 from service.api.server import SERVICES
 
@@ -224,6 +224,34 @@ def test_blocks_pauses_and_merges_reach_the_store(yiqi: Running) -> None:
     merged = calls.MergeMembers(members.MergeMembersRequest(name=ANN, merged_member=BO)).member
     assert merged.name == ANN
     assert [member.name for member in yiqi.client.list_members("c")] == [ANN]
+
+
+def test_people_are_found_by_what_any_platform_calls_them_and_told_when_two_may_be_one(yiqi: Running) -> None:
+    people = [
+        Member(id="wx1", name="老周", identities=(Identity("wxid", "wxid_zhou01"),)),
+        Member(id="s1", name="Lu Pan", identities=(Identity("slack", "U01"), Identity("email", "lu.pan@example.org"))),
+        Member(id="m9", name="lu  pan", identities=(Identity("mattermost", "lu.pan"),)),
+        Member(id="s2", name="Lu Pan Junior", identities=(Identity("slack", "U02"),)),
+    ]
+    yiqi.store.put("c", people)
+    calls = yiqi.client.members
+
+    def found(text: str, platform: str = "") -> list[tuple[str, int]]:
+        reply = calls.FindMembers(members.FindMembersRequest(parent=C, text=text, platform=platform))
+        return [(id_of(one.member.name), one.found_by) for one in reply.members]
+
+    assert found("WXID_zhou01") == [("wx1", members.FOUND_BY_IDENTITY)]
+    assert found("U01", "wxid") == []
+    assert found("lu pan") == [
+        ("m9", members.FOUND_BY_NAME), ("s1", members.FOUND_BY_NAME), ("s2", members.FOUND_BY_PART_OF_NAME)
+    ]  # fmt: skip
+    assert found("s2") == [("s2", members.FOUND_BY_ID)]
+    [pair] = calls.ListLikelyDuplicates(members.ListLikelyDuplicatesRequest(parent=C)).duplicates
+    assert {id_of(pair.first.name), id_of(pair.second.name)} == {"s1", "m9"}
+    assert "lu.pan" in pair.reason
+    with pytest.raises(YiqiRpcError) as caught:
+        found("")
+    assert caught.value.status is grpc.StatusCode.INVALID_ARGUMENT
 
 
 def test_a_suggestion_is_confirmed_or_struck(yiqi: Running) -> None:

@@ -19,6 +19,14 @@ class Consent(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_ORGANIZERS: _ClassVar[Consent]
     CONSENT_MEMBERS: _ClassVar[Consent]
 
+class FoundBy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FOUND_BY_UNSPECIFIED: _ClassVar[FoundBy]
+    FOUND_BY_IDENTITY: _ClassVar[FoundBy]
+    FOUND_BY_ID: _ClassVar[FoundBy]
+    FOUND_BY_NAME: _ClassVar[FoundBy]
+    FOUND_BY_PART_OF_NAME: _ClassVar[FoundBy]
+
 class SuggestionField(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     SUGGESTION_FIELD_UNSPECIFIED: _ClassVar[SuggestionField]
@@ -38,6 +46,11 @@ CONSENT_UNSPECIFIED: Consent
 CONSENT_NOBODY: Consent
 CONSENT_ORGANIZERS: Consent
 CONSENT_MEMBERS: Consent
+FOUND_BY_UNSPECIFIED: FoundBy
+FOUND_BY_IDENTITY: FoundBy
+FOUND_BY_ID: FoundBy
+FOUND_BY_NAME: FoundBy
+FOUND_BY_PART_OF_NAME: FoundBy
 SUGGESTION_FIELD_UNSPECIFIED: SuggestionField
 SUGGESTION_FIELD_AIMS: SuggestionField
 SUGGESTION_FIELD_OFFERS: SuggestionField
@@ -160,6 +173,52 @@ class ListMembersResponse(_message.Message):
     members: _containers.RepeatedCompositeFieldContainer[Member]
     next_page_token: str
     def __init__(self, members: _Optional[_Iterable[_Union[Member, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class FindMembersRequest(_message.Message):
+    __slots__ = ("parent", "text", "platform")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    text: str
+    platform: str
+    def __init__(self, parent: _Optional[str] = ..., text: _Optional[str] = ..., platform: _Optional[str] = ...) -> None: ...
+
+class FoundMember(_message.Message):
+    __slots__ = ("member", "found_by")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    FOUND_BY_FIELD_NUMBER: _ClassVar[int]
+    member: Member
+    found_by: FoundBy
+    def __init__(self, member: _Optional[_Union[Member, _Mapping]] = ..., found_by: _Optional[_Union[FoundBy, str]] = ...) -> None: ...
+
+class FindMembersResponse(_message.Message):
+    __slots__ = ("members",)
+    MEMBERS_FIELD_NUMBER: _ClassVar[int]
+    members: _containers.RepeatedCompositeFieldContainer[FoundMember]
+    def __init__(self, members: _Optional[_Iterable[_Union[FoundMember, _Mapping]]] = ...) -> None: ...
+
+class ListLikelyDuplicatesRequest(_message.Message):
+    __slots__ = ("parent",)
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    def __init__(self, parent: _Optional[str] = ...) -> None: ...
+
+class LikelyDuplicate(_message.Message):
+    __slots__ = ("first", "second", "reason")
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    SECOND_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    first: Member
+    second: Member
+    reason: str
+    def __init__(self, first: _Optional[_Union[Member, _Mapping]] = ..., second: _Optional[_Union[Member, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListLikelyDuplicatesResponse(_message.Message):
+    __slots__ = ("duplicates",)
+    DUPLICATES_FIELD_NUMBER: _ClassVar[int]
+    duplicates: _containers.RepeatedCompositeFieldContainer[LikelyDuplicate]
+    def __init__(self, duplicates: _Optional[_Iterable[_Union[LikelyDuplicate, _Mapping]]] = ...) -> None: ...
 
 class DeleteMemberRequest(_message.Message):
     __slots__ = ("name", "etag")

@@ -55,6 +55,16 @@ class MemberServiceStub:
                 request_serializer=yiqi_dot_v1_dot_member__pb2.ListMembersRequest.SerializeToString,
                 response_deserializer=yiqi_dot_v1_dot_member__pb2.ListMembersResponse.FromString,
                 _registered_method=True)
+        self.FindMembers = channel.unary_unary(
+                '/yiqi.v1.MemberService/FindMembers',
+                request_serializer=yiqi_dot_v1_dot_member__pb2.FindMembersRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_member__pb2.FindMembersResponse.FromString,
+                _registered_method=True)
+        self.ListLikelyDuplicates = channel.unary_unary(
+                '/yiqi.v1.MemberService/ListLikelyDuplicates',
+                request_serializer=yiqi_dot_v1_dot_member__pb2.ListLikelyDuplicatesRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_member__pb2.ListLikelyDuplicatesResponse.FromString,
+                _registered_method=True)
         self.DeleteMember = channel.unary_unary(
                 '/yiqi.v1.MemberService/DeleteMember',
                 request_serializer=yiqi_dot_v1_dot_member__pb2.DeleteMemberRequest.SerializeToString,
@@ -129,6 +139,20 @@ class MemberServiceServicer:
 
     def ListMembers(self, request, context):
         """Lists the members of a community by id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindMembers(self, request, context):
+        """Finds people by a handle on any platform (a wxid, an e-mail address, a platform's id), by id, or by name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLikelyDuplicates(self, request, context):
+        """Lists pairs of members who may be one person known from two platforms, for an organizer to look at and merge.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -219,6 +243,16 @@ def add_MemberServiceServicer_to_server(servicer, server):
                     servicer.ListMembers,
                     request_deserializer=yiqi_dot_v1_dot_member__pb2.ListMembersRequest.FromString,
                     response_serializer=yiqi_dot_v1_dot_member__pb2.ListMembersResponse.SerializeToString,
+            ),
+            'FindMembers': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindMembers,
+                    request_deserializer=yiqi_dot_v1_dot_member__pb2.FindMembersRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_member__pb2.FindMembersResponse.SerializeToString,
+            ),
+            'ListLikelyDuplicates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLikelyDuplicates,
+                    request_deserializer=yiqi_dot_v1_dot_member__pb2.ListLikelyDuplicatesRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_member__pb2.ListLikelyDuplicatesResponse.SerializeToString,
             ),
             'DeleteMember': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteMember,
@@ -375,6 +409,60 @@ class MemberService:
             '/yiqi.v1.MemberService/ListMembers',
             yiqi_dot_v1_dot_member__pb2.ListMembersRequest.SerializeToString,
             yiqi_dot_v1_dot_member__pb2.ListMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindMembers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.MemberService/FindMembers',
+            yiqi_dot_v1_dot_member__pb2.FindMembersRequest.SerializeToString,
+            yiqi_dot_v1_dot_member__pb2.FindMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLikelyDuplicates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.MemberService/ListLikelyDuplicates',
+            yiqi_dot_v1_dot_member__pb2.ListLikelyDuplicatesRequest.SerializeToString,
+            yiqi_dot_v1_dot_member__pb2.ListLikelyDuplicatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from service.cli.members.listing import list_
+from service.cli.members.people import find, link
 from service.cli.members.profile import add, edit, show
 from service.cli.shared.options import CommunityId, Data, Server, refuse
 
@@ -35,6 +36,8 @@ app.command(_PLAIN)(list_)
 app.command("show")(show)
 app.command("add")(add)
 app.command("edit")(edit)
+app.command("find")(find)
+app.command("link")(link)
 
 Someone: TypeAlias = Annotated[str, typer.Argument(metavar="MEMBER", help="By id or name.")]
 Other: TypeAlias = Annotated[str, typer.Argument(metavar="OTHER", help="By id or name.")]

@@ -41,6 +41,10 @@ Agreed: TypeAlias = Annotated[
 Facts: TypeAlias = Annotated[
     _Texts, typer.Option("--attribute", metavar="NAME=VALUE", help="A further fact, to filter by; repeatable.")
 ]
+Handles: TypeAlias = Annotated[
+    _Texts,
+    typer.Option("--identity", metavar="PLATFORM:HANDLE", help="Known there as, such as wxid:wxid_3; repeatable."),
+]
 Id: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The id to give.")]
 Someone: TypeAlias = Annotated[str, typer.Argument(metavar="MEMBER", help="By id or name.")]
 
@@ -70,6 +74,7 @@ def add(
     time_zone: Zone = None,
     available: Times = None,
     attribute: Facts = None,
+    identity: Handles = None,
     consent: Agreed = None,
     data: Data = None,
     server: Server = None,
@@ -82,7 +87,7 @@ def add(
 
     stated = _stated(
         name=name, profile=profile, aim=aim, offer=offer, seek=seek, value=value, language=language, place=place,
-        time_zone=time_zone, available=available, attribute=attribute, consent=consent,
+        time_zone=time_zone, available=available, attribute=attribute, identity=identity, consent=consent,
     )  # fmt: skip
     with open_organizer(data, server, community, writes=True) as organizer:
         _print(organizer.client.create_member(community, member, _member(stated)).member)
@@ -102,6 +107,7 @@ def edit(
     time_zone: Zone = None,
     available: Times = None,
     attribute: Facts = None,
+    identity: Handles = None,
     consent: Agreed = None,
     data: Data = None,
     server: Server = None,
@@ -116,7 +122,7 @@ def edit(
 
     stated = _stated(
         name=name, profile=profile, aim=aim, offer=offer, seek=seek, value=value, language=language, place=place,
-        time_zone=time_zone, available=available, attribute=attribute, consent=consent,
+        time_zone=time_zone, available=available, attribute=attribute, identity=identity, consent=consent,
     )  # fmt: skip
     if not stated:
         refuse("say what to change, such as --place Berlin", "place")
@@ -141,6 +147,7 @@ def _stated(
     time_zone: str | None,
     available: _Texts,
     attribute: _Texts,
+    identity: _Texts,
     consent: str | None,
 ) -> dict[str, Any]:
     """What options say, by field of the contract; nothing for what they do not say."""
@@ -156,6 +163,7 @@ def _stated(
         "time_zone": time_zone,
         "availability": _texts(available),
         "attributes": _attributes(attribute),
+        "identities": _identities(identity),
         "consent": f"CONSENT_{consent.upper()}" if consent else None,
     }
     return {field: said for field, said in found.items() if said is not None}
@@ -199,6 +207,18 @@ def _attributes(said: Sequence[str] | None) -> list[Any] | None:
         if texts is None
         else [attribute_message(name, scalar(value)) for name, value in (named(text, "attribute") for text in texts)]
     )
+
+
+def _identities(said: Sequence[str] | None) -> list[Any] | None:
+    from yiqi.v1.member_pb2 import Identity
+
+    texts = _texts(said)
+    if texts is None:
+        return None
+    pairs = [text.partition(":") for text in texts]
+    if any(not platform.strip() or not handle.strip() for platform, _, handle in pairs):
+        refuse("write the platform and the handle there, such as wxid:wxid_3", "identity")
+    return [Identity(platform=platform.strip(), handle=handle.strip()) for platform, _, handle in pairs]
 
 
 def _facts(before: Member, stated: dict[str, Any]) -> dict[str, Any]:
@@ -245,6 +265,7 @@ def _lines(member: Member) -> Iterator[tuple[str, str]]:
         ("place", [member.place]),
         ("time zone", [member.time_zone]),
         ("available", member.availability),
+        ("known as", (f"{one.platform}:{one.handle}" for one in member.identities)),
         ("fact", (f"{name}={_shown(value)}" for name, value in attributes(member.attributes).items())),
     ):
         yield from ((label, text) for text in texts if text)

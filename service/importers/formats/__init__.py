@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from service.importers.container import Container
 from service.importers.format import Format
+from service.importers.formats.wechat_table import WeChatTable
 from training.archive import ArchiveError
 
 # One line a format; the order decides nothing.
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (WeChatTable(),)
 
 ENOUGH = 0.5
 

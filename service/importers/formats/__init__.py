@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from service.importers.container import Container
 from service.importers.format import Format
+from service.importers.formats.wechat_chatlab import ChatLab
+from service.importers.formats.wechat_chatlog import Chatlog
+from service.importers.formats.wechat_memotrace import MemoTrace
+from service.importers.formats.wechat_pywxdump import PyWxDump
 from service.importers.formats.wechat_table import WeChatTable
+from service.importers.formats.wechat_weflow import WeFlow
 from training.archive import ArchiveError
 
 # One line a format; the order decides nothing.
-FORMATS: tuple[Format, ...] = (WeChatTable(),)
+FORMATS: tuple[Format, ...] = (
+    Chatlog(),
+    ChatLab(),
+    MemoTrace(),
+    PyWxDump(),
+    WeChatTable(),
+    WeFlow(),
+)
 
 ENOUGH = 0.5
 

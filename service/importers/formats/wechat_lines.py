@@ -13,9 +13,11 @@ import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from models.records import Identity, Micros
 from service.importers.decoding import is_broken
+from service.importers.format import Options
 from service.importers.formats.wechat_vocabulary import MYSELF, NOBODY, Kind
 from service.importers.formats.wechat_words import (
     announced,
@@ -27,6 +29,7 @@ from service.importers.formats.wechat_words import (
     told,
     without_emoticons,
 )
+from service.importers.report import Report
 from service.importers.transcript import ME, Entries, Person, Renamed, Room, Said, Unused
 from training.archive import BadRow
 from training.times import format_time
@@ -62,14 +65,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """What is known of a room before its lines are read; `private` is a chat of two."""
+    """What is known of a room before its lines are read.
+
+    `private` is a chat of two; None where the export does not say: one where only its maker and one other speak is.
+    """
 
     key: str
     name: str = ""
-    private: bool = False
+    private: bool | None = False
 
 
-Read = Line | BadRow | Unused | Person | Group
+Read: TypeAlias = Line | BadRow | Unused | Person | Group
 
 
 def checked(line: Line) -> Line | BadRow:
@@ -103,14 +109,11 @@ def is_me(name: str) -> bool:
     return name.strip().casefold() in MYSELF
 
 
-def entries(read: Iterable[Read], room_name: str = "", me: str = "") -> Entries:
-    """Entries of lines in any order, oldest first. `room_name` is what an organizer calls the only room.
-
-    `me` is what whoever made the export says they are.
-    """
+def entries(read: Iterable[Read], options: Options, report: Report) -> Entries:
+    """Entries of lines in any order, oldest first."""
     teller = _Teller()
-    if me.startswith("wxid_"):
-        yield from teller.know(Person(key=me))
+    if options.me.startswith("wxid_"):
+        yield from teller.know(Person(key=options.me))
     with _Spool() as spool:
         for one in read:
             if isinstance(one, Line):
@@ -123,7 +126,7 @@ def entries(read: Iterable[Read], room_name: str = "", me: str = "") -> Entries:
                 yield one
         for line in spool.in_order():
             yield from teller.tell(line)
-    yield from teller.last(room_name)
+    yield from teller.last(options.channel, report)
 
 
 class _Spool:
@@ -164,6 +167,7 @@ class _Teller:
         self._people: dict[str, Person] = {}  # by wxid, as they were last told of
         self._names: dict[str, str] = {}  # name → key, of those who have spoken
         self._spoke: dict[str, dict[str, None]] = {}  # room → keys
+        self._with_me: set[str] = set()  # rooms in which whoever made the export speaks
         self._ids: set[int] = set()
 
     def know(self, person: Person) -> Entries:
@@ -183,16 +187,19 @@ class _Teller:
         yield from self._person(line, key)
         yield self._said(line, key)
 
-    def last(self, room_name: str) -> Entries:
-        """The rooms, once it is known who spoke where."""
-        only = len(self._spoke) <= 1
-        for key, spoke in (self._spoke or {key: {} for key in self.rooms}).items():
+    def last(self, room_name: str, report: Report) -> Entries:
+        """The rooms, once it is known who spoke where. `room_name` is what an organizer calls the only one."""
+        only = len(self._spoke) == 1
+        for key, spoke in self._spoke.items():
             room = self.rooms.get(key, Group(key=key))
             name = room_name if room_name and only else room.name
-            if room.private:
+            of_two = len(spoke) <= 2 and key in self._with_me
+            if room.private or (room.private is None and of_two):
                 yield Room(key=key, name=name, visibility="private", members=tuple(spoke))
-            else:
-                yield Room(key=key, name=name)
+                continue
+            if of_two:
+                report.note(f"{name or key}: only two people speak; if it is a private chat, leave it out.")
+            yield Room(key=key, name=name)
 
     def _is_system(self, line: Line) -> bool:
         if line.kind == "system" or is_platform(line.name, line.wxid):
@@ -238,6 +245,8 @@ class _Teller:
 
     def _person(self, line: Line, key: str) -> Entries:
         self._spoke[line.room].setdefault(key)
+        if line.mine or key == ME:
+            self._with_me.add(line.room)
         if key == line.wxid:
             yield from self._meet(key, "" if is_me(line.name) else line.name, line.also)
         elif key != ME:

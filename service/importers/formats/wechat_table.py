@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import ClassVar
@@ -28,6 +28,7 @@ from service.importers.clock import CHINA, local_zone, written
 from service.importers.container import Container
 from service.importers.format import Options
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me, shown_name
+from service.importers.formats.wechat_vocabulary import NOBODY
 from service.importers.formats.wechat_words import kind_of
 from service.importers.report import Report
 from service.importers.sheets import HEADER_WITHIN, encoding_in_words, header_of, rows_of
@@ -72,11 +73,18 @@ text message content msg strcontent body message_content
 }
 _ROLE_OF = {word: role for role, words in HEADERS.items() for word in words.split()}
 KNOWN = frozenset(_ROLE_OF)
+
+
+def role_of(word: str) -> str:
+    """What a column of this name is for."""
+    return _ROLE_OF[word.casefold()]
+
+
 _IN_WORDS = {
     "seconds": "time",
     "name or id": "sender",
     "role": "name, where there is no other",
-    "remark": "private name, for finding whom others mean",
+    "remark": "not used, but to find whom others mean",
     "id": "WeChat id",
     "row or id": "WeChat id",
     "mine": "whether it is the exporter's own",
@@ -95,6 +103,13 @@ class Header:
     cells: tuple[str, ...]
     columns: Mapping[str, int]
     above: tuple[tuple[str, ...], ...] = ()
+
+    def taking(self, **columns: str) -> Header:
+        """The same with columns that are for something else than their names say: what for (_ for a space) → word."""
+        cells = [cell.casefold() for cell in self.cells]
+        changed = {role.replace("_", " "): cells.index(word) for role, word in columns.items()}
+        kept = {role: at for role, at in self.columns.items() if at not in changed.values()}
+        return replace(self, columns=kept | changed)
 
     def has(self, *words: str) -> bool:
         """Whether it has all of these header words."""
@@ -119,12 +134,17 @@ class Header:
 class Hints:
     """What is known of a table because of the tool that wrote it; None: not known.
 
-    `senders_are_ids`: the column Sender or talker. `rooms_are_ids`: a room that is no group's id is a chat of two.
+    `senders_are_ids`: the column Sender or talker. `rooms_are_ids`: an id that is no group's is a chat of two.
     """
 
     senders_are_ids: bool | None = None
     rooms_are_ids: bool = False
     room: Group | None = None
+    rooms: Mapping[str, Group] = field(default_factory=dict)  # by the value of the column
+    me: str = ""  # the id of whoever made the export
+
+
+_NOTHING = Hints()
 
 
 def header(files: Container, name: str) -> Header | None:
@@ -177,7 +197,7 @@ class WeChatTable:
     def read(self, files: Container, options: Options, report: Report) -> Entries:
         """Every table of the container; a file that is none is said to be left out."""
         zone = local_zone(options, report, CHINA)
-        return entries(self._lines(files, options, report, zone), options.channel, options.me)
+        return entries(self._lines(files, options, report, zone), options, report)
 
     def _lines(self, files: Container, options: Options, report: Report, zone: ZoneInfo) -> Iterator[Read]:
         found = {name: header(files, name) for name in tables(files)}
@@ -205,7 +225,7 @@ def table_lines(
     found: Header,
     zone: ZoneInfo,
     report: Report,
-    hints: Hints = Hints(),
+    hints: Hints = _NOTHING,
 ) -> Iterator[Read]:
     """The lines of a table. What is not known of it is told from its first rows."""
     report.encoding = encoding_in_words(files, name)
@@ -274,7 +294,7 @@ class _Table:
         if len(cells) > len(self._found.cells) == columns["text"] + 1:
             row["text"] = ",".join(cells[columns["text"] :])
         try:
-            time = _time(row, self._zone)
+            time = time_of(row, self._zone)
         except ValueError as error:
             yield BadRow(self._name, number, f"time: {error}")
             return
@@ -282,46 +302,55 @@ class _Table:
         if group.key not in self._told and group is not self._room:
             self._told.add(group.key)
             yield group
-        yield checked(self._line(number, row, time, group))
-
-    def _line(self, number: int, row: Mapping[str, str], time: int, group: Group) -> Line:
-        role = row.get("role", "")
-        name, also = shown_name(row.get("group name", ""), row.get("name", ""), role)
-        remark = row.get("remark", "")
-        wxid = row.get("id", "")
-        mine = True if any(map(is_me, (wxid, row.get("name", ""), role))) else _is_yes(row.get("mine", ""))
-        if not name and not wxid:
-            name = remark
-        id = row.get("message id", "")
-        return Line(
-            file=self._name,
-            number=number,
-            time=time,
-            room=group.key,
-            text=row["text"].replace("\r\n", "\n"),
-            name=name,
-            wxid="" if is_me(wxid) else wxid,
-            also=tuple(one for one in dict.fromkeys((*also, remark)) if one and one != name and not is_me(one)),
-            mine=mine,
-            kind=kind_of(row.get("type", ""), row.get("sub type", "")),
-            id="" if id in ("", "0") else id,
-            reply_to=row.get("reply to", ""),
-        )
+        yield line_of(self._name, number, row, time, group, self._hints)
 
     def _group(self, row: Mapping[str, str]) -> Group:
-        """The room of a row, where rows tell: several chats in one file are told apart by id, else by name."""
-        key, name = row.get("room id", ""), row.get("room", "")
-        if not key and not name:
-            return self._room
-        return Group(key=key or name, name=name, private=self._is_private(key))
-
-    def _is_private(self, key: str) -> bool:
-        return not is_group(key) if self._hints.rooms_are_ids else key.startswith("wxid_")
+        return group_of(row, self._hints) or self._room
 
     def _titled(self) -> str:
         cells = (cell for row in self._found.above for cell in row)
         titles = (match[1].strip() for cell in cells if (match := _ROOM_TITLE.fullmatch(cell)))
         return next(titles, "")
+
+
+def group_of(row: Mapping[str, str], hints: Hints) -> Group | None:
+    """The room of a row, where rows tell: several chats in one file are told apart by id, else by name."""
+    key, name = row.get("room id", ""), row.get("room", "")
+    if key in hints.rooms:
+        return hints.rooms[key]
+    if not key and not name:
+        return None
+    private = bool(key) and not is_group(key) if hints.rooms_are_ids else key.startswith("wxid_")
+    return Group(key=key or name, name=name, private=private)
+
+
+def line_of(file: str, number: int, row: Mapping[str, str], time: int, group: Group, hints: Hints) -> Line | BadRow:
+    """A row whose cells are known by what they are for, as a line."""
+    role, remark, wxid = row.get("role", ""), row.get("remark", ""), row.get("id", "")
+    name, also = shown_name(row.get("group name", ""), row.get("name", ""), role)
+    mine = True if any(map(is_me, (wxid, row.get("name", ""), role))) else _is_yes(row.get("mine", ""))
+    if is_me(wxid) or wxid.casefold() in NOBODY:
+        wxid = ""
+    if mine and not wxid:
+        wxid = hints.me
+    if not name and not wxid:
+        name = remark
+    id = row.get("message id", "")
+    line = Line(
+        file=file,
+        number=number,
+        time=time,
+        room=group.key,
+        text=row.get("text", "").replace("\r\n", "\n"),
+        name=name,
+        wxid=wxid,
+        also=tuple(one for one in dict.fromkeys((*also, remark)) if one and one != name and not is_me(one)),
+        mine=mine,
+        kind=kind_of(row.get("type", ""), row.get("sub type", "")),
+        id="" if id in ("", "0") else id,
+        reply_to=row.get("reply to", ""),
+    )
+    return checked(line)
 
 
 def _ids(sample: list[tuple[int, list[str]]], at: int) -> bool:
@@ -335,7 +364,8 @@ def _is_yes(cell: str) -> bool | None:
     return None if not cell else cell.casefold() in ("1", "true", "是", "yes")
 
 
-def _time(row: Mapping[str, str], zone: ZoneInfo) -> int:
+def time_of(row: Mapping[str, str], zone: ZoneInfo) -> int:
+    """When a row was said. Seconds since 1970 are surer than a time without a zone. ValueError when it is no time."""
     seconds = row.get("seconds", "")
     if seconds.isdigit() and "time" in row:
         return written(seconds, zone)

@@ -23,6 +23,7 @@ from training.archive import BadRow, Row, Rows
 _NO_ID = re.compile(r"[/\x00-\x1f\x7f]+")
 _AFTER_MENTION = re.compile(r"[\s\u2005,，.。:：;；!！?？、~～)）\]】]|$")
 _REMEMBERED = 20_000  # messages of a room that a quotation may mean
+_MOST_MENTIONS = 500  # in one message
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)$")
 _EVERYBODY = frozenset(("所有人", "all", "everyone", "here", "channel"))
 
@@ -46,7 +47,7 @@ class ChatSource:
     def rows(self, consent: Consent, known: KnownHandles) -> Rows:
         """Channels, everybody who is named or spoke, then what was said; lines that cannot be read come first."""
         report = self.report = Report(format=self._format.title, files=len(self._files.names))
-        people = _People(platform_of(self._format), known, self._options.me, self._files.path.name)
+        people = _People(self._format.name, known, self._options.me, self._files.path.name)
         rooms: dict[str, Room] = {}
         for entry in self._read(report):
             if isinstance(entry, BadRow):
@@ -68,7 +69,7 @@ class ChatSource:
         yield from self._messages(people, report)
 
     def _messages(self, people: _People, report: Report) -> Rows:
-        told = _Messages(platform_of(self._format), people)
+        told = _Messages(self._format.name, people)
         for entry in self._read(Report()):
             if isinstance(entry, Said):
                 message = told.message(entry)
@@ -81,9 +82,9 @@ class ChatSource:
         return self._format.read(self._files, self._options, report)
 
 
-def platform_of(format: Format) -> str:
+def platform_of(format: str) -> str:
     """The platform of a format: tools that export the same one are told apart behind a hyphen, "wechat-chatlog"."""
-    return format.name.partition("-")[0]
+    return format.partition("-")[0]
 
 
 @dataclass(slots=True)
@@ -112,8 +113,8 @@ class _Known:
 class _People:
     """Who is who in an export. Two keys may be one member: two names of somebody who was renamed, or known handles."""
 
-    def __init__(self, platform: str, known: KnownHandles, me: str, file: str) -> None:
-        self._platform, self._known, self._me = platform, known, me
+    def __init__(self, format: str, known: KnownHandles, me: str, file: str) -> None:
+        self._platform, self._known, self._me = platform_of(format), known, me
         self._by_key: dict[str, _Known] = {}
         self._by_id: dict[str, _Known] = {}
         self._named: dict[str, str] = {}  # name → key, the newest who goes by it
@@ -220,8 +221,8 @@ class _People:
 class _Messages:
     """Turns what was said into messages: ids, answers, mentions; in the order that they come in."""
 
-    def __init__(self, platform: str, people: _People) -> None:
-        self._platform, self._people = platform, people
+    def __init__(self, format: str, people: _People) -> None:
+        self._platform, self._people = platform_of(format), people
         self._said: dict[str, OrderedDict[tuple[str, str], str]] = {}
         self._same: Counter[tuple[str, int, str, str]] = Counter()
         self._at_once: Counter[tuple[str, int]] = Counter()
@@ -293,7 +294,9 @@ class _Messages:
 def mentioned(text: str, names: Collection[str], longest: int) -> Iterator[str]:
     """The names after an @, the longest known one each; `longest` is the length of the longest name."""
     at = text.find("@")
-    while at >= 0:
+    for _ in range(_MOST_MENTIONS):
+        if at < 0:
+            return
         for size in range(min(longest, len(text) - at - 1), 0, -1):
             name = text[at + 1 : at + 1 + size]
             if name in names and _AFTER_MENTION.match(text, at + 1 + size):

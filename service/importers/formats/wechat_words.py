@@ -197,13 +197,18 @@ def _own(text: str) -> str:
     text = text.strip()
     if (match := _MEMOTRACE_LINK.match(text)) or _FAILED.fullmatch(text):
         return _cleaned(match["title"]) if match else ""
-    if match := _LINKED.fullmatch(text) or _PLACEHOLDER.fullmatch(text):
+    if match := _placeholder(text):
         return _cleaned(_behind(match))
     if match := _VOICE_LENGTH.fullmatch(text):
         return _cleaned(match["words"] or "")
     if match := _ANNOUNCEMENT.match(text):
         text = text[match.end() :]
     return _cleaned(text)
+
+
+def _placeholder(text: str) -> re.Match[str] | None:
+    linked = _LINKED.fullmatch(text) if text.endswith(")") else None
+    return linked or _PLACEHOLDER.fullmatch(text)
 
 
 def _behind(match: re.Match[str]) -> str:
@@ -229,7 +234,7 @@ def _transcript(text: str) -> str:
     text = text.strip()
     if match := _VOICE_LENGTH.fullmatch(text):
         text = match["words"] or ""
-    elif match := _LINKED.fullmatch(text) or _PLACEHOLDER.fullmatch(text):
+    elif match := _placeholder(text):
         text = match["rest"]
     return "" if _LENGTH.fullmatch(text) or _PATH.fullmatch(text) else _cleaned(text)
 
@@ -239,7 +244,7 @@ def _title(text: str) -> str:
     text = text.strip()
     if match := _MEMOTRACE_LINK.match(text) or _PYWXDUMP_LINK.match(text) or _MARKDOWN_LINK.fullmatch(text):
         return match["title"].strip()
-    if match := _LINKED.fullmatch(text) or _PLACEHOLDER.fullmatch(text):
+    if match := _placeholder(text):
         return _behind(match) if match["rest"] != text else ""
     lines = [line for line in text.splitlines() if not _ADDRESS.fullmatch(line.strip())]
     return "\n".join(lines).strip()

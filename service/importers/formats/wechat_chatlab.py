@@ -20,7 +20,7 @@ from service.importers.clock import since_1970
 from service.importers.container import Container
 from service.importers.decoding import head_text
 from service.importers.format import Options
-from service.importers.formats.wechat_files import objects, one_object, text_at
+from service.importers.formats.wechat_files import object_lines, objects, one_object, text_at
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, shown_name
 from service.importers.formats.wechat_table import room_of
 from service.importers.formats.wechat_vocabulary import Kind
@@ -90,7 +90,7 @@ def _of_json(files: Container, name: str) -> Iterator[Read]:
 
 def _of_lines(files: Container, name: str) -> Iterator[Read]:
     room = Group(key=room_of(name))
-    for one in objects(files, name, ""):
+    for one in object_lines(files, name):
         if isinstance(one, BadRow):
             yield one
             continue

@@ -156,8 +156,9 @@ def _text(files: Container, name: str, zone: ZoneInfo, report: Report) -> Iterat
         if room.key not in told:
             told.add(room.key)
             yield room
+        when = _dated(head["time"], name, report)
         try:
-            time = written(_dated(head["time"], name, report), zone)
+            time = written(when, zone)
         except ValueError as error:
             yield BadRow(name, number, f"time: {error}")
             continue

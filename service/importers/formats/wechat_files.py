@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from service.importers.container import Container
 from service.importers.decoding import items, lines_of, text_of
 from service.importers.formats.wechat_table import KNOWN, role_of
@@ -59,6 +61,22 @@ def objects(files: Container, name: str, prefix: str) -> Iterator[tuple[int, Map
         if not number:
             raise
         yield BadRow(name, number + 1, f"the file breaks off here; export it again ({error})")
+
+
+def object_lines(files: Container, name: str) -> Iterator[tuple[int, Mapping[str, Any]] | BadRow]:
+    """Objects of a file with one a line, with their lines."""
+    stream, _ = text_of(files, name)
+    with stream:
+        for number, line in lines_of(stream):
+            line = line.removeprefix("\ufeff").strip()
+            if not line:
+                continue
+            try:
+                found = orjson.loads(line.encode("utf-8", "surrogateescape"))
+            except ValueError as error:
+                yield BadRow(name, number, f"not JSON: {error}")
+                continue
+            yield (number, found) if isinstance(found, dict) else BadRow(name, number, "not a JSON object")
 
 
 def one_object(files: Container, name: str, prefix: str) -> Mapping[str, Any]:

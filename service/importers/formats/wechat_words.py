@@ -81,6 +81,12 @@ _PATH = re.compile(
     r"(?:\S*[/\\])?[^/\\\n]*\.(?:jpe?g|png|gif|webp|bmp|heic|dat|mp4|mov|avi|amr|mp3|wav|silk|aud|m4a|ogg|opus)",
     re.IGNORECASE,
 )
+# Where tools put what was sent: the whole line is a path then.
+_SENT = re.compile(
+    r"(?:[^\s/\\]+[/\\])*(?:images?|videos?|voices?|emojis?|stickers?|files?|media|MsgAttach|FileStorage)[/\\]"
+    r"(?:[^\n/\\]+[/\\])*[^\n/\\]+\.\w{2,5}",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?:https?|weixin)://\S+")
 _MARKDOWN_LINK = re.compile(r"\[(?P<title>.+)\]\(\S+\)", re.DOTALL)
 _PYWXDUMP_LINK = re.compile(r"(?P<title>[^\n]*)\n.*<a href=", re.DOTALL)
@@ -197,6 +203,8 @@ def _own(text: str) -> str:
     text = text.strip()
     if (match := _MEMOTRACE_LINK.match(text)) or _FAILED.fullmatch(text):
         return _cleaned(match["title"]) if match else ""
+    if len(text) < 400 and _SENT.fullmatch(text):
+        return ""
     if match := _placeholder(text):
         return _cleaned(_behind(match))
     if match := _VOICE_LENGTH.fullmatch(text):
@@ -218,7 +226,7 @@ def _behind(match: re.Match[str]) -> str:
         return _transcript(inside if what == "语音转文字" and inside else rest)
     if what in TITLED:
         return inside if inside and not inside.endswith("...") else _title(_body(rest) or inside)
-    if what in PICTURES and not _PATH.fullmatch(rest):
+    if what in PICTURES and not (len(rest) < 400 and _PATH.fullmatch(rest)):
         return rest
     return ""
 
@@ -236,7 +244,8 @@ def _transcript(text: str) -> str:
         text = match["words"] or ""
     elif match := _placeholder(text):
         text = match["rest"]
-    return "" if _LENGTH.fullmatch(text) or _PATH.fullmatch(text) else _cleaned(text)
+    is_path = len(text) < 400 and (_PATH.fullmatch(text) or _SENT.fullmatch(text))
+    return "" if is_path or _LENGTH.fullmatch(text.strip()) else _cleaned(text)
 
 
 def _title(text: str) -> str:

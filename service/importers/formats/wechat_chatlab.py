@@ -20,13 +20,13 @@ from service.importers.clock import since_1970
 from service.importers.container import Container
 from service.importers.decoding import head_text
 from service.importers.format import Options
-from service.importers.formats.wechat_files import object_lines, objects, one_object, text_at
+from service.importers.formats.wechat_files import listed, object_lines, objects, one_object, text_at
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, shown_name
 from service.importers.formats.wechat_table import room_of
 from service.importers.formats.wechat_vocabulary import Kind
 from service.importers.report import Report
 from service.importers.transcript import Entries, Person, Unused
-from training.archive import ArchiveError, BadRow
+from training.archive import BadRow
 
 _JSON = re.compile(r'\s*\{\s*"chatlab"\s*:\s*\{')
 _LINES = re.compile(r'\s*\{[^{}]{0,200}"_type"\s*:\s*"header"|\s*\{\s*"chatlab"\s*:\s*\{[^\n]*"_type"\s*:\s*"header"')
@@ -78,13 +78,8 @@ def _lines(files: Container, report: Report) -> Iterator[Read]:
 def _of_json(files: Container, name: str) -> Iterator[Read]:
     room = _room(name, one_object(files, name, "meta"))
     yield room
-    try:
-        for one in objects(files, name, "members.item"):
-            if not isinstance(one, BadRow) and (person := _person(one[1])):
-                yield person
-    except ArchiveError:
-        pass  # the messages will say that the file breaks off
-    for one in objects(files, name, "messages.item"):
+    yield from filter(None, map(_person, listed(files, name, "members")))
+    for one in objects(files, name, "messages"):
         yield one if isinstance(one, BadRow) else _message(name, one[0], room, one[1])
 
 

@@ -91,7 +91,7 @@ def _lines(files: Container, zone: ZoneInfo, report: Report) -> Iterator[Read]:
 
 def _json(files: Container, name: str, zone: ZoneInfo) -> Iterator[Read]:
     told: set[str] = set()
-    for one in objects(files, name, "item"):
+    for one in objects(files, name, ""):
         if isinstance(one, BadRow):
             yield one
             continue

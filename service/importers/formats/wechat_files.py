@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
-
 from service.importers.container import Container
-from service.importers.decoding import items, lines_of, text_of
+from service.importers.decoding import lines_of, text_of
 from service.importers.formats.wechat_table import KNOWN, role_of
+from service.importers.json_walk import Broken, bad, json_lines, walk
 from service.importers.transcript import Unused
-from training.archive import ArchiveError, BadRow
+from training.archive import BadRow
 
 LONGEST_BLOCK = 1 << 22  # characters of a message
 
@@ -48,44 +47,47 @@ def blocks(
         yield Unused(what="line before the first message", count=before)
 
 
-def objects(files: Container, name: str, prefix: str) -> Iterator[tuple[int, Mapping[str, Any]] | BadRow]:
-    """Objects of a list in a JSON file with their positions from 1; of a file that breaks off, what came before."""
-    number = 0
-    try:
-        for number, one in enumerate(items(files, name, prefix), 1):
-            if isinstance(one, dict):
-                yield number, one
-            else:
-                yield BadRow(name, number, "not a JSON object")
-    except ArchiveError as error:
-        if not number:
-            raise
-        yield BadRow(name, number + 1, f"the file breaks off here; export it again ({error})")
+# Lists of the exporters' JSON: walked item by item, so that none is ever held as a whole.
+_LISTS = frozenset(("", "messages", "members", "senders", "groupMembers", "avatars"))
+
+
+def objects(files: Container, name: str, of: str) -> Iterator[tuple[int, Mapping[str, Any]] | BadRow]:
+    """Objects of a list in a JSON file with their positions from 1; `of` is its key, "" where it is the whole file.
+
+    Of a file that breaks off, what came before, and that it does.
+    """
+    for found in walk(files, name, _LISTS):
+        if isinstance(found.value, Broken):
+            if found.path == f"{of}[]" or found.value.last:
+                yield bad(name, found)
+        elif found.path == f"{of}[]":
+            one = found.value
+            yield (found.number, one) if isinstance(one, dict) else BadRow(name, found.number, "not a JSON object")
 
 
 def object_lines(files: Container, name: str) -> Iterator[tuple[int, Mapping[str, Any]] | BadRow]:
     """Objects of a file with one a line, with their lines."""
-    stream, _ = text_of(files, name)
-    with stream:
-        for number, line in lines_of(stream):
-            line = line.removeprefix("\ufeff").strip()
-            if not line:
-                continue
-            try:
-                found = orjson.loads(line.encode("utf-8", "surrogateescape"))
-            except ValueError as error:
-                yield BadRow(name, number, f"not JSON: {error}")
-                continue
-            yield (number, found) if isinstance(found, dict) else BadRow(name, number, "not a JSON object")
+    for found in json_lines(files, name):
+        if isinstance(found.value, Broken):
+            yield bad(name, found)
+        else:
+            one = found.value
+            yield (found.number, one) if isinstance(one, dict) else BadRow(name, found.number, "not a JSON object")
 
 
-def one_object(files: Container, name: str, prefix: str) -> Mapping[str, Any]:
-    """The first object at a place of a JSON file; an empty one where there is none."""
-    try:
-        found = next(items(files, name, prefix), None)
-    except ArchiveError:
-        return {}
-    return found if isinstance(found, dict) else {}
+def listed(files: Container, name: str, of: str) -> Iterator[Mapping[str, Any]]:
+    """The same without what is broken: for lists of people, whom the messages name again."""
+    for one in objects(files, name, of):
+        if not isinstance(one, BadRow):
+            yield one[1]
+
+
+def one_object(files: Container, name: str, key: str) -> Mapping[str, Any]:
+    """A member of a JSON file that is an object; an empty one where there is none."""
+    for found in walk(files, name, _LISTS):
+        if found.path == key and isinstance(found.value, dict):
+            return found.value
+    return {}
 
 
 def text_at(record: Mapping[str, Any], *keys: str) -> str:
@@ -94,6 +96,8 @@ def text_at(record: Mapping[str, Any], *keys: str) -> str:
         value = record.get(key)
         if isinstance(value, str) and value.strip():
             return value.replace("\x00", "").strip()
+        if isinstance(value, float) and value.is_integer() and abs(value) < 1e17:
+            value = int(value)
         if isinstance(value, int):
             return str(int(value)) if value.bit_length() < 256 else ""
     return ""

@@ -13,7 +13,7 @@ import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from models.records import Identity, Micros
 from service.importers.decoding import is_broken
@@ -32,14 +32,13 @@ from service.importers.formats.wechat_words import (
 from service.importers.report import Report
 from service.importers.transcript import ME, Entries, Person, Renamed, Room, Said, Unused
 from training.archive import BadRow
-from training.times import format_time
 
 WXID, NICKNAME = "wxid", "wechat"
 LONGEST_NAME, LONGEST_ID = 200, 128
+EARLIEST, LATEST = 0, 253_402_300_799_999_999  # the year 9999
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """A line of an export as it stands, its columns named.
 
     `name` is the name to show, "" where the export knows none; `also` are the others, remarks among them. `wxid` is ""
@@ -85,9 +84,7 @@ def checked(line: Line) -> Line | BadRow:
         return BadRow(line.file, line.number, "holds bytes that are no text")
     if len(line.name) > LONGEST_NAME or len(line.wxid) > LONGEST_ID:
         return BadRow(line.file, line.number, "the sender is too long for a name: its columns have slipped")
-    try:
-        format_time(line.time)
-    except (OverflowError, ValueError):
+    if not EARLIEST <= line.time <= LATEST:
         return BadRow(line.file, line.number, "the time is out of reach")
     return line
 
@@ -214,11 +211,11 @@ class _Teller:
         """Learns from a notice; an announcement is what its author said."""
         if (notice := announced(line.text)) and notice.text:
             if key := self._names.get(notice.by):
-                yield self._said(replace(line, wxid="", text=notice.text, kind="text"), key)
+                yield self._said(line._replace(wxid="", text=notice.text, kind="text"), key)
                 return
             if not notice.by and line.wxid and not is_platform(line.name, line.wxid):
                 yield from self._person(line, line.wxid)
-                yield self._said(replace(line, text=notice.text, kind="text"), line.wxid)
+                yield self._said(line._replace(text=notice.text, kind="text"), line.wxid)
                 return
         # A name that somebody already goes by stays theirs: the two cannot be told apart from here on.
         if (names := renamed(line.text)) and names[1] not in self._names and not is_me(names[0]):

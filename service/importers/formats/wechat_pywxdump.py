@@ -23,18 +23,18 @@ from zoneinfo import ZoneInfo
 
 from service.importers.clock import CHINA, local_zone
 from service.importers.container import Container
-from service.importers.decoding import head_text, items
+from service.importers.decoding import head_text
 from service.importers.format import Options
 from service.importers.formats.wechat_files import as_row, objects, text_at
 from service.importers.formats.wechat_lines import Group, Read, entries, is_me
 from service.importers.formats.wechat_table import Hints, group_of, header, line_of, room_of, table_lines, time_of
+from service.importers.json_walk import walk
 from service.importers.report import Report
 from service.importers.transcript import Entries, Person, Unused
-from training.archive import ArchiveError, BadRow
+from training.archive import BadRow
 
 _WORDS = ("msgsvrid", "type_name", "is_sender", "talker", "room_name", "msg")
 _JSON = re.compile(r'\s*\[\s*\{[^\[{}]{0,2000}"MsgSvrID"\s*:')
-LARGEST_USERS = 64 << 20  # bytes: it is read as a whole
 _PIECE = re.compile(r"_(\d+)_(\d+)\.[a-z.]+$")
 
 
@@ -89,13 +89,8 @@ def _lines(files: Container, zone: ZoneInfo, report: Report) -> Iterator[Read]:
 
 def _users(files: Container, name: str) -> dict[str, Mapping[str, Any]]:
     """wxid → what users.json says of them; nothing where it is no such file."""
-    if files.sizes[name] > LARGEST_USERS:
-        return {}
-    try:
-        found = next(items(files, name, ""), None)
-    except ArchiveError:
-        return {}
-    return {key: user for key, user in found.items() if isinstance(user, dict)} if isinstance(found, dict) else {}
+    found = walk(files, name, {""})
+    return {one.path: one.value for one in found if isinstance(one.value, dict) and one.path}
 
 
 def _place(name: str) -> tuple[str, int]:
@@ -106,7 +101,7 @@ def _place(name: str) -> tuple[str, int]:
 
 def _json(files: Container, name: str, zone: ZoneInfo, hints: Hints) -> Iterator[Read]:
     told: set[str] = set()
-    for one in objects(files, name, "item"):
+    for one in objects(files, name, ""):
         if isinstance(one, BadRow):
             yield one
             continue

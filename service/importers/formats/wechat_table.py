@@ -17,6 +17,8 @@ Times are local without a zone, or seconds since 1970. There are no ids and no r
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -25,13 +27,13 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from service.importers.clock import CHINA, local_zone, written
-from service.importers.container import Container
+from service.importers.container import HEAD, Container
 from service.importers.format import Options
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me, shown_name
 from service.importers.formats.wechat_vocabulary import NOBODY
 from service.importers.formats.wechat_words import kind_of
 from service.importers.report import Report
-from service.importers.sheets import HEADER_WITHIN, encoding_in_words, header_of, rows_of
+from service.importers.sheets import HEADER_WITHIN, encoding_in_words, rows_of
 from service.importers.transcript import Entries, Unused
 from training.archive import ArchiveError, BadRow
 
@@ -92,6 +94,7 @@ _IN_WORDS = {
 _NEEDED = {"time": "时间, 发送时间, time", "sender": "发送人, 昵称, sender", "text": "内容, 消息, text"}
 _ID = re.compile(r"[A-Za-z][-\w.]{4,}|\w[-\w.]*@[\w.]+", re.ASCII)
 _ROOM_TITLE = re.compile(r"(?:群聊|群名|群名称|会话|聊天对象|聊天记录)\s*[:：]\s*(.+)")
+_LINE_END = re.compile(rb"[\r\n]")
 SAMPLE = 500  # rows by which an unclear column is settled
 
 
@@ -150,17 +153,17 @@ _NOTHING = Hints()
 def header(files: Container, name: str) -> Header | None:
     """The header of a table; None where nothing can be one. Never raises."""
     try:
-        line, cells = header_of(files, name, KNOWN)
-        above = [
-            tuple(row[1])
-            for row in islice(rows_of(files, name), HEADER_WITHIN)
-            if not isinstance(row, BadRow) and row[0] < line
-        ]
-    except (ArchiveError, OSError, ValueError):
+        if len(files.head(name)) == HEAD and not _LINE_END.search(files.head(name)):
+            return None
+        rows = [row for row in islice(rows_of(files, name), HEADER_WITHIN) if not isinstance(row, BadRow)]
+    except (ArchiveError, OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return None
-    if not line:
+    hits = [sum(cell.casefold() in KNOWN for cell in cells) for _, cells in rows]
+    if not any(hits):
         return None
-    return Header(line, tuple(cells), _columns(cells), tuple(above))
+    at = hits.index(max(hits))
+    line, cells = rows[at]
+    return Header(line, tuple(cells), _columns(cells), tuple(tuple(above) for _, above in rows[:at]))
 
 
 def _columns(cells: list[str]) -> dict[str, int]:

@@ -26,13 +26,13 @@ from service.importers.clock import CHINA, local_zone, since_1970, written
 from service.importers.container import Container
 from service.importers.decoding import encoding_of, head_text
 from service.importers.format import Options
-from service.importers.formats.wechat_files import blocks, objects, one_object, text_at
+from service.importers.formats.wechat_files import blocks, listed, objects, one_object, text_at
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me, shown_name
 from service.importers.formats.wechat_table import Header, Hints, header, room_of, table_lines
 from service.importers.formats.wechat_words import kind_of
 from service.importers.report import Report
 from service.importers.transcript import Entries, Person, Unused
-from training.archive import ArchiveError, BadRow
+from training.archive import BadRow
 
 _TABLE = ("时间", "发送者身份", "消息类型", "内容")
 _WECLONE = ("msgsvrid", "type_name", "is_sender", "talker", "msg", "createtime")
@@ -139,8 +139,9 @@ def _json(files: Container, name: str) -> Iterator[Read]:
     for person in senders.values():
         if person.key != room.key or private:
             yield person
-    yield from _members(files, name)
-    for one in objects(files, name, "messages.item"):
+    # Everybody in the group, who spoke or not; the list stands behind the messages.
+    yield from filter(None, map(_person, listed(files, name, "groupMembers")))
+    for one in objects(files, name, "messages"):
         if isinstance(one, BadRow):
             yield one
             continue
@@ -173,20 +174,10 @@ def _person(record: Mapping[str, Any]) -> Person | None:
 def _senders(files: Container, name: str) -> dict[str, Person]:
     """Who is behind a senderID."""
     found: dict[str, Person] = {}
-    for one in objects(files, name, "senders.item"):
-        if not isinstance(one, BadRow) and (person := _person(one[1])):
-            found[text_at(one[1], "senderID")] = person
+    for one in listed(files, name, "senders"):
+        if person := _person(one):
+            found[text_at(one, "senderID")] = person
     return found
-
-
-def _members(files: Container, name: str) -> Iterator[Person]:
-    """Everybody in the group, who spoke or not; the list stands behind the messages."""
-    try:
-        for one in objects(files, name, "groupMembers.item"):
-            if not isinstance(one, BadRow) and (person := _person(one[1])):
-                yield person
-    except ArchiveError:
-        return  # the messages will say that the file breaks off
 
 
 def _message(

@@ -160,7 +160,7 @@ def test_a_file_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
     data = as_json(records(SMALL))
     found = read(write(tmp_path, "a.json", data[: len(data) // 2]))
     assert found.messages
-    assert "breaks off" in found.bad[0].reason
+    assert "ends in the middle" in found.bad[0].reason
 
 
 def test_forwarded_chats_and_pats_are_nobodys_words(tmp_path: Path) -> None:

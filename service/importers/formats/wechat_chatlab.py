@@ -18,12 +18,12 @@ from typing import Any, ClassVar
 
 from service.importers.clock import since_1970
 from service.importers.container import Container
-from service.importers.decoding import head_text
 from service.importers.format import Options
 from service.importers.formats.wechat_files import listed, object_lines, objects, one_object, text_at
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, shown_name
 from service.importers.formats.wechat_table import room_of
 from service.importers.formats.wechat_vocabulary import Kind
+from service.importers.json_walk import head_of
 from service.importers.report import Report
 from service.importers.transcript import Entries, Person, Unused
 from training.archive import BadRow
@@ -56,7 +56,7 @@ class ChatLab:
 
 
 def _sure(files: Container, name: str) -> float:
-    head = head_text(files, name).removeprefix("\ufeff")
+    head = head_of(files, name)
     if not (_JSON.match(head) or _LINES.match(head)):
         return 0.0
     platform = re.search(r'"platform"\s*:\s*"(\w+)"', head[:4000])

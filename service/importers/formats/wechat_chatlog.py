@@ -21,12 +21,13 @@ from zoneinfo import ZoneInfo
 
 from service.importers.clock import CHINA, local_zone, written
 from service.importers.container import Container
-from service.importers.decoding import encoding_of, head_text
+from service.importers.decoding import encoding_of
 from service.importers.format import Options
 from service.importers.formats.wechat_files import blocks, objects, text_at
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me
 from service.importers.formats.wechat_table import Hints, header, room_of, table_lines
 from service.importers.formats.wechat_words import kind_of
+from service.importers.json_walk import head_of
 from service.importers.report import Report
 from service.importers.transcript import Entries, Unused
 from training.archive import ArchiveError, BadRow
@@ -61,7 +62,7 @@ def _kind(files: Container, name: str) -> tuple[str, float]:
     if plain.endswith(".csv"):
         found = header(files, name)
         return "csv", 0.97 * bool(found and found.has(*_WORDS))
-    head = head_text(files, name).removeprefix("\ufeff")
+    head = head_of(files, name)
     if _JSON.match(head):
         return "json", 0.97
     # Its text comes without a file name: it is saved under any.

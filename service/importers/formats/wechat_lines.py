@@ -29,6 +29,7 @@ from service.importers.formats.wechat_words import (
     told,
     without_emoticons,
 )
+from service.importers.json_walk import UNREADABLE
 from service.importers.report import Report
 from service.importers.transcript import ME, Entries, Person, Renamed, Room, Said, Unused
 from training.archive import BadRow
@@ -112,7 +113,7 @@ def entries(read: Iterable[Read], options: Options, report: Report) -> Entries:
     if options.me.startswith("wxid_"):
         yield from teller.know(Person(key=options.me))
     with _Spool() as spool:
-        for one in read:
+        for one in _readable(read):
             if isinstance(one, Line):
                 spool.keep(one)
             elif isinstance(one, Group):
@@ -124,6 +125,18 @@ def entries(read: Iterable[Read], options: Options, report: Report) -> Entries:
         for line in spool.in_order():
             yield from teller.tell(line)
     yield from teller.last(options.channel, report)
+
+
+def _readable(read: Iterable[Read]) -> Iterator[Read]:
+    """What can be read; a file that breaks off in its packing is said to."""
+    number, file = 0, ""
+    try:
+        for one in read:
+            if isinstance(one, Line | BadRow):
+                file, number = one[:2]
+            yield one
+    except UNREADABLE as error:
+        yield BadRow(file, number + 1, f"the file cannot be read further; export it again ({error})")
 
 
 class _Spool:

@@ -23,12 +23,13 @@ from zoneinfo import ZoneInfo
 
 from service.importers.clock import CHINA, local_zone, written
 from service.importers.container import Container
-from service.importers.decoding import encoding_of, head_text
+from service.importers.decoding import encoding_of
 from service.importers.format import Options
 from service.importers.formats.wechat_files import blocks
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_me
 from service.importers.formats.wechat_table import Header, Hints, header, room_of, table_lines
 from service.importers.formats.wechat_words import is_notice, kind_of
+from service.importers.json_walk import head_of
 from service.importers.report import Report
 from service.importers.sheets import rows_of
 from service.importers.transcript import Entries, Unused
@@ -50,7 +51,7 @@ class MemoTrace:
         """By the header of a CSV, or by what the text has that no other exporter writes."""
         if any(is_csv(files, name) for name in files.ending(".csv")[:20]):
             return 0.97
-        return max((_sure_of_text(head_text(files, name)) for name in files.ending(".txt")[:20]), default=0.0)
+        return max((_sure_of_text(head_of(files, name)) for name in files.ending(".txt")[:20]), default=0.0)
 
     def read(self, files: Container, options: Options, report: Report) -> Entries:
         """Every CSV and text file of the container."""
@@ -78,7 +79,7 @@ def _lines(files: Container, zone: ZoneInfo, report: Report) -> Iterator[Read]:
         found = header(files, name) if name in files.ending(".csv") else None
         if found and found.has(*_WORDS):
             yield from _table(files, name, found, zone, report)
-        elif name in files.ending(".txt") and _sure_of_text(head_text(files, name)):
+        elif name in files.ending(".txt") and _sure_of_text(head_of(files, name)):
             yield from _text(files, name, zone, report)
         else:
             yield Unused(what="file that is no chat")

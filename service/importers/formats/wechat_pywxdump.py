@@ -23,12 +23,11 @@ from zoneinfo import ZoneInfo
 
 from service.importers.clock import CHINA, local_zone
 from service.importers.container import Container
-from service.importers.decoding import head_text
 from service.importers.format import Options
 from service.importers.formats.wechat_files import as_row, objects, text_at
 from service.importers.formats.wechat_lines import Group, Read, entries, is_me
 from service.importers.formats.wechat_table import Hints, group_of, header, line_of, room_of, table_lines, time_of
-from service.importers.json_walk import walk
+from service.importers.json_walk import head_of, walk
 from service.importers.report import Report
 from service.importers.transcript import Entries, Person, Unused
 from training.archive import BadRow
@@ -55,7 +54,7 @@ class PyWxDump:
 
 def _is_piece(files: Container, name: str) -> bool:
     if name.lower().removesuffix(".gz").endswith(".json"):
-        return bool(_JSON.match(head_text(files, name).removeprefix("\ufeff")))
+        return bool(_JSON.match(head_of(files, name)))
     found = header(files, name)
     return bool(found and found.has(*_WORDS))
 

@@ -17,8 +17,6 @@ Times are local without a zone, or seconds since 1970. There are no ids and no r
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -32,6 +30,7 @@ from service.importers.format import Options
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me, shown_name
 from service.importers.formats.wechat_vocabulary import NOBODY
 from service.importers.formats.wechat_words import kind_of
+from service.importers.json_walk import UNREADABLE
 from service.importers.report import Report
 from service.importers.sheets import HEADER_WITHIN, encoding_in_words, rows_of
 from service.importers.transcript import Entries, Unused
@@ -110,7 +109,7 @@ class Header:
     def taking(self, **columns: str) -> Header:
         """The same with columns that are for something else than their names say: what for (_ for a space) → word."""
         cells = [cell.casefold() for cell in self.cells]
-        changed = {role.replace("_", " "): cells.index(word) for role, word in columns.items()}
+        changed = {role.replace("_", " "): cells.index(word) for role, word in columns.items() if word in cells}
         kept = {role: at for role, at in self.columns.items() if at not in changed.values()}
         return replace(self, columns=kept | changed)
 
@@ -156,7 +155,7 @@ def header(files: Container, name: str) -> Header | None:
         if len(files.head(name)) == HEAD and not _LINE_END.search(files.head(name)):
             return None
         rows = [row for row in islice(rows_of(files, name), HEADER_WITHIN) if not isinstance(row, BadRow)]
-    except (ArchiveError, OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    except (ArchiveError, ValueError, *UNREADABLE):
         return None
     hits = [sum(cell.casefold() in KNOWN for cell in cells) for _, cells in rows]
     if not any(hits):

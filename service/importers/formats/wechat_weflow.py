@@ -24,12 +24,13 @@ from zoneinfo import ZoneInfo
 
 from service.importers.clock import CHINA, local_zone, since_1970, written
 from service.importers.container import Container
-from service.importers.decoding import encoding_of, head_text
+from service.importers.decoding import encoding_of
 from service.importers.format import Options
 from service.importers.formats.wechat_files import blocks, listed, objects, one_object, text_at
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me, shown_name
 from service.importers.formats.wechat_table import Header, Hints, header, room_of, table_lines
 from service.importers.formats.wechat_words import kind_of
+from service.importers.json_walk import head_of
 from service.importers.report import Report
 from service.importers.transcript import Entries, Person, Unused
 from training.archive import BadRow
@@ -65,9 +66,9 @@ def _kind(files: Container, name: str) -> str:
             return "table"
         return "weclone" if found and found.has(*_WECLONE) and not found.has("room_name") else ""
     if plain.endswith(".txt"):
-        return "text" if _SURE.match(head_text(files, name).removeprefix("\ufeff")) else ""
+        return "text" if _SURE.match(head_of(files, name)) else ""
     if plain.endswith(".json"):
-        head = head_text(files, name).removeprefix("\ufeff")
+        head = head_of(files, name)
         session = re.match(r'\s*\{\s*(?:"weflow"\s*:\s*\{[^{}]*\}\s*,\s*)?"session"\s*:\s*\{', head)
         return "json" if session and ('"weflow"' in head[:200] or '"localType"' in head) else ""
     return ""
@@ -135,7 +136,7 @@ def _json(files: Container, name: str) -> Iterator[Read]:
     private = not (is_group(id) or "群" in text_at(session, "type"))
     room = Group(key=id or room_of(name), name=text_at(session, "nickname", "displayName"), private=private)
     yield room
-    senders = _senders(files, name) if '"senders"' in head_text(files, name) else {}
+    senders = _senders(files, name) if '"senders"' in head_of(files, name) else {}
     for person in senders.values():
         if person.key != room.key or private:
             yield person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,18 @@ def test_files_of_a_folder_are_rooms_of_their_own(tmp_path: Path) -> None:
     assert {channel.name for channel in found.channels} == {"泥巴社", "木工群"}
     assert len(found.members) == 1
     assert found.report.unused["file that is no chat"] == 1
+
+
+def test_a_packed_file_that_is_cut_off_gives_what_came_before(tmp_path: Path) -> None:
+    rows = "".join(
+        f"2024-03-05 {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02},木木,第{n}句{n**20}\n" for n in range(6000)
+    )
+    packed = gzip.compress(f"时间,昵称,内容\n{rows}".encode())
+    found = read(write(tmp_path, "g.csv.gz", packed[: len(packed) // 2]))
+    assert len(found.messages) > 100
+    assert "export it again" in found.bad[-1].reason
+    for format in ("wechat-memotrace", "wechat-chatlog", "wechat-weflow", "wechat-pywxdump", "wechat-chatlab"):
+        survives(write(tmp_path, "a.json.gz", packed[:40]), format)
 
 
 def test_what_is_no_table_of_a_chat_is_not_taken_for_one(tmp_path: Path) -> None:

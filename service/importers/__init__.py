@@ -5,18 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.importers.archive import ArchiveSource
+from service.importers.clock import zone_named
+from service.importers.container import open_container
+from service.importers.format import Options
+from service.importers.formats import ENOUGH, format_named, recognised
+from service.importers.gather import ChatSource
 from service.importers.source import Source
-from service.importers.wechat import WeChatSource
 
 __all__ = ["Source", "open_source"]
 
 
 def open_source(path: Path, *, channel: str = "", time_zone: str = "Asia/Shanghai") -> Source:
-    """The source at `path`: a .csv is a WeChat group export, anything else an archive.
+    """The source at `path`: a .csv is a chat, anything else an archive.
 
     `channel` (default: the file's name) and `time_zone` are those of a WeChat export.
     ArchiveError when it is neither.
     """
-    if path.suffix.lower() == ".csv":
-        return WeChatSource(path, channel=channel or path.stem, time_zone=time_zone)
-    return ArchiveSource(path)
+    if path.suffix.lower() != ".csv":
+        return ArchiveSource(path)
+    files = open_container(path)
+    likely = [one for sure, one in recognised(files) if sure >= ENOUGH]
+    options = Options(channel=channel, zone=zone_named(time_zone))
+    return ChatSource(files, likely[0] if likely else format_named("wechat"), options)

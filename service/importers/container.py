@@ -27,7 +27,10 @@ HEAD = 1 << 16  # bytes from which a format is recognised
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """Files by name ("/" between folders, relative), in the order of names. A single file is a container of one."""
+    """Files by name ("/" between folders, relative), in the order of names.
+
+    A single file is a container of one, or of two with the people of PyWxDump that lie beside it.
+    """
 
     path: Path
     sizes: Mapping[str, int]
@@ -101,7 +104,17 @@ def open_container(path: str | os.PathLike[str]) -> Container:
             return _tar(path)
     except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
         raise ArchiveError(f"{path} cannot be opened: {error}") from error
-    return Container(path, {path.name: path.stat().st_size}, lambda name: open(path, "rb"))
+    files = [path, *_companions(path)]
+    return Container(path, {one.name: one.stat().st_size for one in files}, lambda name: open(path.parent / name, "rb"))
+
+
+def _companions(path: Path) -> list[Path]:
+    """What lies beside a file and belongs to it: PyWxDump writes the names of a chat's people into a users.json."""
+    beside = path.parent / "users.json"
+    if path.suffix.lower() not in (".csv", ".json") or path.name == beside.name or not beside.is_file():
+        return []
+    with open(path, "rb") as stream:
+        return [beside] if b"MsgSvrID" in stream.read(1 << 12) else []
 
 
 def _folder(path: Path) -> Container:

@@ -28,7 +28,7 @@ class Options:
 class Format(Protocol):
     """One kind of export. A module of `service.importers.formats` holds one or a family of them."""
 
-    name: ClassVar[str]  # for --format: "slack"
+    name: ClassVar[str]  # for --format: "slack"; with the tool behind a hyphen where several export one platform
     title: ClassVar[str]  # for people: "Slack export"
 
     def sure(self, files: Container) -> float:

@@ -23,6 +23,7 @@ from service.importers.transcript import ME, Entries, Person, Quote, Renamed, Ro
 _NO_ID = re.compile(r"[/\x00-\x1f\x7f]+")
 _AFTER_MENTION = re.compile(r"[\s\u2005,，.。:：;；!！?？、~～)）\]】]|$")
 _REMEMBERED = 20_000  # messages of a room that a quotation may mean
+_MOST_MENTIONS = 500  # in one message
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)$")
 _EVERYBODY = frozenset(("所有人", "all", "everyone", "here", "channel"))
 
@@ -59,6 +60,8 @@ class ChatSource:
             else:
                 people.meet(entry)
         report.rooms = len(rooms)
+        if people.has_me and not self._options.me:
+            report.note("The file calls whoever exported it only 我; say who that is with --me, or they stay 我.")
         yield from (Row(self._files.path.name, 1, _channel(room, people)) for room in rooms.values())
         for person in people.all():
             report.people += 1
@@ -77,6 +80,11 @@ class ChatSource:
 
     def _read(self, report: Report) -> Entries:
         return self._format.read(self._files, self._options, report)
+
+
+def platform_of(format: str) -> str:
+    """The platform of a format: tools that export the same one are told apart behind a hyphen, "wechat-chatlog"."""
+    return format.partition("-")[0]
 
 
 @dataclass(slots=True)
@@ -105,12 +113,14 @@ class _Known:
 class _People:
     """Who is who in an export. Two keys may be one member: two names of somebody who was renamed, or known handles."""
 
-    def __init__(self, platform: str, known: KnownHandles, me: str, file: str) -> None:
-        self._platform, self._known, self._me, self._file = platform, known, me, file
+    def __init__(self, format: str, known: KnownHandles, me: str, file: str) -> None:
+        self._platform, self._known, self._me = platform_of(format), known, me
         self._by_key: dict[str, _Known] = {}
         self._by_id: dict[str, _Known] = {}
         self._named: dict[str, str] = {}  # name → key, the newest who goes by it
         self._keyed: set[str] = set()  # keys that the format itself gave, rather than names
+        self._owners: dict[Identity, str] = {}
+        self._first_words = file  # of whoever made the export: what tells two of them apart
         self.longest = 0
 
     def meet(self, entry: Person | Said | Renamed) -> None:
@@ -118,10 +128,16 @@ class _People:
         if isinstance(entry, Renamed):
             self.rename(entry)
         elif isinstance(entry, Said):
+            if entry.author == ME and not self.has_me:
+                self._first_words = f"{entry.room}\0{entry.time}\0{entry.text}"
             for key in (entry.author, *entry.mentions):
                 self._of(key, entry.line)
         else:
             self._learn(entry)
+
+    @property
+    def has_me(self) -> bool:
+        return ME in self._by_key
 
     def all(self) -> list[_Known]:
         return list(self._by_id.values())
@@ -140,12 +156,15 @@ class _People:
     def rename(self, entry: Renamed) -> None:
         """The same person by a new name: for formats in which names are keys, both keys are theirs."""
         key = self._named.get(entry.old, entry.old)
+        if key not in self._by_key and (self._platform, key) in self._known:
+            self._of(key, 0)
         person = self._by_key.get(key)
         if person is None or entry.new in self._by_key:
             return
         if key not in self._keyed:
             self._by_key[entry.new] = person
         person.name = entry.new
+        self._own(person, [Identity(self._platform, entry.new)])
         self._call(entry.new, key)
 
     def _learn(self, entry: Person) -> None:
@@ -155,7 +174,7 @@ class _People:
         person.profile = entry.profile or person.profile
         person.time_zone = entry.time_zone or person.time_zone
         person.gone = person.gone or entry.gone
-        person.identities.update(dict.fromkeys(entry.identities))
+        self._own(person, entry.identities)
         for name in (*entry.also, entry.name):
             self._call(name, entry.key)
 
@@ -179,24 +198,31 @@ class _People:
         id = next(filter(None, at), "") or hashed("member", self._platform, key)
         name = "" if identities else key
         person = self._by_id.setdefault(id, _Known(id, name, line))
-        person.identities.update(dict.fromkeys(handles))
+        self._own(person, handles)
         self._call(name, key)
         return person
+
+    def _own(self, person: _Known, identities: Collection[Identity]) -> None:
+        """An identity belongs to one member of a community: to who has it there, else to the first to use it."""
+        for one in identities:
+            owner = self._known.get((one.platform, one.handle), person.id)
+            if self._owners.setdefault(one, owner) == person.id:
+                person.identities[one] = None
 
     def _myself(self, line: int) -> _Known:
         """Whoever made the export: who they say they are, else somebody of this file only."""
         if self._me:
             key = self._named.get(self._me, self._me)
             return self._of(key, line)
-        id = hashed("me", self._platform, self._file)
+        id = hashed("me", self._platform, self._first_words)
         return self._by_id.setdefault(id, _Known(id, "我", line))
 
 
 class _Messages:
     """Turns what was said into messages: ids, answers, mentions; in the order that they come in."""
 
-    def __init__(self, platform: str, people: _People) -> None:
-        self._platform, self._people = platform, people
+    def __init__(self, format: str, people: _People) -> None:
+        self._platform, self._people = platform_of(format), people
         self._said: dict[str, OrderedDict[tuple[str, str], str]] = {}
         self._same: Counter[tuple[str, int, str, str]] = Counter()
         self._at_once: Counter[tuple[str, int]] = Counter()
@@ -268,7 +294,9 @@ class _Messages:
 def mentioned(text: str, names: Collection[str], longest: int) -> Iterator[str]:
     """The names after an @, the longest known one each; `longest` is the length of the longest name."""
     at = text.find("@")
-    while at >= 0:
+    for _ in range(_MOST_MENTIONS):
+        if at < 0:
+            return
         for size in range(min(longest, len(text) - at - 1), 0, -1):
             name = text[at + 1 : at + 1 + size]
             if name in names and _AFTER_MENTION.match(text, at + 1 + size):

@@ -5,9 +5,22 @@ from __future__ import annotations
 from models.archive.container import ArchiveError
 from service.importers.container import Container
 from service.importers.format import Format
+from service.importers.formats.wechat_chatlab import ChatLab
+from service.importers.formats.wechat_chatlog import Chatlog
+from service.importers.formats.wechat_memotrace import MemoTrace
+from service.importers.formats.wechat_pywxdump import PyWxDump
+from service.importers.formats.wechat_table import WeChatTable
+from service.importers.formats.wechat_weflow import WeFlow
 
 # One line a format; the order decides nothing.
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (
+    Chatlog(),
+    ChatLab(),
+    MemoTrace(),
+    PyWxDump(),
+    WeChatTable(),
+    WeFlow(),
+)
 
 ENOUGH = 0.5
 

@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 
 from models.archive.container import ArchiveError, BadRow, Row
 from models.domain.records import Channel, Member, Message
-from service.importers.container import open_container
-from service.importers.format import Options
 from service.importers.formats import ENOUGH, format_named, recognised
-from service.importers.gather import ChatSource
-from service.importers.report import Report
-from service.importers.source import KnownHandles
+from service.importers.frame.container import open_container
+from service.importers.frame.format import Options
+from service.importers.frame.gather import ChatSource
+from service.importers.frame.report import Report
+from service.importers.frame.source import KnownHandles
 
 CASES = Path(os.environ.get("YIQI_IMPORT_CASES", "no such folder"))  # files from outside, one folder each
 CHINA = ZoneInfo("Asia/Shanghai")

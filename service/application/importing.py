@@ -14,7 +14,7 @@ from models.archive.container import BadRow, Row
 from models.domain.records import KIND_OF, Community, Consent, Identity, Invitation, Member, Micros, Record, Round
 from service.core.errors import CommunityNotFound, InvalidArgument
 from service.core.validation import validate_record
-from service.importers.source import KnownHandles, Source
+from service.importers.frame.source import KnownHandles, Source
 from service.store.contract import PutStatus, Store
 
 BATCH = 2000

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from service.importers.archive import ArchiveSource
-from service.importers.clock import zone_named
-from service.importers.container import open_container
-from service.importers.format import Options
 from service.importers.formats import ENOUGH, format_named, recognised
-from service.importers.gather import ChatSource
-from service.importers.source import Source
+from service.importers.frame.clock import zone_named
+from service.importers.frame.container import open_container
+from service.importers.frame.format import Options
+from service.importers.frame.gather import ChatSource
+from service.importers.frame.source import Source
 
 __all__ = ["Source", "open_source"]
 

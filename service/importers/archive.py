@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.archive.container import Rows, read
 from models.domain.records import Consent
-from service.importers.source import KnownHandles
+from service.importers.frame.source import KnownHandles
 
 
 class ArchiveSource:

@@ -11,7 +11,7 @@ from models.archive.container import ArchiveError, BadRow, Row
 from models.archive.times import format_time
 from models.domain.records import Channel, Identity, Member, Message
 from service.importers import open_source
-from service.importers.source import KnownHandles
+from service.importers.frame.source import KnownHandles
 
 
 class Read(NamedTuple):

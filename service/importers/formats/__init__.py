@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from models.archive.container import ArchiveError
-from service.importers.container import Container
-from service.importers.format import Format
 from service.importers.formats.wechat_chatlab import ChatLab
 from service.importers.formats.wechat_chatlog import Chatlog
 from service.importers.formats.wechat_memotrace import MemoTrace
 from service.importers.formats.wechat_pywxdump import PyWxDump
 from service.importers.formats.wechat_table import WeChatTable
 from service.importers.formats.wechat_weflow import WeFlow
+from service.importers.frame.container import Container
+from service.importers.frame.format import Format
 
 # One line a format; the order decides nothing.
 FORMATS: tuple[Format, ...] = (

@@ -17,16 +17,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from models.archive.container import BadRow
-from service.importers.clock import since_1970
-from service.importers.container import Container
-from service.importers.format import Options
 from service.importers.formats.wechat_files import listed, object_lines, objects, one_object, text_at
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, shown_name
 from service.importers.formats.wechat_table import room_of
 from service.importers.formats.wechat_vocabulary import Kind
-from service.importers.json_walk import head_of
-from service.importers.report import Report
-from service.importers.transcript import Entries, Person, Unused
+from service.importers.frame.clock import since_1970
+from service.importers.frame.container import Container
+from service.importers.frame.format import Options
+from service.importers.frame.json_walk import head_of
+from service.importers.frame.report import Report
+from service.importers.frame.transcript import Entries, Person, Unused
 
 _JSON = re.compile(r'\s*\{\s*"chatlab"\s*:\s*\{')
 _LINES = re.compile(r'\s*\{[^{}]{0,200}"_type"\s*:\s*"header"|\s*\{\s*"chatlab"\s*:\s*\{[^\n]*"_type"\s*:\s*"header"')

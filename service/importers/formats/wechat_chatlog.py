@@ -20,17 +20,17 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from models.archive.container import ArchiveError, BadRow
-from service.importers.clock import CHINA, local_zone, written
-from service.importers.container import Container
-from service.importers.decoding import encoding_of
-from service.importers.format import Options
 from service.importers.formats.wechat_files import blocks, objects, text_at
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me
 from service.importers.formats.wechat_table import Hints, header, room_of, table_lines
 from service.importers.formats.wechat_words import kind_of
-from service.importers.json_walk import head_of
-from service.importers.report import Report
-from service.importers.transcript import Entries, Unused
+from service.importers.frame.clock import CHINA, local_zone, written
+from service.importers.frame.container import Container
+from service.importers.frame.decoding import encoding_of
+from service.importers.frame.format import Options
+from service.importers.frame.json_walk import head_of
+from service.importers.frame.report import Report
+from service.importers.frame.transcript import Entries, Unused
 
 _WORDS = ("time", "sendername", "sender", "talkername", "talker", "content")
 _JSON = re.compile(r'\s*\[\s*\{[^{}]{0,2000}"isChatRoom"\s*:')

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.archive.container import BadRow
-from service.importers.container import Container
-from service.importers.decoding import lines_of, text_of
 from service.importers.formats.wechat_table import KNOWN, role_of
-from service.importers.json_walk import Broken, bad, json_lines, walk
-from service.importers.transcript import Unused
+from service.importers.frame.container import Container
+from service.importers.frame.decoding import lines_of, text_of
+from service.importers.frame.json_walk import Broken, bad, json_lines, walk
+from service.importers.frame.transcript import Unused
 
 LONGEST_BLOCK = 1 << 22  # characters of a message
 

@@ -17,8 +17,6 @@ from typing import NamedTuple, TypeAlias
 
 from models.archive.container import BadRow
 from models.domain.records import Identity, Micros
-from service.importers.decoding import is_broken
-from service.importers.format import Options
 from service.importers.formats.wechat_vocabulary import MYSELF, NOBODY, Kind
 from service.importers.formats.wechat_words import (
     announced,
@@ -30,9 +28,11 @@ from service.importers.formats.wechat_words import (
     told,
     without_emoticons,
 )
-from service.importers.json_walk import UNREADABLE
-from service.importers.report import Report
-from service.importers.transcript import ME, Entries, Person, Renamed, Room, Said, Unused
+from service.importers.frame.decoding import is_broken
+from service.importers.frame.format import Options
+from service.importers.frame.json_walk import UNREADABLE
+from service.importers.frame.report import Report
+from service.importers.frame.transcript import ME, Entries, Person, Renamed, Room, Said, Unused
 
 WXID, NICKNAME = "wxid", "wechat"
 LONGEST_NAME, LONGEST_ID = 200, 128

@@ -22,18 +22,18 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from models.archive.container import BadRow
-from service.importers.clock import CHINA, local_zone, written
-from service.importers.container import Container
-from service.importers.decoding import encoding_of
-from service.importers.format import Options
 from service.importers.formats.wechat_files import blocks
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_me
 from service.importers.formats.wechat_table import Header, Hints, header, room_of, table_lines
 from service.importers.formats.wechat_words import is_notice, kind_of
-from service.importers.json_walk import head_of
-from service.importers.report import Report
-from service.importers.sheets import rows_of
-from service.importers.transcript import Entries, Unused
+from service.importers.frame.clock import CHINA, local_zone, written
+from service.importers.frame.container import Container
+from service.importers.frame.decoding import encoding_of
+from service.importers.frame.format import Options
+from service.importers.frame.json_walk import head_of
+from service.importers.frame.report import Report
+from service.importers.frame.sheets import rows_of
+from service.importers.frame.transcript import Entries, Unused
 
 _WORDS = ("localid", "talkerid", "issender", "strcontent")
 _HEAD = re.compile(r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?P<name>[^'\s].*)")

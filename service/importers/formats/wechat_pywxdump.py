@@ -22,15 +22,15 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from models.archive.container import BadRow
-from service.importers.clock import CHINA, local_zone
-from service.importers.container import Container
-from service.importers.format import Options
 from service.importers.formats.wechat_files import as_row, objects, text_at
 from service.importers.formats.wechat_lines import Group, Read, entries, is_me
 from service.importers.formats.wechat_table import Hints, group_of, header, line_of, room_of, table_lines, time_of
-from service.importers.json_walk import head_of, walk
-from service.importers.report import Report
-from service.importers.transcript import Entries, Person, Unused
+from service.importers.frame.clock import CHINA, local_zone
+from service.importers.frame.container import Container
+from service.importers.frame.format import Options
+from service.importers.frame.json_walk import head_of, walk
+from service.importers.frame.report import Report
+from service.importers.frame.transcript import Entries, Person, Unused
 
 _WORDS = ("msgsvrid", "type_name", "is_sender", "talker", "room_name", "msg")
 _JSON = re.compile(r'\s*\[\s*\{[^\[{}]{0,2000}"MsgSvrID"\s*:')

@@ -25,16 +25,16 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from models.archive.container import ArchiveError, BadRow
-from service.importers.clock import CHINA, local_zone, written
-from service.importers.container import HEAD, Container
-from service.importers.format import Options
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me, shown_name
 from service.importers.formats.wechat_vocabulary import NOBODY
 from service.importers.formats.wechat_words import kind_of
-from service.importers.json_walk import UNREADABLE
-from service.importers.report import Report
-from service.importers.sheets import HEADER_WITHIN, encoding_in_words, rows_of
-from service.importers.transcript import Entries, Unused
+from service.importers.frame.clock import CHINA, local_zone, written
+from service.importers.frame.container import HEAD, Container
+from service.importers.frame.format import Options
+from service.importers.frame.json_walk import UNREADABLE
+from service.importers.frame.report import Report
+from service.importers.frame.sheets import HEADER_WITHIN, encoding_in_words, rows_of
+from service.importers.frame.transcript import Entries, Unused
 
 # What a column may be → header words, small letters, the surest first.
 HEADERS: dict[str, str] = {

@@ -23,17 +23,17 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from models.archive.container import BadRow
-from service.importers.clock import CHINA, local_zone, since_1970, written
-from service.importers.container import Container
-from service.importers.decoding import encoding_of
-from service.importers.format import Options
 from service.importers.formats.wechat_files import blocks, listed, objects, one_object, text_at
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me, shown_name
 from service.importers.formats.wechat_table import Header, Hints, header, room_of, table_lines
 from service.importers.formats.wechat_words import kind_of
-from service.importers.json_walk import head_of
-from service.importers.report import Report
-from service.importers.transcript import Entries, Person, Unused
+from service.importers.frame.clock import CHINA, local_zone, since_1970, written
+from service.importers.frame.container import Container
+from service.importers.frame.decoding import encoding_of
+from service.importers.frame.format import Options
+from service.importers.frame.json_walk import head_of
+from service.importers.frame.report import Report
+from service.importers.frame.transcript import Entries, Person, Unused
 
 _TABLE = ("时间", "发送者身份", "消息类型", "内容")
 _WECLONE = ("msgsvrid", "type_name", "is_sender", "talker", "msg", "createtime")

@@ -23,7 +23,7 @@ from service.importers.formats.wechat_vocabulary import (
     VOICE,
     Kind,
 )
-from service.importers.transcript import Quote
+from service.importers.frame.transcript import Quote
 
 _OPEN, _CLOSE = "[\"“”「『']", "[\"“”」』']"
 _RENAME = re.compile(

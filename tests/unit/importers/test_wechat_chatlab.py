@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.importers.container import open_container
 from service.importers.formats import recognised
+from service.importers.frame.container import open_container
 from tests.wechat_files import (
     ROOM,
     SMALL,

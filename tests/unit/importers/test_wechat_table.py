@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.archive.container import ArchiveError
-from service.importers.container import open_container
 from service.importers.formats import recognised
+from service.importers.frame.container import open_container
 from tests.wechat_files import (
     SMALL,
     World,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
-from service.importers.container import Container
-from service.importers.report import Report
-from service.importers.transcript import Entries
+from service.importers.frame.container import Container
+from service.importers.frame.report import Report
+from service.importers.frame.transcript import Entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 from models.archive.container import BadRow, Row, Rows
 from models.domain.records import Channel, Consent, Identity, Member, Message
-from service.importers.container import Container
-from service.importers.format import Format, Options
-from service.importers.report import EXAMPLES, Report
-from service.importers.source import KnownHandles
-from service.importers.transcript import ME, Entries, Person, Quote, Renamed, Room, Said, Unused
+from service.importers.frame.container import Container
+from service.importers.frame.format import Format, Options
+from service.importers.frame.report import EXAMPLES, Report
+from service.importers.frame.source import KnownHandles
+from service.importers.frame.transcript import ME, Entries, Person, Quote, Renamed, Room, Said, Unused
 
 _NO_ID = re.compile(r"[/\x00-\x1f\x7f]+")
 _AFTER_MENTION = re.compile(r"[\s\u2005,，.。:：;；!！?？、~～)）\]】]|$")

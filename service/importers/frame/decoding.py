@@ -11,7 +11,7 @@ import ijson
 from ijson.common import IncompleteJSONError, JSONError
 
 from models.archive.container import ArchiveError
-from service.importers.container import HEAD, Container
+from service.importers.frame.container import HEAD, Container
 
 LONGEST_LINE = 16 << 20  # characters; what is longer is no line that somebody wrote
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

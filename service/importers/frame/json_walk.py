@@ -18,8 +18,8 @@ from itertools import islice
 from typing import IO, Any, Final, NamedTuple
 
 from models.archive.container import ArchiveError, BadRow
-from service.importers.container import HEAD, Container
-from service.importers.decoding import encoding_of, lines_of, text_of
+from service.importers.frame.container import HEAD, Container
+from service.importers.frame.decoding import encoding_of, lines_of, text_of
 
 LONGEST_VALUE = 16 << 20  # characters; no message is as long
 MOST_BROKEN = 10_000

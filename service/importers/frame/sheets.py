@@ -10,8 +10,8 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineWorkbook
 
 from models.archive.container import ArchiveError, BadRow
-from service.importers.container import Container
-from service.importers.decoding import encoding_of, text_of
+from service.importers.frame.container import Container
+from service.importers.frame.decoding import encoding_of, text_of
 
 LARGEST_SHEET = 512 << 20  # bytes of an Excel file: it is read as a whole
 LONGEST_CELL = 16 << 20

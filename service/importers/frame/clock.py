@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from models.archive.container import ArchiveError
 from models.domain.records import Micros
-from service.importers.format import Options
-from service.importers.report import Report
+from service.importers.frame.format import Options
+from service.importers.frame.report import Report
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _WRITTEN = re.compile(

@@ -1,0 +1,1 @@
+"""What every importer stands on: containers, decoding, tables, clocks, transcripts, and gathering them to rows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -14,6 +15,7 @@ from service.importers.container import HEAD, Container
 from training.archive import ArchiveError
 
 LONGEST_LINE = 16 << 20  # characters; what is longer is no line that somebody wrote
+_LONE = re.compile("[\ud800-\udfff]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -54,7 +56,7 @@ def lines_of(stream: IO[str]) -> Iterator[tuple[int, str]]:
 
 def is_broken(text: str) -> bool:
     """Whether text holds bytes that are none of its encoding."""
-    return any("\ud800" <= char <= "\udfff" for char in text)
+    return _LONE.search(text) is not None
 
 
 def items(files: Container, name: str, prefix: str) -> Iterator[Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from service.importers.container import Container
 from service.importers.format import Format
+from service.importers.formats.slack import Slack
 from training.archive import ArchiveError
 
 # One line a format; the order decides nothing.
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (Slack(),)
 
 ENOUGH = 0.5
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from service.importers.container import Container
 from service.importers.format import Format
+from service.importers.formats.discord import Discord
 from service.importers.formats.slack import Slack
 from training.archive import ArchiveError
 
 # One line a format; the order decides nothing.
-FORMATS: tuple[Format, ...] = (Slack(),)
+FORMATS: tuple[Format, ...] = (
+    Discord(),
+    Slack(),
+)
 
 ENOUGH = 0.5
 

@@ -99,7 +99,7 @@ class Slack:
         rest = [name for name in names if name not in {*users, *lists}]
         beside = {str(PurePosixPath(name).parent) for name in (*users, *lists)}
         for name in rest:
-            if str(PurePosixPath(name).parent) in beside:
+            if str(PurePosixPath(name).parent) in beside and not _TS.search(head_of(files, name)):
                 yield Unused(what="file with something else than people and messages")
             else:
                 yield from _said(files, name, known, options)
@@ -198,8 +198,9 @@ def _said(files: Container, name: str, known: _Workspace, options: Options) -> E
 def _room_of(name: str, known: _Workspace, options: Options) -> Room:
     path = PurePosixPath(name)
     folder = path.parent.name
-    if room := known.rooms.get((str(path.parent.parent), folder)):
-        return room
+    for where, what in ((path.parent.parent, folder), (path.parent, path.stem)):
+        if room := known.rooms.get((str(where), what)):
+            return room
     if not folder:
         return Room(key=options.channel or path.stem)
     if re.fullmatch(r"D[A-Z0-9]{6,}", folder) or folder.startswith("mpdm-"):

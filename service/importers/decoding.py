@@ -15,6 +15,7 @@ from service.importers.container import HEAD, Container
 from training.archive import ArchiveError
 
 LONGEST_LINE = 16 << 20  # characters; what is longer is no line that somebody wrote
+_FOREIGN = re.compile(b"[\x80-\xff]")
 _LONE = re.compile("[\ud800-\udfff]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -26,8 +27,10 @@ def encoding_of(head: bytes) -> str:
             return name
     if len(head) > 3 and head.count(0) > len(head) / 4:
         return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
-    broken = sum("\udc80" <= char <= "\udcff" for char in head.decode("utf-8", "surrogateescape")[:-4])
-    foreign = sum(byte > 127 for byte in head)
+    if head.isascii():
+        return "utf-8"
+    broken = len(_LONE.findall(head.decode("utf-8", "surrogateescape")[:-4]))
+    foreign = len(_FOREIGN.findall(head))
     return "gb18030" if broken > foreign / 10 else "utf-8"
 
 

@@ -121,12 +121,14 @@ class _People:
         self._named: dict[str, str] = {}  # name → key, the newest who goes by it
         self._keyed: set[str] = set()  # keys that the format itself gave, rather than names
         self.longest = 0
+        self.quotes = False  # whether anything is quoted at all
 
     def meet(self, entry: Person | Said | Changed | Renamed) -> None:
         """Learns from the first pass."""
         if isinstance(entry, Renamed):
             self.rename(entry)
         elif isinstance(entry, Said):
+            self.quotes = self.quotes or entry.quote is not None
             for key in (entry.author, *entry.mentions):
                 self._of(key, entry.line)
         elif isinstance(entry, Changed):
@@ -274,7 +276,7 @@ class _Messages:
         return said.time + self._at_once[channel, said.time] - 1
 
     def _remember(self, message: Message) -> None:
-        if words := squeezed(message.text):
+        if self._people.quotes and (words := squeezed(message.text)):
             recent = self._said.setdefault(message.channel, OrderedDict())
             recent[message.author, words] = message.id
             recent.move_to_end((message.author, words))

@@ -6,12 +6,14 @@ from service.importers.container import Container
 from service.importers.format import Format
 from service.importers.formats.discord import Discord
 from service.importers.formats.slack import Slack
+from service.importers.formats.telegram import Telegram
 from training.archive import ArchiveError
 
 # One line a format; the order decides nothing.
 FORMATS: tuple[Format, ...] = (
     Discord(),
     Slack(),
+    Telegram(),
 )
 
 ENOUGH = 0.5

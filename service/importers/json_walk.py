@@ -18,7 +18,7 @@ from itertools import islice
 from typing import IO, Any, Final, NamedTuple
 
 from service.importers.container import HEAD, Container
-from service.importers.decoding import encoding_of
+from service.importers.decoding import encoding_of, lines_of, text_of
 from training.archive import ArchiveError, BadRow
 
 LONGEST_VALUE = 16 << 20  # characters; no message is as long
@@ -73,6 +73,25 @@ def walk(files: Container, name: str, opened: Holds[str]) -> Iterator[Found]:
     finally:
         if stream is not None:
             stream.close()
+
+
+def json_lines(files: Container, name: str) -> Iterator[Found]:
+    """The values of a file with one on each line, as items of "[]". Never raises: what cannot be read is Broken."""
+    try:
+        stream, _ = text_of(files, name)
+        with stream:
+            for number, line in lines_of(stream):
+                if line.strip():
+                    yield Found("[]", number, _line(line.removeprefix("\ufeff")))
+    except (*UNREADABLE, ArchiveError) as error:
+        yield Found("[]", 1, Broken(f"the file cannot be read further: {error}", last=True))
+
+
+def _line(line: str) -> Any:
+    try:
+        return json.loads(line, strict=False)
+    except (ValueError, RecursionError) as error:
+        return Broken(f"not JSON: {str(error)[:80]}")
 
 
 def bad(name: str, found: Found) -> BadRow:

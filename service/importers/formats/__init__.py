@@ -5,15 +5,21 @@ from __future__ import annotations
 from service.importers.container import Container
 from service.importers.format import Format
 from service.importers.formats.discord import Discord
+from service.importers.formats.matrix import Matrix
+from service.importers.formats.mattermost import Mattermost
 from service.importers.formats.slack import Slack
 from service.importers.formats.telegram import Telegram
+from service.importers.formats.zulip import Zulip
 from training.archive import ArchiveError
 
 # One line a format; the order decides nothing.
 FORMATS: tuple[Format, ...] = (
     Discord(),
+    Matrix(),
+    Mattermost(),
     Slack(),
     Telegram(),
+    Zulip(),
 )
 
 ENOUGH = 0.5

@@ -22,7 +22,9 @@ from service.importers.decoding import encoding_of, lines_of, text_of
 from training.archive import ArchiveError, BadRow
 
 LONGEST_VALUE = 16 << 20  # characters; no message is as long
+MOST_BROKEN = 10_000
 _CHUNK = 1 << 18
+_PAIRED = '{["'
 _SPACE = re.compile(r"[ \t\r\n]*")
 _BRACKET = re.compile(r'[\[\]{}"]')
 _IN_STRING = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
@@ -124,7 +126,7 @@ class _GivenUpError(Exception):
 
 class _Walker:
     def __init__(self, stream: IO[bytes], opened: Holds[str]) -> None:
-        self._stream, self._opened = stream, opened
+        self._stream, self._opened, self._broken = stream, opened, 0
         first = stream.read(_CHUNK)
         encoding = encoding_of(first[:HEAD])
         errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
@@ -183,12 +185,11 @@ class _Walker:
     def _decoded(self, begin: str) -> Any:
         """The value that begins here, or Broken."""
         while True:
+            # A number may go on in what is not read yet.
+            if begin not in _PAIRED and _end(self._text, self._at, begin) < 0 and self._more():
+                continue
             try:
-                value, end = _decode(self._text, self._at)
-                # A number may go on in what is not read yet.
-                if end == len(self._text) and self._more():
-                    continue
-                self._at = end
+                value, self._at = _decode(self._text, self._at)
                 return value
             except (ValueError, RecursionError) as error:
                 reason = error
@@ -198,7 +199,11 @@ class _Walker:
                     raise _GivenUpError("the file ends in the middle; what came before is taken. Export it once more")
                 continue
             broken, self._at = self._text[self._at : end], end
-            return _repaired(broken, reason)
+            value = _repaired(broken, reason)
+            self._broken += isinstance(value, Broken)
+            if self._broken > MOST_BROKEN:
+                raise _GivenUpError(f"more than {MOST_BROKEN:,} values are no JSON; the file is not read further")
+            return value
 
     def _more(self) -> bool:
         """Reads on; False when the end was seen already. What is before this value is forgotten."""
@@ -216,7 +221,7 @@ class _Walker:
 
 def _end(text: str, at: int, begin: str) -> int:
     """Where the value that begins at `at` ends, -1 where it is not over yet: by its brackets, whatever is in them."""
-    if begin not in '{["':
+    if begin not in _PAIRED:
         found = _SCALAR.match(text, at)
         end = found.end() if found else at + 1
         return end if end < len(text) else -1

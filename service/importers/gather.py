@@ -24,6 +24,8 @@ from training.archive import BadRow, Row, Rows
 _NO_ID = re.compile(r"[/\x00-\x1f\x7f]+")
 _AFTER_MENTION = re.compile(r"[\s\u2005,，.。:：;；!！?？、~～)）\]】]|$")
 _LONGEST_NAME = 100  # that an @ is looked up for
+_MOST_AT = 1000  # that are looked at in a text
+_MOST_MENTIONS = 100  # of a message, more than any that somebody wrote
 _REMEMBERED = 20_000  # messages of a room that a quotation may mean
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)$")
 _EVERYBODY = frozenset(("所有人", "all", "everyone", "here", "channel"))
@@ -253,7 +255,7 @@ class _Messages:
             thread=self._named_id(channel, said.thread) if said.thread else "",
             topic=said.topic,
             reply_to=reply_to,
-            mentions=tuple(dict.fromkeys(one for one in mentions if one and one != author)),
+            mentions=tuple(dict.fromkeys(one for one in mentions if one and one != author))[:_MOST_MENTIONS],
         )
         self._remember(message)
         return message
@@ -299,8 +301,8 @@ class _Messages:
 
 def mentioned(text: str, names: Collection[str], longest: int) -> Iterator[str]:
     """The names after an @, the longest known one each; `longest` is the length of the longest name."""
-    at = text.find("@")
-    while at >= 0:
+    at, left = text.find("@"), _MOST_AT
+    while at >= 0 and (left := left - 1) >= 0:
         for size in range(min(longest, len(text) - at - 1), 0, -1):
             name = text[at + 1 : at + 1 + size]
             if name in names and _AFTER_MENTION.match(text, at + 1 + size):

@@ -37,7 +37,6 @@ _OPENED = frozenset(("", "messages"))
 _FALLBACK = re.compile(r"\A(?:> ?[^\n]*(?:\n|\Z))+\n?")
 _MENTION = re.compile(r"https://matrix\.to/#/(@[^\"'?<>\s]{1,255}|%40[^\"'?<>\s]{1,255})")
 _ID = re.compile(r"@[^:\s]{1,200}:\S{1,200}")
-_QUOTED_HTML = re.compile(r"<mx-reply>.*?</mx-reply>|<blockquote>.*?</blockquote>", re.DOTALL)
 _NOTICES = {
     "m.room.member": "joined, left or changed their name",
     "m.room.encrypted": "message that could not be decrypted",
@@ -244,6 +243,15 @@ def _mentions(content: Json) -> tuple[str, ...]:
     if "m.mentions" in content:
         ids = [key(one) for one in entries(fields(content["m.mentions"]).get("user_ids"))]
     else:
-        html = _QUOTED_HTML.sub("", words(content.get("formatted_body")))
+        html = _without(_without(words(content.get("formatted_body")), "mx-reply"), "blockquote")
         ids = [unquote(one) for one in _MENTION.findall(html)]
     return tuple(dict.fromkeys(id for id in ids if _ID.fullmatch(id)))
+
+
+def _without(html: str, tag: str) -> str:
+    """HTML without what stands in these tags, which are not nested."""
+    own, at = [], 0
+    while (begin := html.find(f"<{tag}>", at)) >= 0 and (end := html.find(f"</{tag}>", begin)) >= 0:
+        own.append(html[at:begin])
+        at = end + len(tag) + 3
+    return "".join(own) + html[at:]

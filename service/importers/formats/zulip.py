@@ -34,13 +34,10 @@ _TABLE = re.compile(r'(?<!\\)"zerver_(\w+)"\s*:')
 _MENTION = re.compile(r"(?<![^\s'\"(,:<])@(_?)\*\*([^*]{1,300})\*\*")
 _GROUP = re.compile(r"(?<![^\s'\"(,:<])@_?\*([^*]{1,100})\*")
 _CHANNEL = re.compile(r"#\*\*([^*]{1,200})\*\*")
-_QUOTE = re.compile(
-    r"(?:^[^\n]*\[[^\]\n]*\]\((?P<link>[^)\n]*/near/\d+[^)\n]*)\)[^\n]*\n)?"
-    r"^(?P<fence>`{3,}|~{3,})[ ]*quote[ ]*\n(?s:.*?)(?:^(?P=fence)[ ]*$\n?|\Z)",
-    re.MULTILINE,
-)
+_QUOTE = re.compile(r"^(`{3,}|~{3,})[ ]*quote[ ]*\n(?s:.*?)(?:^\1[ ]*$\n?|\Z)", re.MULTILINE)
+_LONGEST_LINK = 2000  # the line above a quotation that says whose it is
 _NEAR = re.compile(r"(?:stream|channel)/(\d+)-?.*/near/(\d+)|/near/(\d+)")
-_UPLOAD = re.compile(r"!?\[[^\]\n]*\]\((?:https?://[^)\s/]*)?/user_uploads/[^)\s]*\)")
+_UPLOAD = re.compile(r"!?\[[^\[\]\n]{0,300}\]\((?:https?://[^)\s/]*)?/user_uploads/[^)\s]*\)")
 _EVERYBODY = frozenset(("all", "everyone", "stream", "channel", "topic"))
 
 
@@ -211,10 +208,8 @@ def _words(text: str, stream: str, realm: _Realm) -> tuple[str, tuple[str, ...],
     """A message's own words, whom it mentions, what it answers, and whether lines of others were left out."""
     reply_to, quoted = "", False
     if "quote" in text:
-        link = next((found["link"] for found in _QUOTE.finditer(text) if found["link"]), "")
-        reply_to = _near(link, stream)
-        text, count = _QUOTE.subn("", text)
-        quoted = count > 0
+        text, links, quoted = _unquoted(text)
+        reply_to = next(filter(None, (_near(link, stream) for link in links)), "")
     text, lines = own_words(text.strip())
     mentions: list[str] = []
     if "@" in text:
@@ -223,6 +218,20 @@ def _words(text: str, stream: str, realm: _Realm) -> tuple[str, tuple[str, ...],
     text = _CHANNEL.sub(r"#\1", text) if "#**" in text else text
     text = _UPLOAD.sub("", text).strip() if "/user_uploads/" in text else text
     return text, tuple(dict.fromkeys(mentions)), reply_to, quoted or lines
+
+
+def _unquoted(text: str) -> tuple[str, list[str], bool]:
+    """Text without quotations and the lines that introduce them, those lines, and whether there were any."""
+    own, links, end = [], [], 0
+    for found in _QUOTE.finditer(text):
+        before = text[end : found.start()]
+        line = before[before.rfind("\n", 0, -1) + 1 :]
+        if len(line) < _LONGEST_LINK and "](" in line and "/near/" in line:
+            links.append(line)
+            before = before[: len(before) - len(line)]
+        own.append(before)
+        end = found.end()
+    return "".join(own) + text[end:], links, end > 0
 
 
 def _near(link: str, stream: str) -> str:

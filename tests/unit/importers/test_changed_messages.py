@@ -66,3 +66,11 @@ def test_an_at_names_nobody_where_the_platform_tells_who_is_meant(tmp_path: Path
 def test_names_as_long_as_a_book_are_no_mentions(tmp_path: Path) -> None:
     found, _ = messages(tmp_path / "a", Person(key="3", name="x" * 100_000), said("m", "@" * 10_000))
     assert not found[0].mentions
+
+
+def test_a_text_of_ats_is_read_in_no_time_and_names_no_more_than_a_message_may(tmp_path: Path) -> None:
+    crowd = [Person(key=f"p{n}", name=f"P{n}") for n in range(300)]
+    found, _ = messages(
+        tmp_path / "a", *crowd, said("m", " ".join(f"@P{n}" for n in range(300))), said("n", "@" * 10**6)
+    )
+    assert [len(one.mentions) for one in found] == [100, 0]

@@ -146,6 +146,11 @@ def test_mentions_are_by_id_and_in_older_rooms_by_link(tmp_path: Path) -> None:
     assert [one.mentions for one in found.said()] == [{TOM}, {TOM}]
 
 
+def test_html_that_is_all_tags_is_read_in_no_time(tmp_path: Path) -> None:
+    hostile = text(1, INES, "> x\n" * 50_000, formatted_body="<mx-reply><blockquote>" * 50_000, **answers("$0"))
+    assert len(read(put(tmp_path / "a.json", room(hostile))).messages) == 1
+
+
 def test_rooms_of_two_are_private_and_those_by_invitation_for_their_members(tmp_path: Path) -> None:
     direct = room(joined(1, INES, "Ines"), joined(2, TOM, "Tom", is_direct=True), text(3, INES, "psst"))
     seen = next(iter(read(put(tmp_path / "a.json", direct)).channels.values()))

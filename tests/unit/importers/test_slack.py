@@ -169,6 +169,19 @@ def test_one_day_alone_is_read_with_the_names_that_messages_carry(tmp_path: Path
     assert found.names() == {"U55": "Guest"}
 
 
+def test_texts_that_are_all_marks_are_read_in_no_time(tmp_path: Path) -> None:
+    hostile = [
+        "<@" * 50_000,
+        "<@U08>" * 50_000,
+        "<" + "a" * 100_000,
+        "&gt; " * 50_000,
+        "<!a>" + " " * 100_000,
+        "> \n" * 50_000,
+    ]
+    found = read(pack(tmp_path / "a.zip", forge(*(message("U07", n, one) for n, one in enumerate(hostile)))))
+    assert len(found.messages) == len(hostile)
+
+
 def test_messages_without_a_time_or_a_person_are_bad_rows(tmp_path: Path) -> None:
     spoilt = [{"type": "message", "text": "?"}, message("U07", 1, "x") | {"ts": "soon"}, message("U07", 2, "\ud800"), 7]
     found = read(pack(tmp_path / "a.zip", forge(message("U07", 9, "fine"), *spoilt)))

@@ -126,6 +126,13 @@ def test_a_quotation_is_an_answer_and_not_the_words_of_who_quotes(tmp_path: Path
     assert [one.reply_to for one in found.said()] == [None, 0, None, None, None]
 
 
+def test_texts_that_are_all_brackets_are_read_in_no_time(tmp_path: Path) -> None:
+    hostile = ["[" * 50_000, "stream/1" * 20_000, "@**" * 30_000, "```quote\n" * 20_000, "](" * 50_000]
+    texts = [f"/user_uploads/ /near/ {one}\n```quote\nx\n```" for one in hostile]
+    found = read(pack(tmp_path / "a.tar.gz", *(said(n, 11, 31, text) for n, text in enumerate(texts, 1))))
+    assert len(found.messages) == len(texts)
+
+
 def test_attached_files_are_no_words(tmp_path: Path) -> None:
     found = read(pack(tmp_path / "a.tar.gz", said(1, 11, 31, "[kiln.jpg](/user_uploads/2/ab/kiln.jpg)")))
     assert found.messages[0].text == ""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from models.archive.container import ArchiveError
+from service.importers.formats.discord import Discord
+from service.importers.formats.matrix import Matrix
+from service.importers.formats.mattermost import Mattermost
+from service.importers.formats.slack import Slack
+from service.importers.formats.telegram import Telegram
 from service.importers.formats.wechat_chatlab import ChatLab
 from service.importers.formats.wechat_chatlog import Chatlog
 from service.importers.formats.wechat_memotrace import MemoTrace
 from service.importers.formats.wechat_pywxdump import PyWxDump
 from service.importers.formats.wechat_table import WeChatTable
 from service.importers.formats.wechat_weflow import WeFlow
+from service.importers.formats.zulip import Zulip
 from service.importers.frame.container import Container
 from service.importers.frame.format import Format
 
@@ -20,6 +26,12 @@ FORMATS: tuple[Format, ...] = (
     PyWxDump(),
     WeChatTable(),
     WeFlow(),
+    Discord(),
+    Matrix(),
+    Mattermost(),
+    Slack(),
+    Telegram(),
+    Zulip(),
 )
 
 ENOUGH = 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -14,6 +15,8 @@ from models.archive.container import ArchiveError
 from service.importers.frame.container import HEAD, Container
 
 LONGEST_LINE = 16 << 20  # characters; what is longer is no line that somebody wrote
+_FOREIGN = re.compile(b"[\x80-\xff]")
+_LONE = re.compile("[\ud800-\udfff]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -24,8 +27,10 @@ def encoding_of(head: bytes) -> str:
             return name
     if len(head) > 3 and head.count(0) > len(head) / 4:
         return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
-    broken = sum("\udc80" <= char <= "\udcff" for char in head.decode("utf-8", "surrogateescape")[:-4])
-    foreign = sum(byte > 127 for byte in head)
+    if head.isascii():
+        return "utf-8"
+    broken = len(_LONE.findall(head.decode("utf-8", "surrogateescape")[:-4]))
+    foreign = len(_FOREIGN.findall(head))
     return "gb18030" if broken > foreign / 10 else "utf-8"
 
 
@@ -54,7 +59,7 @@ def lines_of(stream: IO[str]) -> Iterator[tuple[int, str]]:
 
 def is_broken(text: str) -> bool:
     """Whether text holds bytes that are none of its encoding."""
-    return any("\ud800" <= char <= "\udfff" for char in text)
+    return _LONE.search(text) is not None
 
 
 def items(files: Container, name: str, prefix: str) -> Iterator[Any]:

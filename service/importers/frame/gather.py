@@ -10,7 +10,8 @@ import hashlib
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from models.archive.container import BadRow, Row, Rows
 from models.domain.records import Channel, Consent, Identity, Member, Message
@@ -18,12 +19,14 @@ from service.importers.frame.container import Container
 from service.importers.frame.format import Format, Options
 from service.importers.frame.report import EXAMPLES, Report
 from service.importers.frame.source import KnownHandles
-from service.importers.frame.transcript import ME, Entries, Person, Quote, Renamed, Room, Said, Unused
+from service.importers.frame.transcript import ME, Changed, Entries, Person, Quote, Renamed, Room, Said, Unused
 
 _NO_ID = re.compile(r"[/\x00-\x1f\x7f]+")
 _AFTER_MENTION = re.compile(r"[\s\u2005,，.。:：;；!！?？、~～)）\]】]|$")
+_LONGEST_NAME = 100  # that an @ is looked up for
+_MOST_AT = 1000  # that are looked at in a text
+_MOST_MENTIONS = 100  # of a message, more than any that somebody wrote
 _REMEMBERED = 20_000  # messages of a room that a quotation may mean
-_MOST_MENTIONS = 500  # in one message
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)$")
 _EVERYBODY = frozenset(("所有人", "all", "everyone", "here", "channel"))
 
@@ -49,6 +52,7 @@ class ChatSource:
         report = self.report = Report(format=self._format.title, files=len(self._files.names))
         people = _People(self._format.name, known, self._options.me, self._files.path.name)
         rooms: dict[str, Room] = {}
+        changed: _Changes = {}
         for entry in self._read(report):
             if isinstance(entry, BadRow):
                 report.bad += 1
@@ -57,6 +61,9 @@ class ChatSource:
                 report.unused[entry.what] += entry.count
             elif isinstance(entry, Room):
                 rooms[entry.key] = entry
+            elif isinstance(entry, Changed):
+                people.meet(entry)
+                _change(changed, entry)
             else:
                 people.meet(entry)
         report.rooms = len(rooms)
@@ -66,15 +73,18 @@ class ChatSource:
         for person in people.all():
             report.people += 1
             yield Row(self._files.path.name, max(person.line, 1), person.member(consent))
-        yield from self._messages(people, report)
+        yield from self._messages(people, report, changed)
 
-    def _messages(self, people: _People, report: Report) -> Rows:
+    def _messages(self, people: _People, report: Report, changed: _Changes) -> Rows:
         told = _Messages(self._format.name, people)
         for entry in self._read(Report()):
             if isinstance(entry, Said):
-                message = told.message(entry)
-                _count(report, message)
-                yield Row(entry.file, entry.line, message)
+                if said := _as_changed(entry, changed):
+                    message = told.message(said)
+                    _count(report, message)
+                    yield Row(entry.file, entry.line, message)
+                else:
+                    report.unused["deleted message"] += 1
             elif isinstance(entry, Renamed):
                 people.rename(entry)
 
@@ -122,16 +132,21 @@ class _People:
         self._owners: dict[Identity, str] = {}
         self._first_words = file  # of whoever made the export: what tells two of them apart
         self.longest = 0
+        self.quotes = False  # whether anything is quoted at all
 
-    def meet(self, entry: Person | Said | Renamed) -> None:
+    def meet(self, entry: Person | Said | Changed | Renamed) -> None:
         """Learns from the first pass."""
         if isinstance(entry, Renamed):
             self.rename(entry)
         elif isinstance(entry, Said):
             if entry.author == ME and not self.has_me:
                 self._first_words = f"{entry.room}\0{entry.time}\0{entry.text}"
+            self.quotes = self.quotes or entry.quote is not None
             for key in (entry.author, *entry.mentions):
                 self._of(key, entry.line)
+        elif isinstance(entry, Changed):
+            for key in entry.mentions:
+                self._of(key, 0)
         else:
             self._learn(entry)
 
@@ -179,7 +194,7 @@ class _People:
             self._call(name, entry.key)
 
     def _call(self, name: str, key: str) -> None:
-        if name and name not in _EVERYBODY:
+        if name and name not in _EVERYBODY and len(name) <= _LONGEST_NAME:
             self._named[name] = key
             self.longest = max(self.longest, len(name))
 
@@ -218,6 +233,24 @@ class _People:
         return self._by_id.setdefault(id, _Known(id, "我", line))
 
 
+_Changes: TypeAlias = dict[tuple[str, str], Changed]
+
+
+def _change(changed: _Changes, entry: Changed) -> None:
+    """Keeps the newest change of a message."""
+    before = changed.get((entry.room, entry.id))
+    if before is None or before.time <= entry.time:
+        changed[entry.room, entry.id] = entry
+
+
+def _as_changed(said: Said, changed: _Changes) -> Said | None:
+    """What was said as it reads in the end; None where it was taken back."""
+    change = changed.get((said.room, said.id)) if said.id and changed else None
+    if change is None or (change.text is not None and change.author != said.author):
+        return said
+    return None if change.text is None else replace(said, text=change.text, mentions=change.mentions)
+
+
 class _Messages:
     """Turns what was said into messages: ids, answers, mentions; in the order that they come in."""
 
@@ -231,9 +264,9 @@ class _Messages:
         author, channel = self._people.id_of(said.author), as_id(said.room)
         id = self._id(said, channel, author)
         mentions = [self._people.id_of(key) for key in said.mentions]
-        mentions += [
-            self._people.named(name) for name in mentioned(said.text, self._people.names(), self._people.longest)
-        ]
+        if said.at_names:
+            names = mentioned(said.text, self._people.names(), self._people.longest)
+            mentions += [self._people.named(name) for name in names]
         reply_to = self._named_id(channel, said.reply_to) if said.reply_to else ""
         if said.quote and not reply_to:
             reply_to, by = self._quoted(channel, said.quote)
@@ -247,7 +280,7 @@ class _Messages:
             thread=self._named_id(channel, said.thread) if said.thread else "",
             topic=said.topic,
             reply_to=reply_to,
-            mentions=tuple(dict.fromkeys(one for one in mentions if one and one != author)),
+            mentions=tuple(dict.fromkeys(one for one in mentions if one and one != author))[:_MOST_MENTIONS],
         )
         self._remember(message)
         return message
@@ -270,7 +303,7 @@ class _Messages:
         return said.time + self._at_once[channel, said.time] - 1
 
     def _remember(self, message: Message) -> None:
-        if words := squeezed(message.text):
+        if self._people.quotes and (words := squeezed(message.text)):
             recent = self._said.setdefault(message.channel, OrderedDict())
             recent[message.author, words] = message.id
             recent.move_to_end((message.author, words))
@@ -293,10 +326,8 @@ class _Messages:
 
 def mentioned(text: str, names: Collection[str], longest: int) -> Iterator[str]:
     """The names after an @, the longest known one each; `longest` is the length of the longest name."""
-    at = text.find("@")
-    for _ in range(_MOST_MENTIONS):
-        if at < 0:
-            return
+    at, left = text.find("@"), _MOST_AT
+    while at >= 0 and (left := left - 1) >= 0:
         for size in range(min(longest, len(text) - at - 1), 0, -1):
             name = text[at + 1 : at + 1 + size]
             if name in names and _AFTER_MENTION.match(text, at + 1 + size):

@@ -59,7 +59,8 @@ class Said:
 
     `line` is where it stands in `file`, from 1 (a row, a position in a list). `author` and `mentions` are keys of
     people, `room` that of a room; `id`, `thread` and `reply_to` are the platform's, "" where there are none: then ids
-    are made from what was said and when. An @ in the text that is no id stays in it: `gather` finds whom it means.
+    are made from what was said and when. An @ in the text that is no id stays in it: `gather` finds whom it means,
+    unless `at_names` says that the platform has told all who are meant.
     """
 
     file: str
@@ -74,6 +75,22 @@ class Said:
     topic: str = ""
     mentions: tuple[str, ...] = ()
     quote: Quote | None = None
+    at_names: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """How a message with an id, said before or after, reads from `time` on. No text: it was taken back.
+
+    Only its own author can give it other words.
+    """
+
+    room: str
+    id: str
+    time: Micros
+    author: str
+    text: str | None
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,5 +109,5 @@ class Unused:
     count: int = 1
 
 
-Entry: TypeAlias = Room | Person | Said | Renamed | Unused | BadRow
+Entry: TypeAlias = Room | Person | Said | Changed | Renamed | Unused | BadRow
 Entries: TypeAlias = Iterator[Entry]

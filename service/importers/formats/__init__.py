@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from models.archive.container import ArchiveError
+from service.importers.formats.dingtalk import DingTalk
 from service.importers.formats.discord import Discord
+from service.importers.formats.discourse import Discourse
+from service.importers.formats.discourse_archive import DiscourseArchive
+from service.importers.formats.feishu import Feishu
 from service.importers.formats.matrix import Matrix
 from service.importers.formats.mattermost import Mattermost
+from service.importers.formats.mbox import Mbox
+from service.importers.formats.qq import QQ
+from service.importers.formats.qq_exporter import QQExporter
 from service.importers.formats.slack import Slack
 from service.importers.formats.telegram import Telegram
 from service.importers.formats.wechat_chatlab import ChatLab
@@ -14,6 +21,7 @@ from service.importers.formats.wechat_memotrace import MemoTrace
 from service.importers.formats.wechat_pywxdump import PyWxDump
 from service.importers.formats.wechat_table import WeChatTable
 from service.importers.formats.wechat_weflow import WeFlow
+from service.importers.formats.whatsapp import WhatsApp
 from service.importers.formats.zulip import Zulip
 from service.importers.frame.container import Container
 from service.importers.frame.format import Format
@@ -32,6 +40,14 @@ FORMATS: tuple[Format, ...] = (
     Slack(),
     Telegram(),
     Zulip(),
+    DingTalk(),
+    Discourse(),
+    DiscourseArchive(),
+    Feishu(),
+    Mbox(),
+    QQ(),
+    QQExporter(),
+    WhatsApp(),
 )
 
 ENOUGH = 0.5

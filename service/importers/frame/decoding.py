@@ -6,12 +6,8 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
-import ijson
-from ijson.common import IncompleteJSONError, JSONError
-
-from models.archive.container import ArchiveError
 from service.importers.frame.container import HEAD, Container
 
 LONGEST_LINE = 16 << 20  # characters; what is longer is no line that somebody wrote
@@ -60,28 +56,3 @@ def lines_of(stream: IO[str]) -> Iterator[tuple[int, str]]:
 def is_broken(text: str) -> bool:
     """Whether text holds bytes that are none of its encoding."""
     return _LONE.search(text) is not None
-
-
-def items(files: Container, name: str, prefix: str) -> Iterator[Any]:
-    """The objects of a JSON list, one at a time: `prefix` is where it is, "messages.item" or "item".
-
-    ArchiveError when the file is no JSON, or ends in the middle: what came before has been given.
-    """
-    try:
-        with files.open(name) as stream:
-            yield from ijson.items(_Unmarked(stream), prefix, use_float=True)
-    except (IncompleteJSONError, JSONError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"{name} is no whole JSON: {error}") from error
-
-
-class _Unmarked:
-    """Bytes without a byte order mark, which JSON must not have and some exporters write."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream, self._begun = stream, False
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        if size and not self._begun:
-            self._begun, data = True, data.removeprefix(codecs.BOM_UTF8)
-        return data

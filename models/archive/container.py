@@ -122,6 +122,8 @@ def read(path: str | os.PathLike[str]) -> Archive:
         names, opener = _zip(path)
     elif tarfile.is_tarfile(path):
         names, opener = _tar(path)
+    elif path.name.removesuffix(".gz") in FILES.values():
+        names, opener = [path.name], lambda _: path.open("rb")
     else:
         raise ArchiveError(f"{path} is no archive: no folder, .zip or .tar.gz of JSON lines")
     files, ignored = _match(names)

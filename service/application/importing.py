@@ -11,7 +11,20 @@ from typing import Any, Literal, TypeAlias
 import orjson
 
 from models.archive.container import BadRow, Row
-from models.domain.records import KIND_OF, Community, Consent, Identity, Invitation, Member, Micros, Record, Round
+from models.domain.records import (
+    KIND_OF,
+    Channel,
+    Community,
+    Consent,
+    Identity,
+    Invitation,
+    Member,
+    Message,
+    Micros,
+    Record,
+    Round,
+    Visibility,
+)
 from service.core.errors import CommunityNotFound, InvalidArgument
 from service.core.validation import validate_record
 from service.importers.frame.source import KnownHandles, Source
@@ -19,6 +32,10 @@ from service.store.contract import PutStatus, Store
 
 BATCH = 2000
 SHOWN_BAD_ROWS = 100
+
+# Whoever states none of these is known from what they said only.
+_STATED = ("profile", "aims", "offers", "seeks", "values", "languages", "place", "availability")
+_STRICTEST: tuple[Visibility, ...] = ("private", "members", "community")
 
 Progress: TypeAlias = Callable[[int], None]
 ImportConsent: TypeAlias = Literal["organizers", "members"]
@@ -28,9 +45,10 @@ ImportConsent: TypeAlias = Literal["organizers", "members"]
 class ImportSummary:
     """What became of the rows of a source. Counts are by kind and reach over interrupted runs of the same import.
 
-    `bad_rows` holds the first 100 of `bad`. `consent` counts members written, by the consent they have.
+    `bad_rows` holds the first 100 of `bad`. `consent` counts members written, by the consent they have, and `everyone`
+    all members of the community, once the import is done. `consent_kept` have another one than the row says.
     `introduced` are the members whom only other rows name. `late` counts the rows left out because they are at or after
-    the time asked for. `resumed_at` rows had been done by earlier runs.
+    the time asked for. `resumed_at` rows had been done by earlier runs. Not `written`: it was only looked at.
     """
 
     read: dict[str, int] = field(default_factory=dict)
@@ -39,11 +57,14 @@ class ImportSummary:
     replaced: dict[str, int] = field(default_factory=dict)
     conflict: dict[str, int] = field(default_factory=dict)
     consent: dict[str, int] = field(default_factory=dict)
+    everyone: dict[str, int] = field(default_factory=dict)
+    consent_kept: int = 0
     introduced: int = 0
     late: int = 0
     bad: int = 0
     bad_rows: list[BadRow] = field(default_factory=list)
     resumed_at: int = 0
+    written: bool = True
     seconds: float = 0.0
 
     def refuse(self, row: BadRow) -> None:
@@ -67,7 +88,7 @@ def import_archive(
 
     Rows with a time at or after `until` stay out; rows without a time come in. Members who state no consent, and people
     whom only others name, get `consent`. An id that exists with other content stays as it is and counts as a conflict,
-    but a member's further handles are added. `progress` is called with the rows done so far. A run that was stopped is
+    but for what is newer: see `_better`. `progress` is called with the rows done so far. A run that was stopped is
     taken up where its last durable batch ended. Rows are refused one by one; only a fault of the store raises.
     """
     started = clock.monotonic()
@@ -83,6 +104,21 @@ def import_archive(
         progress(done)
     # A finished import starts afresh next time, so that it also brings back what was deleted since.
     store.put_progress(community, job, "{}")
+    summary.everyone = _consents(store, community)
+    summary.seconds = clock.monotonic() - started
+    return summary
+
+
+def preview(
+    source: Source, *, until: Micros | None = None, consent: ImportConsent = "organizers", now: Micros
+) -> ImportSummary:
+    """What an import of `source` into an empty community would read and refuse; nothing is written anywhere."""
+    started = clock.monotonic()
+    summary = ImportSummary(written=False)
+    for row in source.rows(consent, {}):
+        record = _accepted(row, summary, "preview", until, now)
+        if isinstance(record, Member):
+            summary.consent[record.consent] = summary.consent.get(record.consent, 0) + 1
     summary.seconds = clock.monotonic() - started
     return summary
 
@@ -103,7 +139,8 @@ class _Run:
 
     def write(self, batch: list[Row | BadRow]) -> None:
         """Writes what is good of a batch in one transaction, and counts."""
-        records = [record for row in batch if (record := self._accept(row))]
+        accepted = (_accepted(row, self._summary, self._community, self._until, self._now) for row in batch)
+        records = [record for record in accepted if record]
         strangers = self._strangers(records)
         if not records:
             return
@@ -114,25 +151,6 @@ class _Run:
                 self._count_consent(member)
         for record, result in zip(records, results[len(strangers) :], strict=True):
             self._count_result(record, result.status)
-
-    def _accept(self, row: Row | BadRow) -> Record | None:
-        if isinstance(row, BadRow):
-            self._summary.refuse(row)
-            return None
-        record = row.record
-        _count(self._summary.read, record)
-        time = getattr(record, "time", None)
-        if self._until is not None and time is not None and time >= self._until:
-            self._summary.late += 1
-            return None
-        if isinstance(record, Community):
-            record = replace(record, id=self._community)
-        try:
-            validate_record(record, self._now)
-        except InvalidArgument as error:
-            self._summary.refuse(BadRow(row.file, row.line, error.sentence))
-            return None
-        return record
 
     def _strangers(self, records: list[Record]) -> list[Member]:
         """Bare members for people whom `records` name and nobody knows; the store's own would not have this consent."""
@@ -158,6 +176,8 @@ class _Run:
         stored = self._store.get(self._community, KIND_OF[type(record)], [record.id]).get(record.id)
         if stored is None:
             return False
+        if _differ_in_consent(stored.record, record):
+            self._summary.consent_kept += 1
         better = _better(stored.record, record)
         if better == stored.record:
             return False
@@ -165,22 +185,105 @@ class _Run:
         return result is not None and result.status == "replaced"
 
 
+def _accepted(
+    row: Row | BadRow, summary: ImportSummary, community: str, until: Micros | None, now: Micros
+) -> Record | None:
+    """The record of a row, counted; None when it stays out, which is counted too."""
+    if isinstance(row, BadRow):
+        summary.refuse(row)
+        return None
+    record = row.record
+    _count(summary.read, record)
+    time = getattr(record, "time", None)
+    if until is not None and time is not None and time >= until:
+        summary.late += 1
+        return None
+    if isinstance(record, Community):
+        record = replace(record, id=community)
+    try:
+        validate_record(record, now)
+    except InvalidArgument as error:
+        summary.refuse(BadRow(row.file, row.line, error.sentence))
+        return None
+    return record
+
+
+# --- what is newer ---------------------------------------------------------------------------------------------------
+
+
 def _better(stored: Record, new: Record) -> Record:
+    """What is stored, with what a later import knows better.
+
+    A message that its author edited has the newer words; one whose words this export lost keeps them. A room keeps
+    whoever was in it and the narrower visibility. Of a member what was stated here stays; see `_better_member`.
+    """
     if isinstance(stored, Community) and stored == Community(id=stored.id):
         return new
-    if isinstance(stored, Member) and isinstance(new, Member) and set(new.identities) - set(stored.identities):
-        return replace(stored, identities=_united(stored.identities, new.identities), name=_newer_name(stored, new))
+    if isinstance(stored, Message) and isinstance(new, Message):
+        return _better_message(stored, new)
+    if isinstance(stored, Channel) and isinstance(new, Channel):
+        visibility = min(stored.visibility, new.visibility, key=_STRICTEST.index)
+        members = tuple(dict.fromkeys((*stored.members, *new.members)))
+        return replace(stored, name=new.name or stored.name, visibility=visibility, members=members)
+    if isinstance(stored, Member) and isinstance(new, Member):
+        return _better_member(stored, new)
     return stored
 
 
-def _united(old: tuple[Identity, ...], new: tuple[Identity, ...]) -> tuple[Identity, ...]:
-    return tuple(dict.fromkeys((*old, *new)))
+def _better_message(stored: Message, new: Message) -> Message:
+    if (stored.author, stored.channel) != (new.author, new.channel) or (stored.text and not new.text):
+        return stored
+    # Part of a chat may lack what is answered, and whom an @ means.
+    mentions = dict.fromkeys((*new.mentions, *(stored.mentions if stored.text == new.text else ())))
+    reply_to = new.reply_to or stored.reply_to
+    return replace(new, mentions=tuple(mentions), reply_to=reply_to, extra=new.extra or stored.extra)
+
+
+def _better_member(stored: Member, new: Member) -> Member:
+    """Further handles are added. Whoever was known by their messages only gets what a member list says of them."""
+    if not _states_nothing(stored):
+        if set(new.identities) <= set(stored.identities):
+            return stored
+        return replace(stored, identities=_united(stored, new), name=_newer_name(stored, new))
+    name = _newer_name(stored, new)
+    if not set(stored.identities).isdisjoint(new.identities) and new.name not in _no_names(new):
+        name = new.name  # the same account goes by another name now
+    better = replace(
+        stored,
+        identities=_united(stored, new),
+        name=name,
+        time_zone=stored.time_zone or new.time_zone,
+    )
+    if _states_nothing(new):
+        return better
+    stated = {name: getattr(new, name) for name in _STATED}
+    consent = stored.consent if stored.consent == "nobody" else new.consent
+    attributes = new.attributes | stored.attributes
+    return replace(better, **stated, consent=consent, attributes=attributes, extra=stored.extra or new.extra)
+
+
+def _states_nothing(member: Member) -> bool:
+    return not any(getattr(member, name) for name in _STATED)
+
+
+def _differ_in_consent(stored: Record, new: Record) -> bool:
+    if not isinstance(stored, Member) or not isinstance(new, Member):
+        return False
+    return _better_member(stored, new).consent != new.consent
+
+
+def _united(stored: Member, new: Member) -> tuple[Identity, ...]:
+    return tuple(dict.fromkeys((*stored.identities, *new.identities)))
 
 
 def _newer_name(stored: Member, new: Member) -> str:
     """A name that was only the handle of a platform follows the handle; one that somebody chose stays."""
-    handles = {identity.handle for identity in stored.identities}
-    return new.name if stored.name in handles or stored.name in ("", stored.id) else stored.name
+    return new.name if stored.name in _no_names(stored) and new.name not in ("", new.id) else stored.name
+
+
+def _no_names(member: Member) -> set[str]:
+    """What stands where a name should, while nobody knows one."""
+    return {"", member.id, *(identity.handle for identity in member.identities)}
 
 
 def _people(record: Record) -> Iterable[str]:
@@ -206,6 +309,14 @@ def _ensure_community(store: Store, community: str, now: Micros) -> None:
 def _known_handles(store: Store, community: str) -> KnownHandles:
     members = (record for record in store.scan(community, "member") if isinstance(record, Member))
     return {(one.platform, one.handle): member.id for member in members for one in member.identities}
+
+
+def _consents(store: Store, community: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for record in store.scan(community, "member"):
+        if isinstance(record, Member):
+            counts[record.consent] = counts.get(record.consent, 0) + 1
+    return counts
 
 
 def _batches(rows: Iterator[Row | BadRow]) -> Iterator[list[Row | BadRow]]:

@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from service.cli.shared.options import CommunityId, Data, settings_for
+from service.cli.shared.options import Data, refuse, require_folder, settings_for
 from service.cli.shared.progress import Report, progress
 
 if TYPE_CHECKING:
     from service.application.importing import ImportConsent, ImportSummary
     from service.core.settings import Settings
+    from service.importers import Source
 
 
 def import_(
-    archive: Annotated[
+    file: Annotated[
         Path,
-        typer.Argument(metavar="ARCHIVE", exists=True, help="A folder, .zip or .tar.gz; or a WeChat group as .csv."),
+        typer.Argument(metavar="FILE", exists=True, help="A chat export, a member list or an archive; a folder too."),
     ],
-    community: CommunityId,
+    community: Annotated[
+        str, typer.Option("--community", metavar="ID", help="The community; not needed with --dry-run.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what is understood, and what is not; write nothing.")
+    ] = False,
+    format_: Annotated[
+        str,
+        typer.Option("--format", metavar="NAME", help="What it is, where that is not recognised: archive, members, …"),
+    ] = "",
+    members: Annotated[
+        bool, typer.Option("--members", help="It is a list of people, such as a sign-up sheet, whatever it looks like.")
+    ] = False,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=ROLE", help='What a column of a list is: "想找什么=seeks"; repeatable.'),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", metavar="FILE", exists=True, dir_okay=False, help="The same, kept in a file."),
+    ] = None,
+    save_mapping: Annotated[
+        Path | None,
+        typer.Option("--save-mapping", metavar="FILE", dir_okay=False, help="Write what the columns were taken for."),
+    ] = None,
     until: Annotated[
         str | None,
         typer.Option("--until", metavar="RFC3339", help="Only rows before this time; those without one too."),
@@ -31,69 +58,124 @@ def import_(
         typer.Option("--consent", help="Whom members who state no consent may be shown to."),
     ] = "organizers",
     channel: Annotated[
-        str, typer.Option("--channel", metavar="NAME", help="WeChat: the group's name; the file's name when not given.")
+        str, typer.Option("--channel", metavar="NAME", help="The room's name, where the export has none.")
+    ] = "",
+    me: Annotated[
+        str, typer.Option("--me", metavar="NAME", help="Who made the export, where it calls them 我 or You.")
     ] = "",
     time_zone: Annotated[
-        str, typer.Option("--time-zone", metavar="ZONE", help="WeChat: where the times of the export were.")
-    ] = "Asia/Shanghai",
+        str, typer.Option("--time-zone", metavar="ZONE", help="Where the times were, such as Europe/Berlin.")
+    ] = "",
+    day_first: Annotated[
+        bool | None, typer.Option("--day-first/--month-first", help="How to read dates such as 05/03/2024.")
+    ] = None,
     data: Data = None,
 ) -> None:
-    """Bring a community in, and make it searchable.
+    """Bring a community in, and make it searchable: chats of many platforms, sign-up sheets, archives.
 
-    An interrupted import is taken up where it stopped by the same command; running it again does no harm.
+    What it is and what its columns mean is told by what is in it; --dry-run shows it before anything is written. An
+    interrupted import is taken up where it stopped by the same command; running it again does no harm.
 
-    Example: yiqi import history.tar.gz --community makers --consent members
+    Example: yiqi import signup.csv --community makers --dry-run
     """
+    if not community and not dry_run:
+        refuse("say which community, or --dry-run", "community")
+    if save_mapping:
+        require_folder(save_mapping, "--save-mapping")
     before = _moment(until)
-    settings = settings_for(data)
+    asked = _Asked(
+        file, format_, members, tuple(map_ or ()), mapping, channel=channel, me=me, zone=time_zone, day_first=day_first
+    )
+    if dry_run:
+        source, summary = _with_zone(asked, lambda source: _looked_at(source, before, consent))
+    else:
+        settings = settings_for(data)
+        source, summary = _imported(asked, settings, community, before, consent)
+    _save(source, save_mapping)
+    _print(source, summary)
+    last = "nothing was written; without --dry-run it would be" if dry_run else f"done in {summary.seconds:.1f} s"
+    typer.echo(last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line says of a file."""
+
+    file: Path
+    format: str
+    members: bool
+    map: tuple[str, ...]
+    mapping: Path | None
+    channel: str
+    me: str
+    zone: str
+    day_first: bool | None
+
+    def opened(self, zone: str = "") -> Source:
+        """The source; `zone` where one was asked for meanwhile."""
+        from service.importers import open_source
+        from service.importers.members.mapping import read_mapping, said_on_the_line
+
+        said = (read_mapping(self.mapping) if self.mapping else {}) | said_on_the_line(self.map)
+        return open_source(
+            self.file,
+            format=self.format,
+            channel=self.channel,
+            time_zone=zone or self.zone,
+            me=self.me,
+            day_first=self.day_first,
+            members=self.members,
+            mapping=said,
+        )
+
+
+def _with_zone(asked: _Asked, work: Callable[[Source], ImportSummary]) -> tuple[Source, ImportSummary]:
+    """Does the work; where it turns out that a time zone is needed, and somebody sits there, asks for it."""
+    from service.importers.frame.clock import ZoneNeeded
+
+    source = asked.opened()
+    try:
+        return source, work(source)
+    except ZoneNeeded as error:
+        if not _at_a_terminal():
+            raise
+        typer.echo(str(error), err=True)
+        source = asked.opened(typer.prompt("time zone", err=True))
+        return source, work(source)
+
+
+def _at_a_terminal() -> bool:
+    import sys
+
+    return sys.stdin.isatty()
+
+
+def _looked_at(source: Source, until: int | None, consent: ImportConsent) -> ImportSummary:
+    from service.application.importing import preview
+
+    return preview(source, until=until, consent=consent, now=time.time_ns() // 1000)
+
+
+def _imported(
+    asked: _Asked, settings: Settings, community: str, until: int | None, consent: ImportConsent
+) -> tuple[Source, ImportSummary]:
     try:
         with progress() as report:
-            summary = _import(settings, archive, community, before, consent, channel, time_zone, report)
+            return _with_zone(asked, lambda source: _import(settings, source, community, until, consent, report))
     except KeyboardInterrupt:
         typer.echo("stopped; the same command takes it up where it was", err=True)
         raise typer.Exit(1) from None
-    for line in describe(summary):
-        typer.echo(line)
-
-
-def describe(summary: ImportSummary) -> list[str]:
-    """What became of the rows, as lines for people."""
-    lines = [_counts(kind, summary) for kind in summary.read]
-    if summary.introduced:
-        lines.append(f"introduced  {summary.introduced:>9,} members whom only others name")
-    if summary.consent:
-        shown = ", ".join(f"{count:,} to {whom}" for whom, count in sorted(summary.consent.items()))
-        lines.append(f"consent     may be recommended: {shown}")
-    if summary.late:
-        lines.append(f"left out    {summary.late:>9,} rows at or after --until")
-    if summary.bad:
-        lines.append(f"bad         {summary.bad:>9,} rows:")
-        lines += [f"  {row.file}:{row.line}: {row.reason}" for row in summary.bad_rows]
-        if summary.bad > len(summary.bad_rows):
-            lines.append(f"  and {summary.bad - len(summary.bad_rows):,} more")
-    if summary.resumed_at:
-        lines.append(f"resumed     after {summary.resumed_at:,} rows of an earlier run")
-    return [*lines, f"done in {summary.seconds:.1f} s"]
 
 
 def _import(
-    settings: Settings,
-    path: Path,
-    community: str,
-    until: int | None,
-    consent: ImportConsent,
-    channel: str,
-    time_zone: str,
-    report: Report,
+    settings: Settings, source: Source, community: str, until: int | None, consent: ImportConsent, report: Report
 ) -> ImportSummary:
     from service.application.importing import import_archive
-    from service.importers import open_source
     from service.serving import build
     from service.serving.lock import data_lock
     from service.store.sql import SqlStore
 
     started = time.monotonic()
-    source = open_source(path, channel=channel, time_zone=time_zone)
     with data_lock(settings.data):
         store = SqlStore(settings.database)
         try:
@@ -115,6 +197,24 @@ def _import(
     return summary
 
 
+def _save(source: Any, file: Path | None) -> None:
+    if file is None:
+        return
+    from service.importers import MemberSource
+    from service.importers.members.mapping import write_mapping
+
+    if not isinstance(source, MemberSource):
+        refuse("only a member list has columns to say it of; see --members", "save-mapping")
+    write_mapping(file, source.layout.roles)
+
+
+def _print(source: Source, summary: ImportSummary) -> None:
+    from service.cli.import_report import describe, describe_report
+
+    for line in (*describe_report(source.report), *describe(summary)):
+        typer.echo(line)
+
+
 def _moment(text: str | None) -> int | None:
     from models.archive.times import parse_time
 
@@ -124,17 +224,3 @@ def _moment(text: str | None) -> int | None:
         return parse_time(text)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--until") from None
-
-
-def _counts(kind: str, summary: ImportSummary) -> str:
-    parts = [f"{summary.created.get(kind, 0):,} created"]
-    parts += [
-        f"{counts[kind]:,} {what}"
-        for what, counts in (
-            ("unchanged", summary.unchanged),
-            ("given further handles", summary.replaced),
-            ("kept as they were, the archive says otherwise", summary.conflict),
-        )
-        if counts.get(kind)
-    ]
-    return f"{kind:<11} {summary.read[kind]:>9,} read: {', '.join(parts)}"

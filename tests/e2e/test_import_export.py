@@ -11,9 +11,9 @@ from typing import cast
 import pytest
 
 from models.archive.container import read
-from models.domain.records import Community, Identity, Member, Message
+from models.domain.records import Channel, Community, Identity, Member, Message, Need
 from service.application.exporting import export_community
-from service.application.importing import import_archive
+from service.application.importing import import_archive, preview
 from service.core.errors import CommunityNotFound, InvalidArgument
 from service.importers import open_source
 from service.store.sql import SqlStore
@@ -131,6 +131,69 @@ def test_what_was_changed_here_since_is_not_overwritten(store: SqlStore, tmp_pat
     summary = import_archive(store, "c", open_source(source), now=NOW)
     assert summary.conflict == {"member": 1}
     assert member(store, "a").profile == "new"
+
+
+def test_the_consent_of_everybody_is_counted_and_a_kept_one_is_named(store: SqlStore, tmp_path: Path) -> None:
+    source = archive_of(tmp_path / "1", members=[{"id": "a"}, {"id": "b", "consent": "nobody"}])
+    assert import_archive(store, "c", open_source(source), now=NOW).everyone == {"organizers": 1, "nobody": 1}
+    more = archive_of(tmp_path / "2", members=[{"id": "a"}, {"id": "x"}])
+    summary = import_archive(store, "c", open_source(more), consent="members", now=NOW)
+    assert summary.everyone == {"organizers": 1, "nobody": 1, "members": 1}
+    assert summary.consent_kept == 1
+    assert member(store, "a").consent == "organizers"
+
+
+def test_an_edited_message_has_its_newer_words(store: SqlStore, tmp_path: Path) -> None:
+    said = {"id": "1", "author": "a", "time": "2024-03-05T12:00:00Z", "reply_to": "0", "mentions": ["b"]}
+    import_archive(store, "c", open_source(archive_of(tmp_path / "1", messages=[said | {"text": "a kiln"}])), now=NOW)
+    newer = archive_of(tmp_path / "2", messages=[{**said, "text": "two kilns", "reply_to": "", "mentions": []}])
+    summary = import_archive(store, "c", open_source(newer), now=NOW)
+    assert (summary.replaced, summary.conflict) == ({"message": 1}, {})
+    message = cast(Message, store.get("c", "message", ["1"])["1"].record)
+    assert (message.text, message.reply_to, message.mentions) == ("two kilns", "0", ())
+
+    for lost in ({"text": ""}, {"text": "mine", "author": "b"}):
+        other = archive_of(tmp_path / f"3{len(lost)}", messages=[{**said, **lost}])
+        summary = import_archive(store, "c", open_source(other), now=NOW)
+        assert summary.conflict == {"message": 1}, "words are not lost, and nobody else's are put in their place"
+    assert cast(Message, store.get("c", "message", ["1"])["1"].record).text == "two kilns"
+
+
+def test_a_room_keeps_whoever_was_in_it_and_does_not_open(store: SqlStore, tmp_path: Path) -> None:
+    room = {"id": "r", "name": "old", "visibility": "private", "members": ["a"]}
+    import_archive(store, "c", open_source(archive_of(tmp_path / "1", channels=[room])), now=NOW)
+    newer = archive_of(tmp_path / "2", channels=[{"id": "r", "name": "new", "members": ["b"]}])
+    import_archive(store, "c", open_source(newer), now=NOW)
+    found = cast(Channel, store.get("c", "channel", ["r"])["r"].record)
+    assert (found.name, found.visibility, found.members) == ("new", "private", ("a", "b"))
+
+
+def test_whoever_was_known_from_a_chat_gets_what_a_list_says_of_them(store: SqlStore, tmp_path: Path) -> None:
+    slack = {"id": "im1", "name": "lu", "identities": [{"platform": "email", "handle": "lu@example.org"}]}
+    import_archive(store, "c", open_source(archive_of(tmp_path / "1", members=[slack])), now=NOW)
+    import_archive(store, "c", open_source(archive_of(tmp_path / "2", members=[slack | {"name": "Lu P"}])), now=NOW)
+    assert member(store, "im1").name == "Lu P", "the same account by its newer name"
+
+    sheet = tmp_path / "signup.csv"
+    sheet.write_text("Name,Email,Skills,May we introduce you to others?\nLu Pan,LU@example.org,pots,Yes\n", "utf-8")
+    summary = import_archive(store, "c", open_source(sheet), now=NOW)
+    assert summary.replaced == {"member": 1}
+    found = member(store, "im1")
+    assert (found.name, found.offers, found.consent) == ("Lu Pan", (Need("pots"),), "members")
+
+    sheet.write_text("Name,Email,Skills,May we introduce you to others?\nLu,LU@example.org,bowls,No\n", "utf-8")
+    import_archive(store, "c", open_source(sheet), now=NOW)
+    import_archive(store, "c", open_source(archive_of(tmp_path / "3", members=[slack])), now=NOW)
+    assert member(store, "im1") == found, "what is stated here stays"
+
+
+def test_a_preview_counts_and_refuses_without_a_store(tmp_path: Path) -> None:
+    members: list[dict[str, object]] = [{"id": "a"}, {"id": "b", "consent": "members"}, {"id": "x/y"}]
+    said = {"id": "1", "author": "a", "time": "2024-03-05T12:00:00Z"}
+    source = open_source(archive_of(tmp_path / "1", members=members, messages=[said]))
+    summary = preview(source, until=START, now=NOW)
+    assert (summary.read, summary.bad, summary.written) == ({"member": 3, "message": 1}, 1, False)
+    assert summary.consent == {"organizers": 1, "members": 1}
 
 
 def test_the_erased_do_not_come_back(store: SqlStore, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ IN_C = ("--community", "c")
 
 
 @pytest.mark.parametrize(
-    "command", ["list", "show", "add", "edit", "pause", "resume", "block", "unblock", "find", "link"]
+    "command", ["list", "show", "add", "edit", "pause", "resume", "block", "unblock", "find", "link", "consent"]
 )
 def test_every_command_explains_itself_with_an_example(yiqi: Yiqi, command: str) -> None:
     done = yiqi("members", command, "--help")
@@ -98,3 +99,21 @@ def test_somebody_is_found_by_a_handle_and_two_records_of_one_person_are_made_on
     assert yiqi("members", "link", *IN_C).out.startswith("nobody")
     (line,) = yiqi("members", "find", "U77", *IN_C, "--format", "jsonl").out.splitlines()
     assert "matrix:@ottilie:example.org" in json.loads(line)["handles"]
+
+
+def test_a_consent_is_noted_for_some_or_for_all_who_did_not_refuse(yiqi: Yiqi, tmp_path: Path) -> None:
+    for id in ("dee", "eli"):
+        assert yiqi("members", "add", id, *IN_C).code == 0
+    answers = tmp_path / "answers.csv"
+    answers.write_text("Name,Skills,May we introduce you?\nFay,tea,Only via organizers\nGus,salt,Yes\n", "utf-8")
+    imported = yiqi("import", answers, *IN_C)
+    assert "(all 25 of the community): 20 to members, 1 to nobody, 4 to organizers" in imported.out, imported.err
+    assert "1 changed, 0 were so" in yiqi("members", "consent", "nobody", "dee", *IN_C).out
+    done = yiqi("members", "consent", "--all", "members", *IN_C)
+    assert done.code == 0, done.err
+    assert "22 to members, 2 to nobody, 1 to organizers" in done.out, "the other one had refused before"
+    shown = " ".join(yiqi("members", "show", "eli", *IN_C).out.split())
+    assert "consent members" in shown
+    assert "0 changed, 1 were so" in yiqi("members", "consent", "members", "eli", *IN_C).out
+    for wrong in ((), ("--all", "dee")):
+        assert yiqi("members", "consent", "members", *wrong, *IN_C).code == 2

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 from typer.core import TyperGroup
 
+from service.cli.members.consent import consent
 from service.cli.members.listing import list_
 from service.cli.members.people import find, link
 from service.cli.members.profile import add, edit, show
@@ -38,6 +39,7 @@ app.command("add")(add)
 app.command("edit")(edit)
 app.command("find")(find)
 app.command("link")(link)
+app.command("consent")(consent)
 
 Someone: TypeAlias = Annotated[str, typer.Argument(metavar="MEMBER", help="By id or name.")]
 Other: TypeAlias = Annotated[str, typer.Argument(metavar="OTHER", help="By id or name.")]

@@ -22,6 +22,10 @@ _NUMBER = re.compile(r"(\d{9,11}|\d{13}|\d{16})(?:\.(\d+))?")
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
+class ZoneNeeded(ArchiveError):
+    """Times without an offset, and nobody said by which clock they were read."""
+
+
 def zone_named(name: str) -> ZoneInfo:
     """An IANA time zone. ArchiveError when there is none of that name."""
     try:
@@ -39,7 +43,7 @@ def local_zone(options: Options, report: Report, usual: ZoneInfo | None = None) 
         report.clock = f"{options.zone.key}, as you said"
         return options.zone
     if usual is None:
-        raise ArchiveError(
+        raise ZoneNeeded(
             "the times in this file have no time zone; say where they were with --time-zone, such as Europe/Berlin"
         )
     report.clock = f"{usual.key}, usual for this format; --time-zone says otherwise"

@@ -102,7 +102,7 @@ def open_container(path: str | os.PathLike[str]) -> Container:
             return _zip(path)
         if tarfile.is_tarfile(path):
             return _tar(path)
-    except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
+    except (OSError, EOFError, UnicodeError, NotImplementedError, zipfile.BadZipFile, tarfile.TarError) as error:
         raise ArchiveError(f"{path} cannot be opened: {error}") from error
     files = [path, *_companions(path)]
     return Container(path, {one.name: one.stat().st_size for one in files}, lambda name: open(path.parent / name, "rb"))

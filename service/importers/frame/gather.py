@@ -17,7 +17,7 @@ from models.archive.container import BadRow, Row, Rows
 from models.domain.records import Channel, Consent, Identity, Member, Message
 from service.importers.frame.container import Container
 from service.importers.frame.format import Format, Options
-from service.importers.frame.report import EXAMPLES, Report
+from service.importers.frame.report import Report
 from service.importers.frame.source import KnownHandles
 from service.importers.frame.transcript import ME, Changed, Entries, Person, Quote, Renamed, Room, Said, Unused
 
@@ -81,7 +81,7 @@ class ChatSource:
             if isinstance(entry, Said):
                 if said := _as_changed(entry, changed):
                     message = told.message(said)
-                    _count(report, message)
+                    report.count(message)
                     yield Row(entry.file, entry.line, message)
                 else:
                     report.unused["deleted message"] += 1
@@ -355,14 +355,3 @@ def hashed(*parts: str) -> str:
 def _channel(room: Room, people: _People) -> Channel:
     members = tuple(dict.fromkeys(people.id_of(key) for key in room.members))
     return Channel(id=as_id(room.key), name=room.name or room.key, visibility=room.visibility, members=members)
-
-
-def _count(report: Report, message: Message) -> None:
-    report.messages += 1
-    report.wordless += not message.text
-    report.replies += bool(message.reply_to)
-    report.mentions += len(message.mentions)
-    report.first = message.time if report.first is None else min(report.first, message.time)
-    report.last = message.time if report.last is None else max(report.last, message.time)
-    if message.text and len(report.examples) < EXAMPLES:
-        report.examples.append(" ".join(message.text.split()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from models.domain.records import Micros
+from models.domain.records import Message, Micros
 
 EXAMPLES = 3
 
@@ -36,6 +36,17 @@ class Report:
     columns: dict[str, str] = field(default_factory=dict)
     unused: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+
+    def count(self, message: Message) -> None:
+        """Counts a message that was found."""
+        self.messages += 1
+        self.wordless += not message.text
+        self.replies += bool(message.reply_to)
+        self.mentions += len(message.mentions)
+        self.first = message.time if self.first is None else min(self.first, message.time)
+        self.last = message.time if self.last is None else max(self.last, message.time)
+        if message.text and len(self.examples) < EXAMPLES:
+            self.examples.append(" ".join(message.text.split()))
 
     def note(self, sentence: str) -> None:
         """Adds a sentence once."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
+from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -51,9 +53,9 @@ def _separated(files: Container, name: str) -> Iterator[tuple[int, list[str]] | 
     csv.field_size_limit(LONGEST_CELL)
     stream, _ = text_of(files, name)
     with stream:
-        first = [stream.readline(LONGEST_CELL) for _ in range(HEADER_WITHIN)]
-        delimiter = _delimiter(first)
-        reader = csv.reader(_chained(first, stream), delimiter=delimiter)
+        lines = iter(lambda: _line(stream), "")
+        first = list(islice(lines, HEADER_WITHIN))
+        reader = csv.reader(chain(first, lines), delimiter=_delimiter(first))
         begins = 1
         while True:
             try:
@@ -70,15 +72,27 @@ def _separated(files: Container, name: str) -> Iterator[tuple[int, list[str]] | 
             begins = reader.line_num + 1
 
 
-def _chained(first: list[str], rest: Iterator[str]) -> Iterator[str]:
-    yield from (line for line in first if line)
-    yield from rest
+def _line(stream: IO[str]) -> str:
+    """The next line, cut where it is longer than any cell; "" at the end."""
+    line = part = stream.readline(LONGEST_CELL)
+    while len(part) == LONGEST_CELL and not part.endswith("\n"):
+        part = stream.readline(LONGEST_CELL)
+    return line
 
 
 def _delimiter(lines: list[str]) -> str:
     if lines and (said := lines[0].strip().removeprefix("\ufeff")).startswith("sep=") and len(said) == 5:
         return said[4]
-    return max(",\t;", key=lambda mark: max(line.count(mark) for line in lines) if lines else 0)
+    return max(",\t;", key=lambda mark: _agreement(lines, mark))
+
+
+def _agreement(lines: list[str], mark: str) -> tuple[int, int]:
+    """How many rows have the same number of cells with this mark between them, and that number."""
+    try:
+        lengths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if len(row) > 1)
+    except csv.Error:
+        return 0, 0
+    return max(((rows, length) for length, rows in lengths.items()), default=(0, 0))
 
 
 def _sheet(files: Container, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from models.archive.container import Rows
 from models.domain.records import Consent
+from service.importers.frame.report import Report
 
 # (platform, handle) → the id of the member known by it.
 KnownHandles = Mapping[tuple[str, str], str]
@@ -14,6 +15,8 @@ KnownHandles = Mapping[tuple[str, str], str]
 
 class Source(Protocol):
     """Rows of a community, the same ones in the same order each time they are asked for."""
+
+    report: Report  # what was understood, whole once the rows have been read
 
     def fingerprint(self) -> str:
         """A hash of everything that decides the rows: two equal ones mean equal rows."""

@@ -339,16 +339,19 @@ class YiqiClient:
     # Messages and outcomes.
 
     def ingest_messages(
-        self, community: str, messages: Iterable[message_pb2.Message]
+        self, community: str, messages: Iterable[message_pb2.Message], *, replace_existing: bool = False
     ) -> message_pb2.BatchCreateMessagesResponse:
         """Send any number of messages in batches, each durable before the next is sent.
 
-        Repeating after a failure is harmless. Positions in `rejections` count over all the messages given.
+        With `replace_existing` those that are there with other words are edits, else they are rejected. Repeating after
+        a failure is harmless. Positions in `rejections` count over all the messages given.
         """
         total = message_pb2.BatchCreateMessagesResponse()
         sent = 0
         for batch in _batches(messages):
-            request = message_pb2.BatchCreateMessagesRequest(parent=community_name(community), messages=batch)
+            request = message_pb2.BatchCreateMessagesRequest(
+                parent=community_name(community), messages=batch, replace_existing=replace_existing
+            )
             reply = cast(message_pb2.BatchCreateMessagesResponse, self.messages.BatchCreateMessages(request))
             _add(total.summary, reply.summary, sent)
             total.sequence = reply.sequence

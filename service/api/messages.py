@@ -30,7 +30,7 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
         batches: Batches[pb.Message, Message] | None = None
         for request in requests:
             community = one_community(community, request.parent)
-            batches = batches or self._batches(community)
+            batches = batches or self._batches(community, request.replace_existing)
             batches.take(request.messages, [item.name for item in request.messages])
         community = one_community(community, "")
         assert batches is not None
@@ -40,7 +40,7 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
         self, request: pb.BatchCreateMessagesRequest, context: Any
     ) -> pb.BatchCreateMessagesResponse:
         community = community_of(request.parent)
-        batches = self._batches(community)
+        batches = self._batches(community, request.replace_existing)
         batches.take(request.messages, [item.name for item in request.messages])
         return pb.BatchCreateMessagesResponse(summary=batches.summary(), sequence=self._store.head(community))
 
@@ -65,13 +65,15 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
         usecase.delete_message(self._store, community, message)
         return pb.DeleteMessageResponse(sequence=self._store.head(community))
 
-    def _batches(self, community: str) -> Batches[pb.Message, Message]:
+    def _batches(self, community: str, replace_existing: bool) -> Batches[pb.Message, Message]:
         self._store.head(community)  # an unknown community fails the call, not each of its items
 
         def read(message: pb.Message) -> Message:
             return message_record(message, community)
 
         def store(records: Sequence[Message]) -> list[ItemResult]:
-            return usecase.ingest_messages(self._store, community, records, self._clock())
+            return usecase.ingest_messages(
+                self._store, community, records, self._clock(), replace_existing=replace_existing
+            )
 
         return Batches(read, store, self._clock)

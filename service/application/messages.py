@@ -1,9 +1,9 @@
-"""Messages: ingest, read, list, delete. A message never changes."""
+"""Messages: ingest, read, list, delete. A message changes only when its platform says that it was edited."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast
 
 from models.domain.records import Message, Micros, Record
 from service.application import crud
@@ -12,17 +12,20 @@ from service.application.clock import require_past
 from service.store.contract import Store, Stored
 
 
-def ingest_messages(store: Store, community: str, messages: Sequence[Message], now: Micros) -> list[ItemResult]:
+def ingest_messages(
+    store: Store, community: str, messages: Sequence[Message], now: Micros, *, replace_existing: bool = False
+) -> list[ItemResult]:
     """Store a batch durably, in one transaction, one result a message in order.
 
-    Unknown authors become bare members. Rejected with TIME_IN_FUTURE, TIME_TOO_EARLY, DIFFERENT_CONTENT or
-    MEMBER_ERASED. Raises CommunityNotFound.
+    Unknown authors become bare members. Rejected with TIME_IN_FUTURE, TIME_TOO_EARLY, DIFFERENT_CONTENT (unless
+    `replace_existing`: then it is an edit) or MEMBER_ERASED. Raises CommunityNotFound.
     """
 
     def check(record: Record) -> None:
         require_past(cast(Message, record).time, now)
 
-    return put_each(store, community, messages, check)
+    on_existing: Literal["replace", "fail_if_different"] = "replace" if replace_existing else "fail_if_different"
+    return put_each(store, community, messages, check, on_existing=on_existing)
 
 
 def get_message(store: Store, community: str, message: str) -> Stored:

@@ -13,7 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from yiqi.client import YiqiRpcError, id_of, project_name
-from yiqi.v1 import channel_pb2, community_pb2
+from yiqi.v1 import channel_pb2, community_pb2, errors_pb2
 from yiqi.v1 import member_pb2 as members
 from yiqi.v1 import message_pb2 as messages
 from yiqi.v1 import outcome_pb2 as outcomes
@@ -224,6 +224,20 @@ def test_blocks_pauses_and_merges_reach_the_store(yiqi: Running) -> None:
     merged = calls.MergeMembers(members.MergeMembersRequest(name=ANN, merged_member=BO)).member
     assert merged.name == ANN
     assert [member.name for member in yiqi.client.list_members("c")] == [ANN]
+
+
+def test_an_edited_message_keeps_its_id_and_gets_the_newer_words(yiqi: Running) -> None:
+    def said(text: str) -> messages.Message:
+        return messages.Message(name=f"{C}/messages/e1", author=ANN, time=T, text=text)
+
+    assert yiqi.client.ingest_messages("c", [said("I have a kilm")]).summary.created == 1
+    [refused] = yiqi.client.ingest_messages("c", [said("I have a kiln")]).summary.rejections
+    assert "DIFFERENT_CONTENT" in errors_pb2.ErrorReason.Name(refused.reason)
+    assert yiqi.client.ingest_messages("c", [said("I have a kiln")], replace_existing=True).summary.replaced == 1
+    pieces = [messages.IngestMessagesRequest(parent=C, messages=[said("I have two kilns")], replace_existing=True)]
+    assert yiqi.client.messages.IngestMessages(iter(pieces)).summary.replaced == 1
+    kept = yiqi.client.messages.GetMessage(messages.GetMessageRequest(name=f"{C}/messages/e1")).message
+    assert kept.text == "I have two kilns"
 
 
 def test_people_are_found_by_what_any_platform_calls_them_and_told_when_two_may_be_one(yiqi: Running) -> None:

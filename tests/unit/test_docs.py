@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from service.cli.app import app
 from service.core.settings import Settings
+from service.importers.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -94,6 +95,11 @@ def test_every_file_begins_with_a_line_that_says_what_it_is_for() -> None:
 
 def first_line(file: Path) -> str:
     return (ast.get_docstring(ast.parse(file.read_text(encoding="utf8"))) or "").split("\n")[0]
+
+
+def test_the_page_on_importing_names_every_format() -> None:
+    page = (ROOT / "docs/importing.md").read_text(encoding="utf8")
+    assert [one.name for one in FORMATS if f"`{one.name}`" not in page] == []
 
 
 def test_operations_lists_every_setting_with_its_default() -> None:

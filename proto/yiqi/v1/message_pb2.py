@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from yiqi.v1 import common_pb2 as yiqi_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15yiqi/v1/message.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/common.proto\"\xc7\x01\n\x07Message\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04text\x18\x04 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x05 \x01(\t\x12\x0e\n\x06thread\x18\x06 \x01(\t\x12\r\n\x05topic\x18\x07 \x01(\t\x12\x10\n\x08reply_to\x18\x08 \x01(\t\x12\x10\n\x08mentions\x18\t \x03(\t\x12\x12\n\nextra_json\x18\n \x01(\t\"K\n\x15IngestMessagesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\"\n\x08messages\x18\x02 \x03(\x0b\x32\x10.yiqi.v1.Message\"R\n\x16IngestMessagesResponse\x12&\n\x07summary\x18\x01 \x01(\x0b\x32\x15.yiqi.v1.BatchSummary\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"P\n\x1a\x42\x61tchCreateMessagesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\"\n\x08messages\x18\x02 \x03(\x0b\x32\x10.yiqi.v1.Message\"W\n\x1b\x42\x61tchCreateMessagesResponse\x12&\n\x07summary\x18\x01 \x01(\x0b\x32\x15.yiqi.v1.BatchSummary\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"!\n\x11GetMessageRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"7\n\x12GetMessageResponse\x12!\n\x07message\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Message\"\\\n\x13ListMessagesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"S\n\x14ListMessagesResponse\x12\"\n\x08messages\x18\x01 \x03(\x0b\x32\x10.yiqi.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"$\n\x14\x44\x65leteMessageRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\")\n\x15\x44\x65leteMessageResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x32\xab\x03\n\x0eMessageService\x12S\n\x0eIngestMessages\x12\x1e.yiqi.v1.IngestMessagesRequest\x1a\x1f.yiqi.v1.IngestMessagesResponse(\x01\x12`\n\x13\x42\x61tchCreateMessages\x12#.yiqi.v1.BatchCreateMessagesRequest\x1a$.yiqi.v1.BatchCreateMessagesResponse\x12\x45\n\nGetMessage\x12\x1a.yiqi.v1.GetMessageRequest\x1a\x1b.yiqi.v1.GetMessageResponse\x12K\n\x0cListMessages\x12\x1c.yiqi.v1.ListMessagesRequest\x1a\x1d.yiqi.v1.ListMessagesResponse\x12N\n\rDeleteMessage\x12\x1d.yiqi.v1.DeleteMessageRequest\x1a\x1e.yiqi.v1.DeleteMessageResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15yiqi/v1/message.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/common.proto\"\xc7\x01\n\x07Message\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04text\x18\x04 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x05 \x01(\t\x12\x0e\n\x06thread\x18\x06 \x01(\t\x12\r\n\x05topic\x18\x07 \x01(\t\x12\x10\n\x08reply_to\x18\x08 \x01(\t\x12\x10\n\x08mentions\x18\t \x03(\t\x12\x12\n\nextra_json\x18\n \x01(\t\"e\n\x15IngestMessagesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\"\n\x08messages\x18\x02 \x03(\x0b\x32\x10.yiqi.v1.Message\x12\x18\n\x10replace_existing\x18\x03 \x01(\x08\"R\n\x16IngestMessagesResponse\x12&\n\x07summary\x18\x01 \x01(\x0b\x32\x15.yiqi.v1.BatchSummary\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"j\n\x1a\x42\x61tchCreateMessagesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\"\n\x08messages\x18\x02 \x03(\x0b\x32\x10.yiqi.v1.Message\x12\x18\n\x10replace_existing\x18\x03 \x01(\x08\"W\n\x1b\x42\x61tchCreateMessagesResponse\x12&\n\x07summary\x18\x01 \x01(\x0b\x32\x15.yiqi.v1.BatchSummary\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"!\n\x11GetMessageRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"7\n\x12GetMessageResponse\x12!\n\x07message\x18\x01 \x01(\x0b\x32\x10.yiqi.v1.Message\"\\\n\x13ListMessagesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"S\n\x14ListMessagesResponse\x12\"\n\x08messages\x18\x01 \x03(\x0b\x32\x10.yiqi.v1.Message\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"$\n\x14\x44\x65leteMessageRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\")\n\x15\x44\x65leteMessageResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x32\xab\x03\n\x0eMessageService\x12S\n\x0eIngestMessages\x12\x1e.yiqi.v1.IngestMessagesRequest\x1a\x1f.yiqi.v1.IngestMessagesResponse(\x01\x12`\n\x13\x42\x61tchCreateMessages\x12#.yiqi.v1.BatchCreateMessagesRequest\x1a$.yiqi.v1.BatchCreateMessagesResponse\x12\x45\n\nGetMessage\x12\x1a.yiqi.v1.GetMessageRequest\x1a\x1b.yiqi.v1.GetMessageResponse\x12K\n\x0cListMessages\x12\x1c.yiqi.v1.ListMessagesRequest\x1a\x1d.yiqi.v1.ListMessagesResponse\x12N\n\rDeleteMessage\x12\x1d.yiqi.v1.DeleteMessageRequest\x1a\x1e.yiqi.v1.DeleteMessageResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,25 +36,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MESSAGE']._serialized_start=90
   _globals['_MESSAGE']._serialized_end=289
   _globals['_INGESTMESSAGESREQUEST']._serialized_start=291
-  _globals['_INGESTMESSAGESREQUEST']._serialized_end=366
-  _globals['_INGESTMESSAGESRESPONSE']._serialized_start=368
-  _globals['_INGESTMESSAGESRESPONSE']._serialized_end=450
-  _globals['_BATCHCREATEMESSAGESREQUEST']._serialized_start=452
-  _globals['_BATCHCREATEMESSAGESREQUEST']._serialized_end=532
-  _globals['_BATCHCREATEMESSAGESRESPONSE']._serialized_start=534
-  _globals['_BATCHCREATEMESSAGESRESPONSE']._serialized_end=621
-  _globals['_GETMESSAGEREQUEST']._serialized_start=623
-  _globals['_GETMESSAGEREQUEST']._serialized_end=656
-  _globals['_GETMESSAGERESPONSE']._serialized_start=658
-  _globals['_GETMESSAGERESPONSE']._serialized_end=713
-  _globals['_LISTMESSAGESREQUEST']._serialized_start=715
-  _globals['_LISTMESSAGESREQUEST']._serialized_end=807
-  _globals['_LISTMESSAGESRESPONSE']._serialized_start=809
-  _globals['_LISTMESSAGESRESPONSE']._serialized_end=892
-  _globals['_DELETEMESSAGEREQUEST']._serialized_start=894
-  _globals['_DELETEMESSAGEREQUEST']._serialized_end=930
-  _globals['_DELETEMESSAGERESPONSE']._serialized_start=932
-  _globals['_DELETEMESSAGERESPONSE']._serialized_end=973
-  _globals['_MESSAGESERVICE']._serialized_start=976
-  _globals['_MESSAGESERVICE']._serialized_end=1403
+  _globals['_INGESTMESSAGESREQUEST']._serialized_end=392
+  _globals['_INGESTMESSAGESRESPONSE']._serialized_start=394
+  _globals['_INGESTMESSAGESRESPONSE']._serialized_end=476
+  _globals['_BATCHCREATEMESSAGESREQUEST']._serialized_start=478
+  _globals['_BATCHCREATEMESSAGESREQUEST']._serialized_end=584
+  _globals['_BATCHCREATEMESSAGESRESPONSE']._serialized_start=586
+  _globals['_BATCHCREATEMESSAGESRESPONSE']._serialized_end=673
+  _globals['_GETMESSAGEREQUEST']._serialized_start=675
+  _globals['_GETMESSAGEREQUEST']._serialized_end=708
+  _globals['_GETMESSAGERESPONSE']._serialized_start=710
+  _globals['_GETMESSAGERESPONSE']._serialized_end=765
+  _globals['_LISTMESSAGESREQUEST']._serialized_start=767
+  _globals['_LISTMESSAGESREQUEST']._serialized_end=859
+  _globals['_LISTMESSAGESRESPONSE']._serialized_start=861
+  _globals['_LISTMESSAGESRESPONSE']._serialized_end=944
+  _globals['_DELETEMESSAGEREQUEST']._serialized_start=946
+  _globals['_DELETEMESSAGEREQUEST']._serialized_end=982
+  _globals['_DELETEMESSAGERESPONSE']._serialized_start=984
+  _globals['_DELETEMESSAGERESPONSE']._serialized_end=1025
+  _globals['_MESSAGESERVICE']._serialized_start=1028
+  _globals['_MESSAGESERVICE']._serialized_end=1455
 # @@protoc_insertion_point(module_scope)

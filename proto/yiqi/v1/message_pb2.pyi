@@ -35,12 +35,14 @@ class Message(_message.Message):
     def __init__(self, name: _Optional[str] = ..., author: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., text: _Optional[str] = ..., channel: _Optional[str] = ..., thread: _Optional[str] = ..., topic: _Optional[str] = ..., reply_to: _Optional[str] = ..., mentions: _Optional[_Iterable[str]] = ..., extra_json: _Optional[str] = ...) -> None: ...
 
 class IngestMessagesRequest(_message.Message):
-    __slots__ = ("parent", "messages")
+    __slots__ = ("parent", "messages", "replace_existing")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    REPLACE_EXISTING_FIELD_NUMBER: _ClassVar[int]
     parent: str
     messages: _containers.RepeatedCompositeFieldContainer[Message]
-    def __init__(self, parent: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ...) -> None: ...
+    replace_existing: bool
+    def __init__(self, parent: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., replace_existing: _Optional[bool] = ...) -> None: ...
 
 class IngestMessagesResponse(_message.Message):
     __slots__ = ("summary", "sequence")
@@ -51,12 +53,14 @@ class IngestMessagesResponse(_message.Message):
     def __init__(self, summary: _Optional[_Union[_common_pb2.BatchSummary, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
 
 class BatchCreateMessagesRequest(_message.Message):
-    __slots__ = ("parent", "messages")
+    __slots__ = ("parent", "messages", "replace_existing")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    REPLACE_EXISTING_FIELD_NUMBER: _ClassVar[int]
     parent: str
     messages: _containers.RepeatedCompositeFieldContainer[Message]
-    def __init__(self, parent: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ...) -> None: ...
+    replace_existing: bool
+    def __init__(self, parent: _Optional[str] = ..., messages: _Optional[_Iterable[_Union[Message, _Mapping]]] = ..., replace_existing: _Optional[bool] = ...) -> None: ...
 
 class BatchCreateMessagesResponse(_message.Message):
     __slots__ = ("summary", "sequence")

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class MessageServiceStub:
-    """Takes and forgets messages. A message never changes: to correct one, delete it and send it under a new id.
+    """Takes and forgets messages. A message changes only where its platform says that it was edited (`replace_existing`).
     """
 
     def __init__(self, channel):
@@ -63,7 +63,7 @@ class MessageServiceStub:
 
 
 class MessageServiceServicer:
-    """Takes and forgets messages. A message never changes: to correct one, delete it and send it under a new id.
+    """Takes and forgets messages. A message changes only where its platform says that it was edited (`replace_existing`).
     """
 
     def IngestMessages(self, request_iterator, context):
@@ -139,7 +139,7 @@ def add_MessageServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MessageService:
-    """Takes and forgets messages. A message never changes: to correct one, delete it and send it under a new id.
+    """Takes and forgets messages. A message changes only where its platform says that it was edited (`replace_existing`).
     """
 
     @staticmethod

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from service.core.errors import FailedPrecondition, Unavailable
@@ -70,11 +71,14 @@ def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: t
 
     health = new_health()
 
-    def tell(community: str, serving: bool) -> None:
+    def tell(what: str, community: str, well: bool) -> None:
         state = health_pb2.HealthCheckResponse
-        health.set(f"communities/{community}", state.SERVING if serving else state.NOT_SERVING)
+        health.set(f"{what}/{community}", state.SERVING if well else state.NOT_SERVING)
 
-    with closing(Runtime(store, settings.data, settings, following=True, on_serving=tell)) as runtime:
+    serving, feed = partial(tell, "communities"), partial(tell, "feed")
+    with closing(
+        Runtime(store, settings.data, settings, following=True, on_serving=serving, on_well=feed)
+    ) as runtime:
         written = watched(store, runtime)
         introducing = Introducing(written, runtime, wall_clock)
         server = build_server(

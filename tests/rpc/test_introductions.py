@@ -134,7 +134,7 @@ class Town:
 
     def settle(self) -> None:
         """Until everything so far was looked at."""
-        wait_for(lambda: self.store.progress(C, "introductions") == str(self.store.head(C)))
+        wait_for(lambda: self.store.cursor(C, "introductions") == self.store.head(C))
 
     def say(self, id: str, author: str, text: str, channel: str = "square") -> None:
         message = message_pb2.Message(
@@ -544,7 +544,7 @@ def test_a_stop_notes_how_far_the_others_came_after_one_was_deleted(town: Town) 
     other = "aside"  # deleted in the store alone, as by a server that is killed in the middle
     town.store.put(other, (Community(id=other), member("zoe")))
     town.runtime.load_all(60)
-    wait_for(lambda: town.store.progress(other, "introductions") == str(town.store.head(other)))
+    wait_for(lambda: town.store.cursor(other, "introductions") == town.store.head(other))
     thread_faults: list[object] = []
     usual, threading.excepthook = threading.excepthook, thread_faults.append
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
@@ -20,10 +20,12 @@ PutStatus = Literal["created", "unchanged", "replaced", "conflict"]
 
 @dataclass(frozen=True, slots=True)
 class PutResult:
-    """What became of one record of a `put`. `version` is that of the row as it now stands."""
+    """What became of one record of a `put`. `version` is that of the row as it now stands, `before` a member as it was
+    in the same transaction, where one was "replaced"."""
 
     status: PutStatus
     version: int
+    before: Record | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from service.core.faults import outline
 from service.store.contract import Change, DeadLetter, Store
 
 SECOND: Micros = 1_000_000
-FIRST_RETRY = 60 * SECOND
+# Twice as long each time: what was set aside in a fault waits about as long again once it is over.
+FIRST_RETRY = SECOND
 LONGEST_RETRY = 3600 * SECOND
 
 # An entry of the log, and why it could not be taken in.

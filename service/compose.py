@@ -62,23 +62,14 @@ def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
 
 
 def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: threading.Event) -> None:
-    from grpc_health.v1 import health_pb2
-
-    from service.api.server import build_server, new_health, set_serving, wall_clock
+    from service.api.server import build_server, new_health, set_serving, set_well, wall_clock
     from service.jobs.introducing import Introducing
     from service.serving import Runtime
     from service.serving.watched import watched
 
     health = new_health()
-
-    def tell(what: str, community: str, well: bool) -> None:
-        state = health_pb2.HealthCheckResponse
-        health.set(f"{what}/{community}", state.SERVING if well else state.NOT_SERVING)
-
-    serving, feed = partial(tell, "communities"), partial(tell, "feed")
-    with closing(
-        Runtime(store, settings.data, settings, following=True, on_serving=serving, on_well=feed)
-    ) as runtime:
+    serving, feed = partial(set_well, health, "communities"), partial(set_well, health, "feed")
+    with closing(Runtime(store, settings.data, settings, following=True, on_serving=serving, on_well=feed)) as runtime:
         written = watched(store, runtime)
         introducing = Introducing(written, runtime, wall_clock)
         server = build_server(

@@ -63,13 +63,13 @@ class _Task:
     running: int = 0  # the thread, 0 for none
     woken: bool = False
     removed: bool = False
-    state: State = State()
+    state: State | None = None
 
 
 class Dispatcher:
     """Runs each task on one thread at a time, at once when it is woken, and else when it asked to be. For any thread.
 
-    `tell` hears whenever a consumer begins or ceases to be well.
+    `tell` hears after the first turn, and whenever a consumer begins or ceases to be well.
     """
 
     def __init__(self, threads: int, tell: Callable[[Key, State], None] = lambda key, state: None) -> None:
@@ -112,7 +112,7 @@ class Dispatcher:
         """How a consumer fares; well, where there is none."""
         with self._changed:
             task = self._tasks.get(key)
-            return State() if task is None else task.state
+            return task.state if task and task.state else State()
 
     def close(self) -> None:
         """Give no more turns; returns when all are over."""
@@ -128,7 +128,7 @@ class Dispatcher:
             turn, state = self._turn(task)
             with self._changed:
                 task.running = 0
-                told = state.well != task.state.well
+                told = task.state is None or task.state.well != state.well
                 task.state = state
                 if not task.removed:
                     now = time.monotonic()
@@ -160,11 +160,12 @@ class Dispatcher:
             turn = task.work()
         except Exception as fault:
             # Whatever it is, the next try may do better; nothing is left out meanwhile.
-            failures, where = task.state.failures + 1, outline(fault)
+            before, where = task.state or State(), outline(fault)
+            failures = before.failures + 1
             log.error("following failed", extra={**task.key._asdict(), "failures": failures, "fault": where})
-            since = task.state.since or time.monotonic()
+            since = before.since or time.monotonic()
             back_off = min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** min(failures - 1, 20))
-            return Turn(FIRST_BACK_OFF, back_off), State(failures, since, where, task.state.dead)
+            return Turn(FIRST_BACK_OFF, back_off), State(failures, since, where, before.dead)
         return turn, State(dead=turn.dead)
 
     def _schedule(self, task: _Task, due: float) -> None:

@@ -121,6 +121,11 @@ class Followed:
             with suppress(CommunityNotFound, Unavailable):
                 self.begin(community)
 
+    def replay(self, community: str) -> None:
+        """What was set aside is due; where the community is not in memory, it is tried when it comes."""
+        self.notify(community)
+        self._wake_consumers(community)
+
     def add(self, consumer: Consumer) -> None:
         """See `Runtime.follow`."""
         with self._turn():

@@ -121,7 +121,8 @@ class LiveCommunity:
         began = time.monotonic()
         loaded = self._loader.load(self.community, progress=self._go_on)
         self._letters.look()
-        if loaded.from_snapshot:
+        if loaded.saved >= 0:
+            self._letters.failed([*loaded.failed.values()])
             self._apply(loaded, self._letters.entries())
         else:
             self._letters.only([*loaded.failed.values()])
@@ -150,17 +151,19 @@ class LiveCommunity:
         """Take in some of what is new, or was set aside and is due; whether there may be more."""
         due = self._letters.look()
         changes = self._store.changes(self.community, loaded.sequence, BATCH)
-        self._apply(loaded, [*due, *changes])
+        passed = self._apply(loaded, [*due, *changes])
         if changes:
             loaded.sequence = changes[-1].seq
-        if self._view is None or self._view.sequence < loaded.sequence or loaded.builder.pending():
+        behind = self._view is None or self._view.sequence < loaded.sequence
+        if behind or (due and passed) or loaded.builder.pending():
             loaded.builder.embed_pending(loaded.vectors)
             self._publish(loaded)
         return len(changes) == BATCH
 
-    def _apply(self, loaded: Loaded, changes: Sequence[Change]) -> None:
+    def _apply(self, loaded: Loaded, changes: Sequence[Change]) -> bool:
+        """Take in these entries; whether any went through."""
         if not changes:
-            return
+            return False
         applied = apply(loaded.builder, self._store, self.community, changes)
         self._letters.passed(applied.passed)
         self._letters.failed(applied.failed)
@@ -168,6 +171,7 @@ class LiveCommunity:
             # Before the view without them is there, so that no file outlives an erasure that was waited for.
             self._loader.snapshots.forget(self.community)
             self._saving.renew()
+        return bool(applied.passed)
 
     def _publish(self, loaded: Loaded) -> None:
         began = time.monotonic()

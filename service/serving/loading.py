@@ -35,12 +35,15 @@ def silent(stage: str, done: int, total: int | None) -> None:
 
 @dataclass(slots=True)
 class Loaded:
-    """A builder, the entry of the log that it stands at, and where its vectors come from."""
+    """A builder, the entry of the log that it stands at, and where its vectors come from.
+
+    `saved` is the entry at which the snapshot stands that it came from, -1 where it was built from the store.
+    """
 
     builder: Builder
     sequence: int
     vectors: Vectors
-    from_snapshot: bool = False
+    saved: int = -1
     failed: dict[tuple[str, str], Failed] = field(default_factory=dict)
 
     def note(self, applied: Applied) -> None:
@@ -138,7 +141,7 @@ class Loader:
                 self.snapshots.forget(community)
             return None
         assert builder is not None
-        return Loaded(builder, about.sequence, self._vectors(community, about.encoder, progress), from_snapshot=True)
+        return Loaded(builder, about.sequence, self._vectors(community, about.encoder, progress), saved=about.sequence)
 
     def _vectors(self, community: str, name: str, progress: Progress) -> Vectors:
         return Vectors(

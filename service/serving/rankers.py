@@ -12,9 +12,9 @@ from pathlib import Path
 
 from models.ranking.artifact import ArtifactError, Manifest
 from models.ranking.ranker import Ranker, shipped
+from service.core.faults import outline
 from service.core.settings import Settings
 from service.serving.encoders import Encoders
-from service.core.faults import outline
 from service.serving.model_folder import SHIPPED, ModelFolder, parse_pointer
 
 MODELS = "models"

@@ -147,6 +147,11 @@ class Runtime:
         if self._followed is not None:
             self._followed.notify(community)
 
+    def replay(self, community: str) -> None:
+        """What consumers set aside is due: try it now."""
+        if self._followed is not None:
+            self._followed.replay(community)
+
     def forget(self, community: str) -> None:
         """Delete what is saved of a community, since somebody was erased; it is saved anew without them later on."""
         self._snapshots.forget(community)

@@ -38,7 +38,7 @@ class Saving:
 
     def begin(self, loaded: Loaded) -> None:
         """This was just loaded."""
-        self._at = loaded.sequence if loaded.from_snapshot else -1
+        self._at = loaded.saved
 
     def renew(self) -> None:
         """Nothing that was written before may be used any more."""

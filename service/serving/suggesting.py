@@ -71,11 +71,7 @@ class Suggesting:
             reader.end()
 
     def _begin(self, community: str) -> Reader:
-        cursor = self._store.cursor(community, NAME)
-        if cursor is None:
-            if catch_up(self._store, community):
-                self._wake(community)
-            cursor = self._store.cursor(community, NAME) or 0
+        cursor = self._store.cursor(community, NAME) or 0
         take = partial(self._draw, community)
         reader = self._readers[community] = Reader(self._store, community, NAME, cursor, take, READ)
         return reader

@@ -12,19 +12,18 @@ import argparse
 import multiprocessing
 import os
 import signal
-import sqlite3
 import tempfile
 import threading
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from models.domain.records import Channel, Community, Member, Message, Record
 from service.compose import serve
 from service.core.settings import Settings
 from service.store.sql import SqlStore
 from tests.bench.figures import machine
+from tests.statements import StatementCount
 
 START = 1_700_000_000_000_000
 MINUTE = 60_000_000
@@ -41,24 +40,6 @@ def world(community: str) -> list[Record]:
     return [Community(id=community), Channel(id="quay"), *members, *said]
 
 
-class Statements:
-    """Counts what every connection to SQLite runs."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        connect = sqlite3.connect
-
-        def counted(*args: Any, **options: Any) -> sqlite3.Connection:
-            connection = connect(*args, **options)
-            connection.set_trace_callback(self._add)
-            return connection
-
-        sqlite3.connect = counted  # type: ignore[assignment]
-
-    def _add(self, statement: str) -> None:
-        self.count += 1
-
-
 def measured(communities: int, rest: float, seconds: float) -> None:
     """Serve so many communities and print what that costs."""
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +47,7 @@ def measured(communities: int, rest: float, seconds: float) -> None:
         with closing(SqlStore(settings.database)) as store:
             for n in range(communities):
                 store.put(f"c{n}", world(f"c{n}"))
-        statements, began = Statements(), time.monotonic()
+        statements, began = StatementCount(), time.monotonic()
 
         def watch(address: str) -> None:
             ready = time.monotonic() - began
@@ -75,7 +56,7 @@ def measured(communities: int, rest: float, seconds: float) -> None:
         serve(settings, watch)
 
 
-def print_cost(communities: int, ready: float, statements: Statements, rest: float, seconds: float) -> None:
+def print_cost(communities: int, ready: float, statements: StatementCount, rest: float, seconds: float) -> None:
     """Wait, look, stop the server."""
     time.sleep(rest)
     count, cpu = statements.count, time.process_time()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from service.core.errors import FailedPrecondition, Unavailable
@@ -61,20 +62,14 @@ def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
 
 
 def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: threading.Event) -> None:
-    from grpc_health.v1 import health_pb2
-
-    from service.api.server import build_server, new_health, set_serving, wall_clock
+    from service.api.server import build_server, new_health, set_serving, set_well, wall_clock
     from service.jobs.introducing import Introducing
     from service.serving import Runtime
     from service.serving.watched import watched
 
     health = new_health()
-
-    def tell(community: str, serving: bool) -> None:
-        state = health_pb2.HealthCheckResponse
-        health.set(f"communities/{community}", state.SERVING if serving else state.NOT_SERVING)
-
-    with closing(Runtime(store, settings.data, settings, following=True, on_serving=tell)) as runtime:
+    serving, feed = partial(set_well, health, "communities"), partial(set_well, health, "feed")
+    with closing(Runtime(store, settings.data, settings, following=True, on_serving=serving, on_well=feed)) as runtime:
         written = watched(store, runtime)
         introducing = Introducing(written, runtime, wall_clock)
         server = build_server(

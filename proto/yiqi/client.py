@@ -29,6 +29,8 @@ from yiqi.v1 import (
     common_pb2,
     community_pb2,
     community_pb2_grpc,
+    feed_pb2,
+    feed_pb2_grpc,
     health_pb2,
     invitation_pb2,
     invitation_pb2_grpc,
@@ -82,6 +84,7 @@ _PROTOS = (
     model_pb2,
     round_pb2,
     invitation_pb2,
+    feed_pb2,
 )
 _UNDER_WAY = (round_pb2.ROUND_STATE_SOLVING, round_pb2.ROUND_STATE_REPAIRING)
 _LOOK_SECONDS = 0.2
@@ -218,6 +221,7 @@ class YiqiClient:
         self.models = Calls(model_pb2_grpc, "ModelService", self._channel, timeout)
         self.rounds = Calls(round_pb2_grpc, "RoundService", self._channel, timeout)
         self.invitations = Calls(invitation_pb2_grpc, "InvitationService", self._channel, timeout)
+        self.feed = Calls(feed_pb2_grpc, "FeedService", self._channel, timeout)
 
     def __enter__(self) -> YiqiClient:
         return self

@@ -14,6 +14,7 @@ from grpc_reflection.v1alpha import reflection
 from yiqi.v1 import (
     channel_pb2_grpc,
     community_pb2_grpc,
+    feed_pb2_grpc,
     invitation_pb2_grpc,
     member_pb2_grpc,
     message_pb2_grpc,
@@ -27,6 +28,7 @@ from yiqi.v1 import (
 from models.domain.records import Micros
 from service.api.channels import ChannelServicer
 from service.api.communities import CommunityServicer
+from service.api.feed import FeedServicer
 from service.api.interceptors.checks import CheckInterceptor
 from service.api.interceptors.errors import error_interceptor
 from service.api.interceptors.logging import logging_interceptor
@@ -58,6 +60,7 @@ SERVICES = tuple(
         "Model",
         "Round",
         "Invitation",
+        "Feed",
     )
 )
 
@@ -111,6 +114,13 @@ def set_serving(health: HealthServicer, serving: bool) -> None:
         health.set(service, status)
 
 
+def set_well(health: HealthServicer, what: str, community: str, well: bool) -> None:
+    """Say of one community whether it answers (`what` is "communities"), or whether all that is written goes through
+    ("feed")."""
+    status = health_pb2.HealthCheckResponse.SERVING if well else health_pb2.HealthCheckResponse.NOT_SERVING
+    health.set(f"{what}/{community}", status)
+
+
 def _add_services(
     server: grpc.Server,
     store: Store,
@@ -131,6 +141,7 @@ def _add_services(
         (model_pb2_grpc.add_ModelServiceServicer_to_server, ModelServicer(store, runtime)),
         (round_pb2_grpc.add_RoundServiceServicer_to_server, RoundServicer(store, runtime, clock)),
         (invitation_pb2_grpc.add_InvitationServiceServicer_to_server, InvitationServicer(store, runtime, clock)),
+        (feed_pb2_grpc.add_FeedServiceServicer_to_server, FeedServicer(store, runtime, clock)),
     ]
     for add, servicer in pairs:
         add(servicer, server)

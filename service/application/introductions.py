@@ -12,6 +12,7 @@ from models.domain.requests import Language, Options, Reason
 from models.introductions import Introduction, noted, quiet, wording
 from models.introductions.noted import Noted
 from models.introductions.wording import Two
+from service.application.crud import everything
 from service.application.invitations import invite, withdrawn
 from service.serving.runtime import Runtime
 from service.store.contract import Store, Stored
@@ -41,7 +42,7 @@ def introduce(store: Store, runtime: Runtime, community: str, made: Introduction
     """
     view = runtime.view(community)
     people = [view.member(id) for id in made.members]
-    if None in people or noted.invitation_id(*made.members) in _there(store, community, made):
+    if None in people or _together(store, community, *made.members):
         return None
     usual = runtime.settings.quiet_hours
     due = tuple(quiet.due(cast(Member, member), usual, now) for member in people)
@@ -103,5 +104,9 @@ def reason_of(
     return None if why is None else (why, two)
 
 
-def _there(store: Store, community: str, made: Introduction) -> dict[str, Stored]:
-    return store.get(community, "invitation", [noted.invitation_id(*made.members)])
+def _together(store: Store, community: str, one: str, other: str) -> bool:
+    """Whether the two were ever brought together alone. The store knows it before anybody heard of it."""
+    if store.get(community, "invitation", [noted.invitation_id(one, other)]):
+        return True
+    theirs = (cast(Invitation, stored.record) for stored in everything(store, community, "invitation", member=one))
+    return any(len(invitation.guests) == 2 and other in invitation.members for invitation in theirs)

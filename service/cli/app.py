@@ -10,6 +10,7 @@ import typer
 from service.cli import (
     evaluating,
     exporting,
+    feeding,
     health,
     importing,
     introducing,
@@ -41,6 +42,7 @@ app.add_typer(members_app, name="members")
 app.command("search")(searching.search)
 app.command("propose")(proposing.propose)
 app.add_typer(introducing.app, name="introductions")
+app.add_typer(feeding.app, name="feed")
 app.add_typer(suggesting.app, name="suggestions")
 app.add_typer(models.app, name="models")
 app.add_typer(rounds_app, name="round")

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """How many streams of introductions may be open at once."""
     solvers: int = Field(default=1, ge=1, le=64)
     """How many rounds are solved at once, each in a process of its own; others wait."""
+    idle_seconds: float = Field(default=1800.0, gt=0)
+    """After how long a community leaves memory that nobody asks and where nothing happens; it comes back when asked."""
     drain_seconds: float = Field(default=10.0, ge=0)
     """How long a stopping server lets requests finish."""
 

@@ -418,6 +418,13 @@ REQUEST_RULES: dict[str, Rule] = {
     "ListDueRequest.parent": COMMUNITY,
     "ListDueRequest.member": Name(_MEMBER),
     "ListDueRequest.ref": SHORT,
+    # The feed.
+    "GetFeedRequest.parent": COMMUNITY,
+    **_page("ListDeadLettersRequest"),
+    "ListDeadLettersRequest.parent": COMMUNITY,
+    "ListDeadLettersRequest.consumer": SHORT,
+    "ReplayDeadLettersRequest.parent": COMMUNITY,
+    "ReplayDeadLettersRequest.consumer": SHORT,
     # Models.
     **_named(_MODEL, "GetModel", "PromoteModel"),
     **_page("ListModelsRequest"),

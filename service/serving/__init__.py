@@ -1,4 +1,4 @@
-"""Keeps communities ready to be asked: loading, following the change log, snapshots."""
+"""Keeps communities ready to be asked: loading them, views that follow the change log, snapshots, letting go."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from pathlib import Path
 
 from models.community.snapshot import state_of
 from service.core.settings import Settings
+from service.feed.letters import Letters
 from service.serving import suggesting
 from service.serving.encoders import Encoders
-from service.serving.live import describe
 from service.serving.loading import Loader, Progress, silent
 from service.serving.runtime import SNAPSHOTS, Runtime
+from service.serving.saving import INDEX, describe
 from service.serving.snapshots import Snapshots
 from service.serving.vectors import all_processes
 from service.store.contract import Store
@@ -29,9 +30,13 @@ def build(store: Store, community: str, data: Path, settings: Settings, progress
     encoders, snapshots = Encoders(settings.encoder), Snapshots(data / SNAPSHOTS)
     loader = Loader(store, snapshots, encoders, keep=True, processes=all_processes())
     loaded = loader.load(community, wanted_encoder=True, progress=progress)
-    suggesting.note(store, community, loaded.sequence)
+    letters = Letters(store, community, INDEX)
+    letters.look()
+    letters.failed([*loaded.failed.values()])
     generation = snapshots.generation(community)
     snapshots.write(describe(loader, community, loaded), state_of(loaded.builder), generation)
+    store.put_cursor(community, INDEX, loaded.sequence)
+    store.put_cursor(community, suggesting.NAME, loaded.sequence)
 
 
 def open_readonly(data: Path, settings: Settings) -> Runtime:

@@ -1,69 +1,77 @@
-"""One community kept live: a thread that follows its change log and swaps in a new view when something happened."""
+"""One community kept live: the consumer "index" follows its change log and swaps in new views."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
 
-from models.community.snapshot import state_of
 from models.community.view import Community
 from service.core.errors import CommunityNotFound
-from service.serving import suggesting
-from service.serving.faults import outline
-from service.serving.loading import Applied, Loaded, Loader, apply
-from service.serving.snapshots import About, mark
+from service.feed.dispatcher import Turn
+from service.feed.letters import Letters
+from service.serving.loading import Loaded, Loader, apply
+from service.serving.saving import INDEX, Saving
+from service.store.contract import Change
 
-POLL_SECONDS = 0.2
-SOON_SECONDS = 0.01  # changes that come together make one view
 BATCH = 2_000
-SNAPSHOT_CHANGES = 20_000
-SNAPSHOT_SECONDS = 15 * 60.0
 REBUILD_SECONDS = 60.0  # at least so long between the starts of two rebuilds
-LONGEST_BACK_OFF = 30.0
 
 log = logging.getLogger("yiqi.runtime")
 
 
 class _Stopped(Exception):
-    """Loading was given up because the process stops or the community is gone."""
+    """Loading was given up because the process stops or the community leaves memory."""
 
 
 class LiveCommunity:
-    """The newest view of a community, in a process that may write. Readers take `view`; one thread makes the next one.
+    """The newest view of a community, in a process that may write. Readers take `view`; turns make the next one.
 
-    `on_serving` is told whenever it begins or ends to be able to answer.
+    `on_view` is called whenever a view was swapped in, `on_serving` whenever it begins or ends to be able to answer,
+    `wake` where there is something for another turn. `beside` does what takes long.
     """
 
-    def __init__(self, loader: Loader, community: str, on_serving: Callable[[str, bool], None]) -> None:
+    def __init__(
+        self,
+        loader: Loader,
+        community: str,
+        beside: Executor,
+        *,
+        wake: Callable[[], None],
+        on_view: Callable[[str], None],
+        on_serving: Callable[[str, bool], None],
+    ) -> None:
         self.community = community
-        self.gone = False
+        self.gone = False  # it was deleted
+        self.stopping = False
+        self.asked = time.monotonic()  # when somebody last read it or wrote to it
         self._loader = loader
         self._store = loader.store
+        self._beside = beside
+        self._wake = wake
+        self._on_view = on_view
         self._on_serving = on_serving
         self._view: Community | None = None
         self._loaded: Loaded | None = None
         self._changed = threading.Condition()
-        self._wake = threading.Event()
-        self._stopping = False
         self._failed = False
-        self._busy_until = 0.0
+        self._making_seconds = 0.0
+        self._letters = Letters(self._store, community, INDEX)
         self._rebuild: Future[Loaded] | None = None
         self._rebuild_began = -REBUILD_SECONDS
-        self._saving: Future[bool] | None = None
-        self._saved_at = 0
-        self._saved_when = time.monotonic()
-        self._noted_at = 0
-        self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")
-        self._thread = threading.Thread(target=self._run, name=f"follow-{community}", daemon=True)
-        self._thread.start()
+        self._saving = Saving(loader, community, beside, wake)
 
     @property
     def view(self) -> Community | None:
         """The newest view; None while there is none yet."""
         return self._view
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is under way."""
+        return self._view is not None and not (self._saving.busy or self._rebuild or len(self._letters))
 
     def wait(self, sequence: int, timeout: float) -> Community | None:
         """A view that has seen an entry of the log; None when there is none in time, or none to be expected."""
@@ -71,187 +79,143 @@ class LiveCommunity:
             self._changed.wait_for(lambda: self._hopeless() or self._has_seen(sequence), timeout)
             return self._view if self._has_seen(sequence) else None
 
-    def notify(self) -> None:
-        """Something was written."""
-        self._wake.set()
-
     def stop(self) -> None:
-        """Stop following soon."""
-        self._stopping = True
-        self._wake.set()
+        """Begin no more turns; who waits is let go."""
         with self._changed:
+            self.stopping = True
             self._changed.notify_all()
 
-    def close(self) -> None:
-        """Stop following; what was taken in since the last snapshot is saved."""
-        self.stop()
-        self._thread.join()
-        self._beside.shutdown(cancel_futures=True)
+    def save(self) -> None:
+        """Save what was taken in since the last snapshot; once there are no more turns."""
+        if not self.gone and self._loaded is not None:
+            self._saving.last(self._loaded)
 
-    def drop(self) -> None:
-        """Stop following a community that was deleted, and forget it."""
-        self.gone = True
-        self._wake.set()
-        self._thread.join()
-        self._beside.shutdown(cancel_futures=True)
-        self._end()
-
-    # -- the thread ----------------------------------------------------------------------------------------------
-
-    def _run(self) -> None:
-        back_off = POLL_SECONDS
-        while not self._stopping and not self.gone:
-            try:
-                if self._loaded is None:
-                    self._start()
-                self._step()
-                back_off = POLL_SECONDS
-                self._rest()
-            except CommunityNotFound:
-                self._end()
-            except _Stopped:
-                break
-            except Exception as fault:
-                # Whatever it is, the next try may do better; the view stays as it was.
-                log.error("following failed", extra={"community": self.community, "fault": outline(fault)})
-                if self._view is None:
-                    self._fail()
-                self._wake.wait(back_off)
-                self._wake.clear()
-                back_off = min(2 * back_off, LONGEST_BACK_OFF)
-        self._save_last()
-
-    def _start(self) -> None:
-        began = time.monotonic()
-        loaded = self._loader.load(self.community, progress=self._go_on)
-        self._loaded = loaded
-        self._saved_at = loaded.sequence if loaded.from_snapshot else -1
-        self._failed = False
-        self._publish(loaded)
-        self._on_serving(self.community, True)
-        seconds = round(time.monotonic() - began, 3)
-        log.info("loaded", extra={"community": self.community, "sequence": loaded.sequence, "seconds": seconds})
-        suggesting.catch_up(self._store, self.community)
-        self._noted_at = self._store.head(self.community)
-
-    def _go_on(self, stage: str, done: int, total: int | None) -> None:
-        """Called while much is loaded, which must not keep the process from stopping."""
-        if self._stopping or self.gone:
-            raise _Stopped
-
-    def _step(self) -> None:
-        """Take in what is new, then see to rebuilding and saving."""
-        assert self._loaded is not None
-        loaded = self._loaded
-        changes = self._store.changes(self.community, loaded.sequence, BATCH)
-        if changes:
-            applied = apply(loaded.builder, self._store, self.community, changes)
-            loaded.sequence = changes[-1].seq
-            if applied.erased:
-                # Before the view without them is there, so that no file outlives an erasure that was waited for.
-                self._loader.snapshots.forget(self.community)
-                self._saved_at = -1
-            loaded.builder.embed_pending(loaded.vectors)
-            self._publish(loaded)
-            self._draw(applied)
-        elif loaded.builder.pending():
-            loaded.builder.embed_pending(loaded.vectors)
-            self._publish(loaded)
-        self._see_to_rebuild(loaded)
-        self._see_to_snapshot(loaded)
-
-    def _rest(self) -> None:
-        """Until something is written. Views take at most half of the time: as long as one took, none is made."""
-        pause = self._busy_until - time.monotonic()
-        if pause > 0:
-            time.sleep(pause)
-        if self._wake.wait(POLL_SECONDS):
-            time.sleep(SOON_SECONDS)
-        self._wake.clear()
-
-    def _publish(self, loaded: Loaded) -> None:
-        began = time.monotonic()
-        view = loaded.builder.view(loaded.sequence)
-        warm(view)
-        with self._changed:
-            self._view = view
-            self._changed.notify_all()
-        ended = time.monotonic()
-        self._busy_until = ended + (ended - began)
-
-    def _draw(self, applied: Applied) -> None:
-        if applied.messages:
-            known = suggesting.authors(self._store, self.community, applied.messages)
-            if suggesting.draw(self._store, self.community, applied.messages, known):
-                self._wake.set()
-
-    # -- building afresh -----------------------------------------------------------------------------------------
-
-    def _see_to_rebuild(self, loaded: Loaded) -> None:
-        """Where only a new builder will do (an erasure, another encoder), make one beside and swap when it is ready."""
-        if self._rebuild is not None and self._rebuild.done():
-            done, self._rebuild = self._rebuild, None
-            fresh = done.result()
-            self._loader.catch_up(self.community, fresh)
-            old, self._loaded = loaded.vectors.name, fresh
-            self._saved_at = -1
-            self._publish(fresh)
-            if old != fresh.vectors.name:
-                self._store.drop_vectors(self.community, old)
-            log.info("rebuilt", extra={"community": self.community, "sequence": fresh.sequence})
-            return
-        needed = loaded.builder.stale or loaded.vectors.name != self._loader.encoders.wanted
-        if needed and self._rebuild is None and time.monotonic() - self._rebuild_began >= REBUILD_SECONDS:
-            self._rebuild_began = time.monotonic()
-            self._rebuild = self._beside.submit(self._loader.from_store, self.community, self._go_on)
-
-    # -- saving --------------------------------------------------------------------------------------------------
-
-    def _see_to_snapshot(self, loaded: Loaded) -> None:
-        if self._saving is not None:
-            if not self._saving.done():
-                return
-            done, self._saving = self._saving, None
-            done.result()
-        new = loaded.sequence - self._saved_at
-        due = new >= SNAPSHOT_CHANGES or time.monotonic() - self._saved_when >= SNAPSHOT_SECONDS
-        if self._saved_at < 0 or (new > 0 and due):
-            self._save(loaded)
-
-    def _save(self, loaded: Loaded) -> None:
-        if loaded.builder.stale or loaded.builder.pending():
-            return
-        if self._noted_at < loaded.sequence:
-            suggesting.note(self._store, self.community, loaded.sequence)
-            self._noted_at = loaded.sequence
-        snapshots = self._loader.snapshots
-        generation = snapshots.generation(self.community)
-        about = describe(self._loader, self.community, loaded)
-        state = state_of(loaded.builder)
-        self._saved_at, self._saved_when = loaded.sequence, time.monotonic()
-        self._saving = self._beside.submit(snapshots.write, about, state, generation)
-
-    def _save_last(self) -> None:
-        if self.gone or self._loaded is None:
-            return
-        try:
-            if self._saving is not None:
-                self._saving.result()
-            if self._loaded.sequence > self._saved_at:
-                self._save(self._loaded)
-                if self._saving is not None:
-                    self._saving.result()
-        except Exception as fault:
-            # The next start reads the store instead.
-            log.error("snapshot not written", extra={"community": self.community, "fault": outline(fault)})
-
-    def _end(self) -> None:
-        """The community was deleted."""
+    def end(self) -> None:
+        """The community was deleted: forget it."""
         self._loader.snapshots.forget(self.community)
         with self._changed:
             self.gone, self._view, self._loaded = True, None, None
             self._changed.notify_all()
         self._on_serving(self.community, False)
+
+    # -- a turn --------------------------------------------------------------------------------------------------
+
+    def step(self) -> Turn:
+        """Take in what is new, then see to rebuilding and saving."""
+        if self.gone or self.stopping:
+            return Turn()
+        try:
+            return self._step(self._loaded or self._start())
+        except CommunityNotFound:
+            self.end()
+        except _Stopped:
+            pass
+        except Exception:
+            # The view stays as it was, and the next turn tries again.
+            if self._view is None:
+                self._fail()
+            raise
+        return Turn()
+
+    def _start(self) -> Loaded:
+        began = time.monotonic()
+        loaded = self._loader.load(self.community, progress=self._go_on)
+        self._letters.look()
+        if loaded.saved >= 0:
+            self._letters.failed([*loaded.failed.values()])
+            self._apply(loaded, self._letters.entries())
+        else:
+            self._letters.only([*loaded.failed.values()])
+        self._saving.begin(loaded)
+        self._loaded, self._failed = loaded, False
+        seconds = round(time.monotonic() - began, 3)
+        log.info("loaded", extra={"community": self.community, "sequence": loaded.sequence, "seconds": seconds})
+        return loaded
+
+    def _go_on(self, stage: str, done: int, total: int | None) -> None:
+        """Called while much is loaded, which must not keep the process from stopping."""
+        if self.stopping or self.gone:
+            raise _Stopped
+
+    def _step(self, loaded: Loaded) -> Turn:
+        self._making_seconds = 0.0
+        more = self._take_in(loaded)
+        loaded, rebuild = self._see_to_rebuild(loaded)
+        waits = (0.0 if more else None, self._letters.wait(), rebuild, self._saving.see_to(loaded))
+        # Views take at most half of the time: as long as one took, none is made.
+        return Turn(
+            self._making_seconds, min((one for one in waits if one is not None), default=None), len(self._letters)
+        )
+
+    def _take_in(self, loaded: Loaded) -> bool:
+        """Take in some of what is new, or was set aside and is due; whether there may be more."""
+        due = self._letters.look()
+        changes = self._store.changes(self.community, loaded.sequence, BATCH)
+        passed = self._apply(loaded, [*due, *changes])
+        if changes:
+            loaded.sequence = changes[-1].seq
+        behind = self._view is None or self._view.sequence < loaded.sequence
+        if behind or (due and passed) or loaded.builder.pending():
+            loaded.builder.embed_pending(loaded.vectors)
+            self._publish(loaded)
+        return len(changes) == BATCH
+
+    def _apply(self, loaded: Loaded, changes: Sequence[Change]) -> bool:
+        """Take in these entries; whether any went through."""
+        if not changes:
+            return False
+        applied = apply(loaded.builder, self._store, self.community, changes)
+        self._letters.passed(applied.passed)
+        self._letters.failed(applied.failed)
+        if applied.erased:
+            # Before the view without them is there, so that no file outlives an erasure that was waited for.
+            self._loader.snapshots.forget(self.community)
+            self._saving.renew()
+        return bool(applied.passed)
+
+    def _publish(self, loaded: Loaded) -> None:
+        began = time.monotonic()
+        view = loaded.builder.view(loaded.sequence)
+        warm(view)
+        first = self._view is None
+        with self._changed:
+            self._view = view
+            self._changed.notify_all()
+        self._making_seconds += time.monotonic() - began
+        if first:
+            self._on_serving(self.community, True)
+        self._on_view(self.community)
+
+    def _see_to_rebuild(self, loaded: Loaded) -> tuple[Loaded, float | None]:
+        """Where only a new builder will do (an erasure, another encoder), make one beside and swap when it is ready.
+
+        What is loaded now, and in how many seconds there is something to see to.
+        """
+        if self._rebuild is not None:
+            return (self._swap(loaded), None) if self._rebuild.done() else (loaded, None)
+        if not loaded.builder.stale and loaded.vectors.name == self._loader.encoders.wanted:
+            return loaded, None
+        wait = self._rebuild_began + REBUILD_SECONDS - time.monotonic()
+        if wait > 0:
+            return loaded, wait
+        self._rebuild_began = time.monotonic()
+        self._rebuild = self._beside.submit(self._loader.from_store, self.community, self._go_on)
+        self._rebuild.add_done_callback(lambda _: self._wake())
+        return loaded, None
+
+    def _swap(self, old: Loaded) -> Loaded:
+        assert self._rebuild is not None
+        done, self._rebuild = self._rebuild, None
+        fresh = done.result()
+        self._loader.catch_up(self.community, fresh)
+        self._letters.only([*fresh.failed.values()])
+        self._loaded = fresh
+        self._saving.renew()
+        self._publish(fresh)
+        if old.vectors.name != fresh.vectors.name:
+            self._store.drop_vectors(self.community, old.vectors.name)
+        log.info("rebuilt", extra={"community": self.community, "sequence": fresh.sequence})
+        return fresh
 
     def _fail(self) -> None:
         """It could not be loaded; the next try may do better."""
@@ -261,18 +225,10 @@ class LiveCommunity:
         self._on_serving(self.community, False)
 
     def _hopeless(self) -> bool:
-        return self.gone or self._stopping or (self._failed and self._view is None)
+        return self.gone or self.stopping or (self._failed and self._view is None)
 
     def _has_seen(self, sequence: int) -> bool:
         return self._view is not None and self._view.sequence >= sequence
-
-
-def describe(loader: Loader, community: str, loaded: Loaded) -> About:
-    """What a snapshot of this would be of."""
-    marked = mark(loader.store, community, loaded.sequence)
-    assert marked is not None
-    setting = loader.encoders.setting(loaded.vectors.name)
-    return About(community, loaded.vectors.name, setting, loaded.sequence, marked)
 
 
 def warm(view: Community) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
 from models.community.builder import Builder
 from models.community.snapshot import restore
-from models.domain.records import Community, Message, Record
+from models.domain.records import KIND_OF, Community, Record
 from service.core.errors import CommunityNotFound
+from service.core.faults import outline
+from service.feed.letters import Failed
 from service.serving.encoders import Encoders
-from service.serving.faults import outline
 from service.serving.snapshots import Snapshots, erased_after, mark
 from service.serving.vectors import Vectors
 from service.store.contract import Change, Store
@@ -34,19 +35,30 @@ def silent(stage: str, done: int, total: int | None) -> None:
 
 @dataclass(slots=True)
 class Loaded:
-    """A builder, the entry of the log that it stands at, and where its vectors come from."""
+    """A builder, the entry of the log that it stands at, and where its vectors come from.
+
+    `saved` is the entry at which the snapshot stands that it came from, -1 where it was built from the store.
+    """
 
     builder: Builder
     sequence: int
     vectors: Vectors
-    from_snapshot: bool = False
+    saved: int = -1
+    failed: dict[tuple[str, str], Failed] = field(default_factory=dict)
+
+    def note(self, applied: Applied) -> None:
+        """Remember which records could not be taken in, of all that were not taken from a snapshot."""
+        for change in applied.passed:
+            self.failed.pop((change.kind, change.id), None)
+        self.failed |= {(change.kind, change.id): (change, fault) for change, fault in applied.failed}
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a part of the log brought: messages said, and whether somebody was erased or merged away."""
+    """What became of a part of the log, and whether somebody was erased or merged away in it."""
 
-    messages: list[Message]
+    passed: list[Change]
+    failed: list[Failed]
     erased: bool
 
 
@@ -84,17 +96,20 @@ class Loader:
         sequence = self.store.head(community)
         builder = Builder(_record(self.store, community), self.encoders.load(vectors.name).dimension, vectors.name)
         total = sum(self.store.count(community, kind) for kind in ORDER)
+        loaded = Loaded(builder, sequence, vectors)
         for done, record in enumerate(self._everything(community), 1):
-            put(builder, community, record)
+            change = Change(sequence, KIND_OF[type(record)], record.id, "put")
+            if (fault := take_in(builder, community, change, record)) is not None:
+                loaded.failed[change.kind, change.id] = change, fault
             if done % REPORTED == 0 or done == total:
                 progress("reading", done, total)
         builder.embed_pending(vectors)
-        return Loaded(builder, sequence, vectors)
+        return loaded
 
     def catch_up(self, community: str, loaded: Loaded) -> None:
         """Apply the log until its end."""
         while changes := self.store.changes(community, loaded.sequence, REPLAYED):
-            apply(loaded.builder, self.store, community, changes)
+            loaded.note(apply(loaded.builder, self.store, community, changes))
             loaded.sequence = changes[-1].seq
         loaded.builder.embed_pending(loaded.vectors)
 
@@ -126,7 +141,7 @@ class Loader:
                 self.snapshots.forget(community)
             return None
         assert builder is not None
-        return Loaded(builder, about.sequence, self._vectors(community, about.encoder, progress), from_snapshot=True)
+        return Loaded(builder, about.sequence, self._vectors(community, about.encoder, progress), saved=about.sequence)
 
     def _vectors(self, community: str, name: str, progress: Progress) -> Vectors:
         return Vectors(
@@ -141,33 +156,35 @@ class Loader:
 
 
 def apply(builder: Builder, store: Store, community: str, changes: Sequence[Change]) -> Applied:
-    """Bring a builder up to a part of the log, in its order; of several changes of one thing only the last counts."""
+    """Bring a builder up to a part of the log, in its order; of several changes of one thing only the last counts.
+
+    What the builder cannot take is left out and told, so that it does not stop the rest.
+    """
     newest = {(change.kind, change.id): change for change in changes}
     ordered = sorted(newest.values(), key=lambda change: change.seq)
     records = _fetch(store, community, [change for change in ordered if change.op == "put"])
-    messages: list[Message] = []
+    applied = Applied([], [], any(change.kind == "member" and change.op == "delete" for change in changes))
     for change in ordered:
-        record = records.get((change.kind, change.id)) if change.op == "put" else None
+        fault = take_in(builder, community, change, records.get((change.kind, change.id)))
+        if fault is None:
+            applied.passed.append(change)
+        else:
+            applied.failed.append((change, fault))
+    return applied
+
+
+def take_in(builder: Builder, community: str, change: Change, record: Record | None) -> Exception | None:
+    """Take in an entry of the log with its record, if there is one; why that failed, None when it did not."""
+    try:
         if record is not None:
-            put(builder, community, record)
-            if isinstance(record, Message):
-                messages.append(record)
+            builder.put(record)
         elif change.kind != "community":
             # Gone again since it was put counts as deleted: the log says so further on.
-            _guarded(lambda change=change: builder.delete(change.kind, change.id), community, change.kind)  # type: ignore[misc]
-    return Applied(messages, any(change.kind == "member" and change.op == "delete" for change in changes))
-
-
-def put(builder: Builder, community: str, record: Record) -> None:
-    """Take in a record; one that the builder cannot take is logged and left out, so that it does not stop the rest."""
-    _guarded(lambda: builder.put(record), community, type(record).__name__)
-
-
-def _guarded(change: Callable[[], None], community: str, kind: str) -> None:
-    try:
-        change()
+            builder.delete(change.kind, change.id)
     except Exception as fault:
-        log.error("record left out", extra={"community": community, "kind": kind, "fault": outline(fault)})
+        log.error("record left out", extra={"community": community, "kind": change.kind, "fault": outline(fault)})
+        return fault
+    return None
 
 
 def _fetch(store: Store, community: str, changes: Iterable[Change]) -> dict[tuple[str, str], Record]:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from models.ranking.artifact import ArtifactError, Manifest
 from models.ranking.ranker import Ranker, shipped
+from service.core.faults import outline
 from service.core.settings import Settings
 from service.serving.encoders import Encoders
-from service.serving.faults import outline
 from service.serving.model_folder import SHIPPED, ModelFolder, parse_pointer
 
 MODELS = "models"
@@ -86,6 +86,11 @@ class Rankers:
         finally:
             with self._lock:
                 self._served.pop(community, None)  # loaded anew, without them, when next asked for
+
+    def release(self, community: str) -> None:
+        """Nobody asks for this community any more: its ranker is loaded anew when somebody does."""
+        with self._lock:
+            self._served.pop(community, None)
 
     def drop(self, community: str) -> None:
         """The community was deleted: delete its models."""

@@ -12,11 +12,13 @@ import numpy as np
 from models.community.view import Community
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
-from service.core.errors import CommunityNotFound, IndexBehind, Unavailable
+from service.core.errors import IndexBehind, Unavailable
 from service.core.settings import Settings
 from service.core.tokens import Tokens
+from service.feed.consumer import Consumer
+from service.feed.dispatcher import Key, State
 from service.serving.encoders import Encoders
-from service.serving.live import LiveCommunity
+from service.serving.followed import Followed
 from service.serving.loading import Loader
 from service.serving.rankers import open_rankers
 from service.serving.snapshots import Snapshots
@@ -32,11 +34,11 @@ def _nobody(community: str, serving: bool) -> None:
 
 
 class Runtime:
-    """Views of communities, each loaded when first asked for. For any thread.
+    """Views of communities, each loaded when first asked for and let go of when nobody asks any more. For any thread.
 
-    One that is `following` (its process holds the lock of the data folder) keeps every view live, caches, and saves
+    One that is `following` (its process holds the lock of the data folder) keeps views live, caches, and saves
     snapshots; any other one answers from the state it found when it first looked, and writes nothing. `on_serving` is
-    told when a community begins or ends to be able to answer.
+    told when a community begins or ends to be able to answer, `on_well` when its consumers begin or cease to keep up.
     """
 
     def __init__(
@@ -48,22 +50,22 @@ class Runtime:
         following: bool,
         owns_store: bool = False,
         on_serving: Callable[[str, bool], None] = _nobody,
+        on_well: Callable[[str, bool], None] = _nobody,
     ) -> None:
         self.settings = settings
         self.solvers = Solvers(settings.solvers)
         self.tokens = Tokens(data, may_create=following)
         self._store = store
         self._owns_store = owns_store
-        self._following = following
-        self._on_serving = on_serving
         self._encoders = Encoders(settings.encoder)
         self.rankers = open_rankers(data, settings, self._encoders, following=following)
         self._snapshots = Snapshots(data / SNAPSHOTS)
         self._loader = Loader(store, self._snapshots, self._encoders, keep=following)
-        self._live: dict[str, LiveCommunity] = {}
+        self._followed = None
+        if following:
+            self._followed = Followed(self._loader, settings.idle_seconds, on_serving, on_well, self.rankers.release)
         self._still: dict[str, Community] = {}
         self._lock = threading.Lock()
-        self._closed = False
 
     def ranker(self, community: str) -> Ranker:
         """What turns features into scores in a community; a request takes it once and stays with it."""
@@ -75,23 +77,12 @@ class Runtime:
 
         Raises CommunityNotFound; IndexBehind when the view does not get so far; Unavailable while there is none.
         """
-        if not self._following:
-            view = self._still_view(community)
-            if view.sequence < min_sequence:
-                raise IndexBehind(f"change {min_sequence} of the community {community}")
-            return view
-        live = self._follower(community)
-        seen = live.view
-        if seen is None or seen.sequence < min_sequence:
-            never = seen is not None and min_sequence > self._store.head(community)
-            seen = None if never else live.wait(min_sequence, timeout)
-        if seen is not None:
-            return seen
-        if live.gone:
-            raise CommunityNotFound(community)
-        if live.view is None:
-            raise Unavailable(f"The community {community}")
-        raise IndexBehind(f"change {min_sequence} of the community {community}")
+        if self._followed is not None:
+            return self._followed.view(community, min_sequence, timeout)
+        view = self._still_view(community)
+        if view.sequence < min_sequence:
+            raise IndexBehind(f"change {min_sequence} of the community {community}")
+        return view
 
     def current(self, community: str, min_sequence: int = 0) -> Community:
         """The view that has seen all that was acknowledged before this call, as deciding over people needs it.
@@ -102,8 +93,7 @@ class Runtime:
 
     def newest(self, community: str) -> Community | None:
         """The newest view if there is one at once."""
-        live = self._live.get(community)
-        return live.view if live else self._still.get(community)
+        return self._followed.newest(community) if self._followed else self._still.get(community)
 
     def wait_indexed(self, community: str, sequence: int, timeout: float) -> bool:
         """Wait up to `timeout` seconds until the view has seen an entry of the log; whether it has."""
@@ -127,30 +117,47 @@ class Runtime:
             ids += [stored.record.id for stored in page]
         return ids
 
-    def live(self) -> list[str]:
-        """The ids of the communities that are kept live."""
-        return [community for community, live in list(self._live.items()) if not live.gone]
-
     def load_all(self, timeout: float) -> list[str]:
-        """Begin to follow every community and wait until they can answer; those that cannot by then.
+        """Begin to follow every community, those to come among them, and wait until they can answer; those that cannot
+        by then.
 
         Also loads their rankers, and the text encoders in use: the first write must not wait for seconds of imports.
         """
+        assert self._followed is not None
         until = time.monotonic() + timeout
+        self._followed.follow_all()
         ids = self.communities()
         self.rankers.folder.sweep(ids)
         for community in ids:
-            self._follower(community)
+            self._followed.begin(community)
         self.encode(["ready"])
         for community in ids:
             self.ranker(community)
         return [id for id in ids if not self.wait_indexed(id, 0, max(0.0, until - time.monotonic()))]
 
+    def follow(self, consumer: Consumer) -> None:
+        """Give a consumer turns in every community that is in memory; it is woken by every new view."""
+        assert self._followed is not None
+        self._followed.add(consumer)
+
+    def unfollow(self, consumer: Consumer) -> None:
+        """Give no more turns; returns when the last one is over."""
+        if self._followed is not None:
+            self._followed.remove(consumer)
+
+    def position(self, consumer: str, community: str) -> tuple[int | None, State]:
+        """Up to which entry of the log a consumer is done here, None where it does not follow; and how it fares."""
+        return self._followed.position(Key(consumer, community)) if self._followed else (None, State())
+
     def notify(self, community: str) -> None:
         """Something was written: look at once rather than with the next turn."""
-        live = self._live.get(community)
-        if live is not None:
-            live.notify()
+        if self._followed is not None:
+            self._followed.notify(community)
+
+    def replay(self, community: str) -> None:
+        """What consumers set aside is due: try it now."""
+        if self._followed is not None:
+            self._followed.replay(community)
 
     def forget(self, community: str) -> None:
         """Delete what is saved of a community, since somebody was erased; it is saved anew without them later on."""
@@ -160,39 +167,18 @@ class Runtime:
     def drop(self, community: str) -> None:
         """The community was deleted: forget all of it."""
         self._snapshots.forget(community)
-        with self._lock:
-            live = self._live.pop(community, None)
-        if live is not None:
-            live.drop()
+        if self._followed is not None:
+            self._followed.drop(community)
         self.rankers.drop(community)
 
     def close(self) -> None:
         """Save what is new, and let go of the files."""
-        with self._lock:
-            self._closed = True
-            followers = list(self._live.values())
-            self._live.clear()
         self.solvers.close()
         self.rankers.close()
-        for live in followers:
-            live.stop()
-        for live in followers:
-            live.close()
+        if self._followed is not None:
+            self._followed.close()
         if self._owns_store:
             self._store.close()
-
-    def _follower(self, community: str) -> LiveCommunity:
-        live = self._live.get(community)
-        if live is not None and not live.gone:
-            return live
-        self._store.head(community)
-        with self._lock:
-            if self._closed:
-                raise Unavailable("The runtime")
-            live = self._live.get(community)
-            if live is None or live.gone:
-                live = self._live[community] = LiveCommunity(self._loader, community, self._on_serving)
-            return live
 
     def _still_view(self, community: str) -> Community:
         with self._lock:

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 from models.rounds.problem.problem import People
 from models.rounds.spec.requests import Plan, RoundSpec
-from service.serving.faults import outline
+from service.core.faults import outline
 
 COMMAND = (sys.executable, "-m", "service.jobs.solve_child")
 # Beyond what a request allows: to start, to read the request, to write the list.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import cast
 
 from models.domain.records import Channel, Member, Message, Suggestion
 from models.suggest import MAX_PER_FIELD, MAX_PLACES, suggest
-from service.store.contract import Store
+from service.feed.dispatcher import Turn
+from service.feed.reader import Reader
+from service.store.contract import Change, Store
 
-JOB = "suggestions"
+NAME = "suggestions"
 READ = 10_000
 
 
@@ -31,19 +35,51 @@ def draw(store: Store, community: str, messages: Iterable[Message], known: dict[
 
 def catch_up(store: Store, community: str) -> int:
     """Draw from the messages that nobody looked at yet, and note how far; how many suggestions were new."""
-    noted, head = store.progress(community, JOB), store.head(community)
-    if noted == str(head):
+    noted, head = store.cursor(community, NAME), store.head(community)
+    if noted == head:
         return 0
-    messages = _scanned(store, community) if noted is None else _logged(store, community, int(noted))
+    messages = _scanned(store, community) if noted is None else _logged(store, community, noted)
     known = {record.id: cast(Member, record) for record in store.scan(community, "member")}
     drawn = draw(store, community, messages, known)
-    note(store, community, head)
+    store.put_cursor(community, NAME, head)
     return drawn
 
 
-def note(store: Store, community: str, sequence: int) -> None:
-    """Note that suggestions are drawn from all messages up to this entry of the log."""
-    store.put_progress(community, JOB, str(sequence))
+class Suggesting:
+    """The consumer "suggestions". `wake` is called with a community in which some were drawn."""
+
+    name = NAME
+
+    def __init__(self, store: Store, wake: Callable[[str], None]) -> None:
+        self._store = store
+        self._wake = wake
+        self._readers: dict[str, Reader] = {}
+
+    def step(self, community: str) -> Turn:
+        """Draw from some of what was said."""
+        return (self._readers.get(community) or self._begin(community)).step(sys.maxsize)
+
+    def cursor(self, community: str) -> int | None:
+        """Up to which entry of the log it is done; None where it does not follow."""
+        reader = self._readers.get(community)
+        return reader.cursor if reader else None
+
+    def forget(self, community: str, *, deleted: bool) -> None:
+        """The community leaves memory."""
+        reader = self._readers.pop(community, None)
+        if reader is not None and not deleted:
+            reader.end()
+
+    def _begin(self, community: str) -> Reader:
+        cursor = self._store.cursor(community, NAME) or 0
+        take = partial(self._draw, community)
+        reader = self._readers[community] = Reader(self._store, community, NAME, cursor, take, READ)
+        return reader
+
+    def _draw(self, community: str, changes: Sequence[Change]) -> None:
+        messages = _put(self._store, community, changes)
+        if messages and draw(self._store, community, messages, authors(self._store, community, messages)):
+            self._wake(community)
 
 
 def authors(store: Store, community: str, messages: Iterable[Message]) -> dict[str, Member]:
@@ -79,6 +115,10 @@ def _scanned(store: Store, community: str) -> Iterator[Message]:
 def _logged(store: Store, community: str, sequence: int) -> Iterator[Message]:
     while changes := store.changes(community, sequence, READ):
         sequence = changes[-1].seq
-        ids = [change.id for change in changes if change.kind == "message" and change.op == "put"]
-        for stored in store.get(community, "message", ids).values():
-            yield cast(Message, stored.record)
+        yield from _put(store, community, changes)
+
+
+def _put(store: Store, community: str, changes: Iterable[Change]) -> list[Message]:
+    ids = list(dict.fromkeys(change.id for change in changes if change.kind == "message" and change.op == "put"))
+    found = store.get(community, "message", ids) if ids else {}
+    return [cast(Message, found[id].record) for id in ids if id in found]

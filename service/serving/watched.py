@@ -35,24 +35,22 @@ class _Watched:
     def put(
         self, community: str, records: Sequence[Record], on_existing: OnExisting = "fail_if_different"
     ) -> list[PutResult]:
-        refusal = any(self._refuses(community, record) for record in records)
         results = self._store.put(community, records, on_existing)
+        refusal = any(refuses(record, result) for record, result in zip(records, results, strict=True))
         self._heard(community, refusal)
         return results
 
     def put_together(
         self, community: str, records: Sequence[Record], versions: Mapping[tuple[str, str], int] | None = None
     ) -> bool:
-        refusal = any(self._refuses(community, record) for record in records)
         written = self._store.put_together(community, records, versions)
         if written:
-            self._heard(community, refusal)
+            self._heard(community, any(refuses(record) for record in records))
         return written
 
     def replace(self, community: str, record: Record, expected_version: int | None) -> PutResult | None:
-        refusal = self._refuses(community, record)
         result = self._store.replace(community, record, expected_version)
-        self._heard(community, refusal)
+        self._heard(community, result is not None and refuses(record, result))
         return result
 
     def delete(self, community: str, kind: str, ids: Sequence[str]) -> int:
@@ -86,24 +84,31 @@ class _Watched:
         if refusal:
             self._runtime.wait_indexed(community, self._store.head(community), WAIT_SECONDS)
 
-    def _refuses(self, community: str, record: Record) -> bool:
-        match record:
-            case Block():
-                return True
-            case Outcome():
-                return record.kind in REFUSALS
-            case Suggestion():
-                return record.state == "struck"
-            case Member():
-                return self._withdraws(community, record)
-        return False
 
-    def _withdraws(self, community: str, member: Member) -> bool:
-        """Whether a member is shown to fewer people, or for less long, than the view has it."""
-        view = self._runtime.newest(community)
-        row = view.row.get(member.id) if view else None
-        before = view.members[row] if view and row is not None else None
-        if before is None:
-            return False
-        fewer = CONSENT_LEVEL[member.consent] < CONSENT_LEVEL[before.consent]
-        return fewer or (member.paused_until or 0) > (before.paused_until or 0)
+def refuses(record: Record, result: PutResult | None = None) -> bool:
+    """Whether a record that was written keeps somebody from being shown. `result` is what became of it, if known."""
+    match record:
+        case Block():
+            return True
+        case Outcome():
+            return record.kind in REFUSALS
+        case Suggestion():
+            return record.state == "struck"
+        case Member():
+            return _withdraws(record, result)
+    return False
+
+
+def _withdraws(after: Member, result: PutResult | None) -> bool:
+    """Whether a member is shown to fewer people, or for less long, than before the same transaction.
+
+    What the view has seen does not matter: it may yet come to see what was before.
+    """
+    if result is None or result.status == "unchanged":
+        # Said again, it may be that nobody saw to it the first time.
+        return after.consent != "members" or bool(after.paused_until)
+    before = result.before
+    if not isinstance(before, Member):
+        return False
+    fewer = CONSENT_LEVEL[after.consent] < CONSENT_LEVEL[before.consent]
+    return fewer or (after.paused_until or 0) > (before.paused_until or 0)

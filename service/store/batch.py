@@ -93,7 +93,9 @@ class Batch:
             self._introduce(stranger)
         version = rows.set(record.id, row)
         self._write.log(kind, record.id)
-        return PutResult("created" if current is None else "replaced", version)
+        if current is None:
+            return PutResult("created", version)
+        return PutResult("replaced", version, rows.codec.decode(current) if kind == "member" else None)
 
     def _introduce(self, id: str) -> None:
         members = self._kinds["member"]

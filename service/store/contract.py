@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
 
 from models.domain.records import Micros, Record
+from service.store.feed import Change, ChangeFeed, DeadLetter
+
+__all__ = ["Change", "ChangeFeed", "DeadLetter", "Moment", "OnExisting", "PutResult", "PutStatus", "Store", "Stored"]
 
 OnExisting = Literal["fail_if_different", "replace", "fail"]
 PutStatus = Literal["created", "unchanged", "replaced", "conflict"]
@@ -17,10 +20,12 @@ PutStatus = Literal["created", "unchanged", "replaced", "conflict"]
 
 @dataclass(frozen=True, slots=True)
 class PutResult:
-    """What became of one record of a `put`. `version` is that of the row as it now stands."""
+    """What became of one record of a `put`. `version` is that of the row as it now stands, `before` a member as it was
+    in the same transaction, where one was "replaced"."""
 
     status: PutStatus
     version: int
+    before: Record | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,6 @@ class Stored:
 
     record: Record
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One entry of the change log: ids only, never text."""
-
-    seq: int
-    kind: str
-    id: str
-    op: Literal["put", "delete"]
 
 
 class Moment(Protocol):
@@ -52,7 +47,7 @@ class Moment(Protocol):
         """As `Store.scan`, of this moment; of kind "community" its own record alone."""
 
 
-class Store(Protocol):
+class Store(ChangeFeed, Protocol):
     """The state of record of many communities.
 
     - Every key begins with the community; nothing read for one community ever holds a row of another.
@@ -159,14 +154,6 @@ class Store(Protocol):
 
     def delete_community(self, community: str) -> bool:
         """Delete a community and everything in it. False when there was none."""
-
-    def head(self, community: str) -> int:
-        """The newest sequence number of the log, 0 when it is empty."""
-
-    def changes(self, community: str, after: int, limit: int = 10000) -> list[Change]:
-        """Log entries with seq > after, in order. For a member erased or merged away, one "delete" entry of kind
-        "member" (readers drop everything of that person); rows rewritten by it are logged as puts, after the delete of
-        a merge."""
 
     def vectors(self, community: str, model: str, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
         """Cached vectors (float16, 1-d) among `keys`. A key is 16 bytes: hash of (member, text)."""

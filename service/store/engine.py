@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -124,3 +125,31 @@ def _driver(engine: Engine) -> Iterator[sqlite3.Cursor]:
 
 def _value(cursor: sqlite3.Cursor, pragma: str) -> int:
     return int(cursor.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+
+class Pulse:
+    """Tells whether anything was committed to a file since the last look. For any thread.
+
+    SQLite counts the commits of all other connections for each connection, so that this one, which never writes, hears
+    of every one; asking reads no table.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._lock = threading.Lock()
+
+    def count(self) -> int:
+        """Another number than before once anything was committed."""
+        with self._lock:
+            if self._connection is None:
+                uri = f"file:{quote(str(self._path.absolute()))}?mode=ro"
+                self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None

@@ -20,13 +20,13 @@ from service.core.errors import CommunityNotFound, FailedPrecondition, Unavailab
 from service.store import people
 from service.store.batch import LIST_COLUMN, Batch, encode_all
 from service.store.codecs import CODECS
-from service.store.contract import Change, OnExisting, PutResult, Stored
-from service.store.engine import WRITES, compact, empty_wal, mark_for_compaction, open_engine
+from service.store.contract import OnExisting, PutResult, Stored
+from service.store.engine import WRITES, Pulse, compact, empty_wal, mark_for_compaction, open_engine
 from service.store.migrate import migrate, require_current
+from service.store.sql_feed import SqlFeed
 from service.store.tables import (
     PAIR_TABLES,
     aliases,
-    changes,
     communities,
     identities,
     links,
@@ -63,7 +63,7 @@ class _Moment:
         return _scanned(self.connection, self.community, kind)
 
 
-class SqlStore:
+class SqlStore(SqlFeed):
     """A `Store` in one SQLite file (a path, or `sqlite:///path`).
 
     A writer creates the file and migrates an older one. `read_only=True` opens beside a running writer, sees what it
@@ -82,6 +82,7 @@ class SqlStore:
         self._turn = threading.Lock()
         self._left_in_wal = False
         self._engine = open_engine(path, read_only=read_only)
+        self._pulse = Pulse(path)
         try:
             if read_only:
                 require_current(self._engine)
@@ -103,6 +104,7 @@ class SqlStore:
 
     def close(self) -> None:
         """Release files; the store must not be used afterwards."""
+        self._pulse.close()
         with self._turn:
             if not self._read_only:
                 compact(self._engine)
@@ -289,19 +291,10 @@ class SqlStore:
         self._compact()
         return True
 
-    # The log.
-
-    def head(self, community: str) -> int:
-        """See `Store.head`."""
-        with self._reading(community) as connection:
-            return newest(connection, community)
-
-    def changes(self, community: str, after: int, limit: int = 10000) -> list[Change]:
-        """See `Store.changes`."""
-        columns = (changes.c.seq, changes.c.kind, changes.c.id, changes.c.op)
-        query = select(*columns).where(of(changes, community), changes.c.seq > after)
-        with self._reading(community) as connection:
-            return [Change(*row) for row in connection.execute(query.order_by(changes.c.seq).limit(limit))]
+    def data_version(self) -> int:
+        """See `ChangeFeed.data_version`."""
+        with _refusals_translated():
+            return self._pulse.count()
 
     # Cached vectors.
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 
 metadata = MetaData(
     naming_convention={
@@ -289,6 +289,30 @@ changes = Table(
     _text("kind"),
     _text("id"),
     _text("op"),
+    sqlite_with_rowid=False,
+)
+
+# Up to which entry of the log each consumer is done.
+cursors = Table(
+    "cursors",
+    metadata,
+    _community(),
+    Column("consumer", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Entries that a consumer could not take in.
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    _community(),
+    Column("consumer", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    _id(),
+    _text("op"),
+    _text("fault"),
+    *(Column(name, BigInteger, nullable=False) for name in ("seq", "tries", "since", "due")),
     sqlite_with_rowid=False,
 )
 

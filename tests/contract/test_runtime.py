@@ -6,6 +6,7 @@ import logging
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -26,6 +27,7 @@ from models.domain.records import (
     Block,
     Channel,
     Community,
+    Consent,
     Identity,
     Member,
     Message,
@@ -49,6 +51,7 @@ from service.serving.watched import watched
 from service.store.contract import Store
 from service.store.sql import SqlStore
 from tests.clock import fastest
+from tests.statements import StatementCount
 
 START = 1_700_000_000_000_000
 MINUTE = 60_000_000
@@ -341,11 +344,12 @@ def test_stopping_saves_what_came_since_and_the_next_start_goes_on_from_there(
     store: Store, settings: Settings, runtime: Runtime
 ) -> None:
     store.put("c", [said(100, "zoe", "I carve spoons from plum wood")])
-    assert runtime.wait_indexed("c", store.head("c"), 20)
+    seen = store.head("c")
+    assert runtime.wait_indexed("c", seen, 20)
     runtime.close()
     found = Snapshots(settings.data / "snapshots").read("c")
     assert found is not None
-    assert found[0].sequence == store.head("c")
+    assert found[0].sequence >= seen  # a suggestion may have been drawn since
     assert "zoe" in restore(found[1])._row
 
 
@@ -464,6 +468,69 @@ def test_a_block_a_dismissal_and_a_pause_hold_when_the_write_returns(store: Stor
     assert view.rules.paused_until[view.row["bo"]] == START * 2
 
 
+def kim(consent: Consent, paused_until: int | None = None) -> Member:
+    return Member(id="kim", profile="Sailmaker", consent=consent, paused_until=paused_until)
+
+
+@pytest.mark.parametrize(
+    ("before", "shown", "refusing"),
+    [
+        (kim("nobody"), kim("members"), kim("nobody")),
+        (kim("members", START * 2), kim("members"), kim("members", START * 2)),
+    ],
+    ids=["consent", "pause"],
+)
+@pytest.mark.parametrize("by", ["replace", "put", "put_together"])
+def test_what_was_granted_and_withdrawn_before_the_view_saw_it_is_withdrawn_when_the_write_returns(
+    store: Store,
+    runtime: Runtime,
+    monkeypatch: pytest.MonkeyPatch,
+    before: Member,
+    shown: Member,
+    refusing: Member,
+    by: str,
+) -> None:
+    live = watched(store, runtime)
+    live.put("c", [before])
+    assert runtime.wait_indexed("c", store.head("c"), 20)
+    entered, released = threading.Event(), threading.Event()
+    view = Builder.view
+
+    def held(self: Builder, sequence: int = 0) -> View:
+        entered.set()
+        released.wait(20)
+        return view(self, sequence)
+
+    monkeypatch.setattr(Builder, "view", held)
+    live.replace("c", shown, None)
+    assert entered.wait(20)
+    threading.Timer(0.5, released.set).start()
+    if by == "replace":
+        live.replace("c", refusing, None)
+    elif by == "put":
+        live.put("c", [refusing], "replace")
+    else:
+        live.put_together("c", [refusing])
+    seen = runtime.newest("c")
+    assert seen is not None
+    assert seen.sequence == store.head("c")
+    assert seen.members[seen.row["kim"]] == refusing
+
+
+def test_an_update_that_refuses_nothing_does_not_wait_for_the_view(
+    store: Store, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = watched(store, runtime)
+    live.put("c", [kim("organizers")])
+    waited: list[int] = []
+    monkeypatch.setattr(runtime, "wait_indexed", lambda community, sequence, timeout: waited.append(sequence))
+    live.replace("c", Member(id="kim", profile="Sails and ropes", consent="organizers"), None)
+    live.put("c", [Member(id="lou", consent="nobody")])
+    assert not waited
+    live.replace("c", kim("nobody"), None)
+    assert waited == [store.head("c")]
+
+
 def test_an_erased_member_is_in_no_view_and_no_snapshot_when_the_erasure_returns(
     store: Store, settings: Settings, runtime: Runtime
 ) -> None:
@@ -492,6 +559,29 @@ def test_a_deleted_community_is_gone_and_can_be_founded_again(
         runtime.view("c")
     live.put("c", [Community(id="c"), Member(id="new", profile="weaver")])
     assert runtime.view("c", timeout=20).ids == ("new",)
+
+
+def test_idle_communities_share_a_few_threads_and_ask_the_store_once_for_all(settings: Settings) -> None:
+    settings.data.mkdir()
+    statements, before = StatementCount(), threading.active_count()
+    try:
+        with closing(SqlStore(settings.database)) as store:
+            for n in range(30):
+                store.put(f"c{n}", [Community(id=f"c{n}"), Member(id="ann", profile="Potter")])
+            with closing(Runtime(store, settings.data, settings, following=True)) as runtime:
+                assert runtime.load_all(60) == []
+                assert threading.active_count() - before < 12
+
+                def idle() -> bool:
+                    count = statements.count
+                    time.sleep(1.0)
+                    return statements.count - count < 10
+
+                assert eventually(idle, 30)
+                store.put("c7", [Member(id="bo")])
+                assert runtime.wait_indexed("c7", store.head("c7"), 20)
+    finally:
+        statements.stop()
 
 
 # -- suggestions -----------------------------------------------------------------------------------------------------

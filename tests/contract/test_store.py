@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ from models.domain.records import (
     Tie,
 )
 from service.core.errors import CommunityNotFound
-from service.store.contract import Change, Store
+from service.store.contract import Change, DeadLetter, Store
 from service.store.sql import SqlStore
 
 BACKENDS: dict[str, Callable[[Path], Store]] = {"sqlite": lambda folder: SqlStore(folder / "yiqi.db")}
@@ -222,6 +222,12 @@ def test_a_missing_community_is_not_found_by_any_method(store: Store) -> None:
         lambda: store.remember_request("no", "r", "x"),
         lambda: store.progress("no", "j"),
         lambda: store.put_progress("no", "j", "{}"),
+        lambda: store.cursor("no", "index"),
+        lambda: store.put_cursor("no", "index", 1),
+        lambda: store.dead_letters("no"),
+        lambda: store.put_dead_letters("no", []),
+        lambda: store.drop_dead_letters("no", []),
+        lambda: store.replay_dead_letters("no"),
     ]
     for call in calls:
         with pytest.raises(CommunityNotFound):
@@ -781,3 +787,75 @@ def test_two_records_of_one_person_become_one_in_rounds_and_invitations(store: S
     assert "ada" not in found.spec + found.plan
     assert statuses(store, invited("i4", "ada", "dan")) == ["created"]
     assert [item.record.id for item in store.page(C, "invitation", member="carol")] == ["i2", "i3", "i4"]
+
+
+# -- the feed --------------------------------------------------------------------------------------------------------
+
+
+def letter(consumer: str, id: str, **fields: Any) -> DeadLetter:
+    """A message that a consumer set aside."""
+    return DeadLetter(**{
+        "consumer": consumer, "change": Change(3, "message", id, "put"), "fault": "ValueError at take:7", "tries": 1,
+        "since": 5, "due": 9,
+    } | fields)  # fmt: skip
+
+
+def test_each_consumer_has_a_cursor_of_its_own(backend: Callable[[Path], Store], tmp_path: Path) -> None:
+    store = backend(tmp_path)
+    store.put(C, SAMPLES)
+    assert store.cursor(C, "index") is None
+    store.put_cursor(C, "index", 3)
+    store.put_cursor(C, "index", 4)
+    store.put_cursor(C, "suggestions", 2)
+    store.close()
+    again = backend(tmp_path)
+    assert (again.cursor(C, "index"), again.cursor(C, "suggestions")) == (4, 2)
+    again.close()
+
+
+def test_dead_letters_are_kept_by_consumer_and_record_until_they_go_through(store: Store) -> None:
+    everybody(store)
+    first, second, other = letter("index", "m1"), letter("index", "m2"), letter("suggestions", "m1")
+    store.put_dead_letters(C, [second, first, other])
+    again = letter("index", "m1", tries=2, due=20)
+    store.put_dead_letters(C, [again])
+    assert store.dead_letters(C) == [again, second, other]
+    assert store.dead_letters(C, "suggestions") == [other]
+    assert store.replay_dead_letters(C, "index") == 2
+    assert [one.due for one in store.dead_letters(C)] == [0, 0, 9]
+    assert store.replay_dead_letters(C) == 3
+    store.drop_dead_letters(C, [first, other, letter("index", "unknown")])
+    assert [one.change.id for one in store.dead_letters(C)] == ["m2"]
+
+
+def test_the_feed_leaves_no_trace_in_the_log_and_goes_with_its_community(store: Store) -> None:
+    everybody(store)
+    head = store.head(C)
+    store.put_cursor(C, "index", head)
+    store.put_dead_letters(C, [letter("index", "m1")])
+    assert store.head(C) == head
+    store.delete_community(C)
+    store.put(C, [Community(id=C)])
+    assert store.cursor(C, "index") is None
+    assert store.dead_letters(C) == []
+
+
+def test_the_heads_of_all_communities_come_at_once(store: Store) -> None:
+    everybody(store)
+    store.put("other", [Community(id="other")])
+    assert store.heads() == {C: store.head(C), "other": 1}
+
+
+def test_the_data_version_changes_with_every_commit_and_with_nothing_else(
+    backend: Callable[[Path], Store], tmp_path: Path
+) -> None:
+    store = backend(tmp_path)
+    seen = [store.data_version()]
+    store.put(C, [Community(id=C)])
+    seen.append(store.data_version())
+    store.put(C, [Member(id="ada")])
+    seen.append(store.data_version())
+    assert len(set(seen)) == 3
+    store.head(C), store.get(C, "member", ["ada"])
+    assert store.data_version() == seen[-1]
+    store.close()

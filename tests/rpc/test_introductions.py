@@ -27,9 +27,10 @@ from models.introductions.noted import Event, invitation_id
 from service.api.codec import timestamp
 from service.api.introductions import place_of, token_of
 from service.api.server import build_server
-from service.application import contact_quota, invitations
+from service.application import contact_quota, introductions, invitations
 from service.application.watching import MOST_OWED, Place
 from service.core.settings import Settings
+from service.feed import dispatcher
 from service.jobs.introducing import Introducing
 from service.serving import Runtime
 from service.serving.watched import watched
@@ -134,7 +135,7 @@ class Town:
 
     def settle(self) -> None:
         """Until everything so far was looked at."""
-        wait_for(lambda: self.store.progress(C, "introductions") == str(self.store.head(C)))
+        wait_for(lambda: self.store.cursor(C, "introductions") == self.store.head(C))
 
     def say(self, id: str, author: str, text: str, channel: str = "square") -> None:
         message = message_pb2.Message(
@@ -445,6 +446,77 @@ def test_both_are_told_when_both_accept_and_nobody_of_a_refusal(town: Town) -> N
         assert id_of(one.other) == other
 
 
+@dataclass
+class Fault:
+    """While it is `on`, nothing can be made of invitations that changed; `times` counts how often that was tried."""
+
+    on: bool = True
+    times: int = 0
+    follow: Callable[..., Invitation] = introductions.follow
+
+    def __call__(self, *args: Any) -> Invitation:
+        if self.on:
+            self.times += 1
+            raise OSError("no disk")
+        return self.follow(*args)
+
+
+@pytest.fixture
+def fault(monkeypatch: pytest.MonkeyPatch) -> Fault:
+    """A fault that lasts, told by how often something was tried and not by a clock."""
+    monkeypatch.setattr(dispatcher, "LONGEST_BACK_OFF", 0.2)
+    made = Fault(on=False)
+    monkeypatch.setattr(introductions, "follow", made)
+    return made
+
+
+def test_an_acceptance_during_a_long_fault_is_told_when_it_is_over(town: Town, fault: Fault) -> None:
+    ann, bo = Watcher(town, "ann"), Watcher(town, "bo")
+    town.say("q1", "ann", KILN_TOO)
+    invitation = id_of(ann.next().invitation)
+    bo.next()
+    town.reply(invitation, "bo", accept=True)
+    town.settle()
+    fault.on = True
+    town.reply(invitation, "ann", accept=True)
+    wait_for(lambda: fault.times >= 8)
+    fault.on = False
+    assert {ann.next().event, bo.next().event} == {pb.INTRODUCTION_EVENT_MUTUAL}
+
+
+def test_a_pair_that_a_round_brought_together_during_a_long_fault_is_not_introduced(town: Town, fault: Fault) -> None:
+    fault.on = True
+    pair = Invitation(id="i1", time=NOON, guests=(Guest(member="ann"), Guest(member="bo")), source="round", ref="r1")
+    town.written.put(C, [pair])
+    town.say("m7", "cy", "The ferry was on time for once.")
+    wait_for(lambda: fault.times >= 8)
+    fault.on = False
+    watcher = Watcher(town)
+    town.say("q1", "ann", KILN_TOO)
+    town.settle()
+    assert watcher.silent()
+
+
+def test_a_message_said_during_a_fault_that_stops_everything_is_heard_when_it_is_over(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "LONGEST_BACK_OFF", 0.2)
+    tried: list[int] = []
+    changes = SqlStore.changes
+
+    def failing(self: SqlStore, community: str, after: int, limit: int = 10000) -> Any:
+        if len(tried) < 12:
+            tried.append(after)
+            raise OSError("no disk")
+        return changes(self, community, after, limit)
+
+    watcher = Watcher(town)
+    monkeypatch.setattr(SqlStore, "changes", failing)
+    town.say("q1", "ann", KILN_TOO)
+    assert {told(watcher.next()), told(watcher.next())} == {("ann", "bo"), ("bo", "ann")}
+    assert len(tried) == 12
+
+
 def test_an_erased_member_is_gone_from_what_is_told(town: Town) -> None:
     token = Watcher(town).token
     town.say("q1", "ann", KILN_TOO)
@@ -544,7 +616,7 @@ def test_a_stop_notes_how_far_the_others_came_after_one_was_deleted(town: Town) 
     other = "aside"  # deleted in the store alone, as by a server that is killed in the middle
     town.store.put(other, (Community(id=other), member("zoe")))
     town.runtime.load_all(60)
-    wait_for(lambda: town.store.progress(other, "introductions") == str(town.store.head(other)))
+    wait_for(lambda: town.store.cursor(other, "introductions") == town.store.head(other))
     thread_faults: list[object] = []
     usual, threading.excepthook = threading.excepthook, thread_faults.append
     try:

@@ -44,7 +44,7 @@ def readme_commands() -> list[list[str]]:
 
 @pytest.mark.parametrize("words", readme_commands(), ids=" ".join)
 def test_a_command_in_readme_exists_with_its_options(words: list[str]) -> None:
-    grouped = ("recommend", "members", "suggestions", "models", "round", "introductions")
+    grouped = ("recommend", "members", "suggestions", "models", "round", "introductions", "feed")
     command = words[:2] if words[0] in grouped else words[:1]
     help_ = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
     assert help_.exit_code == 0, help_.output

@@ -10,6 +10,7 @@ from yiqi.v1 import (
     channel_pb2,
     common_pb2,
     community_pb2,
+    feed_pb2,
     invitation_pb2,
     member_pb2,
     message_pb2,
@@ -29,6 +30,7 @@ NOW = 1_700_000_000_000_000
 PROTOS = (
     channel_pb2,
     community_pb2,
+    feed_pb2,
     member_pb2,
     message_pb2,
     model_pb2,

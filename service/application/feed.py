@@ -1,0 +1,80 @@
+"""How the consumers of a community's change log fare, and the replay of what they set aside."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from models.domain.records import Micros
+from service.application import crud
+from service.feed.dispatcher import State
+from service.store.contract import DeadLetter, Store
+
+CONSUMERS = ("index", "introductions", "suggestions")
+
+
+class Positions(Protocol):
+    """What this needs of the runtime."""
+
+    def position(self, consumer: str, community: str) -> tuple[int | None, State]:
+        """Up to which entry a consumer is done here, None where it does not follow; and how it fares."""
+
+    def replay(self, community: str) -> None:
+        """What was set aside is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faring:
+    """How one consumer fares. `failing_since` is None while nothing fails."""
+
+    consumer: str
+    position: int
+    lag: int
+    dead_letters: int
+    failures: int
+    failing_since: Micros | None
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    """Some of what was set aside, and how many to skip for the next page; 0 when this is the last."""
+
+    items: list[DeadLetter]
+    next: int
+
+
+def consumers(store: Store, runtime: Positions, community: str, now: Micros) -> tuple[int, list[Faring]]:
+    """The newest number of the log, and every consumer that ever began, by name. Raises CommunityNotFound."""
+    letters = store.dead_letters(community)
+    found = []
+    for name in CONSUMERS:
+        here, state = runtime.position(name, community)
+        position = store.cursor(community, name) if here is None else here
+        if position is not None or state.failures:
+            set_aside = sum(one.consumer == name for one in letters)
+            found.append((name, position or 0, set_aside, state))
+    head = store.head(community)  # read last, so that no lag is below 0
+    return head, [
+        Faring(name, position, head - position, set_aside, state.failures, _since(state, now), state.fault)
+        for name, position, set_aside, state in found
+    ]
+
+
+def list_dead_letters(store: Store, community: str, consumer: str = "", skip: int = 0, size: int = 0) -> LetterPage:
+    """What was set aside, by consumer, kind and id. Raises CommunityNotFound."""
+    found, end = store.dead_letters(community, consumer), skip + crud.limit_of(size)
+    return LetterPage(found[skip:end], end if len(found) > end else 0)
+
+
+def replay_dead_letters(store: Store, runtime: Positions, community: str, consumer: str = "") -> int:
+    """Have what was set aside tried again at once; how many. Raises CommunityNotFound."""
+    count = store.replay_dead_letters(community, consumer)
+    if count:
+        runtime.replay(community)
+    return count
+
+
+def _since(state: State, now: Micros) -> Micros | None:
+    return now - int((time.monotonic() - state.since) * 1_000_000) if state.failures else None

@@ -458,7 +458,7 @@ def test_a_block_a_dismissal_and_a_pause_hold_when_the_write_returns(store: Stor
     assert view.rules.hidden[view.row["dee"], view.row["ann"]]
     stored = store.get("c", "member", ["bo"])["bo"].record
     assert isinstance(stored, Member)
-    live.replace("c", Member(id="bo", profile="Baker", paused_until=START * 2, consent="members"), None)
+    live.put("c", [Member(id="bo", profile="Baker", paused_until=START * 2, consent="members")], "replace")
     view = runtime.newest("c")
     assert view is not None
     assert view.rules.paused_until[view.row["bo"]] == START * 2

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from yiqi.v1 import common_pb2, errors_pb2
 
 from models.domain.records import Micros, Record
-from service.application.batches import ItemResult
+from service.application.batches import BatchResult, ItemResult
 from service.core.errors import InvalidArgument, YiqiError
 from service.core.names import MAX_ID, community_of, shown
 from service.core.validation import validate
@@ -24,11 +24,17 @@ class Batches(Generic[M, R]):
     """Reads items, hands the good ones of each batch to `store`, and counts what became of all of them.
 
     `read` makes a record of a message and raises YiqiError for one that cannot be; `store` gives one result a record.
+    `revision` is the position in the log of the last batch that was stored, or what it is set to before.
     """
 
     def __init__(
-        self, read: Callable[[M], R], store: Callable[[Sequence[R]], list[ItemResult]], clock: Callable[[], Micros]
+        self,
+        read: Callable[[M], R],
+        store: Callable[[Sequence[R]], BatchResult],
+        clock: Callable[[], Micros],
+        revision: int = 0,
     ) -> None:
+        self.revision = revision
         self._read = read
         self._store = store
         self._clock = clock
@@ -46,8 +52,11 @@ class Batches(Generic[M, R]):
                 places.append(at)
             except YiqiError as error:
                 self._reject(self._seen + at, names[at].rsplit("/", 1)[-1], error)
-        for at, result in zip(places, self._store(records) if records else [], strict=True):
-            self._count(self._seen + at, result)
+        if records:
+            stored = self._store(records)
+            self.revision = stored.revision
+            for at, result in zip(places, stored.items, strict=True):
+                self._count(self._seen + at, result)
         self._seen += len(items)
 
     def summary(self) -> common_pb2.BatchSummary:

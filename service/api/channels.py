@@ -26,7 +26,7 @@ class ChannelServicer(channel_pb2_grpc.ChannelServiceServicer):
         community = community_of(request.parent)
         record = channel_record(request.channel, community, request.channel_id)
         stored = usecase.create_channel(self._store, community, record, request_id=request.request_id)
-        return pb.CreateChannelResponse(channel=_message(stored, community), sequence=self._store.head(community))
+        return pb.CreateChannelResponse(channel=_message(stored, community), sequence=stored.revision)
 
     def GetChannel(self, request: pb.GetChannelRequest, context: Any) -> pb.GetChannelResponse:
         community, channel = child_of(request.name, "channels")
@@ -39,7 +39,7 @@ class ChannelServicer(channel_pb2_grpc.ChannelServiceServicer):
         mask = masked_fields(changes, request.update_mask)
         record = channel_record(changes, community, channel)
         stored = usecase.update_channel(self._store, community, record, mask, version(changes.etag))
-        return pb.UpdateChannelResponse(channel=_message(stored, community), sequence=self._store.head(community))
+        return pb.UpdateChannelResponse(channel=_message(stored, community), sequence=stored.revision)
 
     def ListChannels(self, request: pb.ListChannelsRequest, context: Any) -> pb.ListChannelsResponse:
         community = community_of(request.parent)
@@ -53,8 +53,8 @@ class ChannelServicer(channel_pb2_grpc.ChannelServiceServicer):
 
     def DeleteChannel(self, request: pb.DeleteChannelRequest, context: Any) -> pb.DeleteChannelResponse:
         community, channel = child_of(request.name, "channels")
-        usecase.delete_channel(self._store, community, channel, version(request.etag))
-        return pb.DeleteChannelResponse(sequence=self._store.head(community))
+        revision = usecase.delete_channel(self._store, community, channel, version(request.etag))
+        return pb.DeleteChannelResponse(sequence=revision)
 
 
 def _message(stored: Stored, community: str) -> pb.Channel:

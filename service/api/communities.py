@@ -36,7 +36,7 @@ class CommunityServicer(community_pb2_grpc.CommunityServiceServicer):
     def CreateCommunity(self, request: pb.CreateCommunityRequest, context: Any) -> pb.CreateCommunityResponse:
         record = community_record(request.community, request.community_id)
         stored = usecase.create_community(self._store, record, request_id=request.request_id)
-        return pb.CreateCommunityResponse(community=_message(stored), sequence=self._store.head(record.id))
+        return pb.CreateCommunityResponse(community=_message(stored), sequence=stored.revision)
 
     def GetCommunity(self, request: pb.GetCommunityRequest, context: Any) -> pb.GetCommunityResponse:
         stored = usecase.get_community(self._store, community_of(request.name, "name"))
@@ -47,7 +47,7 @@ class CommunityServicer(community_pb2_grpc.CommunityServiceServicer):
         record = community_record(changes, community_of(changes.name, "community.name"))
         mask = masked_fields(changes, request.update_mask)
         stored = usecase.update_community(self._store, record, mask, version(changes.etag))
-        return pb.UpdateCommunityResponse(community=_message(stored), sequence=self._store.head(record.id))
+        return pb.UpdateCommunityResponse(community=_message(stored), sequence=stored.revision)
 
     def ListCommunities(self, request: pb.ListCommunitiesRequest, context: Any) -> pb.ListCommunitiesResponse:
         after = paging.after(request.page_token, "ListCommunities")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from itertools import islice
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from models.rounds.texts import texts
 from service.api import enums, paging
 from service.api.codec import micros, timestamp
 from service.api.round_messages import invitation_message, seen_message
-from service.application import crud, proposals
+from service.application import answering, crud
 from service.application import invitations as usecase
 from service.application.contact_quota import Configured
 from service.core.errors import InvalidArgument
@@ -40,7 +41,7 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
         state = enums.INVITATION_STATE.word(request.state)
         scope = ("ListInvitations", community, member, source, request.ref, state)
         if member:
-            crud.require_members(self._store, community, member)
+            crud.get(self._store, community, "member", member)
         page = usecase.list_invitations(
             self._store,
             community,
@@ -60,10 +61,8 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
     def ReplyToInvitation(self, request: pb.ReplyToInvitationRequest, context: Any) -> pb.ReplyToInvitationResponse:
         community, invitation = child_of(request.name, "invitations")
         member = id_within(request.member, community, "members", "member")
-        now = self._clock()
-        seen = usecase.reply(self._store, self._runtime, community, invitation, member, request.accept, now)
-        proposals.settle(self._store, self._runtime.view(community), community, invitation, now)
-        return pb.ReplyToInvitationResponse(invitation=_told(seen, community), sequence=self._store.head(community))
+        said = answering.reply(self._store, self._runtime, community, invitation, member, request.accept, self._clock())
+        return pb.ReplyToInvitationResponse(invitation=_told(said.seen, community), sequence=said.revision)
 
     def AnswerFollowUp(self, request: pb.AnswerFollowUpRequest, context: Any) -> pb.AnswerFollowUpResponse:
         community, invitation = child_of(request.name, "invitations")
@@ -72,19 +71,18 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
         if not answer:
             raise InvalidArgument("answer", reason="FIELD_REQUIRED")
         time = micros(request.time) if request.HasField("time") else None
-        seen, outcomes = usecase.follow_up(
+        said = answering.follow_up(
             self._store, self._runtime, community, invitation, member, answer, self._clock(), time
         )
         return pb.AnswerFollowUpResponse(
-            invitation=_told(seen, community), outcomes=outcomes, sequence=self._store.head(community)
+            invitation=_told(said.seen, community), outcomes=said.outcomes, sequence=said.revision
         )
 
     def RenewInvitation(self, request: pb.RenewInvitationRequest, context: Any) -> pb.RenewInvitationResponse:
         community, invitation = child_of(request.name, "invitations")
         member = id_within(request.member, community, "members", "member")
-        now = self._clock()
-        seen = usecase.renew(self._store, self._runtime, community, invitation, member, request.stay, now)
-        return pb.RenewInvitationResponse(invitation=_told(seen, community), sequence=self._store.head(community))
+        said = answering.renew(self._store, community, invitation, member, request.stay, self._clock())
+        return pb.RenewInvitationResponse(invitation=_told(said.seen, community), sequence=said.revision)
 
     def ListDue(self, request: pb.ListDueRequest, context: Any) -> pb.ListDueResponse:
         community = community_of(request.parent)
@@ -95,7 +93,8 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
         due = usecase.due(
             self._store, self._runtime, community, self._clock(), member=member, source=source, ref=request.ref
         )
-        found = list(islice(due, start, start + size + 1))
+        with closing(due):
+            found = list(islice(due, start, start + size + 1))
         view = self._runtime.view(community)
         language = cast(Language, enums.LANGUAGE.word(request.language))
         return pb.ListDueResponse(
@@ -106,8 +105,9 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
     def _as_seen(self, community: str, found: list[Invitation], member: str) -> list[pb.Invitation]:
         if not member:
             return [invitation_message(one, community) for one in found]
-        view = self._runtime.view(community)
-        seen = (usecase.seen_by(self._store, view, one, member) for one in found)
+        with self._store.read(community) as at:
+            sight = usecase.Sight(at)
+            seen = [sight.of(one, member) for one in found]
         return [seen_message(one, community) for one in seen if one is not None]
 
 

@@ -16,7 +16,7 @@ from service.api.masks import masked_fields
 from service.application import blocks as block_usecase
 from service.application import identities
 from service.application import members as usecase
-from service.application.batches import ItemResult
+from service.application.batches import BatchResult
 from service.core.names import child_of, community_of, id_within, split
 from service.store.contract import Store, Stored
 
@@ -34,7 +34,7 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         community = community_of(request.parent)
         record = member_record(request.member, request.member_id)
         stored = usecase.create_member(self._store, community, record, request_id=request.request_id)
-        return pb.CreateMemberResponse(member=_message(stored, community), sequence=self._store.head(community))
+        return pb.CreateMemberResponse(member=_message(stored, community), sequence=stored.revision)
 
     def GetMember(self, request: pb.GetMemberRequest, context: Any) -> pb.GetMemberResponse:
         community, member = child_of(request.name, "members")
@@ -46,7 +46,7 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         mask = masked_fields(changes, request.update_mask)
         record = member_record(changes, member)
         stored = usecase.update_member(self._store, community, record, mask, version(changes.etag))
-        return pb.UpdateMemberResponse(member=_message(stored, community), sequence=self._store.head(community))
+        return pb.UpdateMemberResponse(member=_message(stored, community), sequence=stored.revision)
 
     def ListMembers(self, request: pb.ListMembersRequest, context: Any) -> pb.ListMembersResponse:
         community = community_of(request.parent)
@@ -85,8 +85,8 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
 
     def DeleteMember(self, request: pb.DeleteMemberRequest, context: Any) -> pb.DeleteMemberResponse:
         community, member = child_of(request.name, "members")
-        usecase.erase_member(self._store, community, member, version(request.etag))
-        return pb.DeleteMemberResponse(sequence=self._store.head(community))
+        revision = usecase.erase_member(self._store, community, member, version(request.etag))
+        return pb.DeleteMemberResponse(sequence=revision)
 
     def ImportMembers(self, requests: Iterator[pb.ImportMembersRequest], context: Any) -> pb.ImportMembersResponse:
         community, replace_existing = "", False
@@ -94,7 +94,7 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         def read(message: pb.Member) -> Member:
             return member_record(message, child_within(message, community))
 
-        def store(records: Sequence[Member]) -> list[ItemResult]:
+        def store(records: Sequence[Member]) -> BatchResult:
             return usecase.import_members(self._store, community, records, replace_existing=replace_existing)
 
         batches = Batches(read, store, self._clock)
@@ -102,35 +102,35 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
             if not community:
                 community = one_community(community, request.parent)
                 replace_existing = request.replace_existing
-                self._store.head(community)
+                batches.revision = self._store.head(community)
             one_community(community, request.parent)
             batches.take(request.members, [item.name for item in request.members])
-        community = one_community(community, "")
-        return pb.ImportMembersResponse(summary=batches.summary(), sequence=self._store.head(community))
+        one_community(community, "")
+        return pb.ImportMembersResponse(summary=batches.summary(), sequence=batches.revision)
 
     def BlockMember(self, request: pb.BlockMemberRequest, context: Any) -> pb.BlockMemberResponse:
         community, member = child_of(request.name, "members")
         blocked = id_within(request.blocked_member, community, "members", "blocked_member")
-        block_usecase.block_member(self._store, community, member, blocked, self._clock())
-        return pb.BlockMemberResponse(sequence=self._store.head(community))
+        revision = block_usecase.block_member(self._store, community, member, blocked, self._clock())
+        return pb.BlockMemberResponse(sequence=revision)
 
     def UnblockMember(self, request: pb.UnblockMemberRequest, context: Any) -> pb.UnblockMemberResponse:
         community, member = child_of(request.name, "members")
         blocked = id_within(request.blocked_member, community, "members", "blocked_member")
-        block_usecase.unblock_member(self._store, community, member, blocked)
-        return pb.UnblockMemberResponse(sequence=self._store.head(community))
+        revision = block_usecase.unblock_member(self._store, community, member, blocked)
+        return pb.UnblockMemberResponse(sequence=revision)
 
     def PauseMember(self, request: pb.PauseMemberRequest, context: Any) -> pb.PauseMemberResponse:
         community, member = child_of(request.name, "members")
         until = micros(request.until) if request.HasField("until") else None
         stored = usecase.pause_member(self._store, community, member, until)
-        return pb.PauseMemberResponse(member=_message(stored, community), sequence=self._store.head(community))
+        return pb.PauseMemberResponse(member=_message(stored, community), sequence=stored.revision)
 
     def MergeMembers(self, request: pb.MergeMembersRequest, context: Any) -> pb.MergeMembersResponse:
         community, member = child_of(request.name, "members")
         merged = id_within(request.merged_member, community, "members", "merged_member")
         stored = usecase.merge_members(self._store, community, member, merged)
-        return pb.MergeMembersResponse(member=_message(stored, community), sequence=self._store.head(community))
+        return pb.MergeMembersResponse(member=_message(stored, community), sequence=stored.revision)
 
     def ListSuggestions(self, request: pb.ListSuggestionsRequest, context: Any) -> pb.ListSuggestionsResponse:
         community, member = child_of(request.parent, "members", "parent")
@@ -152,14 +152,12 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
     def ConfirmSuggestion(self, request: pb.ConfirmSuggestionRequest, context: Any) -> pb.ConfirmSuggestionResponse:
         community, member, suggestion = _suggestion_ids(request.name)
         stored = usecase.confirm_suggestion(self._store, community, member, suggestion)
-        sequence = self._store.head(community)
-        return pb.ConfirmSuggestionResponse(suggestion=_suggestion(stored, community), sequence=sequence)
+        return pb.ConfirmSuggestionResponse(suggestion=_suggestion(stored, community), sequence=stored.revision)
 
     def StrikeSuggestion(self, request: pb.StrikeSuggestionRequest, context: Any) -> pb.StrikeSuggestionResponse:
         community, member, suggestion = _suggestion_ids(request.name)
         stored = usecase.strike_suggestion(self._store, community, member, suggestion)
-        sequence = self._store.head(community)
-        return pb.StrikeSuggestionResponse(suggestion=_suggestion(stored, community), sequence=sequence)
+        return pb.StrikeSuggestionResponse(suggestion=_suggestion(stored, community), sequence=stored.revision)
 
 
 def child_within(message: pb.Member, community: str) -> str:

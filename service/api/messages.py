@@ -13,7 +13,7 @@ from service.api import paging
 from service.api.batching import Batches, one_community
 from service.api.codec import message_message, message_record
 from service.application import messages as usecase
-from service.application.batches import ItemResult
+from service.application.batches import BatchResult
 from service.core.names import child_of, community_of, id_within
 from service.store.contract import Store
 
@@ -32,9 +32,9 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
             community = one_community(community, request.parent)
             batches = batches or self._batches(community, request.replace_existing)
             batches.take(request.messages, [item.name for item in request.messages])
-        community = one_community(community, "")
+        one_community(community, "")
         assert batches is not None
-        return pb.IngestMessagesResponse(summary=batches.summary(), sequence=self._store.head(community))
+        return pb.IngestMessagesResponse(summary=batches.summary(), sequence=batches.revision)
 
     def BatchCreateMessages(
         self, request: pb.BatchCreateMessagesRequest, context: Any
@@ -42,7 +42,7 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
         community = community_of(request.parent)
         batches = self._batches(community, request.replace_existing)
         batches.take(request.messages, [item.name for item in request.messages])
-        return pb.BatchCreateMessagesResponse(summary=batches.summary(), sequence=self._store.head(community))
+        return pb.BatchCreateMessagesResponse(summary=batches.summary(), sequence=batches.revision)
 
     def GetMessage(self, request: pb.GetMessageRequest, context: Any) -> pb.GetMessageResponse:
         community, message = child_of(request.name, "messages")
@@ -62,18 +62,18 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
 
     def DeleteMessage(self, request: pb.DeleteMessageRequest, context: Any) -> pb.DeleteMessageResponse:
         community, message = child_of(request.name, "messages")
-        usecase.delete_message(self._store, community, message)
-        return pb.DeleteMessageResponse(sequence=self._store.head(community))
+        revision = usecase.delete_message(self._store, community, message)
+        return pb.DeleteMessageResponse(sequence=revision)
 
     def _batches(self, community: str, replace_existing: bool) -> Batches[pb.Message, Message]:
-        self._store.head(community)  # an unknown community fails the call, not each of its items
+        revision = self._store.head(community)  # an unknown community fails the call, not each of its items
 
         def read(message: pb.Message) -> Message:
             return message_record(message, community)
 
-        def store(records: Sequence[Message]) -> list[ItemResult]:
+        def store(records: Sequence[Message]) -> BatchResult:
             return usecase.ingest_messages(
                 self._store, community, records, self._clock(), replace_existing=replace_existing
             )
 
-        return Batches(read, store, self._clock)
+        return Batches(read, store, self._clock, revision)

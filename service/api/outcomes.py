@@ -14,7 +14,7 @@ from service.api import paging
 from service.api.batching import Batches
 from service.api.codec import outcome_message, outcome_record
 from service.application import outcomes as usecase
-from service.application.batches import ItemResult
+from service.application.batches import BatchResult
 from service.core.errors import InvalidArgument
 from service.core.names import community_of, id_within
 from service.store.contract import Store
@@ -30,7 +30,7 @@ class OutcomeServicer(outcome_pb2_grpc.OutcomeServiceServicer):
 
     def RecordOutcomes(self, request: pb.RecordOutcomesRequest, context: Any) -> pb.RecordOutcomesResponse:
         community = community_of(request.parent)
-        self._store.head(community)  # an unknown community fails the call, not each of its items
+        revision = self._store.head(community)  # an unknown community fails the call, not each of its items
 
         def read(message: pb.Outcome) -> Outcome:
             record = outcome_record(message, community)
@@ -38,12 +38,12 @@ class OutcomeServicer(outcome_pb2_grpc.OutcomeServiceServicer):
                 raise InvalidArgument("kind", reason="FIELD_REQUIRED")
             return record if record.token else replace(record, token=request.recommendation_token)
 
-        def store(records: Sequence[Outcome]) -> list[ItemResult]:
+        def store(records: Sequence[Outcome]) -> BatchResult:
             return usecase.record_outcomes(self._store, community, records, self._verify_token, self._clock())
 
-        batches = Batches(read, store, self._clock)
+        batches = Batches(read, store, self._clock, revision)
         batches.take(request.outcomes, [item.name for item in request.outcomes])
-        return pb.RecordOutcomesResponse(summary=batches.summary(), sequence=self._store.head(community))
+        return pb.RecordOutcomesResponse(summary=batches.summary(), sequence=batches.revision)
 
     def ListOutcomes(self, request: pb.ListOutcomesRequest, context: Any) -> pb.ListOutcomesResponse:
         community = community_of(request.parent)

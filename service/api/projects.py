@@ -38,7 +38,7 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         record = project_record(request.project, community, request.project_id)
         now = self._clock()
         stored = usecase.create_project(self._store, community, record, now, request_id=request.request_id)
-        return pb.CreateProjectResponse(project=_message(stored, community), sequence=self._store.head(community))
+        return pb.CreateProjectResponse(project=_message(stored, community), sequence=stored.revision)
 
     def GetProject(self, request: pb.GetProjectRequest, context: Any) -> pb.GetProjectResponse:
         community, project = child_of(request.name, "projects")
@@ -52,7 +52,7 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         record = project_record(changes, community, project)
         now = self._clock()
         stored = usecase.update_project(self._store, community, record, mask, now, version(changes.etag))
-        return pb.UpdateProjectResponse(project=_message(stored, community), sequence=self._store.head(community))
+        return pb.UpdateProjectResponse(project=_message(stored, community), sequence=stored.revision)
 
     def ListProjects(self, request: pb.ListProjectsRequest, context: Any) -> pb.ListProjectsResponse:
         community = community_of(request.parent)
@@ -69,26 +69,26 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
 
     def DeleteProject(self, request: pb.DeleteProjectRequest, context: Any) -> pb.DeleteProjectResponse:
         community, project = child_of(request.name, "projects")
-        usecase.delete_project(self._store, community, project, version(request.etag))
-        return pb.DeleteProjectResponse(sequence=self._store.head(community))
+        revision = usecase.delete_project(self._store, community, project, version(request.etag))
+        return pb.DeleteProjectResponse(sequence=revision)
 
     def JoinProject(self, request: pb.JoinProjectRequest, context: Any) -> pb.JoinProjectResponse:
         community, project = child_of(request.name, "projects")
         member = id_within(request.member, community, "members", "member")
         stored = usecase.join_project(self._store, community, project, member)
-        return pb.JoinProjectResponse(project=_message(stored, community), sequence=self._store.head(community))
+        return pb.JoinProjectResponse(project=_message(stored, community), sequence=stored.revision)
 
     def LeaveProject(self, request: pb.LeaveProjectRequest, context: Any) -> pb.LeaveProjectResponse:
         community, project = child_of(request.name, "projects")
         member = id_within(request.member, community, "members", "member")
         stored = usecase.leave_project(self._store, community, project, member)
-        return pb.LeaveProjectResponse(project=_message(stored, community), sequence=self._store.head(community))
+        return pb.LeaveProjectResponse(project=_message(stored, community), sequence=stored.revision)
 
     def SendProposal(
         self, request: proposal_pb2.SendProposalRequest, context: Any
     ) -> proposal_pb2.SendProposalResponse:
         community = community_of(request.parent)
-        sent = proposals.send(
+        sent, revision = proposals.send(
             self._store,
             self._runtime,
             community,
@@ -100,7 +100,7 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
             self._clock(),
         )
         return proposal_pb2.SendProposalResponse(
-            invitation=child_name(community, "invitations", sent.id), sequence=self._store.head(community)
+            invitation=child_name(community, "invitations", sent.id), sequence=revision
         )
 
     def DismissProposal(
@@ -110,8 +110,8 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         members = ids(request.members, community, "members", "members")
         member = id_within(request.member, community, "members", "member")
         now = self._clock()
-        proposals.dismiss(self._store, community, request.proposal_id, request.title, members, member, now)
-        return proposal_pb2.DismissProposalResponse(sequence=self._store.head(community))
+        revision = proposals.dismiss(self._store, community, request.proposal_id, request.title, members, member, now)
+        return proposal_pb2.DismissProposalResponse(sequence=revision)
 
     def ListProjectDue(self, request: pb.ListProjectDueRequest, context: Any) -> pb.ListProjectDueResponse:
         community = community_of(request.parent)
@@ -126,12 +126,11 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         kind = cast(project_care.DueKind, enums.PROJECT_DUE.word(request.kind))
         if not kind:
             raise InvalidArgument("kind", reason="FIELD_REQUIRED")
-        _, outcomes = project_care.answer(
+        stored, outcomes = project_care.answer(
             self._store, self._runtime, community, project, member, kind, request.yes, self._clock()
         )
-        stored = usecase.get_project(self._store, community, project)
         return pb.AnswerProjectDueResponse(
-            project=_message(stored, community), outcomes=outcomes, sequence=self._store.head(community)
+            project=_message(stored, community), outcomes=outcomes, sequence=stored.revision
         )
 
 

@@ -70,7 +70,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             request_id=request.request_id,
             min_sequence=request.min_sequence,
         )
-        return pb.CreateRoundResponse(round=round_message(status, community), sequence=self._store.head(community))
+        return pb.CreateRoundResponse(round=round_message(status, community), sequence=status.revision)
 
     def GetRound(self, request: pb.GetRoundRequest, context: Any) -> pb.GetRoundResponse:
         community, round = child_of(request.name, "rounds")
@@ -96,7 +96,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
     def ListRoundMatches(self, request: pb.ListRoundMatchesRequest, context: Any) -> pb.ListRoundMatchesResponse:
         community, round = child_of(request.parent, "rounds", "parent")
         member = id_within(request.member, community, "members", "member")
-        seen = crud.fetch(self._store, community, "round", round).version
+        seen = crud.get(self._store, community, "round", round).version
         # A token is good for one state of the list only.
         scope = ("ListRoundMatches", community, round, member, str(seen))
         page = round_views.list_matches(
@@ -120,7 +120,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
     def CancelRound(self, request: pb.CancelRoundRequest, context: Any) -> pb.CancelRoundResponse:
         community, round = child_of(request.name, "rounds")
         status = rounds.cancel_round(self._store, self._runtime, community, round)
-        return pb.CancelRoundResponse(round=round_message(status, community), sequence=self._store.head(community))
+        return pb.CancelRoundResponse(round=round_message(status, community), sequence=status.revision)
 
     def EditRound(self, request: pb.EditRoundRequest, context: Any) -> pb.EditRoundResponse:
         community, round = child_of(request.name, "rounds")
@@ -130,7 +130,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
         )
         return pb.EditRoundResponse(
             round=self._told(status, community),
-            sequence=self._store.head(community),
+            sequence=status.revision,
             warnings=warning_messages(status.record, broken, self._runtime.view(community), community),
         )
 
@@ -138,7 +138,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
         community, round = child_of(request.name, "rounds")
         told = {name: getattr(request, name) for name in ("title", "date", "place", "note") if request.HasField(name)}
         status = rounds.update_notice(self._store, self._runtime, community, round, told, version(request.etag))
-        return pb.UpdateRoundNoticeResponse(round=self._told(status, community), sequence=self._store.head(community))
+        return pb.UpdateRoundNoticeResponse(round=self._told(status, community), sequence=status.revision)
 
     def SolveRoundAgain(self, request: pb.SolveRoundAgainRequest, context: Any) -> pb.SolveRoundAgainResponse:
         community, round = child_of(request.name, "rounds")
@@ -153,13 +153,13 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             discard_edits=request.discard_edits,
             version=version(request.etag),
         )
-        return pb.SolveRoundAgainResponse(round=round_message(status, community), sequence=self._store.head(community))
+        return pb.SolveRoundAgainResponse(round=round_message(status, community), sequence=status.revision)
 
     def PublishRound(self, request: pb.PublishRoundRequest, context: Any) -> pb.PublishRoundResponse:
         community, round = child_of(request.name, "rounds")
         now = self._clock()
         status = rounds.publish_round(self._store, self._runtime, community, round, now, version(request.etag))
-        return pb.PublishRoundResponse(round=self._told(status, community), sequence=self._store.head(community))
+        return pb.PublishRoundResponse(round=self._told(status, community), sequence=status.revision)
 
     def RepairRound(self, request: pb.RepairRoundRequest, context: Any) -> pb.RepairRoundResponse:
         community, round = child_of(request.name, "rounds")
@@ -173,17 +173,17 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             add=ids(request.add, community, "members", "add"),
             version=version(request.etag),
         )
-        return pb.RepairRoundResponse(round=round_message(status, community), sequence=self._store.head(community))
+        return pb.RepairRoundResponse(round=round_message(status, community), sequence=status.revision)
 
     def UndoRound(self, request: pb.UndoRoundRequest, context: Any) -> pb.UndoRoundResponse:
         community, round = child_of(request.name, "rounds")
         status = rounds.undo_round(self._store, self._runtime, community, round, version(request.etag))
-        return pb.UndoRoundResponse(round=self._told(status, community), sequence=self._store.head(community))
+        return pb.UndoRoundResponse(round=self._told(status, community), sequence=status.revision)
 
     def DeleteRound(self, request: pb.DeleteRoundRequest, context: Any) -> pb.DeleteRoundResponse:
         community, round = child_of(request.name, "rounds")
-        rounds.delete_round(self._store, self._runtime, community, round, version(request.etag))
-        return pb.DeleteRoundResponse(sequence=self._store.head(community))
+        revision = rounds.delete_round(self._store, self._runtime, community, round, version(request.etag))
+        return pb.DeleteRoundResponse(sequence=revision)
 
     def ExportRound(self, request: pb.ExportRoundRequest, context: Any) -> pb.ExportRoundResponse:
         community, round = child_of(request.name, "rounds")
@@ -229,5 +229,6 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
 
     def _told(self, status: Status, community: str) -> pb.Round:
         """With texts for byes and sentences for collisions, which need to know people."""
-        told = round_publishing.told_before(self._store, community, status.record)
+        with self._store.read(community) as at:
+            told = round_publishing.told_before(at, status.record)
         return round_message(status, community, self._runtime.view(community), told)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
+from models.community.builder import REFUSALS
 from models.community.view import CONSENT_LEVEL, Community
-from models.domain.records import Invitation, InvitationSource, Member, Micros
+from models.domain.records import Block, Invitation, InvitationSource, Member, Micros, Outcome
 from service.application.contact_quota import allowance
+from service.store.contract import Snapshot
 
 Refusal: TypeAlias = Literal["unknown", "consent", "paused", "apart", "budget", "conflict"]
 
@@ -22,11 +25,23 @@ class Refused:
 
 
 class Door:
-    """Checks one invitation after the other against a view and the contacts that are `gone` this week."""
+    """Checks one invitation after the other: people as they stand in a unit of work, who is kept apart by a view and by
+    what was logged since, and the contacts that are `gone` this week."""
 
-    def __init__(self, view: Community, usual: int, gone: dict[str, set[tuple[str, str]]], now: Micros) -> None:
-        """`usual`: how often one may be approached in a week; `gone`: see `budget.spent`, taken over and added to."""
+    def __init__(
+        self,
+        at: Snapshot,
+        view: Community,
+        usual: int,
+        gone: dict[str, set[tuple[str, str]]],
+        now: Micros,
+        people: Collection[str],
+    ) -> None:
+        """`usual`: how often one may be approached in a week; `gone`: see `contact_quota.spent`, taken over and added
+        to; `people`: everybody in the invitations."""
+        self._members = {id: cast(Member, stored.record) for id, stored in at.get("member", list(people)).items()}
         self._view = view
+        self._since = _apart_since(at, view.sequence)
         self._usual = usual
         self._gone = gone
         self._now = now
@@ -34,7 +49,7 @@ class Door:
     def refuses(self, invitation: Invitation) -> Refused | None:
         """Why an invitation may not be sent; None when it may, and its contacts count as spent from here on."""
         ids = invitation.members
-        known = {id: member for id in ids if (member := self._view.member(id)) is not None}
+        known = {id: self._members[id] for id in ids if id in self._members}
         contact = (invitation.source, invitation.ref)
         tests: list[tuple[Refusal, list[str]]] = [
             ("unknown", [id for id in ids if id not in known]),
@@ -57,13 +72,32 @@ class Door:
     def _apart(self, ids: list[str]) -> list[str]:
         """Everybody who is kept apart from another of these."""
         hidden = self._view.rules.hidden
-        rows = {self._view.row[id] for id in ids}
+        rows = {self._view.row[id] for id in ids if id in self._view.row}
 
-        def kept(row: int) -> bool:
+        def kept(id: str) -> bool:
+            if any(id in pair and not pair.isdisjoint(set(ids) - {id}) for pair in self._since):
+                return True
+            row = self._view.row.get(id)
             # Most people are kept apart from nobody: looking is cheaper than slicing the matrix.
-            return not rows.isdisjoint(hidden.indices[hidden.indptr[row] : hidden.indptr[row + 1]].tolist())
+            return row is not None and not rows.isdisjoint(
+                hidden.indices[hidden.indptr[row] : hidden.indptr[row + 1]].tolist()
+            )
 
-        return [id for id in ids if kept(self._view.row[id])]
+        return [id for id in ids if kept(id)]
+
+
+def _apart_since(at: Snapshot, sequence: int) -> list[frozenset[str]]:
+    """Pairs whom a block or refusal keeps apart that was logged after `sequence`."""
+    apart: list[frozenset[str]] = []
+    while sequence < at.revision and (changes := at.changes(sequence)):
+        sequence = changes[-1].seq
+        for kind in ("block", "outcome"):
+            ids = [change.id for change in changes if change.kind == kind and change.op == "put"]
+            for stored in at.get(kind, ids).values() if ids else ():
+                one = cast("Block | Outcome", stored.record)
+                if isinstance(one, Block) or one.kind in REFUSALS:
+                    apart.append(frozenset((one.source, one.target)))
+    return apart
 
 
 def _agreed(member: Member, source: InvitationSource) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 from models.domain.records import Record
 from service.application.crud import refusal
 from service.core.errors import YiqiError
-from service.store.contract import OnExisting, PutStatus, Store
+from service.store.contract import OnExisting, PutStatus, UnitOfWork
 
 ItemStatus = Literal["created", "unchanged", "replaced", "rejected"]
 
@@ -23,24 +23,31 @@ class ItemResult:
     error: YiqiError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What became of each item, in order, and the position in the log from which on the good ones stand."""
+
+    items: list[ItemResult]
+    revision: int
+
+
 def put_each(
-    store: Store,
-    community: str,
+    work: UnitOfWork,
     records: Sequence[Record],
     check: Callable[[Record], None] | None = None,
     on_existing: OnExisting = "fail_if_different",
-) -> list[ItemResult]:
-    """Store in one transaction the records that pass `check`, which raises YiqiError for those that must not be."""
+) -> BatchResult:
+    """Store the records that pass `check`, which raises YiqiError for those that must not be."""
     errors = [_error(check, record) if check else None for record in records]
     good = [record for record, error in zip(records, errors, strict=True) if error is None]
-    stored = iter(store.put(community, good, on_existing))
+    stored = iter(work.put(good, on_existing))
     results = []
     for record, error in zip(records, errors, strict=True):
         if error is None:
-            results.append(_result(store, community, record, next(stored).status, on_existing))
+            results.append(_result(work, record, next(stored).status, on_existing))
         else:
             results.append(ItemResult(record.id, "rejected", error))
-    return results
+    return BatchResult(results, work.revision)
 
 
 def _error(check: Callable[[Record], None], record: Record) -> YiqiError | None:
@@ -51,7 +58,7 @@ def _error(check: Callable[[Record], None], record: Record) -> YiqiError | None:
     return None
 
 
-def _result(store: Store, community: str, record: Record, status: PutStatus, on_existing: OnExisting) -> ItemResult:
+def _result(work: UnitOfWork, record: Record, status: PutStatus, on_existing: OnExisting) -> ItemResult:
     if status != "conflict":
         return ItemResult(record.id, status)
-    return ItemResult(record.id, "rejected", refusal(store, community, record, replacing=on_existing == "replace"))
+    return ItemResult(record.id, "rejected", refusal(work, record, replacing=on_existing == "replace"))

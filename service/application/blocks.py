@@ -8,24 +8,31 @@ from typing import cast
 from models.domain.records import Block, Micros
 from service.application import crud
 from service.core.errors import InvalidArgument
-from service.store.contract import Store
+from service.store.contract import Snapshot, Store
 
 _MAX_ID = 128
 
 
-def block_member(store: Store, community: str, source: str, target: str, now: Micros) -> None:
-    """Keep two members apart, either way. Repeating is harmless. Raises MemberNotFound, InvalidArgument."""
+def block_member(store: Store, community: str, source: str, target: str, now: Micros) -> int:
+    """Keep two members apart, either way; the revision. Repeating is harmless.
+
+    Raises MemberNotFound, InvalidArgument.
+    """
     if source == target:
         raise InvalidArgument(f'"{source}"', reason="SAME_MEMBER")
-    crud.require_members(store, community, source, target)
-    if not _between(store, community, source, target):
-        store.put(community, [Block(id=_block_id(source, target), source=source, target=target, time=now)])
+    with store.write(community) as work:
+        crud.require_members(work, source, target)
+        if not _between(work, source, target):
+            work.put([Block(id=_block_id(source, target), source=source, target=target, time=now)])
+        return work.revision
 
 
-def unblock_member(store: Store, community: str, source: str, target: str) -> None:
-    """Take back the source's own block. Repeating is harmless. Raises MemberNotFound."""
-    crud.require_members(store, community, source, target)
-    store.delete(community, "block", _between(store, community, source, target))
+def unblock_member(store: Store, community: str, source: str, target: str) -> int:
+    """Take back the source's own block; the revision. Repeating is harmless. Raises MemberNotFound."""
+    with store.write(community) as work:
+        crud.require_members(work, source, target)
+        work.delete("block", _between(work, source, target))
+        return work.revision
 
 
 def list_blocks(store: Store, community: str, after: str = "", size: int = 0, *, member: str = "") -> crud.Page:
@@ -33,15 +40,10 @@ def list_blocks(store: Store, community: str, after: str = "", size: int = 0, *,
     return crud.page(store, community, "block", after, size, member=member)
 
 
-def _between(store: Store, community: str, source: str, target: str) -> list[str]:
+def _between(at: Snapshot, source: str, target: str) -> list[str]:
     """The ids of all blocks of `target` by `source`: imports and merges bring their own ids, and perhaps several."""
-    found: list[str] = []
-    after = ""
-    while blocks := store.page(community, "block", after, crud.MAX_PAGE, member=source):
-        pairs = [cast(Block, stored.record) for stored in blocks]
-        found += [block.id for block in pairs if (block.source, block.target) == (source, target)]
-        after = pairs[-1].id
-    return found
+    blocks = (cast(Block, stored.record) for stored in crud.everything(at, "block", member=source))
+    return [block.id for block in blocks if (block.source, block.target) == (source, target)]
 
 
 def _block_id(source: str, target: str) -> str:

@@ -7,25 +7,28 @@ from typing import cast
 
 from models.domain.records import Channel
 from service.application import crud
+from service.application.crud import Written
 from service.core.errors import FailedPrecondition
 from service.store.contract import Store, Stored
 
 
-def create_channel(store: Store, community: str, channel: Channel, *, request_id: str = "") -> Stored:
-    """Declare a channel; see `shelf.create`."""
-    return crud.create(store, community, channel, request_id)
+def create_channel(store: Store, community: str, channel: Channel, *, request_id: str = "") -> Written:
+    """Declare a channel; see `crud.create`."""
+    with store.write(community) as work:
+        return crud.create(work, channel, request_id)
 
 
 def get_channel(store: Store, community: str, channel: str) -> Stored:
     """One channel. Raises ChannelNotFound."""
-    return crud.fetch(store, community, "channel", channel)
+    return crud.get(store, community, "channel", channel)
 
 
 def update_channel(
     store: Store, community: str, channel: Channel, mask: Sequence[str], version: int | None = None
-) -> Stored:
-    """Set the fields in `mask`; see `shelf.update`."""
-    return crud.update(store, community, channel, mask, version)
+) -> Written:
+    """Set the fields in `mask`; see `crud.update`."""
+    with store.write(community) as work:
+        return crud.update(work, channel, mask, version)
 
 
 def list_channels(store: Store, community: str, after: str = "", size: int = 0, *, member: str = "") -> crud.Page:
@@ -33,13 +36,14 @@ def list_channels(store: Store, community: str, after: str = "", size: int = 0, 
     return crud.page(store, community, "channel", after, size, member=member)
 
 
-def delete_channel(store: Store, community: str, channel: str, version: int | None = None) -> None:
-    """Forget the record of a channel that is open to the community. Raises ChannelNotFound, EtagMismatch.
+def delete_channel(store: Store, community: str, channel: str, version: int | None = None) -> int:
+    """Forget the record of a channel that is open to the community; the revision. Raises ChannelNotFound, EtagMismatch.
 
     FailedPrecondition when it is not open: what was said in it would be open to everybody from then on, which nobody
     asks for by deleting. Who wants that sets its visibility first.
     """
-    stored = crud.fetch_version(store, community, "channel", channel, version)
-    if cast(Channel, stored.record).visibility != "community":
-        raise FailedPrecondition(f"{crud.called(stored.record)} is not open to the community")
-    store.delete(community, "channel", [channel])
+    with store.write(community) as work:
+        stored = crud.fetch_version(work, "channel", channel, version)
+        if cast(Channel, stored.record).visibility != "community":
+            raise FailedPrecondition(f"{crud.called(stored.record)} is not open to the community")
+        return crud.delete(work, "channel", channel)

@@ -13,7 +13,7 @@ from models.community.view import Community
 from models.domain.records import Invitation, Member, Micros, all_attributes
 from service.application import crud
 from service.core.settings import Settings
-from service.store.contract import Store
+from service.store.contract import Snapshot
 
 WEEK: Micros = 7 * 24 * 3600 * 1_000_000
 ATTRIBUTE = "contacts_per_week"
@@ -34,29 +34,27 @@ class Configured(Protocol):
         """The view that has seen all that was acknowledged before. Raises also IndexBehind."""
 
 
-def spent(
-    store: Store, community: str, now: Micros, members: Collection[str] | None = None
-) -> dict[str, set[tuple[str, str]]]:
+def spent(at: Snapshot, now: Micros, members: Collection[str] | None = None) -> dict[str, set[tuple[str, str]]]:
     """By member, the (source, ref) of the contacts of the last 7 days; who is not in it had none.
 
     With `members`, all contacts of these, and of others only some.
     """
     found: dict[str, set[tuple[str, str]]] = {}
-    for invitation in _invitations(store, community, now - WEEK, members):
+    for invitation in _invitations(at, now - WEEK, members):
         for guest in invitation.guests:
             found.setdefault(guest.member, set()).add((invitation.source, invitation.ref))
     return found
 
 
-def _invitations(store: Store, community: str, after: Micros, members: Collection[str] | None) -> Iterator[Invitation]:
+def _invitations(at: Snapshot, after: Micros, members: Collection[str] | None) -> Iterator[Invitation]:
     """Open invitations later than `after`: at least all those of these members."""
     if members is None or len(members) > FEW:
-        records = (stored.record for stored in store.since(community, "invitation", after + 1))
+        records = (stored.record for stored in at.since("invitation", after + 1))
     else:
         records = (
             stored.record
             for member in sorted(members)
-            for stored in crud.everything(store, community, "invitation", member=member, state="open")
+            for stored in crud.everything(at, "invitation", member=member, state="open")
         )
     for invitation in cast(Iterator[Invitation], records):
         if invitation.state == "open" and invitation.time > after:
@@ -69,11 +67,13 @@ def allowance(member: Member, usual: int) -> int:
     return int(own) if isinstance(own, (int, float)) and not isinstance(own, bool) and own >= 0 else usual
 
 
-def left(store: Store, runtime: Configured, community: str, members: Iterable[str], now: Micros) -> dict[str, int]:
-    """How many contacts each of these members has left this week, at least 0; unknown members have none."""
+def left(at: Snapshot, view: Community, usual: int, members: Iterable[str], now: Micros) -> dict[str, int]:
+    """How many contacts each of these members has left this week, at least 0; unknown members have none.
+
+    `usual`: how often one may be approached in a week who says nothing else.
+    """
     members = list(members)
-    view, gone = runtime.view(community), spent(store, community, now, members)
-    usual = runtime.settings.contacts_per_week
+    gone = spent(at, now, members)
     known = {id: view.member(id) for id in members}
     return {
         id: max(0, allowance(member, usual) - len(gone.get(id, ()))) if member else 0 for id, member in known.items()

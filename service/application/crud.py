@@ -1,4 +1,7 @@
-"""What every kind of record has in common: create, fetch, update, list, delete; and the errors these raise."""
+"""What every kind of record has in common: create, fetch, update, list, delete; and the errors these raise.
+
+What reads takes a snapshot or a unit of work, what writes a unit of work: use cases open them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from typing import Any
 
 from models.domain.records import KIND_OF, Invitation, Member, Record, Round
 from service.core.errors import (
-    Aborted,
     AlreadyExists,
     ChannelNotFound,
     CommunityNotFound,
@@ -24,11 +26,10 @@ from service.core.errors import (
     SuggestionNotFound,
     YiqiError,
 )
-from service.store.contract import Store, Stored
+from service.store.contract import Snapshot, Store, Stored, UnitOfWork
 
 DEFAULT_PAGE = 50
 MAX_PAGE = 1000
-_ATTEMPTS = 20
 
 _NOT_FOUND: dict[str, type[NotFound]] = {
     "community": CommunityNotFound,
@@ -50,88 +51,115 @@ class Page:
     next: str
 
 
+@dataclass(frozen=True, slots=True)
+class Written(Stored):
+    """A record as a use case left it, and the position in the log from which on it stands like this."""
+
+    revision: int
+
+
 def called(record: Record) -> str:
     """The record as the subject of an error's sentence."""
     return f'The {KIND_OF[type(record)]} "{record.id}"'
 
 
-def fetch(store: Store, community: str, kind: str, id: str) -> Stored:
+def get(store: Store, community: str, kind: str, id: str) -> Stored:
+    """As `fetch`, where nothing else is read."""
+    with store.read(community) as at:
+        return fetch(at, kind, id)
+
+
+def fetch(at: Snapshot, kind: str, id: str) -> Stored:
     """One record. Raises the NotFound of its kind."""
-    stored = store.get(community, kind, [id]).get(id)
+    stored = at.get(kind, [id]).get(id)
     if stored is None:
         raise _NOT_FOUND.get(kind, NotFound)(id)
     return stored
 
 
-def fetch_version(store: Store, community: str, kind: str, id: str, version: int | None) -> Stored:
+def fetch_version(at: Snapshot, kind: str, id: str, version: int | None) -> Stored:
     """One record in the state that the caller saw. Raises the NotFound of its kind, EtagMismatch."""
-    stored = fetch(store, community, kind, id)
+    stored = fetch(at, kind, id)
     if version not in (None, stored.version):
         raise EtagMismatch(called(stored.record))
     return stored
 
 
-def create(store: Store, community: str, record: Record, request_id: str = "") -> Stored:
+def create(work: UnitOfWork, record: Record, request_id: str = "") -> Written:
     """Store a new record; one that is there with the same content counts as created.
 
     With a `request_id` that created it before, the record is returned as it stands by now. Raises AlreadyExists
     (DIFFERENT_CONTENT, IDENTITY_TAKEN, REQUEST_ID_REUSED) and MemberErased.
     """
     kind = KIND_OF[type(record)]
-    if request_id and _made_before(store, community, request_id, f"{kind}/{record.id}"):
-        return fetch(store, community, kind, record.id)
-    if store.put(community, [record])[0].status == "conflict":
-        raise refusal(store, community, record)
-    stored = store.get(community, kind, [record.id]).get(record.id)
-    if stored is None:
+    if request_id and made_before(work, request_id, f"{kind}/{record.id}"):
+        return written(work, fetch(work, kind, record.id))
+    [result] = work.put([record])
+    if result.status == "conflict":
+        raise refusal(work, record)
+    if result.record is None:
         raise AlreadyExists(f"{called(record)}, merged into another,")
-    if request_id:
-        store.remember_request(community, request_id, f"{kind}/{record.id}")
-    return stored
+    return Written(result.record, result.version, work.revision)
 
 
-def update(store: Store, community: str, record: Record, mask: Sequence[str], version: int | None = None) -> Stored:
+def made_before(work: UnitOfWork, request_id: str, resource: str) -> bool:
+    """Whether a request made a resource before; it is remembered. Raises AlreadyExists where it made another."""
+    made = work.remember_request(request_id, resource)
+    if made not in (None, resource):
+        raise AlreadyExists("another resource", reason="REQUEST_ID_REUSED")
+    return made is not None
+
+
+def written(work: UnitOfWork, stored: Stored) -> Written:
+    """A record as a unit of work leaves it that writes nothing more."""
+    return Written(stored.record, stored.version, work.revision)
+
+
+def update(work: UnitOfWork, record: Record, mask: Sequence[str], version: int | None = None) -> Written:
     """Set the fields in `mask` (names of the record's fields; ("*",) for all) to those of `record`.
 
     With `version`, only that version is changed. Raises InvalidArgument (UPDATE_MASK_INVALID), the NotFound of the
     kind, EtagMismatch, AlreadyExists (IDENTITY_TAKEN).
     """
-    names = _masked(record, mask)
-    changes: dict[str, Any] = {name: getattr(record, name) for name in names}
-    kind = KIND_OF[type(record)]
-    return change(store, community, kind, record.id, lambda stored: replace(stored, **changes), version)
+    changes: dict[str, Any] = {name: getattr(record, name) for name in _masked(record, mask)}
+    return change(work, KIND_OF[type(record)], record.id, lambda stored: replace(stored, **changes), version)
 
 
 def change(
-    store: Store, community: str, kind: str, id: str, edit: Callable[[Record], Record], version: int | None = None
-) -> Stored:
-    """Store what `edit` makes of a record, starting over when somebody else changes it meanwhile.
+    work: UnitOfWork, kind: str, id: str, edit: Callable[[Record], Record], version: int | None = None
+) -> Written:
+    """Store what `edit` makes of a record.
 
-    Raises the NotFound of the kind, EtagMismatch, AlreadyExists (IDENTITY_TAKEN), Aborted, and what `edit` raises.
+    Raises the NotFound of the kind, EtagMismatch, AlreadyExists (IDENTITY_TAKEN), and what `edit` raises.
     """
-    for _ in range(_ATTEMPTS):
-        stored = fetch_version(store, community, kind, id, version)
-        edited = edit(stored.record)
-        result = store.replace(community, edited, stored.version)
-        if result is None:
-            continue
-        if result.status != "conflict":
-            return fetch(store, community, kind, id)
-        if result.version == stored.version:
-            raise refusal(store, community, edited, replacing=True)
-    raise Aborted(f'The {kind} "{id}"')
+    return put(work, edit(fetch_version(work, kind, id, version).record))
 
 
-def page(store: Store, community: str, kind: str, after: str, size: int, *, member: str = "", state: str = "") -> Page:
-    """Records with id > after. `size` 0 means 50; more than 1000 counts as 1000."""
+def put(work: UnitOfWork, record: Record) -> Written:
+    """Store a record in place of what is there. Raises AlreadyExists (IDENTITY_TAKEN), MemberErased."""
+    [result] = work.put([record], "replace")
+    if result.status == "conflict":
+        raise refusal(work, record, replacing=True)
+    return Written(result.record or record, result.version, work.revision)
+
+
+def page(store: Store, community: str, kind: str, after: str, size: int, **conditions: str) -> Page:
+    """Records with id > after that fulfil the conditions of `Snapshot.page`. `size` 0 means 50; more than 1000 counts
+    as 1000."""
+    with store.read(community) as at:
+        return page_at(at, kind, after, size, **conditions)
+
+
+def page_at(at: Snapshot, kind: str, after: str, size: int, **conditions: str) -> Page:
+    """As `page`, where more is read."""
     limit = limit_of(size)
-    return paged(store.page(community, kind, after, limit + 1, member=member, state=state), limit)
+    return paged(at.page(kind, after, limit + 1, **conditions), limit)
 
 
-def everything(store: Store, community: str, kind: str, **conditions: str) -> Iterator[Stored]:
-    """Every record of a kind that fulfils the conditions of `Store.page`, by id, a page at a time."""
+def everything(at: Snapshot, kind: str, **conditions: str) -> Iterator[Stored]:
+    """Every record of a kind that fulfils the conditions of `Snapshot.page`, by id, a page at a time."""
     after = ""
-    while found := store.page(community, kind, after, MAX_PAGE, **conditions):
+    while found := at.page(kind, after, MAX_PAGE, **conditions):
         yield from found
         after = found[-1].record.id
 
@@ -148,26 +176,27 @@ def paged(found: list[Stored], limit: int) -> Page:
     return Page(items, items[-1].record.id if len(found) > limit else "")
 
 
-def delete(store: Store, community: str, kind: str, id: str, version: int | None = None) -> None:
-    """Delete a record, in the version given. Raises the NotFound of the kind, EtagMismatch."""
-    fetch_version(store, community, kind, id, version)
-    store.delete(community, kind, [id])
+def delete(work: UnitOfWork, kind: str, id: str, version: int | None = None) -> int:
+    """Delete a record, in the version given; the revision. Raises the NotFound of the kind, EtagMismatch."""
+    fetch_version(work, kind, id, version)
+    work.delete(kind, [id])
+    return work.revision
 
 
-def require_members(store: Store, community: str, *ids: str) -> None:
+def require_members(at: Snapshot, *ids: str) -> None:
     """Raises MemberNotFound for the first id that is no member."""
-    known = store.get(community, "member", ids)
+    known = at.get("member", ids)
     for id in ids:
         if id not in known:
             raise MemberNotFound(id)
 
 
-def refusal(store: Store, community: str, record: Record, *, replacing: bool = False) -> YiqiError:
+def refusal(work: UnitOfWork, record: Record, *, replacing: bool = False) -> YiqiError:
     """Why the store answered "conflict" to a record that was new, or that was to replace the stored one."""
     for id in _persons(record):
-        if store.is_erased(community, id):
+        if work.is_erased(id):
             return MemberErased(id)
-    there = record.id in store.get(community, KIND_OF[type(record)], [record.id])
+    there = record.id in work.get(KIND_OF[type(record)], [record.id])
     if isinstance(record, Member) and (replacing or not there):
         return AlreadyExists(f'A handle of the member "{record.id}"', reason="IDENTITY_TAKEN")
     return AlreadyExists(called(record))
@@ -178,13 +207,6 @@ def limit_of(size: int) -> int:
     if size < 0:
         raise InvalidArgument("page_size is negative", reason="OUT_OF_RANGE")
     return min(size or DEFAULT_PAGE, MAX_PAGE)
-
-
-def _made_before(store: Store, community: str, request_id: str, resource: str) -> bool:
-    made = store.seen_request(community, request_id)
-    if made not in (None, resource):
-        raise AlreadyExists("another resource", reason="REQUEST_ID_REUSED")
-    return made is not None
 
 
 def _masked(record: Record, mask: Sequence[str]) -> list[str]:

@@ -22,5 +22,5 @@ def export_community(store: Store, community: str, out: Path) -> ExportSummary:
 
     Raises CommunityNotFound, ArchiveError when `out` holds something else.
     """
-    with store.moment(community) as moment:
-        return ExportSummary(write(out, {kind: moment.scan(kind) for kind in FILES}), moment.sequence)
+    with store.read(community) as snapshot:
+        return ExportSummary(write(out, {kind: snapshot.scan(kind) for kind in FILES}), snapshot.revision)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shlex
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from models.domain.records import DAY, Micros, Record
+from models.domain.records import DAY, Micros
 from models.domain.requests import Language
 from models.health.advice import Action, Advice
 from models.health.history import History
@@ -100,14 +100,10 @@ class HealthReports:
     def _history(self, community: str, head: int) -> tuple[int, History]:
         known = self._histories.get(community)
         if known is None or known[0] < head:
-            sequence = self._store.head(community)
-            known = sequence, read_history(self._records(community))
+            with self._store.read(community) as at:
+                known = at.revision, read_history(record for kind in KINDS for record in at.scan(kind))
             self._histories.put(community, known)
         return known
-
-    def _records(self, community: str) -> Iterator[Record]:
-        for kind in KINDS:
-            yield from self._store.scan(community, kind)
 
     def _lock_of(self, community: str) -> threading.Lock:
         with self._lock:

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast
 
 from models.domain.records import Member
 from models.text.lexical import CJK
-from service.store.contract import Store, Stored
+from service.store.contract import Snapshot, Store, Stored
 
 FoundBy: TypeAlias = Literal["identity", "id", "name", "part_of_name"]
 MOST_FOUND, MOST_PAIRS = 50, 200
@@ -30,18 +30,18 @@ class LikelyDuplicate:
 
 def find_members(store: Store, community: str, text: str, platform: str = "") -> list[tuple[Stored, FoundBy]]:
     """Who may be meant by a handle, an id or a name, the surest first. Raises CommunityNotFound."""
-    store.head(community)
-    found: dict[str, FoundBy] = dict.fromkeys(store.holders(community, text, platform), "identity")
-    if not platform:
-        found = {**found, **{id: by for id, by in _by_id_or_name(store, community, text) if id not in found}}
-    stored = store.get(community, "member", list(found)[:MOST_FOUND])
+    with store.read(community) as at:
+        found: dict[str, FoundBy] = dict.fromkeys(at.holders(text, platform), "identity")
+        if not platform:
+            found = {**found, **{id: by for id, by in _by_id_or_name(at, text) if id not in found}}
+        stored = at.get("member", list(found)[:MOST_FOUND])
     return [(stored[id], by) for id, by in found.items() if id in stored]
 
 
-def _by_id_or_name(store: Store, community: str, text: str) -> Iterator[tuple[str, FoundBy]]:
-    yield from ((one.record.id, "id") for one in store.get(community, "member", [text]).values())
+def _by_id_or_name(at: Snapshot, text: str) -> Iterator[tuple[str, FoundBy]]:
+    yield from ((one.record.id, "id") for one in at.get("member", [text]).values())
     wanted = folded(text)
-    named = [(member.id, folded(member.name)) for member in _members(store, community)]
+    named = [(member.id, folded(member.name)) for member in _members(at)]
     yield from ((id, "name") for id, name in named if name == wanted)
     yield from ((id, "part_of_name") for id, name in named if wanted in name and name != wanted)
 
@@ -51,8 +51,8 @@ def likely_duplicates(store: Store, community: str) -> list[LikelyDuplicate]:
 
     Two who have handles on the same platform are two people. Raises CommunityNotFound.
     """
-    store.head(community)
-    everybody = _members(store, community)
+    with store.read(community) as at:
+        everybody = _members(at)
     pairs: dict[tuple[str, str], str] = {}
     for reason, groups in (
         ("Both go by {} on different platforms.", _by_handle(everybody)),
@@ -102,5 +102,5 @@ def _platforms(member: Member) -> set[str]:
     return {one.platform for one in member.identities}
 
 
-def _members(store: Store, community: str) -> list[Member]:
-    return [cast(Member, record) for record in store.scan(community, "member")]
+def _members(at: Snapshot) -> list[Member]:
+    return [cast(Member, record) for record in at.scan("member")]

@@ -173,16 +173,16 @@ class _Run:
 
     def _settle(self, record: Record) -> bool:
         """Takes what can be taken of a record whose id exists with other content; True when something was."""
-        stored = self._store.get(self._community, KIND_OF[type(record)], [record.id]).get(record.id)
-        if stored is None:
-            return False
-        if _differ_in_consent(stored.record, record):
-            self._summary.consent_kept += 1
-        better = _better(stored.record, record)
-        if better == stored.record:
-            return False
-        result = self._store.replace(self._community, better, stored.version)
-        return result is not None and result.status == "replaced"
+        with self._store.write(self._community) as work:
+            stored = work.get(KIND_OF[type(record)], [record.id]).get(record.id)
+            if stored is None:
+                return False
+            if _differ_in_consent(stored.record, record):
+                self._summary.consent_kept += 1
+            better = _better(stored.record, record)
+            if better == stored.record:
+                return False
+            return work.put([better], "replace")[0].status == "replaced"
 
 
 def _accepted(

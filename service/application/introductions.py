@@ -51,7 +51,12 @@ def introduce(store: Store, runtime: Runtime, community: str, made: Introduction
     note = cast(Noted, noted.read(invitation))
     if any(reason_of(store, runtime, view, invitation, note, side, "en", now) is None for side in (0, 1)):
         return None
-    sent = invite(store, runtime, community, [invitation], now).sent
+    view, usual_contacts = runtime.current(community), runtime.settings.contacts_per_week
+    with store.write(community) as work:
+        # Whoever was introduced while it was thought about is not introduced again.
+        if work.get("invitation", [invitation.id]):
+            return None
+        sent = invite(work, view, usual_contacts, [invitation], now).sent
     return sent[0] if sent else None
 
 
@@ -62,22 +67,29 @@ def follow(store: Store, runtime: Runtime, community: str, stored: Stored, now: 
     was told of it is taken back: nobody need ever know.
     """
     invitation = cast(Invitation, stored.record)
+    if _followed(runtime, community, invitation, now) == invitation:
+        return invitation
+    with store.write(community) as work:
+        there = work.get("invitation", [invitation.id]).get(invitation.id)
+        if there is None:
+            return invitation
+        changed = _followed(runtime, community, cast(Invitation, there.record), now)
+        work.put([changed], "replace")
+        return changed
+
+
+def _followed(runtime: Runtime, community: str, invitation: Invitation, now: Micros) -> Invitation:
     note = noted.read(invitation)
     if note is None or invitation.state != "open":
         return invitation
-    changed = invitation
     if mutual(invitation) and note.mutual is None:
         view = runtime.view(community)
         people = (view.member(id) or Member(id=id) for id in invitation.members)
         times = tuple(quiet.due(member, runtime.settings.quiet_hours, now) for member in people)
-        changed = replace(invitation, extra=noted.written(replace(note, mutual=cast(tuple[Micros, Micros], times))))
-    elif any(guest.reply == "declined" for guest in invitation.guests) and max(note.due) > now:
-        changed = withdrawn([invitation])[0]
-    if changed == invitation:
-        return invitation
-    written = store.put_together(community, [changed], {("invitation", invitation.id): stored.version})
-    # Where it changed meanwhile, the log says so further on.
-    return changed if written else invitation
+        return replace(invitation, extra=noted.written(replace(note, mutual=cast(tuple[Micros, Micros], times))))
+    if any(guest.reply == "declined" for guest in invitation.guests) and max(note.due) > now:
+        return withdrawn([invitation])[0]
+    return invitation
 
 
 def reason_of(
@@ -106,7 +118,8 @@ def reason_of(
 
 def _together(store: Store, community: str, one: str, other: str) -> bool:
     """Whether the two were ever brought together alone. The store knows it before anybody heard of it."""
-    if store.get(community, "invitation", [noted.invitation_id(one, other)]):
-        return True
-    theirs = (cast(Invitation, stored.record) for stored in everything(store, community, "invitation", member=one))
-    return any(len(invitation.guests) == 2 and other in invitation.members for invitation in theirs)
+    with store.read(community) as at:
+        if at.get("invitation", [noted.invitation_id(one, other)]):
+            return True
+        theirs = (cast(Invitation, stored.record) for stored in everything(at, "invitation", member=one))
+        return any(len(invitation.guests) == 2 and other in invitation.members for invitation in theirs)

@@ -6,28 +6,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from models.domain.records import Member, Micros, Need, Record, Suggestion, SuggestionState
+from models.domain.records import Member, Micros, Need, Suggestion, SuggestionState
 from service.application import crud
-from service.application.batches import ItemResult, put_each
-from service.core.errors import FailedPrecondition, InvalidArgument, MemberNotFound, SuggestionNotFound
-from service.store.contract import Store, Stored
+from service.application.batches import BatchResult, put_each
+from service.application.crud import Written
+from service.core.errors import FailedPrecondition, InvalidArgument, SuggestionNotFound
+from service.store.contract import Snapshot, Store, Stored
 
 
-def create_member(store: Store, community: str, member: Member, *, request_id: str = "") -> Stored:
-    """Create a member; see `shelf.create`. Raises MemberErased for the id of a person who was erased."""
-    return crud.create(store, community, member, request_id)
+def create_member(store: Store, community: str, member: Member, *, request_id: str = "") -> Written:
+    """Create a member; see `crud.create`. Raises MemberErased for the id of a person who was erased."""
+    with store.write(community) as work:
+        return crud.create(work, member, request_id)
 
 
 def get_member(store: Store, community: str, member: str) -> Stored:
     """One member. Raises MemberNotFound."""
-    return crud.fetch(store, community, "member", member)
+    return crud.get(store, community, "member", member)
 
 
 def update_member(
     store: Store, community: str, member: Member, mask: Sequence[str], version: int | None = None
-) -> Stored:
-    """Set the fields in `mask`; see `shelf.update`."""
-    return crud.update(store, community, member, mask, version)
+) -> Written:
+    """Set the fields in `mask`; see `crud.update`."""
+    with store.write(community) as work:
+        return crud.update(work, member, mask, version)
 
 
 def list_members(store: Store, community: str, after: str = "", size: int = 0) -> crud.Page:
@@ -37,34 +40,36 @@ def list_members(store: Store, community: str, after: str = "", size: int = 0) -
 
 def import_members(
     store: Store, community: str, members: Sequence[Member], *, replace_existing: bool = False
-) -> list[ItemResult]:
+) -> BatchResult:
     """Store a batch durably, in one transaction, one result a member in order.
 
     Rejected with DIFFERENT_CONTENT (unless `replace_existing`), IDENTITY_TAKEN or MEMBER_ERASED.
     """
-    return put_each(store, community, members, on_existing="replace" if replace_existing else "fail_if_different")
+    with store.write(community) as work:
+        return put_each(work, members, on_existing="replace" if replace_existing else "fail_if_different")
 
 
-def erase_member(store: Store, community: str, member: str, version: int | None = None) -> None:
-    """Forget a person, for good. Raises MemberNotFound, EtagMismatch."""
-    crud.fetch_version(store, community, "member", member, version)
-    if not store.erase_member(community, member):
-        raise MemberNotFound(member)
+def erase_member(store: Store, community: str, member: str, version: int | None = None) -> int:
+    """Forget a person, for good; the revision. Raises MemberNotFound, EtagMismatch."""
+    with store.write(community) as work:
+        crud.fetch_version(work, "member", member, version)
+        work.erase_member(member)
+        return work.revision
 
 
-def pause_member(store: Store, community: str, member: str, until: Micros | None) -> Stored:
+def pause_member(store: Store, community: str, member: str, until: Micros | None) -> Written:
     """Keep a member out of recommendations until a time; None ends a pause. Raises MemberNotFound."""
-    return crud.update(store, community, Member(id=member, paused_until=until), ["paused_until"])
+    return update_member(store, community, Member(id=member, paused_until=until), ["paused_until"])
 
 
-def merge_members(store: Store, community: str, kept: str, merged: str) -> Stored:
+def merge_members(store: Store, community: str, kept: str, merged: str) -> Written:
     """Make two records of one person one; the kept one as it stands then. Raises MemberNotFound, InvalidArgument."""
     if kept == merged:
         raise InvalidArgument(f'"{kept}"', reason="SAME_MEMBER")
-    crud.require_members(store, community, kept, merged)
-    if not store.merge_members(community, kept, merged):
-        raise MemberNotFound(merged)
-    return get_member(store, community, kept)
+    with store.write(community) as work:
+        crud.require_members(work, kept, merged)
+        work.merge_members(kept, merged)
+        return crud.written(work, crud.fetch(work, "member", kept))
 
 
 def list_suggestions(
@@ -77,47 +82,42 @@ def list_suggestions(
     state: SuggestionState | None = None,
 ) -> crud.Page:
     """Suggestions by id, of everybody or of one member, in any state or in one. Raises MemberNotFound."""
-    if member:
-        crud.require_members(store, community, member)
-    return crud.page(store, community, "suggestion", after, size, member=member, state=state or "")
+    with store.read(community) as at:
+        if member:
+            crud.require_members(at, member)
+        return crud.page_at(at, "suggestion", after, size, member=member, state=state or "")
 
 
-def confirm_suggestion(store: Store, community: str, member: str, suggestion: str) -> Stored:
+def confirm_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written:
     """Make a suggestion a statement of the member. Repeating is harmless.
 
     Raises SuggestionNotFound, and FailedPrecondition when it was struck.
     """
-    found = _suggestion(store, community, member, suggestion)
-    if found.state == "struck":
-        raise FailedPrecondition(f"{crud.called(found)} was struck")
-    # The statement first: cut short between the two, the suggestion stays open and confirming again does no harm.
-    crud.change(store, community, "member", member, lambda record: _stating(cast(Member, record), found))
-    return _decide(store, community, suggestion, "confirmed")
+    with store.write(community) as work:
+        found = _suggestion(work, member, suggestion)
+        if found.state == "struck":
+            raise FailedPrecondition(f"{crud.called(found)} was struck")
+        crud.change(work, "member", member, lambda record: _stating(cast(Member, record), found))
+        return crud.put(work, replace(found, state="confirmed"))
 
 
-def strike_suggestion(store: Store, community: str, member: str, suggestion: str) -> Stored:
+def strike_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written:
     """Refuse a suggestion for good. Repeating is harmless.
 
     Raises SuggestionNotFound, and FailedPrecondition when it was confirmed: by then it is the member's own statement.
     """
-    found = _suggestion(store, community, member, suggestion)
-    if found.state == "confirmed":
-        raise FailedPrecondition(f"{crud.called(found)} was confirmed")
-    return _decide(store, community, suggestion, "struck")
+    with store.write(community) as work:
+        found = _suggestion(work, member, suggestion)
+        if found.state == "confirmed":
+            raise FailedPrecondition(f"{crud.called(found)} was confirmed")
+        return crud.put(work, replace(found, state="struck"))
 
 
-def _suggestion(store: Store, community: str, member: str, suggestion: str) -> Suggestion:
-    found = cast(Suggestion, crud.fetch(store, community, "suggestion", suggestion).record)
+def _suggestion(at: Snapshot, member: str, suggestion: str) -> Suggestion:
+    found = cast(Suggestion, crud.fetch(at, "suggestion", suggestion).record)
     if found.member != member:
         raise SuggestionNotFound(suggestion)
     return found
-
-
-def _decide(store: Store, community: str, suggestion: str, state: SuggestionState) -> Stored:
-    def decided(record: Record) -> Record:
-        return replace(cast(Suggestion, record), state=state)
-
-    return crud.change(store, community, "suggestion", suggestion, decided)
 
 
 def _stating(member: Member, suggestion: Suggestion) -> Member:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import cast
 
 from models.domain.records import Message, Micros, Record
 from service.application import crud
-from service.application.batches import ItemResult, put_each
+from service.application.batches import BatchResult, put_each
 from service.application.clock import require_past
-from service.store.contract import Store, Stored
+from service.store.contract import OnExisting, Store, Stored
 
 
 def ingest_messages(
     store: Store, community: str, messages: Sequence[Message], now: Micros, *, replace_existing: bool = False
-) -> list[ItemResult]:
+) -> BatchResult:
     """Store a batch durably, in one transaction, one result a message in order.
 
     Unknown authors become bare members. Rejected with TIME_IN_FUTURE, TIME_TOO_EARLY, DIFFERENT_CONTENT (unless
@@ -24,13 +24,14 @@ def ingest_messages(
     def check(record: Record) -> None:
         require_past(cast(Message, record).time, now)
 
-    on_existing: Literal["replace", "fail_if_different"] = "replace" if replace_existing else "fail_if_different"
-    return put_each(store, community, messages, check, on_existing=on_existing)
+    on_existing: OnExisting = "replace" if replace_existing else "fail_if_different"
+    with store.write(community) as work:
+        return put_each(work, messages, check, on_existing=on_existing)
 
 
 def get_message(store: Store, community: str, message: str) -> Stored:
     """One message. Raises MessageNotFound."""
-    return crud.fetch(store, community, "message", message)
+    return crud.get(store, community, "message", message)
 
 
 def list_messages(store: Store, community: str, after: str = "", size: int = 0, *, author: str = "") -> crud.Page:
@@ -38,6 +39,7 @@ def list_messages(store: Store, community: str, after: str = "", size: int = 0, 
     return crud.page(store, community, "message", after, size, member=author)
 
 
-def delete_message(store: Store, community: str, message: str) -> None:
-    """Delete a message with what was drawn from it. Raises MessageNotFound."""
-    crud.delete(store, community, "message", message)
+def delete_message(store: Store, community: str, message: str) -> int:
+    """Delete a message with what was drawn from it; the revision. Raises MessageNotFound."""
+    with store.write(community) as work:
+        return crud.delete(work, "message", message)

@@ -9,7 +9,7 @@ from typing import TypeAlias, cast
 
 from models.domain.records import Micros, Outcome, Record
 from service.application import crud
-from service.application.batches import ItemResult, put_each
+from service.application.batches import BatchResult, ItemResult, put_each
 from service.application.clock import require_past
 from service.core.errors import AlreadyExists, InvalidArgument, MemberNotFound
 from service.store.contract import Store
@@ -20,30 +20,32 @@ VerifyToken: TypeAlias = Callable[[str, Outcome], None]
 
 def record_outcomes(
     store: Store, community: str, outcomes: Sequence[Outcome], verify_token: VerifyToken, now: Micros
-) -> list[ItemResult]:
+) -> BatchResult:
     """Record outcomes in one transaction, one result each in order. The same outcome again is "unchanged".
 
     An outcome without an id gets one made of its token, pair and kind. "shown" needs a token. Rejected with
     TIME_IN_FUTURE, TIME_TOO_EARLY, SAME_MEMBER, MEMBER_NOT_FOUND, FIELD_REQUIRED, TOKEN_INVALID or DIFFERENT_CONTENT.
     Raises CommunityNotFound.
     """
-    known = store.get(community, "member", [id for one in outcomes for id in (one.source, one.target)])
+    with store.write(community) as work:
+        known = work.get("member", [id for one in outcomes for id in (one.source, one.target)])
 
-    def check(record: Record) -> None:
-        outcome = cast(Outcome, record)
-        require_past(outcome.time, now)
-        if outcome.source == outcome.target:
-            raise InvalidArgument(f'"{outcome.source}"', reason="SAME_MEMBER")
-        for id in (outcome.source, outcome.target):
-            if id not in known:
-                raise MemberNotFound(id)
-        if outcome.token:
-            verify_token(community, outcome)
-        elif outcome.kind == "shown":
-            raise InvalidArgument("recommendation_token", reason="FIELD_REQUIRED")
+        def check(record: Record) -> None:
+            outcome = cast(Outcome, record)
+            require_past(outcome.time, now)
+            if outcome.source == outcome.target:
+                raise InvalidArgument(f'"{outcome.source}"', reason="SAME_MEMBER")
+            for id in (outcome.source, outcome.target):
+                if id not in known:
+                    raise MemberNotFound(id)
+            if outcome.token:
+                verify_token(community, outcome)
+            elif outcome.kind == "shown":
+                raise InvalidArgument("recommendation_token", reason="FIELD_REQUIRED")
 
-    results = put_each(store, community, [_with_id(outcome) for outcome in outcomes], check)
-    return [result if outcome.id else _told_again(result) for outcome, result in zip(outcomes, results, strict=True)]
+        stored = put_each(work, [_with_id(outcome) for outcome in outcomes], check)
+    items = [one if told.id else _told_again(one) for told, one in zip(outcomes, stored.items, strict=True)]
+    return BatchResult(items, stored.revision)
 
 
 def list_outcomes(store: Store, community: str, after: str = "", size: int = 0, *, member: str = "") -> crud.Page:

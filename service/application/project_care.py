@@ -11,15 +11,16 @@ from itertools import permutations
 from typing import Literal, TypeAlias, cast
 
 from models.community.view import Community
-from models.domain.records import DAY, Invitation, Message, Micros, Outcome, OutcomeKind, Project, Record
+from models.domain.records import DAY, Invitation, Message, Micros, Outcome, OutcomeKind, Project
 from models.domain.requests import Language
 from models.rounds.texts.wording import called, listed, quote
 from models.text.spacing import settle
 from service.application import crud
 from service.application.contact_quota import Configured
+from service.application.crud import Written
 from service.application.outcome_ids import outcome_id
 from service.core.errors import FailedPrecondition, InvalidArgument
-from service.store.contract import Store
+from service.store.contract import Snapshot, Store
 
 DueKind: TypeAlias = Literal["first_step", "nudge", "refill", "close", "together_30", "together_90"]
 FIRST_STEP_DAYS, STALLED_DAYS, CLOSE_DAYS, ASKED_FOR_DAYS = 7, 14, 60, 14
@@ -80,20 +81,21 @@ def due(
 ) -> Iterator[Due]:
     """What is due now, by project. Raises CommunityNotFound, Unavailable."""
     view = runtime.view(community)
-    for stored in crud.everything(store, community, "invitation", source="proposal", state="open"):
-        invitation = cast(Invitation, stored.record)
-        there = store.get(community, "project", [invitation.ref]).get(invitation.ref)
-        if there is None:
-            continue
-        for one in _due(store, view, invitation, cast(Project, there.record), now, language):
-            asked = tuple(id for id in one.members if not _resting(view, id, now) and member in ("", id))
-            if asked:
-                yield replace(one, members=asked)
+    with store.read(community) as at:
+        for stored in crud.everything(at, "invitation", source="proposal", state="open"):
+            invitation = cast(Invitation, stored.record)
+            there = at.get("project", [invitation.ref]).get(invitation.ref)
+            if there is None:
+                continue
+            for one in _due(at, view, invitation, cast(Project, there.record), now, language):
+                asked = tuple(id for id in one.members if not _resting(view, id, now) and member in ("", id))
+                if asked:
+                    yield replace(one, members=asked)
 
 
 def answer(
     store: Store, runtime: Configured, community: str, project: str, member: str, kind: DueKind, yes: bool, now: Micros
-) -> tuple[Project, int]:
+) -> tuple[Written, int]:
     """Record what somebody in a project says to what is due; the project then, and how many outcomes are new.
 
     Raises ProjectNotFound, and FailedPrecondition when they are not in it.
@@ -101,20 +103,17 @@ def answer(
     if kind not in BECAME:
         raise InvalidArgument("kind REFILL, which JoinProject answers,")
     view = runtime.view(community)
-    stored = crud.fetch(store, community, "project", project)
-    record = cast(Project, stored.record)
-    if member not in record.members:
-        raise FailedPrecondition(f'"{member}" is not in the project "{project}"')
-    ended = kind == "close" and record.state not in _OVER
-    changed = replace(record, state="done" if yes else "dropped") if ended else record
     time = min(now, view.as_of) if view.as_of else now
-    made = list(_outcomes(record, member, kind, time)) if yes else []
-    there = store.get(community, "outcome", [one.id for one in made])
-    fresh = [one for one in made if one.id not in there]
-    written: list[Record] = [*([changed] if ended else []), *fresh]
-    if written:
-        store.put_together(community, written, {("project", project): stored.version} if ended else {})
-    return changed, len(fresh)
+    with store.write(community) as work:
+        stored = crud.fetch(work, "project", project)
+        record = cast(Project, stored.record)
+        if member not in record.members:
+            raise FailedPrecondition(f'"{member}" is not in the project "{project}"')
+        if kind == "close" and record.state not in _OVER:
+            stored = crud.put(work, replace(record, state="done" if yes else "dropped"))
+        # Outcomes that are there stay as they are.
+        said = work.put(list(_outcomes(record, member, kind, time)) if yes else [])
+        return crud.written(work, stored), sum(one.status == "created" for one in said)
 
 
 def _outcomes(project: Project, member: str, kind: DueKind, time: Micros) -> Iterator[Outcome]:
@@ -125,7 +124,7 @@ def _outcomes(project: Project, member: str, kind: DueKind, time: Micros) -> Ite
 
 
 def _due(
-    store: Store, view: Community, invitation: Invitation, project: Project, now: Micros, language: Language
+    at: Snapshot, view: Community, invitation: Invitation, project: Project, now: Micros, language: Language
 ) -> Iterator[Due]:
     began, alive = invitation.time, project.state not in _OVER
 
@@ -138,39 +137,37 @@ def _due(
         if gone and project.members:
             names = listed([called(view, id) for id in gone], language)
             yield say("refill", project.members, began, gone=names)
-        yield from _quiet_ones(store, view, project, began, now, say)
+        yield from _quiet_ones(at, project, began, now, say)
         if now >= began + CLOSE_DAYS * DAY:
             yield say("close", project.members, began + CLOSE_DAYS * DAY)
     for kind, days in TOGETHER_DAYS.items():
         since = began + days * DAY
         if since <= now < since + ASKED_FOR_DAYS * DAY and project.state != "dropped":
-            left = _unanswered(store, view, project, kind)
+            left = _unanswered(at, project, kind)
             if left:
                 yield say(kind, left, since)
 
 
-def _quiet_ones(
-    store: Store, view: Community, project: Project, began: Micros, now: Micros, say: _Say
-) -> Iterator[Due]:
+def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, say: _Say) -> Iterator[Due]:
     """A first step that nobody took, or a project in which nobody said a word to another for long."""
     if len(project.members) < 2:
         return
-    talked = _last_talk(store, view.record.id, project.members, max(began, now - CLOSE_DAYS * DAY))
+    talked = _last_talk(at, project.members, max(began, now - CLOSE_DAYS * DAY))
     first = began + FIRST_STEP_DAYS * DAY
     early = first <= now < began + STALLED_DAYS * DAY
-    if not talked and early and _unanswered(store, view, project, "first_step"):
+    if not talked and early and _unanswered(at, project, "first_step"):
         yield say("first_step", project.members, first, step=_step(project))
-    if now >= max(talked, began) + STALLED_DAYS * DAY and _unanswered(store, view, project, "nudge"):
+    if now >= max(talked, began) + STALLED_DAYS * DAY and _unanswered(at, project, "nudge"):
         days = str((now - max(talked, began)) // DAY)
         yield say("nudge", project.members, max(talked, began) + STALLED_DAYS * DAY, days=days)
 
 
-def _last_talk(store: Store, community: str, members: Sequence[str], since: Micros) -> Micros:
+def _last_talk(at: Snapshot, members: Sequence[str], since: Micros) -> Micros:
     """When one of these last replied to, mentioned or shared a thread with another; 0 for not since then."""
     inside, last = set(members), 0
     author: dict[str, str] = {}
     thread: dict[str, str] = {}
-    for stored in store.since(community, "message", since):
+    for stored in at.since("message", since):
         message = cast(Message, stored.record)
         author[message.id] = message.author
         if message.author not in inside:
@@ -183,12 +180,12 @@ def _last_talk(store: Store, community: str, members: Sequence[str], since: Micr
     return last
 
 
-def _unanswered(store: Store, view: Community, project: Project, kind: DueKind) -> list[str]:
+def _unanswered(at: Snapshot, project: Project, kind: DueKind) -> list[str]:
     """Members who did not say yes to it; who was named in another's yes counts as having said so."""
     asked = []
     for member in project.members:
         ids = [_id(project.id, kind, member, other) for other in project.members if other != member]
-        if not store.get(view.record.id, "outcome", ids):
+        if not at.get("outcome", ids):
             asked.append(member)
     return asked
 

@@ -15,17 +15,18 @@ from typing import Protocol, cast
 
 from models.community.view import Community
 from models.domain.invitations import guest_of
-from models.domain.records import Guest, Invitation, Message, Micros, Need, Outcome, Project, Record, ValueKind
+from models.domain.records import Guest, Invitation, Message, Micros, Need, Outcome, Project, ValueKind
 from models.proposals.propose import propose
 from models.proposals.requests import Earlier, Proposed, Wish
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
 from service.application import crud, invitations
+from service.application.approaching import Refused
 from service.application.contact_quota import Configured, left
 from service.application.outcome_ids import outcome_id
 from service.core.errors import InvalidArgument, MatchRefused, MemberNotFound
 from service.core.tokens import Tokens
-from service.store.contract import Store
+from service.store.contract import Snapshot, Store, UnitOfWork
 
 SIZE = (2, 6)
 _REFUSALS = {
@@ -73,9 +74,11 @@ def propose_projects(store: Store, runtime: Proposing, community: str, wish: Wis
     if wish.member and view.member(wish.member) is None:
         raise MemberNotFound(wish.member)
     now = wish.now or time_ns() // 1000
-    rooms = left(store, runtime, community, [one.id for one in view.members if one], now)
+    with store.read(community) as at:
+        rooms = left(at, view, runtime.settings.contacts_per_week, [one.id for one in view.members if one], now)
+        before = tuple(earlier(at))
     busy = frozenset(id for id, room in rooms.items() if not room)
-    asked = replace(wish, now=now, busy=busy, earlier=tuple(earlier(store, community)))
+    asked = replace(wish, now=now, busy=busy, earlier=before)
 
     def said(ids: Sequence[str]) -> Mapping[str, Message]:
         found = store.get(community, "message", ids)
@@ -87,9 +90,9 @@ def propose_projects(store: Store, runtime: Proposing, community: str, wish: Wis
     return Answer(found, view.index_version, view.sequence, token)
 
 
-def earlier(store: Store, community: str) -> list[Earlier]:
+def earlier(at: Snapshot) -> list[Earlier]:
     """What was sent or put aside before, the oldest first, and what the team said to it."""
-    found = crud.everything(store, community, "invitation", source="proposal")
+    found = crud.everything(at, "invitation", source="proposal")
     records = sorted((cast(Invitation, one.record) for one in found), key=lambda one: (one.time or 0, one.id))
     return [_earlier(one) for one in records]
 
@@ -104,58 +107,59 @@ def send(
     members: Sequence[str],
     needs: Sequence[Need],
     now: Micros,
-) -> Invitation:
-    """Invite a team, the lead first, to a proposal as it was made or edited. Sending it again changes nothing.
+) -> tuple[Invitation, int]:
+    """Invite a team, the lead first, to a proposal as it was made or edited; the invitation and the revision.
+
+    Sending it again changes nothing.
 
     Raises MemberNotFound, and MatchRefused when somebody in it may not be approached now.
     """
     _require_team(members)
-    crud.require_members(store, community, *members)
-    if there := invitations.of(store, community, "proposal", proposal):
-        standing = [one for one in there if one.state == "open"]
-        if standing:
-            return standing[0]
     guests = tuple(Guest(member=member) for member in members)
     extra = json.dumps({"needs": [[need.text, need.kind] for need in needs]}, ensure_ascii=False) if needs else ""
     invitation = Invitation(
         id=f"proposal-{proposal}", time=now, guests=guests, source="proposal", ref=proposal, double_opt_in=True,
         title=title, text=text, extra=extra,
     )  # fmt: skip
-    done = invitations.invite(store, runtime, community, [invitation], now)
-    for refused in done.refused:
-        why = _REFUSALS.get(refused.why)
-        who = ", ".join(f'"{member}"' for member in refused.members)
-        raise MatchRefused(f"The team cannot be invited: {who} ({why})" if why else _APART)
-    return done.sent[0]
+    view, usual = runtime.current(community), runtime.settings.contacts_per_week
+    with store.write(community) as work:
+        crud.require_members(work, *members)
+        if standing := [one for one in invitations.of(work, "proposal", proposal) if one.state == "open"]:
+            return standing[0], work.revision
+        done = invitations.invite(work, view, usual, [invitation], now)
+        for refused in done.refused:
+            raise MatchRefused(_why_not(refused))
+        return done.sent[0], work.revision
 
 
 def dismiss(
     store: Store, community: str, proposal: str, title: str, members: Sequence[str], member: str, now: Micros
-) -> None:
-    """Put a proposal aside, for one of its team or ("") for all. Repeating is harmless. Raises MemberNotFound."""
+) -> int:
+    """Put a proposal aside, for one of its team or ("") for all; the revision. Repeating is harmless. Raises
+    MemberNotFound."""
     _require_team(members)
     if member and member not in members:
         raise InvalidArgument(f'member: "{member}", who is not in the team,')
-    crud.require_members(store, community, *members)
     guests = tuple(Guest(member=one, reply="declined" if one == member else "pending") for one in members)
     aside = Invitation(
         id=outcome_id("aside", proposal, member), time=now, guests=guests, source="proposal", ref=proposal,
         state="withdrawn", title=title,
     )  # fmt: skip
-    if not store.get(community, "invitation", [aside.id]):
-        store.put_together(community, [aside], {})
+    with store.write(community) as work:
+        crud.require_members(work, *members)
+        work.put([aside])
+        return work.revision
 
 
-def settle(store: Store, view: Community, community: str, invitation: str, now: Micros) -> None:
+def settle(work: UnitOfWork, view: Community, record: Invitation, now: Micros) -> None:
     """Begin the project of an invitation that enough accepted, or let who accepted later join it.
 
     Those in it have accepted each other. A refusal changes nothing that anybody sees.
     """
-    record = invitations.get(store, community, invitation)
     if record.source != "proposal" or record.state != "open":
         return
     accepted = [guest.member for guest in record.guests if guest.reply == "accepted" and not guest.left]
-    there = store.get(community, "project", [record.ref]).get(record.ref)
+    there = work.get("project", [record.ref]).get(record.ref)
     if there is None and len(accepted) < max(2, -(-len(record.guests) // 2)):
         return
     if there is None:
@@ -166,33 +170,35 @@ def settle(store: Store, view: Community, community: str, invitation: str, now: 
     else:
         old = cast(Project, there.record)
         others = [member for member in accepted if member not in old.members]
-        fresh = [member for member in others if _just_said_yes(store, view, record, member)]
+        fresh = [member for member in others if _just_said_yes(work, record, member)]
         if not fresh or old.state in ("done", "dropped"):
             return
         project = replace(old, members=(*old.members, *fresh))
-    versions = {("project", record.ref): there.version} if there else {}
-    written: list[Record] = [project, *_accepted(store, view, record, project.members, now)]
-    store.put_together(community, written, versions)
+    work.put_together([project, *_accepted(work, record, project.members, _quiet(view, now))])
 
 
-def _accepted(store: Store, view: Community, record: Invitation, members: Sequence[str], now: Micros) -> list[Outcome]:
+def _accepted(at: Snapshot, record: Invitation, members: Sequence[str], time: Micros) -> list[Outcome]:
     """That those in a project accepted each other; what is on record already stays."""
-    time = _quiet(view, now)
     made = [
         Outcome(id=outcome_id(record.ref, a, b, "accepted"), source=a, target=b, time=time, kind="accepted")
         for a in members
         for b in members
         if a != b and guest_of(record, a) and guest_of(record, b)
     ]
-    there = store.get(view.record.id, "outcome", [one.id for one in made])
+    there = at.get("outcome", [one.id for one in made])
     return [one for one in made if one.id not in there]
 
 
-def _just_said_yes(store: Store, view: Community, record: Invitation, member: str) -> bool:
+def _just_said_yes(at: Snapshot, record: Invitation, member: str) -> bool:
     """Who accepted was in it from then on; who is not any more has left, and does not come back by another's yes."""
     others = [guest.member for guest in record.guests if guest.member != member]
-    noted = store.get(view.record.id, "outcome", [outcome_id(record.ref, member, one, "accepted") for one in others])
-    return not noted
+    return not at.get("outcome", [outcome_id(record.ref, member, one, "accepted") for one in others])
+
+
+def _why_not(refused: Refused) -> str:
+    why = _REFUSALS.get(refused.why)
+    who = ", ".join(f'"{member}"' for member in refused.members)
+    return f"The team cannot be invited: {who} ({why})" if why else _APART
 
 
 def _quiet(view: Community, now: Micros) -> Micros:

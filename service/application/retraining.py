@@ -137,12 +137,12 @@ def _process(file: Path) -> str:
 def _read(store: Store, community: str, tokens: Tokens, report: Report) -> tuple[Past, int]:
     """All records as of one moment, and the position of that moment in the log."""
     report("reading", 0, None)
-    with store.moment(community) as moment:
-        past = past_of(chain.from_iterable(map(moment.scan, FILES)), community)
+    with store.read(community) as snapshot:
+        past = past_of(chain.from_iterable(map(snapshot.scan, FILES)), community)
     past = replace(past, slates=slates(community, past.history.outcomes, tokens))
     count = len(past.timeless) + len(past.timed)
     report("reading", count, count)
-    return past, moment.sequence
+    return past, snapshot.revision
 
 
 def _night(

@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 
 from models.community.view import Community
-from models.domain.records import Micros, Record, Round
+from models.domain.records import Micros, Round
 from models.domain.requests import Options
 from models.ranking import eligibility
 from models.ranking.ranker import Ranker
@@ -31,11 +31,11 @@ from models.rounds.spec.requests import Match, Plan
 from models.rounds.texts.why import why
 from service.application import crud
 from service.application.round_people import Solving, facts, left_out
-from service.application.round_solving import settled
+from service.application.round_solving import settled_in
 from service.application.round_views import name_of
 from service.application.rounds import Status
 from service.core.errors import FailedPrecondition, InvalidArgument, MatchRefused, MemberNotFound
-from service.store.contract import Store
+from service.store.contract import Snapshot, Store
 
 EDITABLE = ("solved", "undone")
 REFUSALS_TOLD = 2  # of one change
@@ -61,27 +61,20 @@ def edit_round(
         for member in _comes_in(edit):
             if view.member(member) is None:
                 raise MemberNotFound(member)
-    settled(store, runtime, community, crud.fetch_version(store, community, "round", round, version))
-
-    gave_way: list[Broken] = []
-
-    def change(found: Record) -> Round:
-        record = cast(Round, found)
+    usual = runtime.settings.contacts_per_week
+    with store.write(community) as work:
+        record = cast(Round, settled_in(work, runtime, crud.fetch_version(work, "round", round, version)).record)
         if record.state not in EDITABLE:
             raise FailedPrecondition(f"{crud.called(record)} is {record.state} and has no list to change")
-        changed, gave_way[:] = _changed(store, runtime, community, view, ranker, record, edits, now)
-        return changed
-
-    stored = crud.change(store, community, "round", round, change, version)
-    return Status(stored, 1.0), tuple(gave_way)
+        changed, gave_way = _changed(work, view, ranker, usual, record, edits, now)
+        return Status(crud.put(work, changed), 1.0, work.revision), tuple(gave_way)
 
 
 def _changed(
-    store: Store,
-    runtime: Solving,
-    community: str,
+    at: Snapshot,
     view: Community,
     ranker: Ranker,
+    usual: int,
     record: Round,
     edits: Sequence[Edit],
     now: Micros,
@@ -91,7 +84,7 @@ def _changed(
         after = edited(read_spec(record.spec), before, read_left_out(record.left_out), edits)
     except ValueError as error:
         raise InvalidArgument(f"an edit ({error})") from None
-    _require_free(store, runtime, community, record, after, edits, now)
+    _require_free(at, view, usual, record, after, edits, now)
     worth = {match_id(match): (match.score, match.worst) for match in before.matches}
 
     def valued(match: Match) -> Match:
@@ -101,18 +94,16 @@ def _changed(
 
     matches = tuple(map(valued, after.plan.matches))
     changed = replace(record, spec=spec_text(after.spec), left_out=left_out_text(after.left_out))
-    broken = _gave_way(store, view, community, changed, before, after, now)
+    broken = _gave_way(at, view, changed, before, after, now)
     relaxed = (*still_relaxed(before, after.plan), *(one.relaxed for one in broken if one.rule >= 0))
     plan = summarised(replace(after.plan, matches=matches, relaxed=tuple(dict.fromkeys(relaxed))))
     changed = replace(changed, plan=plan_text(plan), members=named_in(after.spec, plan, after.left_out))
     return changed, broken
 
 
-def _gave_way(
-    store: Store, view: Community, community: str, changed: Round, before: Plan, after: Edited, now: Micros
-) -> list[Broken]:
+def _gave_way(at: Snapshot, view: Community, changed: Round, before: Plan, after: Edited, now: Micros) -> list[Broken]:
     """What the changes go against. Raises MatchRefused where that is firm."""
-    problem = compile_round(after.spec, facts(store, view, community, changed, after.spec, now))
+    problem = compile_round(after.spec, facts(at, view, changed, after.spec, now))
     broken = broken_by(problem, before, after.plan)
     if firm := [one for one in broken if one.firm]:
         told = dict.fromkeys(refusal_words(one, after.spec, lambda member: name_of(view, member)) for one in firm)
@@ -121,16 +112,10 @@ def _gave_way(
 
 
 def _require_free(
-    store: Store,
-    runtime: Solving,
-    community: str,
-    record: Round,
-    after: Edited,
-    edits: Sequence[Edit],
-    now: Micros,
+    at: Snapshot, view: Community, usual: int, record: Round, after: Edited, edits: Sequence[Edit], now: Micros
 ) -> None:
     """Raises MatchRefused for somebody who comes in and takes no part, for whatever reason."""
-    unable = left_out(store, runtime, community, replace(record, left_out=""), after.spec, now)
+    unable = left_out(at, view, usual, replace(record, left_out=""), after.spec, now)
     for edit in edits:
         for member in _comes_in(edit):
             if member in unable:

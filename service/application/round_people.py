@@ -29,7 +29,7 @@ from service.application import contact_quota, crud
 from service.application.contact_quota import Configured
 from service.core.errors import ProjectNotFound
 from service.serving.solving import Solvers
-from service.store.contract import Store
+from service.store.contract import Snapshot, Store
 
 
 class Solving(Configured, Protocol):
@@ -86,16 +86,15 @@ def gone_of(view: Community, spec: RoundSpec, wanted: Filter) -> dict[str, LeftO
 
 
 def left_out(
-    store: Store, runtime: Configured, community: str, record: Round, spec: RoundSpec, now: Micros
+    at: Snapshot, view: Community, usual: int, record: Round, spec: RoundSpec, now: Micros
 ) -> dict[str, LeftOut]:
     """Who was asked for and takes no part, and why. Whom an organizer dropped stays out.
 
-    A contact that this round has cost already is not asked for again.
+    A contact that this round has cost already is not asked for again. `usual`: how often one may be approached in a
+    week who says nothing else.
     """
-    view = runtime.current(community)
     dropped = {id for id, why in read_left_out(record.left_out).items() if why == "dropped"}
-    gone = contact_quota.spent(store, community, now)
-    usual = runtime.settings.contacts_per_week
+    gone = contact_quota.spent(at, now)
     found: dict[str, LeftOut] = {}
     for id in everybody(spec):
         member = view.member(id)
@@ -132,22 +131,23 @@ def people(
 ) -> People:
     """What solving needs to know of those who take part. Raises Unavailable, and what `report` raises."""
     view, ranker = runtime.current(community), runtime.ranker(community)
-    found = facts(store, view, community, record, spec, now, previous)
+    with store.read(community) as at:
+        found = facts(at, view, record, spec, now, previous)
+        silent = _silently_declined(at, record)
     rows = np.array([view.row[id] for id in found.ids], np.int64)
     return replace(
         found,
         score=scores(view, ranker, rows, record.ranked_as, now=now, progress=report),
         role_score=role_scores(view, ranker, rows, spec.teams, runtime.encoder_of(view)) if spec.teams else None,
-        barred=found.barred - _silently_declined(store, community, record),
+        barred=found.barred - silent,
         previous=tuple(previous),
         locked=tuple(locked),
     )
 
 
 def facts(
-    store: Store,
+    at: Snapshot,
     view: Community,
-    community: str,
     record: Round,
     spec: RoundSpec,
     now: Micros,
@@ -158,7 +158,7 @@ def facts(
     ids = tuple(id for id in everybody(spec) if id not in out and id in view.row)
     rows = np.array([view.row[id] for id in ids], np.int64)
     known = [cast(Member, view.members[row]) for row in rows]
-    past = _Past(store, community, record.id)
+    past = _Past(at, record.id)
     return People(
         ids=ids,
         score=sp.csr_matrix((len(ids), len(ids)), dtype=np.float32),
@@ -235,26 +235,26 @@ def _out_already(record: Round, previous: Sequence[Match], ids: Sequence[str]) -
     return [pair for places in together for pair in permutations(places, 2)]
 
 
-def _silently_declined(store: Store, community: str, record: Round) -> frozenset[tuple[str, str]]:
+def _silently_declined(at: Snapshot, record: Round) -> frozenset[tuple[str, str]]:
     """Pairs of a round under repair that are barred by nothing but a reply to it that nobody else may learn of: parting
     them would tell. Both orders of each."""
     if record.state != "repairing" or not record.double_opt_in:
         return frozenset()
     found = []
-    for stored in crud.everything(store, community, "invitation", ref=record.id, source="round", state="open"):
+    for stored in crud.everything(at, "invitation", ref=record.id, source="round", state="open"):
         invitation = cast(Invitation, stored.record)
         two, replies = invitation.members, {guest.reply for guest in invitation.guests}
-        if len(two) == 2 and "declined" in replies and not _otherwise_apart(store, community, invitation):
+        if len(two) == 2 and "declined" in replies and not _otherwise_apart(at, invitation):
             found += [(two[0], two[1]), (two[1], two[0])]
     return frozenset(found)
 
 
-def _otherwise_apart(store: Store, community: str, invitation: Invitation) -> bool:
+def _otherwise_apart(at: Snapshot, invitation: Invitation) -> bool:
     """Whether one of the two who are invited blocked or dismissed the other, apart from their replies to this."""
     two = invitation.members
     replies = {outcome.id for member in two for outcome in reply_outcomes(invitation, member, False, 0)}
     for kind in ("block", "outcome"):
-        for stored in crud.everything(store, community, kind, member=two[0]):
+        for stored in crud.everything(at, kind, member=two[0]):
             one = cast("Block | Outcome", stored.record)
             told = one.kind in REFUSALS and one.id not in replies if isinstance(one, Outcome) else True
             if told and {one.source, one.target} == set(two):
@@ -265,11 +265,11 @@ def _otherwise_apart(store: Store, community: str, invitation: Invitation) -> bo
 class _Past:
     """What earlier rounds and introductions brought together."""
 
-    def __init__(self, store: Store, community: str, but: str) -> None:
+    def __init__(self, at: Snapshot, but: str) -> None:
         published = [
             cast(Round, stored.record)
             for state in ("published", "repairing")
-            for stored in crud.everything(store, community, "round", state=state)
+            for stored in crud.everything(at, "round", state=state)
             if stored.record.id != but
         ]
         published.sort(key=lambda one: (-(one.published or 0), one.id))
@@ -277,7 +277,7 @@ class _Past:
         self._ago = {one.id: at for at, one in enumerate(published, 1)}
         self._invitations = [
             invitation
-            for stored in crud.everything(store, community, "invitation", state="open")
+            for stored in crud.everything(at, "invitation", state="open")
             if (invitation := cast(Invitation, stored.record)).ref != but
         ]
 

@@ -8,18 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
-from models.domain.records import Guest, Invitation, Micros, Round
+from models.community.view import Community
+from models.domain.records import Guest, Invitation, Micros, Record, Round
 from models.rounds.edits.edits import match_id
 from models.rounds.spec.json_text import read_plan, read_spec
 from models.rounds.spec.requests import Match
 from service.application import crud, invitations
 from service.application.approaching import Refusal, Refused
-from service.application.contact_quota import Configured
-from service.core.errors import Aborted, EtagMismatch, FailedPrecondition, MatchRefused, RoundOutdated
-from service.store.contract import Store, Stored
+from service.core.errors import FailedPrecondition, MatchRefused, RoundOutdated
+from service.store.contract import Snapshot, Stored, UnitOfWork
 
 PERIOD_DAYS = 28
-_ATTEMPTS = 20
 _NAMED = 3
 _MOVED = "moved"
 _WHY: dict[Refusal, str] = {
@@ -33,92 +32,65 @@ _WHY: dict[Refusal, str] = {
 
 
 def publish(
-    store: Store, runtime: Configured, community: str, round: str, now: Micros, version: int | None = None
+    work: UnitOfWork, view: Community, usual: int, round: str, now: Micros, version: int | None = None
 ) -> Stored:
     """Send the invitations of a solved round; of a published one nothing.
 
-    All or none are sent. Raises RoundNotFound, EtagMismatch, FailedPrecondition when there is no list to publish,
-    RoundOutdated when somebody in it was erased, MatchRefused when somebody in it may not be brought together any more
-    or has no contact left this week.
+    All or none are sent. `usual`: how often one may be approached in a week who says nothing else. Raises
+    RoundNotFound, EtagMismatch, FailedPrecondition when there is no list to publish, RoundOutdated when somebody in it
+    was erased, MatchRefused when somebody in it may not be brought together any more or has no contact left this week.
     """
-    for _ in range(_ATTEMPTS):
-        stored = crud.fetch_version(store, community, "round", round, version)
-        record = cast(Round, stored.record)
-        if record.state in ("published", "repairing"):
-            return stored
-        if record.state not in ("solved", "undone"):
-            raise FailedPrecondition(f"{crud.called(record)} is {record.state} and has no list to publish")
-        plan = read_plan(record.plan)
-        if plan.outdated:
-            raise RoundOutdated(crud.called(record))
-        sent = [invitation_of(record, match, now) for match in plan.matches if len(match.members) > 1]
-        if not sent:
-            raise FailedPrecondition(f"{crud.called(record)} has no match to publish")
-        result = invitations.invite(
-            store,
-            runtime,
-            community,
-            sent,
-            now,
-            together_with=[replace(record, state="published", published=now, problem="")],
-            versions={("round", round): stored.version},
-            all_or_none=True,
-        )
-        if not result.refused:
-            return crud.fetch(store, community, "round", round)
-        if any(one.why != "conflict" for one in result.refused):
-            raise MatchRefused(refusal_sentence(result.refused))
-        if version is not None:
-            raise EtagMismatch(crud.called(record))
-    raise Aborted(f'The round "{round}"')
+    stored = crud.fetch_version(work, "round", round, version)
+    record = cast(Round, stored.record)
+    if record.state in ("published", "repairing"):
+        return stored
+    if record.state not in ("solved", "undone"):
+        raise FailedPrecondition(f"{crud.called(record)} is {record.state} and has no list to publish")
+    plan = read_plan(record.plan)
+    if plan.outdated:
+        raise RoundOutdated(crud.called(record))
+    sent = [invitation_of(record, match, now) for match in plan.matches if len(match.members) > 1]
+    if not sent:
+        raise FailedPrecondition(f"{crud.called(record)} has no match to publish")
+    published = replace(record, state="published", published=now, problem="")
+    result = invitations.invite(work, view, usual, sent, now, together_with=[published], all_or_none=True)
+    if result.refused:
+        raise MatchRefused(refusal_sentence(result.refused))
+    return crud.fetch(work, "round", round)
 
 
-def undo(store: Store, community: str, round: str, version: int | None = None) -> Stored:
+def undo(work: UnitOfWork, round: str, version: int | None = None) -> Stored:
     """Withdraw the invitations of a published round; of one that was taken back nothing.
 
     Raises RoundNotFound, EtagMismatch, FailedPrecondition when it was never published.
     """
-    for _ in range(_ATTEMPTS):
-        stored = crud.fetch_version(store, community, "round", round, version)
-        record = cast(Round, stored.record)
-        if record.state == "undone":
-            return stored
-        if record.state not in ("published", "repairing"):
-            raise FailedPrecondition(f"{crud.called(record)} is {record.state} and not published")
-        back = invitations.withdrawn(invitations.of(store, community, "round", round))
-        undone = replace(record, state="undone", published=None)
-        if store.put_together(community, [undone, *back], {("round", round): stored.version}):
-            return crud.fetch(store, community, "round", round)
-        if version is not None:
-            raise EtagMismatch(crud.called(record))
-    raise Aborted(f'The round "{round}"')
+    stored = crud.fetch_version(work, "round", round, version)
+    record = cast(Round, stored.record)
+    if record.state == "undone":
+        return stored
+    if record.state not in ("published", "repairing"):
+        raise FailedPrecondition(f"{crud.called(record)} is {record.state} and not published")
+    back = invitations.withdrawn(invitations.of(work, "round", round))
+    work.put([replace(record, state="undone", published=None), *back], "replace")
+    return crud.fetch(work, "round", round)
 
 
-def repaired(store: Store, runtime: Configured, community: str, stored: Stored, record: Round, now: Micros) -> bool:
+def repaired(work: UnitOfWork, view: Community, usual: int, record: Round, now: Micros) -> None:
     """Write a repaired round (`record`, published, with its new list) and what changes of its invitations.
 
     Whoever meets the same people keeps their invitation; a match that only lost somebody keeps its replies. Those that
-    are new or at another time are `sent_anew`. False when the round changed meanwhile. Raises MatchRefused.
+    are new or at another time are `sent_anew`. Raises MatchRefused.
     """
-    there = {_key(one): one for one in invitations.of(store, community, "round", record.id) if one.state == "open"}
+    there = {_key(one): one for one in invitations.of(work, "round", record.id) if one.state == "open"}
     wanted = [invitation_of(record, match, now) for match in read_plan(record.plan).matches if len(match.members) > 1]
     kept = {_key(one) for one in wanted} & there.keys()
     moved = [_at(there[_key(one)], one.slot) for one in wanted if _key(one) in kept]
     gone = [one for key, one in there.items() if key not in kept]
     fresh = [_keeping_replies(one, gone) for one in wanted if _key(one) not in kept]
-    result = invitations.invite(
-        store,
-        runtime,
-        community,
-        fresh,
-        now,
-        together_with=[record, *moved, *invitations.withdrawn(gone)],
-        versions={("round", record.id): stored.version},
-        all_or_none=True,
-    )
-    if any(one.why != "conflict" for one in result.refused):
+    beside: list[Record] = [record, *moved, *invitations.withdrawn(gone)]
+    result = invitations.invite(work, view, usual, fresh, now, together_with=beside, all_or_none=True)
+    if result.refused:
         raise MatchRefused(refusal_sentence(result.refused))
-    return not result.refused
 
 
 def sent_anew(record: Round, invitation: Invitation) -> bool:
@@ -127,11 +99,11 @@ def sent_anew(record: Round, invitation: Invitation) -> bool:
     return published and (invitation.time > cast(Micros, record.published) or _MOVED in _extra(invitation))
 
 
-def told_before(store: Store, community: str, record: Round) -> set[tuple[str, int]]:
+def told_before(at: Snapshot, record: Round) -> set[tuple[str, int]]:
     """Members and sittings for which a published round took a match back: they were told of one that is off."""
     if record.published is None:
         return set()
-    off = (one for one in invitations.of(store, community, "round", record.id) if one.state == "withdrawn")
+    off = (one for one in invitations.of(at, "round", record.id) if one.state == "withdrawn")
     return {(member, one.sitting) for one in off if one.time >= record.published for member in one.members}
 
 

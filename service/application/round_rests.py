@@ -14,33 +14,33 @@ from models.ranking import eligibility
 from models.rounds.spec.requests import RoundSpec
 from service.application import crud, invitations
 from service.application.round_people import LeftOut
-from service.store.contract import Store
+from service.store.contract import Snapshot
 
 
-def resting(store: Store, view: Community, community: str, spec: RoundSpec, wanted: Filter) -> dict[str, LeftOut]:
+def resting(at: Snapshot, view: Community, spec: RoundSpec, wanted: Filter) -> dict[str, LeftOut]:
     """Whom the filter keeps and who rests; nobody where the request names people or asks the silent, too."""
     if spec.members or spec.kind == "sides" or spec.ask_silent:
         return {}
     kept = eligibility.matching(view, wanted)
-    return {id: "rests" for id in sorted(_silent(store, community)) if id in view.row and kept[view.row[id]]}
+    return {id: "rests" for id in sorted(_silent(at)) if id in view.row and kept[view.row[id]]}
 
 
-def _silent(store: Store, community: str) -> set[str]:
+def _silent(at: Snapshot) -> set[str]:
     """Who said nothing of the last published round; nobody where nobody did, since then nobody was asked."""
-    last = _last_published(store, community)
+    last = _last_published(at)
     if last is None:
         return set()
-    sent = (one for one in invitations.of(store, community, "round", last.id) if one.state == "open")
+    sent = (one for one in invitations.of(at, "round", last.id) if one.state == "open")
     guests = [guest for one in sent for guest in one.guests]
     spoke = {guest.member for guest in guests if _spoke(guest)}
     return {guest.member for guest in guests} - spoke if spoke else set()
 
 
-def _last_published(store: Store, community: str) -> Round | None:
+def _last_published(at: Snapshot) -> Round | None:
     found = (
         cast(Round, stored.record)
         for state in ("published", "repairing")
-        for stored in crud.everything(store, community, "round", state=state)
+        for stored in crud.everything(at, "round", state=state)
     )
     return max(found, key=lambda one: (one.published or 0, one.id), default=None)
 

@@ -3,138 +3,130 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
+from models.community.view import Community
 from models.domain.records import Micros, Round
-from models.rounds.spec.json_text import named_in, plan_text, read_left_out, read_plan, read_spec
+from models.rounds.spec.json_text import named_in, plan_text, read_left_out, read_spec
 from models.rounds.spec.requests import Match, Plan
 from service.application import crud, round_publishing
+from service.application.crud import Written
 from service.application.round_people import Solving, people
-from service.core.errors import FailedPrecondition, MatchRefused, RoundNotFound, YiqiError
+from service.core.errors import FailedPrecondition, MatchRefused, YiqiError
 from service.serving.solving import TookTooLong, Unsolvable
-from service.store.contract import Store, Stored
+from service.store.contract import Store, Stored, UnitOfWork
 
 INTERRUPTED = "The service was stopped while it solved this round. Solve it again."
-_ATTEMPTS = 20
 _UNDER_WAY = ("solving", "repairing")
-# Nobody sees a round being solved before its solver knows of it.
-_CHANGING = threading.RLock()
 
 log = logging.getLogger("yiqi.rounds")
 
 
 def begin(
-    store: Store,
-    runtime: Solving,
-    community: str,
-    write: Callable[[], Stored],
-    now: Micros,
-    *,
-    previous: Sequence[Match] = (),
-) -> Stored:
-    """Write a round that is to be solved, and solve it in the background. Locked ones among `previous` stay."""
-    with _CHANGING:
-        stored = write()
-        record = cast(Round, stored.record)
-        if record.state not in _UNDER_WAY:
-            return stored
-        runtime.solvers.submit(
-            (community, record.id),
-            lambda report: (
-                spec := read_spec(record.spec),
-                people(
-                    store,
-                    runtime,
-                    community,
-                    record,
-                    spec,
-                    now,
-                    previous=previous,
-                    locked=[match for match in previous if match.locked],
-                    report=report,
-                ),
+    store: Store, work: UnitOfWork, runtime: Solving, asked: Round, now: Micros, *, previous: Sequence[Match] = ()
+) -> Written:
+    """Write a round that is to be solved, and solve it in the background. Locked ones among `previous` stay.
+
+    Its solver is there before the write is seen, and ends after it: who sees the round sees that it is being solved.
+    """
+    written, community = crud.put(work, asked), work.community
+    record = cast(Round, written.record)
+    runtime.solvers.submit(
+        (community, record.id),
+        lambda report: (
+            spec := read_spec(record.spec),
+            people(
+                store,
+                runtime,
+                community,
+                record,
+                spec,
+                now,
+                previous=previous,
+                locked=[match for match in previous if match.locked],
+                report=report,
             ),
-            lambda result: _finish(store, runtime, community, record, result, now),
-        )
-        return stored
+        ),
+        lambda result: _finish(store, runtime, community, record, result, now),
+    )
+    return written
 
 
 def settled(store: Store, runtime: Solving, community: str, stored: Stored) -> Stored:
-    """The round as it stands; one that nobody solves any more has failed, and a repair of it is given up."""
-    record = cast(Round, stored.record)
-    if record.state not in _UNDER_WAY or not store.writable:
+    """The round as it stands; see `settled_in`."""
+    if not store.writable or not _abandoned(runtime, community, stored):
         return stored
-    with _CHANGING:
-        if runtime.solvers.progress((community, record.id)) is not None:
-            return stored
-        return crud.change(
-            store, community, "round", record.id, lambda found: _given_up(cast(Round, found), INTERRUPTED)
-        )
+    with store.write(community) as work:
+        return settled_in(work, runtime, crud.fetch(work, "round", stored.record.id))
 
 
-def cancel(store: Store, runtime: Solving, community: str, round: str) -> Stored:
+def settled_in(work: UnitOfWork, runtime: Solving, stored: Stored) -> Stored:
+    """The round as it stands; one that nobody solves any more has failed, and a repair of it is given up."""
+    if not _abandoned(runtime, work.community, stored):
+        return stored
+    return crud.put(work, _given_up(cast(Round, stored.record), INTERRUPTED))
+
+
+def cancel(store: Store, runtime: Solving, community: str, round: str) -> Written:
     """Stop solving; a round that is not being solved stays as it is. Raises RoundNotFound."""
-    with _CHANGING:
+
+    def cancelled(found: Round) -> Round:
+        if found.state == "repairing":
+            return replace(found, state="published")
+        return replace(found, state="cancelled") if found.state == "solving" else found
+
+    with store.write(community) as work:
         runtime.solvers.cancel((community, round))
+        return crud.change(work, "round", round, lambda found: cancelled(cast(Round, found)))
 
-        def cancelled(found: Round) -> Round:
-            if found.state == "repairing":
-                return replace(found, state="published")
-            return replace(found, state="cancelled") if found.state == "solving" else found
 
-        return crud.change(store, community, "round", round, lambda found: cancelled(cast(Round, found)))
+def _abandoned(runtime: Solving, community: str, stored: Stored) -> bool:
+    record = cast(Round, stored.record)
+    return record.state in _UNDER_WAY and runtime.solvers.progress((community, record.id)) is None
 
 
 def _finish(
     store: Store, runtime: Solving, community: str, begun: Round, result: Plan | Exception, now: Micros
 ) -> None:
     """Write what became of an attempt, unless another has begun, or nobody wants it any more."""
-    problem = _problem(result) if isinstance(result, Exception) else ""
-    for _ in range(_ATTEMPTS):
-        try:
-            stored = crud.fetch(store, community, "round", begun.id)
-        except RoundNotFound:
+    view = runtime.current(community)
+    with store.write(community) as work:
+        stored = work.get("round", [begun.id]).get(begun.id)
+        if stored is None:
             return
         record = cast(Round, stored.record)
         if record.state not in _UNDER_WAY or record.attempt != begun.attempt:
             return
-        if isinstance(result, Exception) or problem:
-            changed = _given_up(record, problem)
+        if isinstance(result, Exception):
+            crud.put(work, _given_up(record, _problem(result)))
         else:
-            changed = _with_plan(store, community, record, result)
-        if changed.state == "published" and not problem:
-            try:
-                if round_publishing.repaired(store, runtime, community, stored, changed, now):
-                    return
-            except MatchRefused as refused:
-                problem = refused.sentence
-            continue
-        if store.put_together(community, [changed], {("round", begun.id): stored.version}):
-            _go_out(store, runtime, community, changed, now)
-            return
+            _take(work, view, runtime.settings.contacts_per_week, record, result, now)
 
 
-def _with_plan(store: Store, community: str, record: Round, plan: Plan) -> Round:
-    """The round with its list. Who was erased while it was being solved is not in it."""
+def _take(work: UnitOfWork, view: Community, usual: int, record: Round, plan: Plan, now: Micros) -> None:
+    """Write a list, and in the same transaction what it changes of a published one, or that it goes out by itself."""
+    changed = _with_plan(record, plan)
+    if changed.state == "published":
+        try:
+            round_publishing.repaired(work, view, usual, changed, now)
+        except MatchRefused as refused:
+            crud.put(work, _given_up(record, refused.sentence))
+        return
+    solved = cast(Round, crud.put(work, changed).record)
+    if solved.goes_out and not plan.collisions:
+        try:
+            round_publishing.publish(work, view, usual, solved.id, now)
+        except (MatchRefused, FailedPrecondition) as refused:
+            # What stands in the way is noted, and the list stays to be looked at.
+            crud.put(work, replace(solved, problem=refused.sentence))
+
+
+def _with_plan(record: Round, plan: Plan) -> Round:
     spec, left_out = read_spec(record.spec), read_left_out(record.left_out)
     state = "published" if record.state == "repairing" else "solved"
     return replace(record, state=state, plan=plan_text(plan), members=named_in(spec, plan, left_out), problem="")  # type: ignore[arg-type]
-
-
-def _go_out(store: Store, runtime: Solving, community: str, record: Round, now: Micros) -> None:
-    """Publish a round that publishes itself; what stands in the way is noted, and the list stays to be looked at."""
-    if record.state != "solved" or not record.goes_out or read_plan(record.plan).collisions:
-        return
-    try:
-        round_publishing.publish(store, runtime, community, record.id, now)
-    except (MatchRefused, FailedPrecondition) as refused:
-        problem = refused.sentence
-        crud.change(store, community, "round", record.id, lambda found: replace(cast(Round, found), problem=problem))
-    except YiqiError as error:
-        log.warning("round not published", extra={"community": community, "round": record.id, "why": error.reason})
 
 
 def _given_up(record: Round, problem: str) -> Round:

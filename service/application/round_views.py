@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -27,7 +27,7 @@ from models.rounds.texts.why import why
 from service.application import crud
 from service.application.round_people import Solving, everybody
 from service.application.round_publishing import invitation_id, sent_anew
-from service.store.contract import Store
+from service.store.contract import Store, Stored
 
 REASONS = 6
 _OF_EACH = 2
@@ -85,12 +85,15 @@ def list_matches(
     Texts are in each reader's language where they state one, else in `language`, else in that of the round; so are, for
     the organizer, reasons and starters. Raises RoundNotFound.
     """
-    stored = crud.fetch(store, community, "round", round)
-    record = cast(Round, stored.record)
-    wanted = [match for match in read_plan(record.plan).matches if member in ("", *match.members)]
     end = start + crud.limit_of(size)
-    views = _Views(store, runtime, community, record, language or record.language, now, reasons)
-    return Page(tuple(views.of(match) for match in wanted[start:end]), end if end < len(wanted) else -1, stored.version)
+    with store.read(community) as at:
+        stored = crud.fetch(at, "round", round)
+        record = cast(Round, stored.record)
+        wanted = [match for match in read_plan(record.plan).matches if member in ("", *match.members)]
+        shown = wanted[start:end]
+        sent = at.get("invitation", [invitation_id(record.id, match) for match in shown])
+    views = _Views(sent, runtime, community, record, language or record.language, now, reasons)
+    return Page(tuple(views.of(match) for match in shown), end if end < len(wanted) else -1, stored.version)
 
 
 def bye_texts(view: Community, record: Round, plan: Plan) -> list[str]:
@@ -119,7 +122,7 @@ def name_of(view: Community, member: str) -> str:
 class _Views:
     def __init__(
         self,
-        store: Store,
+        sent: Mapping[str, Stored],
         runtime: Solving,
         community: str,
         record: Round,
@@ -127,8 +130,7 @@ class _Views:
         now: Micros,
         reasons: bool,
     ) -> None:
-        self._store = store
-        self._community = community
+        self._sent = sent
         self._view: Community = runtime.view(community)
         self._ranker: Ranker = runtime.ranker(community)
         self._record = record
@@ -155,8 +157,7 @@ class _Views:
     def _invitation(self, match: Match) -> Invitation | None:
         if not self._out:
             return None
-        id = invitation_id(self._record.id, match)
-        stored = self._store.get(self._community, "invitation", [id]).get(id)
+        stored = self._sent.get(invitation_id(self._record.id, match))
         return discreet(cast(Invitation, stored.record)) if stored else None
 
     def _seat(self, match: Match, at: int, invitation: Invitation | None) -> Seat:

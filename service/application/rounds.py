@@ -1,18 +1,19 @@
 """Rounds: asked for, solved in the background, published, repaired and taken back.
 
 A round is solving → solved → published → undone, and from undone as from solved again; failed or cancelled in between,
-it can be solved again. A published one can be repaired, which is repairing → published. Every step is one transaction
-that depends on the version of the round it was read in; the result of an earlier attempt is thrown away.
+it can be solved again. A published one can be repaired, which is repairing → published. Every step is one transaction;
+the result of an earlier attempt is thrown away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
+from models.community.view import Community
 from models.domain.invitations import guest_of
-from models.domain.records import Invitation, Micros, Record, Round, RoundState
+from models.domain.records import Invitation, Micros, Round, RoundState
 from models.domain.requests import Filter, Language
 from models.rounds.spec.json_text import (
     STAYS_OUT,
@@ -30,10 +31,10 @@ from models.rounds.texts.notice import Notice
 from service.application import crud, invitations, round_publishing
 from service.application.round_people import Solving, asked_for, everybody, gone_of, left_out
 from service.application.round_rests import resting
-from service.application.round_solving import begin, cancel, settled
+from service.application.round_solving import begin, cancel, settled, settled_in
 from service.application.round_validation import require_known, require_sensible
-from service.core.errors import Aborted, AlreadyExists, FailedPrecondition, InvalidArgument
-from service.store.contract import Store, Stored
+from service.core.errors import AlreadyExists, FailedPrecondition, InvalidArgument
+from service.store.contract import Store, Stored, UnitOfWork
 
 SETTLED: tuple[RoundState, ...] = ("solved", "failed", "cancelled", "undone")
 
@@ -60,10 +61,11 @@ class NewRound:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A round as stored, and how far solving it is, 0..1."""
+    """A round as stored, how far solving it is, 0..1, and where it was written the revision."""
 
     stored: Stored
     progress: float
+    revision: int = 0
 
     @property
     def record(self) -> Round:
@@ -86,15 +88,23 @@ def create_round(
     With a `request_id` that made it before, it is returned as it stands. Raises InvalidArgument for a request that
     makes no sense, ProjectNotFound, AlreadyExists, CommunityNotFound, Unavailable.
     """
-    if request_id and store.seen_request(community, request_id) == f"round/{new.id}":
-        return get_round(store, runtime, community, new.id)
-    if new.id in store.get(community, "round", [new.id]):
-        raise AlreadyExists(f'The round "{new.id}"')
     view = runtime.current(community, min_sequence)
-    spec = asked_for(view, new.spec, new.wanted)
-    require_sensible(spec)
-    require_known(view, spec, new.wanted)
-    record = Round(
+    with store.write(community) as work:
+        if request_id and crud.made_before(work, request_id, f"round/{new.id}"):
+            return _status(runtime, work, settled_in(work, runtime, crud.fetch(work, "round", new.id)))
+        if work.get("round", [new.id]):
+            raise AlreadyExists(f'The round "{new.id}"')
+        spec = asked_for(view, new.spec, new.wanted)
+        require_sensible(spec)
+        require_known(view, spec, new.wanted)
+        out = resting(work, view, new.spec, new.wanted) | gone_of(view, new.spec, new.wanted)
+        record = replace(_new_round(new, spec, now), left_out=left_out_text(out))
+        asked = _asking(work, view, runtime, record, spec, now)
+        return _status(runtime, work, begin(store, work, runtime, asked, now))
+
+
+def _new_round(new: NewRound, spec: RoundSpec, now: Micros) -> Round:
+    return Round(
         id=new.id,
         time=now,
         title=new.title,
@@ -106,13 +116,7 @@ def create_round(
         double_opt_in=new.double_opt_in,
         goes_out=not new.dry_run,
         period_days=(new.period_days or round_publishing.PERIOD_DAYS) if spec.standing else 0,
-        left_out=left_out_text(
-            resting(store, view, community, new.spec, new.wanted) | gone_of(view, new.spec, new.wanted)
-        ),
     )
-    asked = _asking(store, runtime, community, record, spec, now)
-    stored = begin(store, runtime, community, lambda: crud.create(store, community, asked, request_id), now)
-    return _status(runtime, community, stored)
 
 
 def update_notice(
@@ -122,17 +126,14 @@ def update_notice(
 
     Raises RoundNotFound, EtagMismatch.
     """
-
-    def change(found: Record) -> Round:
-        return replace(cast(Round, found), **told)  # type: ignore[arg-type]
-
-    return _status(runtime, community, crud.change(store, community, "round", round, change, version))
+    with store.write(community) as work:
+        found = cast(Round, crud.fetch_version(work, "round", round, version).record)
+        return _status(runtime, work, crud.put(work, replace(found, **cast(Any, told))))
 
 
 def get_round(store: Store, runtime: Solving, community: str, round: str) -> Status:
     """One round. Raises RoundNotFound."""
-    stored = settled(store, runtime, community, crud.fetch(store, community, "round", round))
-    return _status(runtime, community, stored)
+    return _seen(runtime, community, settled(store, runtime, community, crud.get(store, community, "round", round)))
 
 
 def list_rounds(
@@ -140,13 +141,14 @@ def list_rounds(
 ) -> tuple[list[Status], str]:
     """Rounds by id, in any state or in one, and the id after which the next page begins ("" when there is none)."""
     page = crud.page(store, community, "round", after, size, state=state or "")
-    found = [_status(runtime, community, settled(store, runtime, community, stored)) for stored in page.items]
+    found = [_seen(runtime, community, settled(store, runtime, community, stored)) for stored in page.items]
     return [one for one in found if state in (None, one.record.state)], page.next
 
 
 def cancel_round(store: Store, runtime: Solving, community: str, round: str) -> Status:
     """Stop solving, at once; a repair is given up. Otherwise nothing. Raises RoundNotFound."""
-    return _status(runtime, community, cancel(store, runtime, community, round))
+    cancelled = cancel(store, runtime, community, round)
+    return replace(_seen(runtime, community, cancelled), revision=cancelled.revision)
 
 
 def solve_again(
@@ -166,30 +168,38 @@ def solve_again(
     `spec` asks for something else from now on; one that names nobody keeps the participants. Who pauses by now, or has
     no contact left, stays out. Raises RoundNotFound, EtagMismatch, FailedPrecondition, InvalidArgument.
     """
-    record = _in_state(store, runtime, community, round, version, SETTLED, "cannot be solved now")
-    wanted = read_spec(record.spec)
-    if spec is not None:
-        known = spec if spec.members or spec.kind == "sides" else replace(spec, members=wanted.members)
-        view = runtime.current(community)
-        wanted = asked_for(view, known, Filter())
-        require_sensible(wanted)
-        require_known(view, wanted, Filter())
-    again = replace(record, state="solving", attempt=record.attempt + 1, problem="", goes_out=False)
-    again = replace(again, left_out=_without_named(record.left_out, spec) if spec else record.left_out)
-    again = replace(again, period_days=(again.period_days or round_publishing.PERIOD_DAYS) if wanted.standing else 0)
-    asked = _asking(store, runtime, community, again, wanted, now)
-    goes_on = read_spec(record.spec).kind == wanted.kind and not discard_edits
-    previous = _still(record, asked) if goes_on else []
-    return _resolve(store, runtime, community, record, asked, previous, version, now)
+    view = runtime.current(community)
+    with store.write(community) as work:
+        record = _in_state(work, runtime, round, version, SETTLED, "cannot be solved now")
+        wanted = read_spec(record.spec)
+        if spec is not None:
+            known = spec if spec.members or spec.kind == "sides" else replace(spec, members=wanted.members)
+            wanted = asked_for(view, known, Filter())
+            require_sensible(wanted)
+            require_known(view, wanted, Filter())
+        again = replace(
+            record,
+            state="solving",
+            attempt=record.attempt + 1,
+            problem="",
+            goes_out=False,
+            left_out=_without_named(record.left_out, spec) if spec else record.left_out,
+            period_days=(record.period_days or round_publishing.PERIOD_DAYS) if wanted.standing else 0,
+        )
+        asked = _asking(work, view, runtime, again, wanted, now)
+        goes_on = read_spec(record.spec).kind == wanted.kind and not discard_edits
+        previous = _still(record, asked) if goes_on else []
+        return _status(runtime, work, begin(store, work, runtime, asked, now, previous=previous))
 
 
 def publish_round(
     store: Store, runtime: Solving, community: str, round: str, now: Micros, version: int | None = None
 ) -> Status:
     """Send the invitations; see `round_publishing.publish`."""
-    settled(store, runtime, community, crud.fetch(store, community, "round", round))
-    stored = round_publishing.publish(store, runtime, community, round, now, version)
-    return _status(runtime, community, stored)
+    view, usual = runtime.current(community), runtime.settings.contacts_per_week
+    with store.write(community) as work:
+        settled_in(work, runtime, crud.fetch(work, "round", round))
+        return _status(runtime, work, round_publishing.publish(work, view, usual, round, now, version))
 
 
 def repair_round(
@@ -208,42 +218,45 @@ def repair_round(
     Whoever left, pauses or was erased counts as dropped out, and whoever declined, except where a refusal must not show
     (double opt-in). Raises RoundNotFound, MemberNotFound, EtagMismatch, FailedPrecondition when it is not published.
     """
-    record = _in_state(store, runtime, community, round, version, ("published",), "is not published")
-    crud.require_members(store, community, *add)
-    sent = [one for one in invitations.of(store, community, "round", round) if one.state == "open"]
-    spec = read_spec(record.spec)
-    if spec.kind == "sides" and (strangers := set(add) - set(everybody(spec))):
-        raise InvalidArgument(f'add "{min(strangers)}", who is on neither side')
-    spec = replace(spec, members=tuple(dict.fromkeys((*spec.members, *add))))
-    gone = {*drop, *_dropped_out(record, sent)} - set(add)
-    before = {id: why for id, why in read_left_out(record.left_out).items() if id not in add}
-    begun = replace(
-        record,
-        state="repairing",
-        attempt=record.attempt + 1,
-        problem="",
-        left_out=left_out_text(before | dict.fromkeys(gone, "dropped")),
-    )
-    asked = _asking(store, runtime, community, begun, spec, now)
-    return _resolve(store, runtime, community, record, asked, _still(record, asked), version, now)
+    view = runtime.current(community)
+    with store.write(community) as work:
+        record = _in_state(work, runtime, round, version, ("published",), "is not published")
+        crud.require_members(work, *add)
+        sent = [one for one in invitations.of(work, "round", round) if one.state == "open"]
+        spec = read_spec(record.spec)
+        if spec.kind == "sides" and (strangers := set(add) - set(everybody(spec))):
+            raise InvalidArgument(f'add "{min(strangers)}", who is on neither side')
+        spec = replace(spec, members=tuple(dict.fromkeys((*spec.members, *add))))
+        gone = {*drop, *_dropped_out(record, sent)} - set(add)
+        before = {id: why for id, why in read_left_out(record.left_out).items() if id not in add}
+        begun = replace(
+            record,
+            state="repairing",
+            attempt=record.attempt + 1,
+            problem="",
+            left_out=left_out_text(before | dict.fromkeys(gone, "dropped")),
+        )
+        asked = _asking(work, view, runtime, begun, spec, now)
+        return _status(runtime, work, begin(store, work, runtime, asked, now, previous=_still(record, asked)))
 
 
 def undo_round(store: Store, runtime: Solving, community: str, round: str, version: int | None = None) -> Status:
     """Take publishing back; see `round_publishing.undo`. A repair is given up."""
-    runtime.solvers.cancel((community, round))
-    stored = round_publishing.undo(store, community, round, version)
-    return _status(runtime, community, settled(store, runtime, community, stored))
+    with store.write(community) as work:
+        undone = round_publishing.undo(work, round, version)
+        runtime.solvers.cancel((community, round))
+        return _status(runtime, work, undone)
 
 
-def delete_round(store: Store, runtime: Solving, community: str, round: str, version: int | None = None) -> None:
-    """Delete a round; what solves it is stopped. Raises RoundNotFound, EtagMismatch, FailedPrecondition when it is
-    published: undo it first."""
-    stored = crud.fetch_version(store, community, "round", round, version)
-    record = cast(Round, stored.record)
-    if record.state in ("published", "repairing"):
-        raise FailedPrecondition(f"{crud.called(record)} is published; undo it first")
-    runtime.solvers.cancel((community, round))
-    store.delete(community, "round", [round])
+def delete_round(store: Store, runtime: Solving, community: str, round: str, version: int | None = None) -> int:
+    """Delete a round; what solves it is stopped. The revision. Raises RoundNotFound, EtagMismatch, FailedPrecondition
+    when it is published: undo it first."""
+    with store.write(community) as work:
+        record = cast(Round, crud.fetch_version(work, "round", round, version).record)
+        if record.state in ("published", "repairing"):
+            raise FailedPrecondition(f"{crud.called(record)} is published; undo it first")
+        runtime.solvers.cancel((community, round))
+        return crud.delete(work, "round", round)
 
 
 def wait(runtime: Solving, community: str, round: str, timeout: float | None = None) -> bool:
@@ -263,9 +276,9 @@ def _without_named(left_out: str, spec: RoundSpec) -> str:
     )
 
 
-def _asking(store: Store, runtime: Solving, community: str, record: Round, spec: RoundSpec, now: Micros) -> Round:
+def _asking(work: UnitOfWork, view: Community, runtime: Solving, record: Round, spec: RoundSpec, now: Micros) -> Round:
     """The round as it is asked for, with who takes no part."""
-    out: dict[str, str] = dict(left_out(store, runtime, community, record, spec, now))
+    out: dict[str, str] = dict(left_out(work, view, runtime.settings.contacts_per_week, record, spec, now))
     # Whom an organizer dropped stays dropped, asked for or not, and who was gone or rested when it was asked for stays
     # out.
     out |= {id: why for id, why in read_left_out(record.left_out).items() if why in STAYS_OUT}
@@ -273,42 +286,10 @@ def _asking(store: Store, runtime: Solving, community: str, record: Round, spec:
     return replace(record, spec=spec_text(spec), left_out=text, members=named_in(spec, read_plan(record.plan), out))
 
 
-def _resolve(
-    store: Store,
-    runtime: Solving,
-    community: str,
-    record: Round,
-    asked: Round,
-    previous: Sequence[Match],
-    version: int | None,
-    now: Micros,
-) -> Status:
-    """Write `asked` in place of `record`, which must not have changed since, and solve it."""
-
-    def write() -> Stored:
-        return crud.change(
-            store, community, "round", record.id, lambda found: _unchanged(found, record, asked), version
-        )
-
-    return _status(runtime, community, begin(store, runtime, community, write, now, previous=previous))
-
-
-def _unchanged(found: object, record: Round, asked: Round) -> Round:
-    if found != record:
-        raise Aborted(crud.called(record))
-    return asked
-
-
 def _in_state(
-    store: Store,
-    runtime: Solving,
-    community: str,
-    round: str,
-    version: int | None,
-    states: Sequence[RoundState],
-    otherwise: str,
+    work: UnitOfWork, runtime: Solving, round: str, version: int | None, states: Sequence[RoundState], otherwise: str
 ) -> Round:
-    stored = settled(store, runtime, community, crud.fetch_version(store, community, "round", round, version))
+    stored = settled_in(work, runtime, crud.fetch_version(work, "round", round, version))
     record = cast(Round, stored.record)
     if record.state not in states:
         raise FailedPrecondition(f"{crud.called(record)} is {record.state} and {otherwise}")
@@ -330,7 +311,12 @@ def _dropped_out(record: Round, sent: Sequence[Invitation]) -> set[str]:
     return left | {guest.member for one in sent for guest in one.guests if guest.reply == "declined"}
 
 
-def _status(runtime: Solving, community: str, stored: Stored) -> Status:
+def _status(runtime: Solving, work: UnitOfWork, stored: Stored) -> Status:
+    """A round as a unit of work leaves it."""
+    return replace(_seen(runtime, work.community, stored), revision=work.revision)
+
+
+def _seen(runtime: Solving, community: str, stored: Stored) -> Status:
     record = cast(Round, stored.record)
     share = runtime.solvers.progress((community, record.id)) if record.state in ("solving", "repairing") else None
     return Status(stored, (1.0 if record.plan else 0.0) if share is None else share)

@@ -17,7 +17,7 @@ from models.introductions.noted import Event, EventKind
 from models.introductions.requests import IntroductionKind
 from models.rounds.texts.texts import reader_language
 from service.application.introductions import reason_of
-from service.application.invitations import seen_by
+from service.application.invitations import Sight
 from service.core.errors import MemberNotFound
 from service.serving.announcements import Announcements
 from service.serving.runtime import Runtime
@@ -165,7 +165,8 @@ class _Stream:
         note = noted.read(invitation)
         if note is None or not all(_agrees(view, id) for id in invitation.members):
             return None
-        seen = seen_by(self._store, view, invitation, invitation.members[event.side])
+        with self._store.read(self._community) as at:
+            seen = Sight(at).of(invitation, invitation.members[event.side])
         if seen is None or (event.kind == "mutual" and not seen.mutual):
             return None
         other = seen.others[0].member

@@ -74,11 +74,11 @@ def strike(community: CommunityId, suggestions: Ids, data: Data = None) -> None:
 def _decide(
     community: str, ids: list[str], data: Path | None, decide: Callable[[Store, str, str, str], Stored]
 ) -> None:
-    from service.application.crud import fetch
+    from service.application import crud
 
     with _store(data, write=True) as store:
         for id in ids:
-            found = cast("Suggestion", fetch(store, community, "suggestion", id).record)
+            found = cast("Suggestion", crud.get(store, community, "suggestion", id).record)
             decided = cast("Suggestion", decide(store, community, found.member, id).record)
             typer.echo(f"{decided.state}: {decided.member} {decided.field}: {decided.text}")
 

@@ -89,7 +89,7 @@ class Runtime:
 
         Raises as `view` does. Where nothing is followed the view is as it was opened.
         """
-        return self.view(community, max(min_sequence, self._store.head(community) if self._following else 0))
+        return self.view(community, max(min_sequence, self._store.head(community) if self._followed else 0))
 
     def newest(self, community: str) -> Community | None:
         """The newest view if there is one at once."""

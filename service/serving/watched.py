@@ -7,14 +7,17 @@ the community before it returns, and takes the person out of its models.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, cast
 
 from models.community.builder import REFUSALS
 from models.community.view import CONSENT_LEVEL
 from models.domain.records import Block, Member, Outcome, Record, Suggestion
 from service.serving.runtime import Runtime
-from service.store.contract import OnExisting, PutResult, Store
+from service.store.contract import OnExisting, PutResult, Snapshot, Store, UnitOfWork
+from service.store.single_calls import SingleCalls
 
 WAIT_SECONDS = 5.0
 
@@ -24,69 +27,96 @@ def watched(store: Store, runtime: Runtime) -> Store:
     return cast(Store, _Watched(store, runtime))
 
 
-class _Watched:
+class _Watched(SingleCalls):
     def __init__(self, store: Store, runtime: Runtime) -> None:
         self._store = store
         self._runtime = runtime
+        self._open = threading.local()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def put(
-        self, community: str, records: Sequence[Record], on_existing: OnExisting = "fail_if_different"
-    ) -> list[PutResult]:
-        results = self._store.put(community, records, on_existing)
-        refusal = any(refuses(record, result) for record, result in zip(records, results, strict=True))
-        self._heard(community, refusal)
-        return results
+    def read(self, community: str) -> AbstractContextManager[Snapshot]:
+        return self._store.read(community)
 
-    def put_together(
-        self, community: str, records: Sequence[Record], versions: Mapping[tuple[str, str], int] | None = None
-    ) -> bool:
-        written = self._store.put_together(community, records, versions)
-        if written:
-            self._heard(community, any(refuses(record) for record in records))
-        return written
+    @contextmanager
+    def write(self, community: str, *, founding: bool = False) -> Iterator[UnitOfWork]:
+        outer: _Heard | None = getattr(self._open, "heard", None)
+        if outer is not None:
+            with self._store.write(community, founding=founding):
+                yield cast(UnitOfWork, outer)
+            return
+        with ExitStack() as until_written, self._store.write(community, founding=founding) as work:
+            heard = self._open.heard = _Heard(work, self._runtime, until_written)
+            try:
+                yield cast(UnitOfWork, heard)
+            finally:
+                self._open.heard = None
+        heard.written()
 
-    def replace(self, community: str, record: Record, expected_version: int | None) -> PutResult | None:
-        result = self._store.replace(community, record, expected_version)
-        self._heard(community, result is not None and refuses(record, result))
-        return result
 
-    def delete(self, community: str, kind: str, ids: Sequence[str]) -> int:
-        count = self._store.delete(community, kind, ids)
-        self._heard(community, refusal=False)
-        return count
+class _Heard:
+    """A unit of work of which it is noted what has to happen when it is written."""
 
-    def erase_member(self, community: str, member: str) -> bool:
-        with self._runtime.rankers.forgetting(community, member):
-            done = self._store.erase_member(community, member)
-        if done:
+    def __init__(self, work: UnitOfWork, runtime: Runtime, until_written: ExitStack) -> None:
+        self._work = work
+        self._runtime = runtime
+        self._until_written = until_written
+        self._before = work.revision
+        self._refusal = self._forgotten = self._deleted = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._work, name)
+
+    def put(self, records: Sequence[Record], on_existing: OnExisting = "fail_if_different") -> list[PutResult]:
+        self._note(records)
+        return self._work.put(records, on_existing)
+
+    def put_together(self, records: Sequence[Record]) -> bool:
+        self._note(records)
+        return self._work.put_together(records)
+
+    def _note(self, records: Sequence[Record]) -> None:
+        ids = [record.id for record in records if isinstance(record, Member)]
+        before = self._work.get("member", ids) if ids else {}
+        for record in records:
+            stored = before.get(record.id)
+            self._refusal |= _refuses(record, cast(Member, stored.record) if stored else None)
+
+    def erase_member(self, member: str) -> bool:
+        return self._forget(member, lambda: self._work.erase_member(member))
+
+    def merge_members(self, kept: str, merged: str) -> bool:
+        return self._forget(merged, lambda: self._work.merge_members(kept, merged))
+
+    def delete_community(self) -> None:
+        self._work.delete_community()
+        self._deleted = True
+
+    def written(self) -> None:
+        """It is: the runtime hears of it, and refusals hold."""
+        community, revision = self._work.community, self._work.revision
+        if self._deleted:
+            self._runtime.drop(community)
+            return
+        if self._forgotten:
             self._runtime.forget(community)
-            self._heard(community, refusal=True)
+        if revision > self._before:
+            self._runtime.notify(community)
+        if self._refusal or self._forgotten:
+            self._runtime.wait_indexed(community, revision, WAIT_SECONDS)
+
+    def _forget(self, member: str, act: Callable[[], bool]) -> bool:
+        """Take somebody out of the models first: no model is added until it is written that they are gone."""
+        self._until_written.enter_context(self._runtime.rankers.forgetting(self._work.community, member))
+        done = act()
+        self._forgotten |= done
         return done
 
-    def merge_members(self, community: str, kept: str, merged: str) -> bool:
-        with self._runtime.rankers.forgetting(community, merged):
-            done = self._store.merge_members(community, kept, merged)
-        if done:
-            self._runtime.forget(community)
-            self._heard(community, refusal=True)
-        return done
 
-    def delete_community(self, community: str) -> bool:
-        done = self._store.delete_community(community)
-        self._runtime.drop(community)
-        return done
-
-    def _heard(self, community: str, refusal: bool) -> None:
-        self._runtime.notify(community)
-        if refusal:
-            self._runtime.wait_indexed(community, self._store.head(community), WAIT_SECONDS)
-
-
-def refuses(record: Record, result: PutResult | None = None) -> bool:
-    """Whether a record that was written keeps somebody from being shown. `result` is what became of it, if known."""
+def _refuses(record: Record, before: Member | None) -> bool:
+    """Whether a record keeps somebody from being shown. `before` is the member in the same transaction before it: what
+    the view has seen does not matter, it may yet come to see what was before."""
     match record:
         case Block():
             return True
@@ -95,20 +125,14 @@ def refuses(record: Record, result: PutResult | None = None) -> bool:
         case Suggestion():
             return record.state == "struck"
         case Member():
-            return _withdraws(record, result)
+            return before is not None and _withdraws(record, before)
     return False
 
 
-def _withdraws(after: Member, result: PutResult | None) -> bool:
-    """Whether a member is shown to fewer people, or for less long, than before the same transaction.
-
-    What the view has seen does not matter: it may yet come to see what was before.
-    """
-    if result is None or result.status == "unchanged":
+def _withdraws(after: Member, before: Member) -> bool:
+    """Whether a member is shown to fewer people, or for less long, than before."""
+    if after == before:
         # Said again, it may be that nobody saw to it the first time.
         return after.consent != "members" or bool(after.paused_until)
-    before = result.before
-    if not isinstance(before, Member):
-        return False
     fewer = CONSENT_LEVEL[after.consent] < CONSENT_LEVEL[before.consent]
     return fewer or (after.paused_until or 0) > (before.paused_until or 0)

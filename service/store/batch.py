@@ -33,12 +33,17 @@ class _Kind:
 
     def __init__(self, write: Write, kind: str, ids: Iterable[str]) -> None:
         self.codec = CODECS[kind]
-        width = len(self.codec.names)
-        found = read_rows(write.connection, write.community, kind, ids)
-        self.stored: dict[str, Row] = {id: tuple(row[:width]) for id, row in found.items()}
-        self.versions: dict[str, int] = {id: row[width] for id, row in found.items()}
-        self.rows: dict[str, Row] = dict(self.stored)
+        self.stored: dict[str, Row] = {}
+        self.versions: dict[str, int] = {}
+        self.rows: dict[str, Row] = {}
         self.touched: dict[str, None] = {}
+        self.load(write, ids)
+
+    def load(self, write: Write, ids: Iterable[str]) -> None:
+        width = len(self.codec.names)
+        for id, row in read_rows(write.connection, write.community, self.codec.kind, ids).items():
+            self.stored[id] = self.rows[id] = tuple(row[:width])
+            self.versions[id] = row[width]
 
     def set(self, id: str, row: Row) -> int:
         self.rows[id] = row
@@ -53,25 +58,35 @@ class Batch:
     Reads what it needs with one query a kind, so the cost of a record does not grow with the number of round trips.
     """
 
-    def __init__(self, write: Write, records: Sequence[Record], rows: Sequence[Row]) -> None:
-        """`rows[i]` is the encoded form of `records[i]`, made before the transaction began."""
+    def __init__(self, write: Write, records: Sequence[Record]) -> None:
+        """Raises ValueError for records that cannot be stored, before anything is written."""
         self._write = write
         self._records = records
-        self._encoded = rows
-        self._names = Names(write, records)
+        self._encoded = _encode_all(write.community, records)
         self._kinds = self._load()
+        self._names = Names(write, records, self._kinds["member"].stored)
+        self._kinds["member"].load(write, self._merged_into())
         self._holders = self._load_holders()
         self._held: dict[str, set[tuple[str, str]]] = {}
         for handle, holder in self._holders.items():
             self._held.setdefault(holder, set()).add(handle)
+        self._log: list[tuple[str, str]] = []
 
     def put(self, on_existing: OnExisting) -> list[PutResult]:
         """Decide every record in order, then write them all."""
-        results = [
-            self._put(record, row, on_existing) for record, row in zip(self._records, self._encoded, strict=True)
-        ]
+        results = self._decide(on_existing)
         self._flush()
         return results
+
+    def put_together(self) -> bool:
+        """Write all of them, replacing what is there, or none."""
+        refused = any(result.status == "conflict" for result in self._decide("replace"))
+        if not refused:
+            self._flush()
+        return not refused
+
+    def _decide(self, on_existing: OnExisting) -> list[PutResult]:
+        return [self._put(record, row, on_existing) for record, row in zip(self._records, self._encoded, strict=True)]
 
     def _put(self, record: Record, row: Row, on_existing: OnExisting) -> PutResult:
         kind = KIND_OF[type(record)]
@@ -85,22 +100,21 @@ class Batch:
             row = rows.codec.encode(settled)
         current = rows.rows.get(record.id)
         if current is not None and not (on_existing == "replace" and current != row):
-            same = current == row and on_existing != "fail"
-            return PutResult("unchanged" if same else "conflict", rows.versions[record.id])
+            if current == row and on_existing != "fail":
+                return PutResult("unchanged", rows.versions[record.id], settled)
+            return PutResult("conflict", rows.versions[record.id])
         if isinstance(settled, Member) and not self._claim(settled):
             return PutResult("conflict", rows.versions.get(record.id, 0))
         for stranger in self._names.introduce(settled):
             self._introduce(stranger)
         version = rows.set(record.id, row)
-        self._write.log(kind, record.id)
-        if current is None:
-            return PutResult("created", version)
-        return PutResult("replaced", version, rows.codec.decode(current) if kind == "member" else None)
+        self._log.append((kind, record.id))
+        return PutResult("created" if current is None else "replaced", version, settled)
 
     def _introduce(self, id: str) -> None:
         members = self._kinds["member"]
         members.set(id, members.codec.encode(Member(id=id, name=id)))
-        self._write.log("member", id)
+        self._log.append(("member", id))
 
     def _claim(self, member: Member) -> bool:
         """Give the member the handles they state; False, and nothing changed, when somebody else holds one."""
@@ -117,14 +131,21 @@ class Batch:
         ids: dict[str, set[str]] = {kind: set() for kind in _ORDER}
         for record in self._records:
             ids[KIND_OF[type(record)]].add(record.id)
-        ids["member"].update(self._names.alias.values())
         return {kind: _Kind(self._write, kind, wanted) for kind, wanted in ids.items()}
 
+    def _merged_into(self) -> set[str]:
+        """Whom members of this batch were merged into."""
+        alias = self._names.alias
+        return {alias[one.id] for one in self._records if isinstance(one, Member) and one.id in alias}
+
     def _load_holders(self) -> dict[tuple[str, str], str]:
-        """Who holds a handle, for the handles of this batch and of its members."""
-        stated = [record for record in self._records if isinstance(record, Member)]
+        """Who holds a handle, for the handles of members of this batch who state others than are stored."""
+        rows = zip(self._records, self._encoded, strict=True)
+        restated = {record.id for record, row in rows if isinstance(record, Member) and self._restated(record.id, row)}
+        stated = [record for record in self._records if isinstance(record, Member) and record.id in restated]
         wanted = {(one.platform, one.handle) for member in stated for one in member.identities}
-        held = [identities.c.member.in_(chunk) for chunk in chunks(member.id for member in stated)]
+        there = restated & self._kinds["member"].stored.keys()
+        held = [identities.c.member.in_(chunk) for chunk in chunks(there)]
         # Two variables a pair.
         asked = [tuple_(identities.c.platform, identities.c.handle).in_(chunk) for chunk in chunks(wanted)]
         query = select(identities.c.platform, identities.c.handle, identities.c.member)
@@ -134,7 +155,15 @@ class Batch:
             holders.update(((platform, handle), member) for platform, handle, member in found)
         return holders
 
+    def _restated(self, id: str, row: Row) -> bool:
+        """Whether the row of a member has other identities than are stored."""
+        members = self._kinds["member"]
+        at = members.codec.names.index("identities")
+        return bool(row[at] != (members.stored[id][at] if id in members.stored else "[]"))
+
     def _flush(self) -> None:
+        for kind, id in self._log:
+            self._write.log(kind, id)
         for kind in _ORDER:
             rows = self._kinds[kind]
             if not rows.touched:
@@ -169,11 +198,12 @@ class Batch:
         return [rows.codec.bind(self._write.community, rows.rows[id], rows.versions[id]) for id in ids]
 
     def _flush_identities(self, members: _Kind) -> None:
-        for chunk in chunks(id for id in members.touched if id in members.stored):
+        restated = [id for id in members.touched if self._restated(id, members.rows[id])]
+        for chunk in chunks(id for id in restated if id in members.stored):
             gone = delete(identities).where(of(identities, self._write.community), identities.c.member.in_(chunk))
             self._write.connection.execute(gone)
         at = members.codec.names.index("identities")
-        handles = {(*handle, id) for id in members.touched for handle in json.loads(members.rows[id][at])}
+        handles = {(*handle, id) for id in restated for handle in json.loads(members.rows[id][at])}
         rows = [(self._write.community, *handle) for handle in sorted(handles)]
         bulk_insert(self._write.connection, identities, ("community", "platform", "handle", "member"), rows)
 
@@ -197,8 +227,7 @@ def _texts(rows: dict[str, Row], id: str, at: int) -> list[str]:
     return [one if isinstance(one, str) else one[0] for one in listed]
 
 
-def encode_all(community: str, records: Sequence[Record]) -> list[Row]:
-    """The rows of the records. Raises ValueError for records that cannot be stored, before anything is written."""
+def _encode_all(community: str, records: Sequence[Record]) -> list[Row]:
     for record in records:
         if isinstance(record, Community) and record.id != community:
             raise ValueError("the record of another community")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, null, select
 
 from models.domain.records import (
     Block,
@@ -23,7 +22,7 @@ from models.domain.records import (
     Tie,
 )
 from models.rounds.spec.json_text import renamed_round
-from service.store.tables import aliases, members, messages, tombstones
+from service.store.tables import aliases, members, messages, of, tombstones
 from service.store.transaction import Write, chunks
 
 # Records of these types bring unknown members along as bare ones.
@@ -93,11 +92,15 @@ def _with_guests(invitation: Invitation, guests: Sequence[Guest]) -> Invitation:
 class Names:
     """What a transaction knows about the ids that its records name."""
 
-    def __init__(self, write: Write, records: Sequence[Record]) -> None:
+    def __init__(self, write: Write, records: Sequence[Record], known: Collection[str]) -> None:
+        """`known` are those who are there of the members among the records; of others it is looked up."""
         wanted = {id for record in records for id in named(record)}
-        self.alias = _aliases(write, wanted)
-        self.known = write.among(members.c.id, wanted | set(self.alias.values()))
-        self.erased = write.among(tombstones.c.id, wanted - self.known)
+        looked_up = {record.id for record in records if isinstance(record, Member)}
+        self.known = write.among(members.c.id, wanted - looked_up).union(known)
+        gone = _gone(write, wanted - self.known)
+        self.alias = {id: into for id, into in gone.items() if into is not None}
+        self.erased = gone.keys() - self.alias.keys()
+        self.known.update(self.alias.values())
         sources = {record.message for record in records if isinstance(record, Suggestion) and record.message}
         self.messages = write.among(messages.c.id, sources)
 
@@ -157,9 +160,13 @@ def renamed(record: Record, alias: Mapping[str, str]) -> Record:
     return with_listed(record, [alias.get(id, id) for id in listed(record)])
 
 
-def _aliases(write: Write, ids: Iterable[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _gone(write: Write, ids: Iterable[str]) -> dict[str, str | None]:
+    """Of these ids those that were merged away, and into whom, and those that were erased (None)."""
+    wanted: BindParameter[str] = bindparam("wanted", expanding=True)
+    merged = select(aliases.c.id, aliases.c.target).where(of(aliases, write.community), aliases.c.id.in_(wanted))
+    erased = select(tombstones.c.id, null()).where(of(tombstones, write.community), tombstones.c.id.in_(wanted))
+    found: dict[str, str | None] = {}
     for chunk in chunks(ids):
-        query: Any = select(aliases.c.id, aliases.c.target).where(aliases.c.community == write.community)
-        found.update(tuple(row) for row in write.connection.execute(query.where(aliases.c.id.in_(chunk))))
+        rows = write.connection.execute(merged.union_all(erased), {"wanted": chunk})
+        found.update((id, into) for id, into in rows)
     return found

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import delete, insert, or_, select, update
 
 from models.domain.records import Consent, Member, Record
-from service.store.batch import LIST_COLUMN, Batch, encode_all
+from service.store.batch import LIST_COLUMN, Batch
 from service.store.codecs import CODECS
 from service.store.names import listed, renamed, stands, with_listed
 from service.store.tables import (
@@ -89,7 +89,7 @@ def _drop(write: Write, kind: str, id: str) -> None:
 
 def _store(write: Write, records: Sequence[Record]) -> None:
     if records:
-        Batch(write, records, encode_all(write.community, records)).put("replace")
+        Batch(write, records).put("replace")
 
 
 def _move(write: Write, table: Any, kind: str, column: str, alias: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from service.store.feed import Change, DeadLetter
 from service.store.tables import changes, communities, cursors, dead_letters, of
-from service.store.transaction import Write, newest
+from service.store.transaction import Write
 
 
 class SqlFeed:
@@ -26,24 +26,12 @@ class SqlFeed:
     @abstractmethod
     def _writing(self, community: str) -> AbstractContextManager[Write]: ...
 
-    def head(self, community: str) -> int:
-        """See `ChangeFeed.head`."""
-        with self._reading(community) as connection:
-            return newest(connection, community)
-
     def heads(self) -> dict[str, int]:
         """See `ChangeFeed.heads`."""
         # A look at the end of each community's part of the index: grouping would read all of it.
         last = select(func.max(changes.c.seq)).where(changes.c.community == communities.c.id).scalar_subquery()
         with self._connected() as connection:
             return {id: int(head or 0) for id, head in connection.execute(select(communities.c.id, last))}
-
-    def changes(self, community: str, after: int, limit: int = 10000) -> list[Change]:
-        """See `ChangeFeed.changes`."""
-        columns = (changes.c.seq, changes.c.kind, changes.c.id, changes.c.op)
-        query = select(*columns).where(of(changes, community), changes.c.seq > after)
-        with self._reading(community) as connection:
-            return [Change(*row) for row in connection.execute(query.order_by(changes.c.seq).limit(limit))]
 
     def cursor(self, community: str, consumer: str) -> int | None:
         """See `ChangeFeed.cursor`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any, Literal, TypeVar
 
@@ -24,15 +25,19 @@ def chunks(items: Iterable[T]) -> Iterator[list[T]]:
         yield everything[start : start + _CHUNK]
 
 
-def community_exists(connection: Connection, community: str) -> bool:
-    """Whether the community is there."""
-    return connection.execute(select(communities.c.id).where(communities.c.id == community)).first() is not None
+def position(connection: Connection, community: str) -> int | None:
+    """The newest sequence number of the log, 0 when it is empty; None when the community is not there."""
+    log = select(func.max(changes.c.seq)).where(changes.c.community == community).scalar_subquery()
+    found = connection.execute(select(func.coalesce(log, 0)).where(communities.c.id == community)).scalar()
+    return None if found is None else int(found)
 
 
-def require_community(connection: Connection, community: str) -> None:
-    """Raises CommunityNotFound when it is not there."""
-    if not community_exists(connection, community):
+def require_community(connection: Connection, community: str) -> int:
+    """The position of its log. Raises CommunityNotFound when it is not there."""
+    found = position(connection, community)
+    if found is None:
         raise CommunityNotFound(community)
+    return found
 
 
 def read_rows(connection: Connection, community: str, kind: str, ids: Iterable[str]) -> dict[str, Sequence[Any]]:
@@ -62,34 +67,44 @@ def bulk_insert(connection: Connection, table: Table, names: Sequence[str], rows
     connection.exec_driver_sql(str(compiled), [pick(row) for row in rows])
 
 
-def newest(connection: Connection, community: str) -> int:
-    """The newest sequence number of the log, 0 when it is empty."""
-    found = connection.execute(select(func.max(changes.c.seq)).where(changes.c.community == community)).scalar()
-    return int(found or 0)
-
-
 class Write:
-    """The open transaction. `log` gathers entries; `finish` numbers them and must be called just before the commit.
+    """The open transaction, and the log entries that it will leave, numbered from `head`, where the log ended before.
 
-    `forgets` says that it deletes what people wrote, which is then to leave the files, too.
+    `finish` writes them and must be called just before the commit. `forgets` says that it deletes what people wrote,
+    which is then to leave the files, too: with `compacts` from the file of the database at once.
     """
 
-    def __init__(self, connection: Connection, community: str) -> None:
+    def __init__(self, connection: Connection, community: str, head: int) -> None:
         self.connection = connection
         self.community = community
         self.forgets = False
+        self.compacts = False
+        self._head = head
         self._log: list[tuple[str, str, str]] = []
+
+    @property
+    def revision(self) -> int:
+        """The number of the newest entry. Nobody else writes meanwhile, so it holds from the commit on."""
+        return self._head + len(self._log)
 
     def log(self, kind: str, id: str, op: Literal["put", "delete"] = "put") -> None:
         """Note a change, in order."""
         self._log.append((kind, id, op))
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """What is done in the block is undone when it raises, and nothing else."""
+        before = len(self._log)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            del self._log[before:]
+            raise
+
     def finish(self) -> None:
-        """Write the noted changes with the next sequence numbers. Safe from gaps as long as writers take turns."""
-        if not self._log:
-            return
-        head = newest(self.connection, self.community)
-        rows = [(self.community, seq, *entry) for seq, entry in enumerate(self._log, head + 1)]
+        """Write the noted changes. Safe from gaps as long as writers take turns."""
+        rows = [(self.community, seq, *entry) for seq, entry in enumerate(self._log, self._head + 1)]
         bulk_insert(self.connection, changes, ("community", "seq", "kind", "id", "op"), rows)
 
     def ids(self, table: Table, *conditions: Any, column: str = "id") -> list[str]:

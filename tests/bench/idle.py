@@ -23,7 +23,7 @@ from service.compose import serve
 from service.core.settings import Settings
 from service.store.sql import SqlStore
 from tests.bench.figures import machine
-from tests.statements import StatementCount
+from tests.statement_count import StatementCount
 
 START = 1_700_000_000_000_000
 MINUTE = 60_000_000

@@ -51,7 +51,7 @@ from service.serving.watched import watched
 from service.store.contract import Store
 from service.store.sql import SqlStore
 from tests.clock import fastest
-from tests.statements import StatementCount
+from tests.statement_count import StatementCount
 
 START = 1_700_000_000_000_000
 MINUTE = 60_000_000
@@ -462,7 +462,7 @@ def test_a_block_a_dismissal_and_a_pause_hold_when_the_write_returns(store: Stor
     assert view.rules.hidden[view.row["dee"], view.row["ann"]]
     stored = store.get("c", "member", ["bo"])["bo"].record
     assert isinstance(stored, Member)
-    live.replace("c", Member(id="bo", profile="Baker", paused_until=START * 2, consent="members"), None)
+    live.put("c", [Member(id="bo", profile="Baker", paused_until=START * 2, consent="members")], "replace")
     view = runtime.newest("c")
     assert view is not None
     assert view.rules.paused_until[view.row["bo"]] == START * 2

@@ -107,6 +107,11 @@ def say(id: str, author: str = "ada", time: int = 1, text: str = "hi", **more: o
     return Message(id=id, author=author, time=time, text=text, **more)  # type: ignore[arg-type]
 
 
+def erased(store: Store, id: str) -> bool:
+    with store.read(C) as snapshot:
+        return snapshot.is_erased(id)
+
+
 def one(store: Store, kind: str, id: str) -> Record | None:
     found = store.get(C, kind, [id]).get(id)
     return found.record if found else None
@@ -203,23 +208,20 @@ def test_a_missing_community_is_not_found_by_any_method(store: Store) -> None:
     calls: list[Callable[[], object]] = [
         lambda: store.put("no", [Member(id="a")]),
         lambda: store.put("no", []),
-        lambda: store.replace("no", Member(id="a"), None),
+        lambda: store.read("no").__enter__(),
+        lambda: store.write("no").__enter__(),
         lambda: store.get("no", "member", ["a"]),
         lambda: store.page("no", "member"),
         lambda: store.scan("no", "member"),
-        lambda: store.moment("no").__enter__(),
         lambda: store.count("no", "member"),
         lambda: store.delete("no", "message", ["a"]),
         lambda: store.erase_member("no", "a"),
-        lambda: store.is_erased("no", "a"),
         lambda: store.merge_members("no", "a", "b"),
         lambda: store.head("no"),
         lambda: store.changes("no", 0),
         lambda: store.vectors("no", "m", []),
         lambda: store.put_vectors("no", "m", []),
         lambda: store.drop_vectors("no", "m"),
-        lambda: store.seen_request("no", "r"),
-        lambda: store.remember_request("no", "r", "x"),
         lambda: store.progress("no", "j"),
         lambda: store.put_progress("no", "j", "{}"),
         lambda: store.cursor("no", "index"),
@@ -267,18 +269,85 @@ def test_deleting_a_community_takes_everything_and_leaves_the_others(store: Stor
     assert store.count("other", "member") == 1
 
 
-def test_replace_asks_for_the_expected_version(store: Store) -> None:
-    store.put(C, [ADA])
-    assert store.replace(C, Member(id="nobody"), None) is None
-    stale = store.replace(C, replace(ADA, name="A"), 7)
-    assert stale is not None
-    assert (stale.status, stale.version) == ("conflict", 1)
-    done = store.replace(C, replace(ADA, name="A"), 1)
-    assert done is not None
-    assert (done.status, done.version) == ("replaced", 2)
-    same = store.replace(C, replace(ADA, name="A"), None)
-    assert same is not None
-    assert (same.status, same.version) == ("unchanged", 2)
+# Units of work.
+
+
+def test_a_unit_of_work_sees_what_it_wrote_and_nobody_else_does_before_it_ends(store: Store) -> None:
+    with store.write(C) as work:
+        [made] = work.put([ADA])
+        assert (made.status, made.record, work.revision) == ("created", ADA, 2)
+        assert work.get("member", ["ada"])["ada"].record == ADA
+        work.put([replace(ADA, name="A")], "replace")
+        assert [record.id for record in work.scan("member")] == ["ada"]
+        assert (store.count(C, "member"), store.head(C)) == (0, 1)
+    assert (one(store, "member", "ada"), store.head(C)) == (replace(ADA, name="A"), work.revision)
+    assert [entry[:2] for entry in log(store, 1)] == [("member", "ada"), ("member", "ada")]
+
+
+def test_a_unit_of_work_that_raises_leaves_nothing(store: Store) -> None:
+    def give_up() -> None:
+        with store.write(C) as work:
+            work.put([ADA, say("m1")])
+            work.delete("message", ["m1"])
+            assert work.remember_request("r", "member/ada") is None
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        give_up()
+    assert (store.head(C), [store.count(C, kind) for kind in KINDS]) == (1, [1] + [0] * (len(KINDS) - 1))
+    with store.write(C) as work:
+        assert work.remember_request("r", "member/bob") is None
+
+
+def test_a_unit_of_work_within_another_is_a_part_of_it(store: Store) -> None:
+    def give_up() -> None:
+        with store.write(C) as inner:
+            inner.put([Member(id="c")])
+            raise LookupError
+
+    with store.write(C) as work:
+        work.put([Member(id="a")])
+        store.put(C, [Member(id="b")])
+        with pytest.raises(LookupError):
+            give_up()
+        assert [record.id for record in work.scan("member")] == ["a", "b"]
+        assert store.count(C, "member") == 0
+    assert [record.id for record in store.scan(C, "member")] == ["a", "b"]
+    assert [change.seq for change in store.changes(C, 0)] == [1, 2, 3]
+    store.put("other", [Community(id="other")])
+    with store.write(C), pytest.raises(RuntimeError):
+        store.put("other", [Member(id="a")])
+
+
+def test_units_of_work_take_turns(store: Store) -> None:
+    store.put(C, [Project(id="p", time=1)])
+
+    def join(member: str) -> None:
+        with store.write(C) as work:
+            project = cast(Project, work.get("project", ["p"])["p"].record)
+            work.put([replace(project, members=(*project.members, member))], "replace")
+
+    threads = [threading.Thread(target=join, args=(f"u{at}",)) for at in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = one(store, "project", "p")
+    assert isinstance(found, Project)
+    assert sorted(found.members) == sorted(f"u{at}" for at in range(16))
+
+
+def test_what_a_put_says_of_a_record_is_what_stands_there(store: Store) -> None:
+    store.put(C, [Member(id="a"), Member(id="b"), Member(id="c")])
+    store.erase_member(C, "a")
+    store.merge_members(C, "b", "c")
+    with store.write(C) as work:
+        results = work.put([Project(id="p", time=1, members=("a", "c")), Member(id="c"), Member(id="a")])
+    assert [(result.status, result.record) for result in results] == [
+        ("created", one(store, "project", "p")),
+        ("unchanged", None),
+        ("conflict", None),
+    ]
 
 
 # Members who are only named.
@@ -316,8 +385,7 @@ def test_a_handle_belongs_to_one_member(store: Store) -> None:
         "conflict",
     ]
     assert statuses(store, Member(id="b", identities=(irc,)), Member(id="b")) == ["conflict", "created"]
-    taken = store.replace(C, Member(id="b", identities=(irc,)), 1)
-    assert taken is not None
+    [taken] = store.put(C, [Member(id="b", identities=(irc,))], "replace")
     assert (taken.status, taken.version) == ("conflict", 1)
 
 
@@ -390,7 +458,7 @@ def test_scans_go_by_time_then_id_with_the_undated_first(store: Store) -> None:
     assert [record.id for record in store.scan(C, "project")] == ["z", "q"]
 
 
-def test_a_scan_sees_one_moment_however_much_is_written_meanwhile(store: Store) -> None:
+def test_a_scan_sees_one_snapshot_however_much_is_written_meanwhile(store: Store) -> None:
     store.put(C, [say(f"m{at:03}", time=at) for at in range(100)])
     scan = store.scan(C, "message", batch=10)
     seen = [next(scan)]
@@ -402,18 +470,18 @@ def test_a_scan_sees_one_moment_however_much_is_written_meanwhile(store: Store) 
     assert store.count(C, "message") == 199
 
 
-def test_a_moment_shows_all_kinds_as_they_were_however_late_they_are_read(store: Store) -> None:
+def test_a_snapshot_shows_all_kinds_as_they_were_however_late_they_are_read(store: Store) -> None:
     store.put(C, [say("m1", time=1), Project(id="p1", time=1, members=("ann",))])
     then = store.head(C)
-    with store.moment(C) as moment:
-        messages = moment.scan("message")
+    with store.read(C) as snapshot:
+        messages = snapshot.scan("message")
         assert next(messages).id == "m1"
         store.put(C, [say("m2", "bob", time=2), Project(id="p2", time=2, members=("bob",))])
         store.put(C, [replace(cast(Community, store.get(C, "community", [C])[C].record), name="Later")], "replace")
-        assert moment.sequence == then < store.head(C)
-        assert [record.id for record in moment.scan("project")] == ["p1"]
-        assert "bob" not in {record.id for record in moment.scan("member")}
-        assert [cast(Community, record).name for record in moment.scan("community")] != ["Later"]
+        assert snapshot.revision == then < store.head(C)
+        assert [record.id for record in snapshot.scan("project")] == ["p1"]
+        assert "bob" not in {record.id for record in snapshot.scan("member")}
+        assert [cast(Community, record).name for record in snapshot.scan("community")] != ["Later"]
         assert list(messages) == []
 
 
@@ -557,7 +625,7 @@ def test_an_erased_member_does_not_come_back_with_a_second_import(store: Store) 
     store.erase_member(C, "ada")
     before = {kind: list(store.scan(C, kind)) for kind in KINDS[1:]}
     results = store.put(C, [record for record in SAMPLES if not isinstance(record, Community)])
-    assert store.is_erased(C, "ada")
+    assert erased(store, "ada")
     assert [result.status for result in results] == [
         "conflict",
         "unchanged",
@@ -576,7 +644,7 @@ def test_an_erased_member_does_not_come_back_with_a_second_import(store: Store) 
 def test_only_the_erased_are_remembered_as_erased(store: Store) -> None:
     store.put(C, [ADA, Member(id="bob")])
     store.erase_member(C, "ada")
-    assert [store.is_erased(C, id) for id in ("ada", "bob", "nobody")] == [True, False, False]
+    assert [erased(store, id) for id in ("ada", "bob", "nobody")] == [True, False, False]
 
 
 # Two records of one person.
@@ -647,7 +715,7 @@ def test_erasing_the_kept_one_erases_the_merged_ids_too(store: Store) -> None:
     store.put(C, [Member(id="a"), Member(id="b")])
     store.merge_members(C, "b", "a")
     store.erase_member(C, "b")
-    assert store.is_erased(C, "a")
+    assert erased(store, "a")
     assert statuses(store, say("m1", "a"), Member(id="a")) == ["conflict", "conflict"]
 
 
@@ -685,14 +753,15 @@ def test_malformed_vectors_are_refused_whole(store: Store, key: bytes, vector: n
 def test_requests_and_progress_are_remembered(backend: Callable[[Path], Store], tmp_path: Path) -> None:
     store = backend(tmp_path)
     store.put(C, [Community(id=C)])
-    assert store.seen_request(C, "r") is None
+    with store.write(C) as work:
+        assert work.remember_request("r", "member/ada") is None
     assert store.progress(C, "job") is None
-    store.remember_request(C, "r", "member/ada")
     store.put_progress(C, "job", '{"done":1}')
     store.put_progress(C, "job", '{"done":2}')
     store.close()
     again = backend(tmp_path)
-    assert again.seen_request(C, "r") == "member/ada"
+    with again.write(C) as work:
+        assert [work.remember_request("r", f"member/{id}") for id in ("ada", "bob")] == ["member/ada"] * 2
     assert again.progress(C, "job") == '{"done":2}'
     again.close()
 
@@ -732,12 +801,11 @@ def test_records_put_together_are_all_written_or_none(store: Store) -> None:
     store.put(C, [meeting()])
     head = store.head(C)
     published = replace(meeting(), state="published")
-    assert not store.put_together(C, [published, invited("i1", "ada", "carol")], {("round", "r"): 2})
-    assert not store.put_together(C, [published, invited("i1", "ada", "carol")], {("invitation", "i1"): 1})
-    assert not store.put_together(C, [published, invited("i1", "ada", "ada")])
+    with store.write(C) as work:
+        assert not work.put_together([published, invited("i1", "ada", "ada")])
     assert (store.head(C), one(store, "round", "r"), one(store, "invitation", "i1")) == (head, meeting(), None)
-    wanted = {("round", "r"): 1, ("invitation", "i1"): 0}
-    assert store.put_together(C, [published, invited("i1", "ada", "carol")], wanted)
+    with store.write(C) as work:
+        assert work.put_together([published, invited("i1", "ada", "carol")])
     assert (one(store, "round", "r"), one(store, "invitation", "i1")) == (published, invited("i1", "ada", "carol"))
 
 
@@ -750,7 +818,8 @@ def test_invitations_are_found_by_guest_state_and_what_they_came_of(store: Store
         for asked in ({}, {"member": "ada"}, {"state": "withdrawn"}, {"ref": "r", "source": "round"}, {"ref": "q"})
     ]
     assert found == [["i1", "i2"], ["i1"], ["i2"], ["i1"], []]
-    assert [item.record.id for item in store.since(C, "invitation", 2)] == ["i1"]
+    with store.read(C) as snapshot:
+        assert [item.record.id for item in snapshot.since("invitation", 2)] == ["i1"]
     with pytest.raises(ValueError, match="come of"):
         store.page(C, "member", ref="r")
 

@@ -242,10 +242,10 @@ def test_an_export_shows_one_state_while_others_write(store: SqlStore, tmp_path:
     writer.start()
     try:
         for _ in range(30):
-            with store.moment("c") as moment:
-                members, messages = len(list(moment.scan("member"))), len(list(moment.scan("message")))
+            with store.read("c") as snapshot:
+                members, messages = len(list(snapshot.scan("member"))), len(list(snapshot.scan("message")))
             assert members - messages in (0, 1)
-            assert moment.sequence == 1 + members + messages
+            assert snapshot.revision == 1 + members + messages
     finally:
         stop.set()
         writer.join()

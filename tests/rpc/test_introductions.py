@@ -27,7 +27,7 @@ from models.introductions.noted import Event, invitation_id
 from service.api.codec import timestamp
 from service.api.introductions import place_of, token_of
 from service.api.server import build_server
-from service.application import contact_quota, introductions, invitations
+from service.application import answering, contact_quota, introductions
 from service.application.watching import MOST_OWED, Place
 from service.core.settings import Settings
 from service.feed import dispatcher
@@ -148,7 +148,7 @@ class Town:
         assert self.client.ingest_messages(C, [message]).summary.created == 1
 
     def reply(self, invitation: str, member: str, *, accept: bool) -> None:
-        invitations.reply(self.written, self.runtime, C, invitation, member, accept, self.clock.now)
+        answering.reply(self.written, self.runtime, C, invitation, member, accept, self.clock.now)
 
     def introductions(self) -> list[Invitation]:
         return [i for i in self.store.scan(C, "invitation") if isinstance(i, Invitation)]
@@ -318,13 +318,14 @@ def test_what_two_have_spent_is_the_same_read_alone_or_with_everybody(town: Town
             state="withdrawn" if number == 1 else "open",
         )
         town.written.put(C, [sent])
-    everybody = contact_quota.spent(town.store, C, NOON)
+    with town.store.read(C) as at:
+        everybody = contact_quota.spent(at, NOON)
+        alone = {member: contact_quota.spent(at, NOON, {member}) for member in people}
     assert everybody == {"ann": {("round", "r0")}, "bo": {("round", "r0")}, "cy": {("round", "r2")}} | {
         "dee": {("round", "r2")}
     }
     for member in people:
-        alone = contact_quota.spent(town.store, C, NOON, {member})
-        assert alone.get(member, set()) == everybody.get(member, set())
+        assert alone[member].get(member, set()) == everybody.get(member, set())
 
 
 def test_nobody_is_told_in_their_quiet_hours_and_everybody_afterwards(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ from service.serving import Runtime, solving
 from service.serving.watched import watched
 from service.store.contract import Store
 from service.store.sql import SqlStore
+from tests.statements import at_transactions
 
 C = "c"
 PARENT = f"communities/{C}"
@@ -865,6 +867,55 @@ def test_a_round_that_is_no_dry_run_publishes_itself(house: House) -> None:
     assert found.publishes_itself
     _until(lambda: house.client.get_round(C, "r").state == pb.ROUND_STATE_PUBLISHED)
     assert len(house.seen("ann")) == 1
+
+
+def test_a_kill_at_no_moment_leaves_a_round_unpublished_that_publishes_itself(house: House) -> None:
+    states: list[str] = []
+
+    def look() -> None:
+        states.extend(row[0] for row in file.execute("SELECT state FROM rounds"))
+
+    with (
+        closing(sqlite3.connect(house.runtime.settings.database, check_same_thread=False)) as file,
+        at_transactions(look),
+    ):
+        house.create(dry_run=False)
+        _until(lambda: house.client.get_round(C, "r").state == pb.ROUND_STATE_PUBLISHED)
+    assert list(dict.fromkeys(states)) == ["solving", "published"]
+
+
+@pytest.mark.parametrize(
+    "refuse",
+    [
+        lambda house: house.client.members.BlockMember(
+            member_pb2.BlockMemberRequest(name=name("ann"), blocked_member=name("bo"))
+        ),
+        lambda house: house.client.members.PauseMember(
+            member_pb2.PauseMemberRequest(name=name("bo"), until=Timestamp(seconds=2 * house.now // 1_000_000))
+        ),
+        lambda house: house.client.record_outcomes(
+            C,
+            [
+                outcome_pb2.Outcome(
+                    source=name("ann"),
+                    target=name("bo"),
+                    time=Timestamp(seconds=START // 1_000_000),
+                    kind=outcome_pb2.OUTCOME_KIND_DISMISSED,
+                )
+            ],
+        ),
+    ],
+    ids=["block", "pause", "dismissal"],
+)
+def test_a_refusal_counts_that_came_after_the_view_which_a_list_goes_out_by(
+    house: House, monkeypatch: pytest.MonkeyPatch, refuse: Callable[[House], object]
+) -> None:
+    house.given()
+    view = house.runtime.view(C)
+    refuse(house)
+    monkeypatch.setattr(house.runtime, "current", lambda community, min_sequence=0: view)
+    assert refused(lambda: house.client.publish_round(C, "r"))[1] == "MATCH_REFUSED"
+    assert house.open() == {}
 
 
 def test_undoing_withdraws_and_the_list_can_go_out_again(house: House) -> None:

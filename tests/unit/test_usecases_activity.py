@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.domain.records import Community, Member, Message, Outcome, Project
-from service.application.batches import ItemResult
+from service.application.batches import BatchResult
 from service.application.messages import delete_message, get_message, ingest_messages, list_messages
 from service.application.outcomes import list_outcomes, record_outcomes
 from service.application.projects import (
@@ -47,8 +47,8 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     opened.close()
 
 
-def said(results: list[ItemResult]) -> list[tuple[str, str, str]]:
-    return [(one.id, one.status, one.error.reason if one.error else "") for one in results]
+def said(results: BatchResult) -> list[tuple[str, str, str]]:
+    return [(one.id, one.status, one.error.reason if one.error else "") for one in results.items]
 
 
 # Messages.
@@ -215,9 +215,9 @@ def test_every_outcome_of_a_batch_gets_its_own_answer(store: SqlStore) -> None:
 def test_without_an_id_the_same_token_pair_and_kind_count_once(store: SqlStore) -> None:
     shown = outcome(kind="shown", token=TOKEN)
     results = record_outcomes(store, C, [shown, outcome(kind="shown", token=TOKEN, time=9)], verify, NOW)
-    assert [one.status for one in results] == ["created", "unchanged"]
+    assert [one.status for one in results.items] == ["created", "unchanged"]
     others = [outcome(kind="met", token=TOKEN), outcome(time=1), outcome(time=2), outcome(time=2)]
-    assert [one.status for one in record_outcomes(store, C, others, verify, NOW)] == [
+    assert [one.status for one in record_outcomes(store, C, others, verify, NOW).items] == [
         "created",
         "created",
         "created",

@@ -183,14 +183,14 @@ def test_an_import_answers_for_every_member_by_itself(store: SqlStore) -> None:
         Member(id="eve", identities=(Identity("irc", "b"),)),
         Member(id="gone"),
     ]
-    results = import_members(store, C, rows)
+    results = import_members(store, C, rows).items
     assert [(one.id, one.status, one.error.reason if one.error else "") for one in results] == [
         ("ada", "rejected", "DIFFERENT_CONTENT"),
         ("bob", "created", ""),
         ("eve", "rejected", "IDENTITY_TAKEN"),
         ("gone", "rejected", "MEMBER_ERASED"),
     ]
-    again = import_members(store, C, rows, replace_existing=True)
+    again = import_members(store, C, rows, replace_existing=True).items
     assert [one.status for one in again] == ["replaced", "unchanged", "rejected", "rejected"]
 
 

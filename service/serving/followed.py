@@ -232,7 +232,7 @@ class Followed:
         if view is None or not live.resting or time.monotonic() - live.asked < self._idle_seconds:
             return False
         positions = [self.position(Key(one.name, live.community)) for one in self._consumers]
-        return all(state.well and (cursor is None or cursor >= view.sequence) for cursor, state in positions)
+        return all(state.well and cursor is not None and cursor >= view.sequence for cursor, state in positions)
 
     def _cool(self, live: LiveCommunity) -> None:
         view = live.view

@@ -251,9 +251,11 @@ def test_an_entry_that_a_consumer_fails_on_alone_is_set_aside_and_replayed(
 
 
 def test_dead_letters_come_page_by_page(harbour: Harbour) -> None:
-    fault = {"fault": "ValueError", "tries": 1, "since": 1, "due": 2**50}
+    fault = {"fault": "ValueError", "tries": 1, "since": 1, "due": 1}
     ids = [f"p{number}" for number in range(5)]
-    harbour.store.put_dead_letters(C, [DeadLetter("index", Change(1, "project", id, "put"), **fault) for id in ids])
+    harbour.store.put_dead_letters(
+        C, [DeadLetter("introductions", Change(1, "project", id, "put"), **fault) for id in ids]
+    )
     request = pb.ListDeadLettersRequest(parent=f"communities/{C}", page_size=2)
     assert [one.id for one in pages(harbour.client.feed.ListDeadLetters, request, "dead_letters")] == ids
     request = pb.ListDeadLettersRequest(parent="communities/nowhere")

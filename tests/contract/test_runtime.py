@@ -464,6 +464,17 @@ def test_a_block_a_dismissal_and_a_pause_hold_when_the_write_returns(store: Stor
     assert view.rules.paused_until[view.row["bo"]] == START * 2
 
 
+def test_a_refusal_in_a_larger_unit_of_work_holds_when_that_ends(store: Store, runtime: Runtime) -> None:
+    live = watched(store, runtime)
+    with live.write("c") as work:
+        live.put("c", [Block(id="b2", source="ann", target="cy")])
+        work.put([Member(id="fay")])
+    view = runtime.newest("c")
+    assert view is not None
+    assert view.sequence >= work.revision
+    assert view.rules.hidden[view.row["ann"], view.row["cy"]]
+
+
 def test_an_erased_member_is_in_no_view_and_no_snapshot_when_the_erasure_returns(
     store: Store, settings: Settings, runtime: Runtime
 ) -> None:

@@ -46,7 +46,7 @@ class Streams:
 
 
 class IntroductionStream:
-    """Unpacks, calls `usecases.watching.watch`, packs. Without `introducing` there is nothing to watch."""
+    """Unpacks, calls `service.application.watching.watch`, packs. Without `introducing` there is nothing to watch."""
 
     def __init__(self, store: Store, runtime: Any, introducing: Introducing | None, watchers: int) -> None:
         self._store = store

@@ -34,7 +34,7 @@ class ModelPage:
 
 
 def list_models(store: Store, rankers: Rankers, community: str, after: str = "", size: int = 0) -> ModelPage:
-    """Models after version `after`; sizes as in `shelf.page`. Raises CommunityNotFound."""
+    """Models after version `after`; sizes as in `crud.page`. Raises CommunityNotFound."""
     store.head(community)
     limit = limit_of(size)
     versions = [one for one in rankers.folder.versions(community) if not after or one < after]

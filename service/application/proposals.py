@@ -56,7 +56,7 @@ class Proposing(Configured, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is proposed, and in which state; as in `usecases.recommendations`."""
+    """What is proposed, and in which state; as in `recommendations.Answer`."""
 
     proposed: Proposed
     index_version: str

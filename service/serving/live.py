@@ -14,7 +14,9 @@ from service.core.errors import CommunityNotFound
 from service.serving import suggesting
 from service.serving.faults import outline
 from service.serving.loading import Applied, Loaded, Loader, apply
+from service.serving.rankers import Rankers
 from service.serving.snapshots import About, mark
+from service.serving.warming import warm
 
 POLL_SECONDS = 0.2
 SOON_SECONDS = 0.01  # changes that come together make one view
@@ -37,10 +39,13 @@ class LiveCommunity:
     `on_serving` is told whenever it begins or ends to be able to answer.
     """
 
-    def __init__(self, loader: Loader, community: str, on_serving: Callable[[str, bool], None]) -> None:
+    def __init__(
+        self, loader: Loader, rankers: Rankers, community: str, on_serving: Callable[[str, bool], None]
+    ) -> None:
         self.community = community
         self.gone = False
         self._loader = loader
+        self._rankers = rankers
         self._store = loader.store
         self._on_serving = on_serving
         self._view: Community | None = None
@@ -172,7 +177,7 @@ class LiveCommunity:
     def _publish(self, loaded: Loaded) -> None:
         began = time.monotonic()
         view = loaded.builder.view(loaded.sequence)
-        warm(view)
+        warm(view, self._rankers.of(self.community))
         with self._changed:
             self._view = view
             self._changed.notify_all()
@@ -273,10 +278,3 @@ def describe(loader: Loader, community: str, loaded: Loaded) -> About:
     assert marked is not None
     setting = loader.encoders.setting(loaded.vectors.name)
     return About(community, loaded.vectors.name, setting, loaded.sequence, marked)
-
-
-def warm(view: Community) -> None:
-    """Compute what views compute when first asked, so that no request waits for it."""
-    activity = view.activity
-    _ = (activity.answers_total, activity.by_channel, activity.by_day, activity.recent_by_channel)
-    _ = (activity.answers_by_channel, view.ties.by_thread, view.lexical.by_term)

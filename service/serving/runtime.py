@@ -21,6 +21,7 @@ from service.serving.loading import Loader
 from service.serving.rankers import open_rankers
 from service.serving.snapshots import Snapshots
 from service.serving.solving import Solvers
+from service.serving.warming import warm_for
 from service.store.contract import Store
 
 LOAD_SECONDS = 5.0
@@ -57,7 +58,7 @@ class Runtime:
         self._following = following
         self._on_serving = on_serving
         self._encoders = Encoders(settings.encoder)
-        self.rankers = open_rankers(data, settings, self._encoders, following=following)
+        self.rankers = open_rankers(data, settings, self._encoders, following=following, prepare=self._prepare)
         self._snapshots = Snapshots(data / SNAPSHOTS)
         self._loader = Loader(store, self._snapshots, self._encoders, keep=following)
         self._live: dict[str, LiveCommunity] = {}
@@ -174,6 +175,13 @@ class Runtime:
         if self._owns_store:
             self._store.close()
 
+    def _prepare(self, community: str, ranker: Ranker) -> None:
+        """What a ranker needs of the newest view is worked out before it serves."""
+        live = self._live.get(community)
+        view = live.view if live else None
+        if view is not None:
+            warm_for(view, ranker)
+
     def _follower(self, community: str) -> LiveCommunity:
         live = self._live.get(community)
         if live is not None and not live.gone:
@@ -184,7 +192,7 @@ class Runtime:
                 raise Unavailable("The runtime")
             live = self._live.get(community)
             if live is None or live.gone:
-                live = self._live[community] = LiveCommunity(self._loader, community, self._on_serving)
+                live = self._live[community] = LiveCommunity(self._loader, self.rankers, community, self._on_serving)
             return live
 
     def _still_view(self, community: str) -> Community:

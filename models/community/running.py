@@ -17,7 +17,9 @@ from models.community.timeline import HOUR, NEAR_GAP, SESSION_GAP, answers, near
 
 HALF_LIVES = (3.0, 14.0, 60.0, 365.0)  # days
 ROOM, CONTACT, THREAD = 30.0, 90.0, 180.0  # days
-FEW, SHARE = 64, 1 / 500  # changes, and changes of all events, above which all is worked out at once
+# Changes, and changes of all events, above which all is worked out at once: following one takes about 0.5 ms at 80,000
+# events, all at once 0.1 s (`python -m tests.bench.views`).
+FEW, SHARE = 64, 1 / 500
 
 
 class Running:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from models.community.kept import once_a_view
 from models.community.view import Community
 from models.meaning.acts import ACT
 
@@ -39,15 +40,9 @@ def _cues(text: str) -> int:
     return len({found.group().casefold() for found in _CUE.finditer(text)})
 
 
+@once_a_view
 def advertisers(view: Community) -> np.ndarray:
-    """(N,) bool: who mostly advertises in open rooms and hardly anybody deals with. Worked out once a view."""
-    known: np.ndarray | None = view.__dict__.get("_advertisers")
-    if known is None:
-        known = view.__dict__["_advertisers"] = _advertisers(view)
-    return known
-
-
-def _advertisers(view: Community) -> np.ndarray:
+    """(N,) bool: who mostly advertises in open rooms and hardly anybody deals with."""
     documents, owner = view.documents, np.asarray(view.documents.owner)
     apart = np.asarray(view.ties.degree) < FEW_TIES
     said = np.flatnonzero((owner >= 0) & apart[np.maximum(owner, 0)])

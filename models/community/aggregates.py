@@ -1,17 +1,16 @@
-"""From the event log to matrices: activity, ties, who is connected. Pure functions of columns and a clock."""
+"""From tallies to matrices: activity, ties. Pure functions of what ran up to a moment."""
 
 from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.event_log import PROJECT, EventLog
-from models.community.timeline import Timeline
+from models.community.event_log import EventLog
+from models.community.running import HALF_LIVES, Running
+from models.community.tally import COUNTS
 from models.community.view import Activity, Ties, inverse
 from models.domain.records import DAY
 
-HALF_LIVES = (3.0, 14.0, 60.0, 365.0)  # days
-COUNTS = 0.2  # what an event counts, from which it says that somebody is here: a line said for the first or second time
 NEWEST_SHARE = 1 / 8  # "recent" is this share of all events, so that quiet and busy communities are treated alike
 
 
@@ -20,113 +19,61 @@ def clock(event_log: EventLog) -> int:
     return int(event_log.event_time.values[event_log.event_member.values >= 0].max(initial=0))
 
 
-def letters(event_log: EventLog, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """(N,) letters said in the open, and how many of them are Chinese characters."""
-    rows = np.flatnonzero((event_log.event_member.values >= 0) & (event_log.event_letters.values > 0))
-    member = event_log.event_member.values[rows]
-    said, cjk = event_log.event_letters.values[rows], event_log.event_cjk.values[rows]
-    return np.bincount(member, said, n), np.bincount(member, cjk, n)
-
-
-def activity(event_log: EventLog, order: Timeline, n: int, channels: int, now: int) -> Activity:
+def activity(running: Running, n: int, channels: int, now: int) -> Activity:
     """Who does how much, when; see `Activity`."""
-    alive = event_log.event_member.values >= 0
-    member = event_log.event_member.values[alive]
-    time = event_log.event_time.values[alive]
-    channel = event_log.event_channel.values[alive]
-    weight = order.anew[alive]
-    age = (now - time) / DAY
-    counts = weight >= COUNTS
-    since = recent_since(time[counts])
-    recent = time >= since
-    newest, oldest = _span(member[counts], time[counts], n)
-    said = channel >= 0
-    by_channel = _matrix(member[said], channel[said], weight[said] * 0.5 ** (age[said] / 30), n, channels)
+    rooms = (n, max(channels, 1))
+    since = recent_since(running)
+    newest = running.newest_events(since)
+    member, time, weight = running.members_of(newest)
+    first, last = running.did.span(n)
+    by_channel = running.spoken.matrix(rooms, now)
     by_channel.data = np.log1p(by_channel.data)
-    spread = np.asarray((by_channel > 0).sum(0)).ravel()
-    by_channel = by_channel @ sp.diags(np.log1p(n / np.maximum(spread, 1)))
-    in_recent = said & recent
-
-    def faded(half: float) -> sp.csr_matrix:
-        fading = weight[said] * np.exp2(-(now - time[said]) / max(half, 1.0))
-        return _matrix(member[said], channel[said], fading, n, channels)
-
-    room_share, room_now = map(faded, now - np.quantile(time, (3 / 4, 15 / 16)) if len(time) else (1.0, 1.0))
-    room_now.data = np.log1p(room_now.data)
-    present = recent & counts
-    day = (time[present] - since) // DAY
-    hours = np.bincount(member * 24 + (time // (DAY // 24)) % 24, weight, minlength=24 * n).reshape(n, 24)
-    hours = hours.astype(np.float32)
-    event = order.answer_event
-    answers = _matrix(
-        event_log.event_member.values[event],
-        event_log.event_channel.values[event],
-        0.5 ** ((now - event_log.event_time.values[event]) / DAY / 90),
-        n,
-        channels,
+    room_share, room_now = (
+        running.spoken.fading(rooms, now, max(float(now - _quantile(running.times, q)), 1.0)) for q in (3 / 4, 15 / 16)
     )
+    room_now.data = np.log1p(room_now.data)
+    present = weight >= COUNTS
+    day = (time[present] - since) // DAY
+    days = _matrix(member[present], day, np.ones(len(day)), n, int(day.max(initial=0)) + 1)
+    decayed = [running.did.by_row(n, now, 1 + half) for half in range(len(HALF_LIVES))]
     return Activity(
-        total=np.bincount(member, weight, minlength=n).astype(np.float32),
-        recent=np.bincount(member[recent], weight[recent], minlength=n).astype(np.float32),
-        decayed=np.stack([np.bincount(member, weight * np.exp2(-age / h), n) for h in HALF_LIVES], 1).astype(
-            np.float32
-        ),
-        newest=newest,
-        oldest=oldest,
+        total=running.did.by_row(n, now).astype(np.float32),
+        recent=np.bincount(member, weight, minlength=n).astype(np.float32),
+        decayed=np.stack(decayed, 1).astype(np.float32),
+        newest=last,
+        oldest=first,
         recent_since=since,
-        channel=unit_rows(by_channel),
-        channel_recent=_matrix(member[in_recent], channel[in_recent], weight[in_recent], n, channels),
+        channel=unit_rows(_by_column(by_channel, np.log1p(n / np.maximum(_spread(by_channel), 1)))),
+        channel_recent=running.spoken.of(newest, rooms),
         room_share=rows_to_one(room_share),
         room_now=room_now,
-        hours=_unit_dense(np.sqrt(hours)),
-        days=unit_rows(_binary(_matrix(member[present], day, np.ones(len(day)), n, int(day.max(initial=0)) + 1))),
-        answers=answers,
+        hours=_unit_dense(np.sqrt(running.hours.matrix((n, 24), now).toarray())),
+        days=unit_rows(_binary(days)),
+        answers=running.answered.matrix(rooms, now),
     )
 
 
-def _span(member: np.ndarray, time: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) int64 newest and oldest time of each member, 0 where there is none."""
-    newest, oldest = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    by_time = np.argsort(
-        time, kind="stable"
-    )  # nearly sorted as it is; where a row is written twice, the last one stays
-    newest[member[by_time]] = time[by_time]
-    oldest[member[by_time[::-1]]] = time[by_time[::-1]]
-    return newest, oldest
-
-
-def ties(event_log: EventLog, order: Timeline, n: int, now: int) -> Ties:
+def ties(running: Running, n: int, now: int) -> Ties:
     """Who dealt with whom in the open; see `Ties`."""
-    rows = event_log.live_contacts()
-    rows = rows[event_log.contact_open.values[rows]]
-    source, target = event_log.contact_source.values[rows], event_log.contact_target.values[rows]
-    time, kind = event_log.contact_time.values[rows], event_log.contact_kind.values[rows]
-    decayed = _square(source, target, 0.5 ** (np.maximum(now - time, 0) / DAY / 90), n)
-    both = decayed + decayed.T
-    recent_both = both.copy()
-    recent_both.data = np.log1p(recent_both.data)
-    binary = _binary(_symmetric(source, target, np.ones(len(rows)), n))
-    degree = np.asarray(binary.sum(0)).ravel().astype(np.float32)
-    scale = sp.diags(np.where(degree > 1, 1 / np.log(np.maximum(degree, 2)), 0).astype(np.float32))
-    shared = kind == PROJECT
+    square = (n, n)
+    recent_both, near = running.met.matrix(square, now), running.near.matrix(square, now)
+    for matrix in (recent_both, near):
+        matrix.data = np.log1p(matrix.data)
+    binary = running.met.ones(square)
+    degree = np.diff(binary.indptr).astype(np.float32)
+    scale = np.where(degree > 1, 1 / np.log(np.maximum(degree, 2)), 0).astype(np.float32)
     return Ties(
         binary=binary,
-        decayed=decayed,
-        adamic_adar=(binary @ scale).tocsr(),
-        adamic_adar_decayed=(recent_both @ scale).tocsr(),
-        recent_both=recent_both.tocsr(),
-        near=_near(event_log, order, n, now),
-        threads=_threads(event_log, order, n, now),
+        decayed=running.dealt.matrix(square, now),
+        adamic_adar=_by_column(binary, scale),
+        adamic_adar_decayed=_by_column(recent_both, scale),
+        recent_both=recent_both,
+        near=near,
+        threads=_threads(running, n, now),
         degree=degree,
-        new_contacts=_new_contacts(source, target, time, n, recent_since(_event_times(event_log, order))),
-        projects_together=_symmetric(source[shared], target[shared], np.ones(int(shared.sum())), n),
+        new_contacts=running.met.begun(n, recent_since(running)).astype(np.float32),
+        projects_together=running.together.matrix(square, now),
     )
-
-
-def connected(event_log: EventLog, n: int) -> sp.csr_matrix:
-    """(N, N) symmetric boolean: have dealt with each other, in whatever room."""
-    rows = event_log.live_contacts()
-    return pairs(event_log.contact_source.values[rows], event_log.contact_target.values[rows], n)
 
 
 def pairs(source: np.ndarray, target: np.ndarray, n: int) -> sp.csr_matrix:
@@ -134,56 +81,61 @@ def pairs(source: np.ndarray, target: np.ndarray, n: int) -> sp.csr_matrix:
     return _symmetric(source, target, np.ones(len(source)), n).astype(bool)
 
 
-def recent_since(times: np.ndarray) -> int:
+def recent_since(running: Running) -> int:
     """The time at which the newest eighth of events begins (microseconds)."""
-    if not len(times):
-        return 0
-    at = int(len(times) * (1 - NEWEST_SHARE))
-    return int(np.partition(times, at)[at])
+    times = running.counting_times
+    return int(times[int(len(times) * (1 - NEWEST_SHARE))]) if len(times) else 0
 
 
 def unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
     """Rows scaled to unit length; zero rows stay."""
-    norm = np.sqrt(np.asarray(matrix.multiply(matrix).sum(1)).ravel())
-    return (sp.diags(np.where(norm > 0, 1 / np.maximum(norm, 1e-12), 0)) @ matrix).tocsr().astype(np.float32)
+    return _by_row(matrix, inverse(np.sqrt(_row_sums(matrix, np.square(matrix.data, dtype=np.float64)))))
 
 
 def rows_to_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
     """Rows scaled to the sum 1; zero rows stay."""
-    total = np.asarray(matrix.sum(1)).ravel()
-    return (sp.diags(inverse(total)) @ matrix).tocsr().astype(np.float32)
+    return _by_row(matrix, inverse(_row_sums(matrix, matrix.data)))
 
 
-def _event_times(event_log: EventLog, order: Timeline) -> np.ndarray:
-    return event_log.event_time.values[(event_log.event_member.values >= 0) & (order.anew >= COUNTS)]
+def _row_sums(matrix: sp.csr_matrix, data: np.ndarray) -> np.ndarray:
+    """(rows,) float64 sums of data that stands like that of a matrix."""
+    return np.bincount(_rows(matrix), data, minlength=matrix.shape[0])
 
 
-def _near(event_log: EventLog, order: Timeline, n: int, now: int) -> sp.csr_matrix:
-    seen = event_log.event_open.values[order.near_event] & (order.anew[order.near_event] >= COUNTS)
-    event, before = order.near_event[seen], order.near_member[seen]
-    weight = 0.5 ** ((now - event_log.event_time.values[event]) / DAY / 90)
-    near = _symmetric(event_log.event_member.values[event], before, weight, n)
-    near.data = np.log1p(near.data)
-    return near
+def _by_row(matrix: sp.csr_matrix, factors: np.ndarray) -> sp.csr_matrix:
+    """Rows multiplied by (rows,) factors."""
+    data = (matrix.data * factors[_rows(matrix)]).astype(np.float32)
+    return sp.csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def _threads(event_log: EventLog, order: Timeline, n: int, now: int) -> sp.csr_matrix:
-    seen = (order.thread >= 0) & event_log.event_open.values
-    weight = 0.5 ** ((now - event_log.event_time.values[seen]) / DAY / 180)
-    matrix = _matrix(event_log.event_member.values[seen], order.thread[seen], weight, n, order.threads)
+def _rows(matrix: sp.csr_matrix) -> np.ndarray:
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+
+
+def _threads(running: Running, n: int, now: int) -> sp.csr_matrix:
+    matrix = running.inside.matrix((n, max(running.threads, 1)), now)
     matrix.data = np.minimum(matrix.data, 1)
-    size = np.asarray((matrix > 0).sum(0)).ravel()
-    return (matrix @ sp.diags((1 / np.log(2 + size)).astype(np.float32))).tocsr()
+    return _by_column(matrix, (1 / np.log(2 + _spread(matrix))).astype(np.float32))
 
 
-def _new_contacts(source: np.ndarray, target: np.ndarray, time: np.ndarray, n: int, since: int) -> np.ndarray:
-    low, high = np.minimum(source, target).astype(np.int64), np.maximum(source, target).astype(np.int64)
-    key, at = low * n + high, np.argsort(time, kind="stable")
-    first, index = np.unique(key[at], return_index=True)
-    fresh = first[time[at][index] >= since]
-    return (np.bincount(fresh // max(n, 1), minlength=n) + np.bincount(fresh % max(n, 1), minlength=n)).astype(
-        np.float32
-    )
+def _spread(matrix: sp.csr_matrix) -> np.ndarray:
+    """(columns,) in how many rows each is above 0."""
+    return np.bincount(matrix.indices[matrix.data > 0], minlength=matrix.shape[1])
+
+
+def _by_column(matrix: sp.csr_matrix, factors: np.ndarray) -> sp.csr_matrix:
+    """Columns multiplied by (columns,) factors."""
+    data = (matrix.data * factors[matrix.indices]).astype(np.float32)
+    return sp.csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def _quantile(ascending: np.ndarray, share: float) -> float:
+    """The time below which a share of these ascending times lies; 0 for none."""
+    if not len(ascending):
+        return 0.0
+    at = share * (len(ascending) - 1)
+    low, high = ascending[int(at)], ascending[min(int(at) + 1, len(ascending) - 1)]
+    return float(low + (high - low) * (at - int(at)))
 
 
 def _matrix(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, n: int, m: int) -> sp.csr_matrix:

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
+from models.community.kept import Kept
 from models.domain.records import Community, Member, Scalar, all_attributes
 
 EVERYTHING = "*"
@@ -32,6 +33,7 @@ class Attributes:
     size: int
     numbers: Mapping[str, np.ndarray]
     words: Mapping[str, np.ndarray]
+    kept: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
 
     def known(self) -> np.ndarray:
         """(N,) bool: something declared is known of the member."""
@@ -98,11 +100,7 @@ class ChoiceModel:
 
         Kept beside the attributes, for as long as it is the same model that asks.
         """
-        asked_by, encoded = attributes.__dict__.get("_encoded", (None, None))
-        if asked_by is not self:
-            encoded = self._encode(attributes)
-            attributes.__dict__["_encoded"] = self, encoded
-        return np.asarray(encoded)
+        return attributes.kept.get("encoded", lambda: self._encode(attributes), by=self)
 
     def chances(self, encoded: np.ndarray, row: int, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(accepts, accepted), (n,) float32 each: that the member in `row` accepts those in `rows`, and they them.

@@ -15,11 +15,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community import aggregates, attribute_preferences, evidence
+from models.community.attribute_codes import AttributeTable
 from models.community.columns import Blocks, Column
 from models.community.event_log import DECLARED, OUTCOME, EventLog
 from models.community.interests import summarise
-from models.community.statements import facets_of, whereabouts
-from models.community.timeline import timeline
+from models.community.kept import Kept
+from models.community.running import Running
+from models.community.statements import StatedWhereabouts, facets_of, stated_whereabouts, whereabouts
 from models.community.view import (
     CONSENT_LEVEL,
     FACET_KINDS,
@@ -33,7 +35,7 @@ from models.community.view import (
     Rules,
     Whereabouts,
 )
-from models.community.word_counts import Wordbook, text_rows
+from models.community.word_counts import Wordbook, log_counts, weighted_rows
 from models.domain.records import (
     CONNECTING_OUTCOMES,
     DAY,
@@ -46,6 +48,7 @@ from models.domain.records import (
     Record,
     Suggestion,
     Tie,
+    all_attributes,
 )
 from models.domain.records import Community as CommunityRecord
 from models.index.vectors import LiveIndex
@@ -62,8 +65,10 @@ Embed = Callable[[Sequence[tuple[str, str]]], np.ndarray]
 
 REFUSALS = frozenset({"dismissed", "declined"})
 # Parts of a view that change with what people do, and of these the ones that age as the community's clock goes on.
-DOINGS = ("order", "activity", "ties", "rules", "asked")
+DOINGS = ("activity", "ties", "connected", "whereabouts")
 AGING = ("activity", "ties", "whereabouts")
+# Parts that do not have a row for every member.
+UNSIZED = ("facets", "clock")
 PROFILE_WEIGHT = 4.0  # a profile counts as much as this many passages in a member's centroid
 
 
@@ -82,11 +87,14 @@ class Builder:
         self._row: dict[str, int] = {}
         self._members: list[Member | None] = []
         self._handles: dict[str, int] = {}
+        self._attribute_table = AttributeTable()
         self._channels: list[Channel] = []
         self._channel_row: dict[str, int] = {}
         self._event_log = EventLog()
+        self._running: Running | None = None
         self._passages = PassageBuilder()
         self._passage_owner = Column(np.int32)
+        self._passage_asked = Column(np.int32)  # the passage that each one answers, -1 for none
         self._passage_vectors: list[np.ndarray | None] = []
         self._owned: defaultdict[int, list[int]] = defaultdict(list)
         self._index = LiveIndex(dimension)
@@ -98,6 +106,9 @@ class Builder:
         self._project_events: dict[str, list[int]] = {}
         self._project_vectors: dict[str, np.ndarray] = {}
         self._project_tokens: dict[str, tuple[list[int], np.ndarray]] = {}
+        # By member, in the order of `_projects`.
+        self._projects_of: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        self._fitted = Kept()  # what is fitted on projects, for as long as they stay as they are
         self._need_vectors: dict[tuple[str, str], np.ndarray] = {}
         self._blocks: dict[str, tuple[int, int]] = {}
         self._ties: dict[str, int] = {}
@@ -115,6 +126,7 @@ class Builder:
         self._replied: defaultdict[str, set[str]] = defaultdict(set)  # the open messages that answer a message
         self._dirty_members: set[int] = set()
         self._dirty_passages: set[int] = set()
+        self._dirty_projects: dict[str, None] = {}  # in the order of `_projects`
         self._cache: dict[str, Any] = {}
         self._cached_at = 0
 
@@ -139,10 +151,10 @@ class Builder:
                 self._put_tie(record)
             case Block():
                 self._blocks[record.id] = (self._member(record.source), self._member(record.target))
-                self._forget("rules")
+                self._forget("hidden")
             case CommunityRecord():
                 self.record = record
-                self._forget("attributes", "rules")
+                self._forget("attributes")
 
     def delete(self, kind: str, record_id: str) -> None:
         """Forget one record; unknown ids are nothing."""
@@ -164,7 +176,7 @@ class Builder:
                 self._drop_contact(self._ties.pop(record_id, None))
             case "block":
                 self._blocks.pop(record_id, None)
-                self._forget("rules")
+                self._forget("hidden")
             case "channel":
                 self.stale = True
 
@@ -186,6 +198,7 @@ class Builder:
             vectors = embed([text for _, text in jobs])
             for (take, _), vector in zip(jobs, vectors, strict=True):
                 take(vector)
+        self._dirty_projects.clear()
         self._index_passages()
         return len(jobs)
 
@@ -202,14 +215,13 @@ class Builder:
                 for text in dict.fromkeys(f.text for f in self._facets.get(row, ()))
                 if (row, text) not in self._facet_vectors
             ]
-        for project_id, project in self._projects.items():
-            if project_id not in self._project_vectors:
-                jobs.append((_into(self._project_vectors, project_id), ("", project_text(project))))
-                jobs += [
-                    (_into(self._need_vectors, (project_id, need.text)), ("", need.text))
-                    for need in project.needs
-                    if (project_id, need.text) not in self._need_vectors
-                ]
+        for project in (self._projects[id] for id in self._dirty_projects if id not in self._project_vectors):
+            jobs.append((_into(self._project_vectors, project.id), ("", project_text(project))))
+            jobs += [
+                (_into(self._need_vectors, (project.id, need.text)), ("", need.text))
+                for need in project.needs
+                if (project.id, need.text) not in self._need_vectors
+            ]
         return jobs
 
     def _index_passages(self) -> None:
@@ -241,15 +253,13 @@ class Builder:
     def view(self, sequence: int = 0) -> Community:
         """The community as it stands. Call `embed_pending` first: a text without vector raises KeyError."""
         n = len(self._ids)
-        now = self._clock()
+        running = self._up_to_date()
+        now = self._clock(running)
         if now != self._cached_at:
             self._cached_at = now
             self._forget(*AGING)
-        order = self._cached("order", lambda: timeline(self._event_log))
-        activity = self._cached(
-            "activity", lambda: aggregates.activity(self._event_log, order, n, len(self._channels), now)
-        )
-        ties = self._cached("ties", lambda: aggregates.ties(self._event_log, order, n, now))
+        activity = self._cached("activity", lambda: aggregates.activity(running, n, len(self._channels), now))
+        ties = self._cached("ties", lambda: aggregates.ties(running, n, now))
         lexical = self._cached("lexical", lambda: self._lexical(n))
         self._summarise_dirty()
         facets = self._cached("facets", self._facet_table)
@@ -258,12 +268,12 @@ class Builder:
             as_of=now,
             sequence=sequence,
             encoder=self.encoder,
-            ids=tuple(self._ids),
-            row=dict(self._row),
-            members=tuple(self._members),
+            ids=self._cached("ids", lambda: tuple(self._ids)),
+            row=self._cached("row", lambda: dict(self._row)),
+            members=self._cached("members", lambda: tuple(self._members)),
             channels=tuple(self._channels),
             channel_row=dict(self._channel_row),
-            rules=self._cached("rules", lambda: self._rules(n, activity.total)),
+            rules=self._rules(running, n, activity.total),
             activity=activity,
             ties=ties,
             lexical=lexical,
@@ -275,14 +285,15 @@ class Builder:
             documents=Documents(
                 index=self._index.snapshot(),
                 owner=self._passage_owner.values.copy(),
-                messages=self._passages.message_ids,
-                texts=self._passages.texts,
+                messages=self._passages.message_ids.freeze(),
+                texts=self._passages.texts.freeze(),
                 readings=self._readings.freeze(len(self._passage_owner)),
-                asked=self._cached("asked", self._asked_passages),
+                asked=self._passage_asked.values.copy(),
             ),
-            projects=self._cached("projects", lambda: self._project_table(n, lexical)),
-            whereabouts=self._cached("whereabouts", lambda: self._whereabouts(n, now)),
+            projects=self._cached("projects", lambda: self._worded_projects(n, lexical)),
+            whereabouts=self._cached("whereabouts", lambda: self._whereabouts(running, n, now)),
             attributes=self._attributes(),
+            attribute_codes=self._cached("attribute_codes", lambda: self._attribute_table.freeze(n)),
         )
 
     def _attributes(self) -> attribute_preferences.Attributes:
@@ -294,9 +305,19 @@ class Builder:
             ),
         )
 
-    def _clock(self) -> int:
-        newest = max((outcome.time for outcome in self._outcomes.values()), default=0)
-        return max(newest, aggregates.clock(self._event_log))
+    def _up_to_date(self) -> Running:
+        """What ran up to now; worked out at once where that is shorter than to follow."""
+        if self._running is not None and self._running.follows():
+            self._running.follow()
+        else:
+            self._running = Running(self._event_log)
+        return self._running
+
+    def _clock(self, running: Running) -> int:
+        newest: int = self._cached(
+            "clock", lambda: max((outcome.time for outcome in self._outcomes.values()), default=0)
+        )
+        return max(newest, int(running.times[-1]) if len(running.times) else 0)
 
     def _cached(self, part: str, make: Callable[[], Any]) -> Any:
         if part not in self._cache:
@@ -316,12 +337,14 @@ class Builder:
             self._ids.append(member_id)
             self._members.append(Member(id=member_id, name=member_id))
             self._handles.setdefault(member_id.casefold(), row)
-            self._cache.clear()
+            self._forget(*(self._cache.keys() - UNSIZED))
         return row
 
     def _put_member(self, member: Member) -> None:
         row = self._member(member.id)
         self._members[row] = member
+        self._attribute_table.put(row, all_attributes(member))
+        self._forget("attribute_codes")
         for handle in (member.id, member.name, *(i.handle for i in member.identities)):
             if handle:
                 self._handles.setdefault(handle.casefold(), row)
@@ -332,7 +355,9 @@ class Builder:
         if row is None or self._members[row] is None:
             return
         self._members[row] = None
+        self._attribute_table.put(row, {})
         self._event_log.remove_member(row)
+        self._running = None
         for p in self._owned.pop(row, ()):
             self._passage_owner.values[p] = -1
             self._passage_vectors[p] = None
@@ -346,6 +371,7 @@ class Builder:
             self._delete_outcome(outcome)
         self._blocks = {block: pair for block, pair in self._blocks.items() if row not in pair}
         self._handles = {h: r for h, r in self._handles.items() if r != row}
+        self._mark_asked(range(len(self._passage_owner)))
         self._dirty_members.add(row)
         self._cache.clear()
         self.stale = True
@@ -364,8 +390,9 @@ class Builder:
             self._facet_vectors.pop((row, text), None)
             self._facet_readings.pop((row, text), None)
         self._facets[row] = facets
+        self._words.state_anew(row, (facet.text for facet in facets if facet.weight == 1.0))
         self._dirty_members.add(row)
-        self._forget("facets", "rules", "lexical", "projects", "whereabouts", "attributes")
+        self._forget("members", "facets", "standing", "lexical", "projects", "stated", "whereabouts", "attributes")
 
     def _facet_table(self) -> Facets:
         items = tuple(f for row in sorted(self._facets) for f in self._facets[row])
@@ -398,26 +425,34 @@ class Builder:
         readings = [self._facet_readings[f.member, f.text] for f in items]
         return np.array(readings, np.float32).reshape(len(items), self._judgement.size)
 
-    def _whereabouts(self, n: int, now: int) -> Whereabouts:
-        letters, cjk = aggregates.letters(self._event_log, n)
-        return whereabouts(self._members, self._facets, letters, cjk, now)
+    def _whereabouts(self, running: Running, n: int, now: int) -> Whereabouts:
+        stated: StatedWhereabouts = self._cached("stated", lambda: stated_whereabouts(self._members, self._facets))
+        return whereabouts(stated, *running.letters_of(n), now)
 
-    def _rules(self, n: int, total: np.ndarray) -> Rules:
-        members = self._members
-        present = np.array(
-            [m is not None and (m.has_profile or bool(self._facets.get(i))) for i, m in enumerate(members)], bool
-        )
-        exists = np.array([m is not None for m in members], bool)
-        refused = self._refused()
-        blocked = list(self._blocks.values())
-        hidden = np.array(refused + blocked, np.int64).reshape(-1, 2)
+    def _rules(self, running: Running, n: int, total: np.ndarray) -> Rules:
+        exists, described, consent, paused = self._cached("standing", self._standing)
         return Rules(
-            consent=np.array([CONSENT_LEVEL[m.consent] if m else 0 for m in members], np.int8),
-            paused_until=np.array([(m.paused_until or 0) if m else 0 for m in members], np.int64),
-            present=present | (exists & (total > 0)) | self._attributes().known(),
-            hidden=aggregates.pairs(hidden[:, 0], hidden[:, 1], n),
-            connected=aggregates.connected(self._event_log, n),
+            consent=consent,
+            paused_until=paused,
+            present=described | (exists & (total > 0)) | self._attributes().known(),
+            hidden=self._cached("hidden", lambda: self._hidden(n)),
+            connected=self._cached("connected", lambda: running.known.ones((n, n)).astype(bool)),
         )
+
+    def _standing(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """(N,) each: who exists, who states something, `Rules.consent` and `Rules.paused_until`."""
+        members = self._members
+        described = [m is not None and (m.has_profile or bool(self._facets.get(i))) for i, m in enumerate(members)]
+        return (
+            np.array([m is not None for m in members], bool),
+            np.array(described, bool),
+            np.array([CONSENT_LEVEL[m.consent] if m else 0 for m in members], np.int8),
+            np.array([(m.paused_until or 0) if m else 0 for m in members], np.int64),
+        )
+
+    def _hidden(self, n: int) -> sp.csr_matrix:
+        hidden = np.array(self._refused() + list(self._blocks.values()), np.int64).reshape(-1, 2)
+        return aggregates.pairs(hidden[:, 0], hidden[:, 1], n)
 
     def _refused(self) -> list[tuple[int, int]]:
         """Pairs whose newest word on each other, from either side, is a refusal."""
@@ -455,7 +490,6 @@ class Builder:
         if not is_open or not message.text:
             return
         self._event_log.count_letters(event, sum(map(len, message.text.split())), len(CJK.findall(message.text)))
-        self._forget("whereabouts")
         titled = message.topic and not message.reply_to
         said = f"{message.topic}\n{message.text}" if titled else message.text
         if self._words.add_message(message.id, author, said):
@@ -465,12 +499,14 @@ class Builder:
         self._own_passages(passages, author)
         if message.reply_to:
             self._note_reply(message.id, message.reply_to)
+        self._mark_asked(passages)
         self._touch_replies(message.id)
 
     def _own_passages(self, passages: Iterable[int], author: int) -> None:
         for p in passages:
             while len(self._passage_owner) <= p:
                 self._passage_owner.append(-1)
+                self._passage_asked.append(-1)
                 self._passage_vectors.append(None)
             if self._passage_owner.values[p] < 0:
                 self._passage_owner.values[p] = author
@@ -485,17 +521,15 @@ class Builder:
     def _touch_replies(self, message_id: str) -> None:
         """What answers a message takes its topic from it."""
         for reply in self._replied.get(message_id, ()):
-            for p in self._passages.passages_of(reply):
+            passages = self._passages.passages_of(reply)
+            self._mark_asked(passages)
+            for p in passages:
                 if (owner := int(self._passage_owner.values[p])) >= 0:
                     self._dirty_members.add(owner)
 
-    def _asked_passages(self) -> np.ndarray:
-        """(D,) int32 the passage that each passage answers, -1 for none."""
-        out = np.full(len(self._passage_owner), -1, np.int32)
-        for reply in self._replies:
-            for p in self._passages.passages_of(reply):
-                out[p] = self._asked(p)
-        return out
+    def _mark_asked(self, passages: Iterable[int]) -> None:
+        for p in passages:
+            self._passage_asked.values[p] = self._asked(p)
 
     def _asked(self, passage: int) -> int:
         """The passage, by somebody else, that the first answer in a passage answers; -1 for none."""
@@ -521,27 +555,31 @@ class Builder:
         self._passages.remove(message_id)
         if (asked := self._replies.pop(message_id, None)) is not None:
             self._replied[asked].discard(message_id)
+        self._mark_asked(touched)
         self._touch_replies(message_id)
         self._dirty_passages.update(touched)
         self._dirty_members.update(owner for p in touched if (owner := int(self._passage_owner.values[p])) >= 0)
-        self._forget(*DOINGS, "lexical", "projects", "whereabouts")
+        self._forget(*DOINGS, "lexical", "projects")
 
     def _put_project(self, project: Project) -> None:
         self._delete_project(project.id)
         members = [self._member(m) for m in dict.fromkeys(project.members)]
         self._projects[project.id] = project
+        self._dirty_projects[project.id] = None
         if project.time is not None:
             self._project_events[project.id] = self._event_log.add_project(members, project.time)
         words = self._words.ids(project_text(project))
         self._project_tokens[project.id] = members, words
         self._words.count(members, words, 1.0)
-        self._dirty_members.update(members)
-        self._forget(*DOINGS, "lexical", "projects")
+        for row in members:
+            self._projects_of[row][project.id] = None
+        self._projects_changed(members)
 
     def _delete_project(self, project_id: str) -> None:
         old = self._projects.pop(project_id, None)
         if old is None:
             return
+        self._dirty_projects.pop(project_id, None)
         self._event_log.remove_events(self._project_events.pop(project_id, ()))
         self._project_readings = {key: one for key, one in self._project_readings.items() if key[0] != project_id}
         members, words = self._project_tokens.pop(project_id)
@@ -549,14 +587,20 @@ class Builder:
         self._project_vectors.pop(project_id, None)
         for need in old.needs:
             self._need_vectors.pop((project_id, need.text), None)
+        for row in members:
+            self._projects_of[row].pop(project_id, None)
+        self._projects_changed(members)
+
+    def _projects_changed(self, members: Iterable[int]) -> None:
         self._dirty_members.update(members)
-        self._forget(*DOINGS, "lexical", "projects")
+        self._fitted = Kept()
+        self._forget(*DOINGS, "lexical", "projects", "project_table", "project_words")
 
     def _put_tie(self, tie: Tie) -> None:
         self._drop_contact(self._ties.pop(tie.id, None))
         source, target = self._member(tie.source), self._member(tie.target)
         self._ties[tie.id] = self._event_log.add_tie(source, target, tie.time or 0, DECLARED)
-        self._forget("ties", "rules")
+        self._forget("ties", "connected")
 
     def _put_outcome(self, outcome: Outcome) -> None:
         self._delete_outcome(outcome.id)
@@ -567,7 +611,7 @@ class Builder:
             self._outcome_contacts[outcome.id] = self._event_log.add_tie(
                 source, target, outcome.time, OUTCOME, is_open=False
             )
-        self._forget("ties", "rules")
+        self._forget("ties", "connected", "hidden", "clock")
 
     def _delete_outcome(self, outcome_id: str) -> None:
         if self._outcomes.pop(outcome_id, None) is not None:
@@ -576,22 +620,17 @@ class Builder:
     def _drop_contact(self, contact: int | None) -> None:
         if contact is not None:
             self._event_log.remove_contact(contact)
-        self._forget("ties", "rules")
+        self._forget("ties", "connected", "hidden", "clock")
 
     # -- words and vectors of members ----------------------------------------------------------------------------
 
     def _lexical(self, n: int) -> Lexical:
-        return self._words.lexical(n, (facet for row in self._facets for facet in self._facets[row]))
+        return self._words.lexical(n)
 
     def _summarise_dirty(self) -> None:
-        by_member: defaultdict[int, list[str]] = defaultdict(list)
-        for project_id, (members, _) in self._project_tokens.items():
-            for m in members:
-                if m in self._dirty_members:
-                    by_member[m].append(project_id)
         ends = np.asarray(self._passages.ends)
         for row in self._dirty_members:
-            self._interests.set(row, self._summary(row, ends, by_member[row]))
+            self._interests.set(row, self._summary(row, ends, list(self._projects_of.get(row, ()))))
             self._gather_evidence(row)
         self._dirty_members.clear()
 
@@ -662,7 +701,13 @@ class Builder:
             (np.ones(len(columns), np.float32), columns, indptr), shape=(n, max(1, len(self._words.vocabulary)))
         )
 
-    def _project_table(self, n: int, lexical: Lexical) -> Projects:
+    def _worded_projects(self, n: int, lexical: Lexical) -> Projects:
+        """The table of projects, with their words as they weigh by now."""
+        table: Projects = self._cached("project_table", lambda: self._project_table(n))
+        counts = self._cached("project_words", lambda: log_counts([self._project_tokens[p][1] for p in table.ids]))
+        return replace(table, tfidf=weighted_rows(counts, lexical), fitted=self._fitted)
+
+    def _project_table(self, n: int) -> Projects:
         ids = sorted(self._projects)
         records = tuple(self._projects[p] for p in ids)
         pairs = [(i, self._row[m]) for i, p in enumerate(records) for m in dict.fromkeys(p.members)]
@@ -670,12 +715,13 @@ class Builder:
         needs = [(i, p.id, need.text) for i, p in enumerate(records) for need in p.needs]
         return Projects(
             ids=tuple(ids),
+            row={p: i for i, p in enumerate(ids)},
             records=records,
             members=sp.csr_matrix((np.ones(len(at), bool), (at[:, 0], at[:, 1])), shape=(len(ids), n)),
             vectors=np.array([self._project_vectors[p] for p in ids], np.float32).reshape(-1, self.dimension),
             open=np.array([p.state == "open" for p in records], bool),
             time=np.array([p.time or 0 for p in records], np.int64),
-            tfidf=text_rows([self._project_tokens[p][1] for p in ids], lexical),
+            tfidf=sp.csr_matrix((len(ids), 1), dtype=np.float32),
             need_project=np.array([i for i, _, _ in needs], np.int32),
             need_vectors=np.array([self._need_vectors[p, text] for _, p, text in needs], np.float32).reshape(
                 -1, self.dimension

@@ -50,6 +50,8 @@ class EventLog:
         self.event_of: dict[str, int] = {}  # by message id
         self.threads: dict[tuple[int, str], int] = {}
         self._waiting: dict[str, list[int]] = {}  # reply_to not there -> events
+        self.gone_events: list[int] = []  # since `take_gone`, but of members who were deleted
+        self.gone_contacts: list[int] = []
 
     def add_message(
         self,
@@ -98,7 +100,7 @@ class EventLog:
         event = self.event_of.pop(message, None)
         if event is None:
             return None
-        self.event_member.values[event] = -1
+        self.remove_events([event])
         replies = np.flatnonzero((self.contact_replied.values == event) & (self.contact_source.values >= 0))
         if len(replies):
             self.contact_source.values[replies] = -1
@@ -109,10 +111,17 @@ class EventLog:
         """Forget events (of a project)."""
         for event in events:
             self.event_member.values[event] = -1
+            self.gone_events.append(event)
 
     def remove_contact(self, contact: int) -> None:
         """Forget a declared tie or an outcome."""
         self.contact_source.values[contact] = -1
+        self.gone_contacts.append(contact)
+
+    def take_gone(self) -> tuple[list[int], list[int]]:
+        """Events and contacts that were forgotten since it was last asked for."""
+        gone, self.gone_events, self.gone_contacts = (self.gone_events, self.gone_contacts), [], []
+        return gone
 
     def remove_member(self, member: int) -> None:
         """Forget all that a member did and all that was done with them."""
@@ -126,6 +135,12 @@ class EventLog:
         alive = np.append(self.event_member.values >= 0, True)  # the last stands for "on no event"
         stands = alive[self.contact_event.values] & alive[self.contact_replied.values]
         return np.flatnonzero((self.contact_source.values >= 0) & stands)
+
+    def is_live(self, contact: int) -> bool:
+        """Whether a contact still stands."""
+        on = (int(self.contact_event.values[contact]), int(self.contact_replied.values[contact]))
+        stands = all(event < 0 or self.event_member.values[event] >= 0 for event in on)
+        return bool(stands and self.contact_source.values[contact] >= 0)
 
     def _event(self, member: int, time: int, channel: int, thread: int, is_open: bool, words: int) -> int:
         self.event_time.append(time)

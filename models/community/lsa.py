@@ -42,11 +42,11 @@ class LsaModel:
 
     def of(self, view: Community) -> Towered:
         """The members of a view, worked out once a view; their own words once for as long as they stay the same."""
-        known: tuple[LsaModel, Towered] | None = view.__dict__.get("_towered")
-        if known is None or known[0] is not self:
-            own, mean = self._own(view.lexical)
-            known = view.__dict__["_towered"] = (self, Towered(self, own, _circle(own, view.ties), mean))
-        return known[1]
+        return view.kept.get("tower", lambda: self._towered(view), by=self)
+
+    def _towered(self, view: Community) -> Towered:
+        own, mean = view.lexical.kept.get("tower", lambda: self._own(view.lexical), by=self)
+        return Towered(self, own, _circle(own, view.ties), mean)
 
     def project(self, rows: sp.csr_matrix, vocabulary: Vocabulary) -> np.ndarray:
         """(n, k) float32 unit rows, or zero, of (n, V) TF-IDF rows."""
@@ -58,13 +58,10 @@ class LsaModel:
         return unit(np.asarray((rows @ pick) @ self.directions))
 
     def _own(self, lexical: Lexical) -> tuple[np.ndarray, np.ndarray]:
-        known: tuple[LsaModel, np.ndarray, np.ndarray] | None = lexical.__dict__.get("_tower_own")
-        if known is None or known[0] is not self:
-            rows = self.project(lexical.tfidf, lexical.vocabulary)
-            says = rows.any(1)
-            mean = rows[says].mean(0) if says.any() else np.zeros(rows.shape[1], np.float32)
-            known = lexical.__dict__["_tower_own"] = (self, _centred(rows, mean), mean)
-        return known[1], known[2]
+        rows = self.project(lexical.tfidf, lexical.vocabulary)
+        says = rows.any(1)
+        mean = rows[says].mean(0) if says.any() else np.zeros(rows.shape[1], np.float32)
+        return _centred(rows, mean), mean
 
 
 @dataclass(frozen=True, slots=True)

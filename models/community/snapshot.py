@@ -19,7 +19,18 @@ from models.community.columns import Blocks, Column
 from models.community.event_log import EventLog
 from models.community.view import INTERESTS
 from models.community.word_counts import Wordbook
-from models.domain.records import Channel, Community, Identity, Member, Need, Outcome, Project, Record, Suggestion
+from models.domain.records import (
+    Channel,
+    Community,
+    Identity,
+    Member,
+    Need,
+    Outcome,
+    Project,
+    Record,
+    Suggestion,
+    all_attributes,
+)
 from models.index.vectors import LiveIndex
 from models.text.lexical import Vocabulary
 from models.text.passages import PassageBuilder
@@ -101,6 +112,8 @@ def restore(state: State) -> Builder:
     builder._channel_row = {channel.id: row for row, channel in enumerate(builder._channels)}
     builder._projects = {p.id: p for p in (_record(Project, text) for text in state["projects"])}
     builder._outcomes = {o.id: o for o in (_record(Outcome, text) for text in state["outcomes"])}
+    for row, member in enumerate(builder._members):
+        builder._attribute_table.put(row, all_attributes(member) if member else {})
     pairs = _numbers(state["block_rows"])
     builder._blocks = {block: (pair[0], pair[1]) for block, pair in zip(state["blocks"], pairs, strict=True)}
     builder._ties = dict(zip(state["ties"], _numbers(state["ties_at"]), strict=True))
@@ -109,6 +122,9 @@ def restore(state: State) -> Builder:
     builder._project_events = {p: rows.tolist() for p, rows in _unlist(_part(state, "project_events")).items()}
     words, members = _unlist(_part(state, "project_tokens")), _unlist(_part(state, "project_members"))
     builder._project_tokens = {p: (members[p].tolist(), words[p]) for p in words}
+    for project, (rows, _) in builder._project_tokens.items():
+        for row in rows:
+            builder._projects_of[row][project] = None
     builder._event_log = _event_log(_part(state, "ledger"))
     builder._passages = PassageBuilder.from_state(_part(state, "passages"))
     builder._words = Wordbook(Vocabulary.from_state(_part(state, "vocabulary")))
@@ -181,6 +197,7 @@ def _vectors(builder: Builder) -> State:
 def _take_vectors(builder: Builder, state: State) -> None:
     owner = _array(state, "owner")
     builder._passage_owner = Column(np.int32, owner)
+    builder._passage_asked = Column(np.int32, np.full(len(owner), -1, np.int32))
     builder._passage_vectors = [None] * len(owner)
     for row, vector in zip(_numbers(state["passages"]), _array(state, "of_passages"), strict=True):
         builder._passage_vectors[row] = vector
@@ -230,6 +247,8 @@ def _take_readings(builder: Builder, state: State) -> None:
         builder._pieces.set(row, pieces)
     for message, asked in zip(state["replies"], state["asked"], strict=True):
         builder._note_reply(message, asked)
+    for message in state["replies"]:
+        builder._mark_asked(builder._passages.passages_of(message))
     builder._interest_words = {int(row): words for row, words in _unlist(_part(state, "words")).items()}
 
 

@@ -4,6 +4,7 @@ words."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -32,37 +33,71 @@ def facets_of(row: int, member: Member, suggestions: Iterable[Suggestion]) -> li
     return sorted(facets, key=lambda f: FACET_KINDS.index(f.kind))
 
 
-def whereabouts(
-    members: Sequence[Member | None],
-    facets: Mapping[int, Sequence[Facet]],
-    letters: np.ndarray,
-    cjk: np.ndarray,
-    now: Micros,
-) -> Whereabouts:
-    """Languages, time zones and places of (N,) members; `letters` (N,) they wrote, `cjk` of them Chinese, which tell
-    the language of those who state none."""
-    spoken = [_languages(member, letters[row], cjk[row]) for row, member in enumerate(members)]
-    names = tuple(sorted(frozenset().union(*spoken)))
+@dataclass(frozen=True, slots=True)
+class StatedWhereabouts:
+    """What (N,) members state of their languages, time zones and places, or what was read out of their words."""
+
+    tags: tuple[str, ...]  # of languages, ascending
+    languages: np.ndarray  # (N, tags) bool
+    zones: tuple[str, ...]
+    zone: np.ndarray  # (N,) int32 place in `zones`, -1 for none
+    places: tuple[str, ...]
+    place_codes: Mapping[str, int]  # by what `place_key` makes of a place
+    place: np.ndarray  # (N,) int32: the same for the same place, -1 when unknown
+
+
+def stated_whereabouts(members: Sequence[Member | None], facets: Mapping[int, Sequence[Facet]]) -> StatedWhereabouts:
+    """What members state; the same for as long as nobody's profile or suggestions change."""
+    spoken = [{tag.split("-")[0].lower() for tag in member.languages} if member else set() for member in members]
+    tags = tuple(sorted(set().union(*spoken)))
+    languages = np.array([[tag in mine for tag in tags] for mine in spoken], bool).reshape(len(members), len(tags))
+    named = [member.time_zone if member else "" for member in members]
+    zones = sorted(set(named) - {""})
+    code = {"": -1} | {zone: i for i, zone in enumerate(zones)}
     places = tuple(_place(member, facets.get(row, ())) for row, member in enumerate(members))
-    codes = {place: i for i, place in enumerate(sorted({p.casefold().strip() for p in places if p.strip()}))}
-    return Whereabouts(
-        language_names=names,
-        languages=np.array([[name in tags for name in names] for tags in spoken], bool).reshape(
-            len(members), len(names)
-        ),
-        utc_offset=np.array([_offset(member, now) for member in members], np.float32),
+    place_codes = {"": -1} | {place: i for i, place in enumerate(sorted({place_key(p) for p in places} - {""}))}
+    return StatedWhereabouts(
+        tags=tags,
+        languages=languages,
+        zones=tuple(zones),
+        zone=np.array([code[zone] for zone in named], np.int32),
         places=places,
-        place=np.array([codes.get(p.casefold().strip(), -1) for p in places], np.int32),
+        place_codes=place_codes,
+        place=np.array([place_codes[place_key(p)] for p in places], np.int32),
     )
 
 
-def _languages(member: Member | None, letters: int, cjk: int) -> frozenset[str]:
-    if member is not None and member.languages:
-        return frozenset(tag.split("-")[0].lower() for tag in member.languages)
-    if letters < LETTERS_THAT_TELL:
-        return frozenset()
-    share = cjk / letters
-    return frozenset(tag for tag, speaks in (("zh", share > 0.15), ("en", share < 0.6)) if speaks)
+def place_key(place: str) -> str:
+    """What is equal for the same place."""
+    return place.casefold().strip()
+
+
+def whereabouts(stated: StatedWhereabouts, letters: np.ndarray, cjk: np.ndarray, now: Micros) -> Whereabouts:
+    """Languages, time zones and places of (N,) members; `letters` (N,) they wrote, `cjk` of them Chinese, which tell
+    the language of those who state none."""
+    names, languages = _languages(stated, letters, cjk)
+    offsets = np.array([*(_offset(zone, now) for zone in stated.zones), np.nan], np.float32)
+    return Whereabouts(
+        language_names=names,
+        languages=languages,
+        utc_offset=offsets[stated.zone],
+        places=stated.places,
+        place_codes=stated.place_codes,
+        place=stated.place,
+    )
+
+
+def _languages(stated: StatedWhereabouts, letters: np.ndarray, cjk: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+    """Names of languages, ascending, and (N, names) bool: who speaks which, stated or seen in their words."""
+    by_name = dict(zip(stated.tags, stated.languages.T, strict=True))
+    tells = ~stated.languages.any(1) & (letters >= LETTERS_THAT_TELL)
+    share = cjk / np.maximum(letters, 1)
+    for tag, seen in (("zh", tells & (share > 0.15)), ("en", tells & (share < 0.6))):
+        if seen.any():
+            by_name[tag] = by_name.get(tag, False) | seen
+    names = tuple(sorted(by_name))
+    columns = [by_name[name] for name in names]
+    return names, np.stack(columns, 1) if columns else np.zeros((len(letters), 0), bool)
 
 
 def _place(member: Member | None, facets: Sequence[Facet]) -> str:
@@ -71,11 +106,10 @@ def _place(member: Member | None, facets: Sequence[Facet]) -> str:
     return next((f.text for f in facets if f.kind == "place"), "")
 
 
-def _offset(member: Member | None, now: Micros) -> float:
-    if member is None or not member.time_zone:
-        return float("nan")
+def _offset(zone: str, now: Micros) -> float:
+    """Hours from UTC; NaN for what is no time zone."""
     try:
-        offset = ZoneInfo(member.time_zone).utcoffset(datetime.fromtimestamp(now / 1e6, UTC).replace(tzinfo=None))
+        offset = ZoneInfo(zone).utcoffset(datetime.fromtimestamp(now / 1e6, UTC).replace(tzinfo=None))
     except (KeyError, ValueError, OSError):
         return float("nan")
     return offset.total_seconds() / 3600 if offset is not None else float("nan")

@@ -14,6 +14,7 @@ from models.community.event_log import EventLog
 from models.domain.records import DAY
 
 SESSION_GAP = 45 * 60 * 1_000_000  # silence that ends a session where no threads are declared
+HOUR = DAY // 24
 NEAR_GAP = 10 * 60 * 1_000_000  # within this, the next speaker is probably answering
 
 
@@ -21,8 +22,8 @@ NEAR_GAP = 10 * 60 * 1_000_000  # within this, the next speaker is probably answ
 class Timeline:
     """Rows of events (rows of the event log) in three relations. E events, L live messages."""
 
-    thread: np.ndarray  # (E,) int64: the declared thread or the session, -1 for projects and the dead
-    threads: int  # how many numbers of threads and sessions there are
+    thread: np.ndarray  # (E,) int64: declared threads even, sessions odd; -1 for projects and the dead
+    threads: int  # above all of these numbers
     near_event: np.ndarray  # event whose author spoke within NEAR_GAP after ...
     near_member: np.ndarray  # ... this member (row)
     answer_event: np.ndarray  # first message of another than who began the thread, one a thread
@@ -37,16 +38,16 @@ def timeline(event_log: EventLog) -> Timeline:
     rows = rows[np.lexsort((time[rows], channel[rows]))]
     thread = np.full(len(member), -1, np.int64)
     thread[rows], threads = _threads(event_log, rows)
-    near_event, near_member = _near(member[rows], time[rows], channel[rows])
-    answers = _answers(rows, thread[rows], time[rows], member[rows])
-    return Timeline(thread, threads, rows[near_event], near_member, answers, _said_anew(event_log))
+    near_event, near_member = near(member[rows], time[rows], channel[rows])
+    first = answers(rows, thread[rows], time[rows], member[rows])
+    return Timeline(thread, threads, rows[near_event], near_member, first, _said_anew(event_log))
 
 
 def _said_anew(event_log: EventLog) -> np.ndarray:
     """(events,) float32 what each event counts: 1, and of a line that somebody said k times within an hour 1 / k²:
     whoever floods a room does not do more than others."""
     member, words = event_log.event_member.values, event_log.event_words.values
-    hour = event_log.event_time.values // (DAY // 24)
+    hour = event_log.event_time.values // HOUR
     weight = np.ones(len(member), np.float32)
     spoken = np.flatnonzero((words != 0) & (member >= 0))
     if len(spoken):
@@ -58,18 +59,17 @@ def _said_anew(event_log: EventLog) -> np.ndarray:
 
 
 def _threads(event_log: EventLog, rows: np.ndarray) -> tuple[np.ndarray, int]:
-    """The thread or session of each row, rows being sorted by channel and time; and how many numbers there are."""
-    thread = event_log.event_thread.values[rows].astype(np.int64)
+    """The thread or session of each row, rows being sorted by channel and time; and what is above all numbers."""
+    thread = 2 * event_log.event_thread.values[rows].astype(np.int64)
     loose = np.flatnonzero(thread < 0)
     channel, time = event_log.event_channel.values[rows[loose]], event_log.event_time.values[rows[loose]]
     begins = np.ones(len(loose), bool)
     begins[1:] = (channel[1:] != channel[:-1]) | (np.diff(time) > SESSION_GAP)
-    sessions = np.cumsum(begins)
-    thread[loose] = len(event_log.threads) + sessions - 1
-    return thread, len(event_log.threads) + int(sessions[-1] if len(sessions) else 0)
+    thread[loose] = 2 * np.cumsum(begins) - 1
+    return thread, int(thread.max(initial=-1)) + 1
 
 
-def _near(member: np.ndarray, time: np.ndarray, channel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def near(member: np.ndarray, time: np.ndarray, channel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(places, members): each message with the previous speaker, the first of a run also with the one before that."""
     if not len(member):
         return np.zeros(0, np.int64), np.zeros(0, np.int32)
@@ -92,11 +92,12 @@ def _near(member: np.ndarray, time: np.ndarray, channel: np.ndarray) -> tuple[np
     return np.concatenate(places), np.concatenate(members)
 
 
-def _answers(rows: np.ndarray, thread: np.ndarray, time: np.ndarray, member: np.ndarray) -> np.ndarray:
+def answers(rows: np.ndarray, thread: np.ndarray, time: np.ndarray, member: np.ndarray) -> np.ndarray:
+    """The first message of another than who began it, one a thread; `rows` (n,) with what is known of each."""
     at = np.lexsort((rows, time, thread))
     rows, thread, member = rows[at], thread[at], member[at]
     _, first, place = np.unique(thread, return_index=True, return_inverse=True)
     by_others = np.flatnonzero(member != member[first][place])
     _, earliest = np.unique(thread[by_others], return_index=True)
-    answers: np.ndarray = rows[by_others[earliest]]
-    return answers
+    found: np.ndarray = rows[by_others[earliest]]
+    return found

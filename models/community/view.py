@@ -7,14 +7,16 @@ d dimensions of the encoder. Built by `models.community.builder.Builder`; never 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
 
+from models.community.attribute_codes import AttributeCodes
 from models.community.attribute_preferences import Attributes
 from models.community.columns import FrozenBlocks
+from models.community.kept import Kept
 from models.domain.records import Channel, Member, Project
 from models.domain.records import Community as CommunityRecord
 from models.index.vectors import Searchable
@@ -211,16 +213,17 @@ class Facets:
 class Lexical:
     """Words of members in rooms that everybody may see."""
 
-    vocabulary: Vocabulary
+    vocabulary: Vocabulary  # grows with the views that follow; the first V terms stay as they are
     counts: sp.csr_matrix  # (N, V) float32
     tfidf: sp.csr_matrix  # (N, V) float32, rows of unit length
     idf: np.ndarray  # (V,) float32, 0 for terms left out
     df: np.ndarray  # (V,) members using the term
     length: np.ndarray  # (N,) tokens
+    kept: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
 
     def knows(self, word: str) -> bool:
         """Whether somebody here used a word."""
-        return bool(len(self.vocabulary.ids([word], grow=False)))
+        return bool((self.vocabulary.ids([word], grow=False) < len(self.df)).any())
 
     @cached_property
     def clumped(self) -> np.ndarray:
@@ -245,8 +248,8 @@ class Documents:
 
     index: Searchable
     owner: np.ndarray  # (D,) int32 row of the author, -1 when deleted
-    messages: Sequence[list[str]]  # message ids of each passage, oldest first; may be longer than D
-    texts: Sequence[str]  # of each passage, as it is embedded; may be longer than D
+    messages: Sequence[tuple[str, ...]]  # message ids of each passage, oldest first
+    texts: Sequence[str]  # of each passage, as it is embedded
     readings: FrozenBlocks  # (D, k + A + 1): what each is about and does (`Judgement.read`)
     asked: np.ndarray  # (D,) int32 the passage that each one answers, -1 for none
 
@@ -256,6 +259,7 @@ class Projects:
     """Things done or to be done together."""
 
     ids: tuple[str, ...]
+    row: Mapping[str, int]  # by id
     records: tuple[Project, ...]
     members: sp.csr_matrix  # (P, N) bool
     vectors: np.ndarray  # (P, d) float32
@@ -268,11 +272,8 @@ class Projects:
     readings: np.ndarray  # (P, k + A + 1): what each is about (`Judgement.read`)
     need_readings: np.ndarray  # (needs, k + A + 1)
     need_statements: Statements
-
-    @cached_property
-    def row(self) -> dict[str, int]:
-        """Row by id."""
-        return {p: i for i, p in enumerate(self.ids)}
+    # Worked out once for as long as projects stay as they are, whatever is said meanwhile.
+    fitted: Kept = field(default_factory=Kept, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +284,7 @@ class Whereabouts:
     languages: np.ndarray  # (N, languages) bool: speaks it, stated or seen in their words
     utc_offset: np.ndarray  # (N,) float32 hours, NaN when unknown
     places: tuple[str, ...]  # as stated or suggested, "" when unknown
+    place_codes: Mapping[str, int]  # by place, lower-cased and without spaces around it
     place: np.ndarray  # (N,) int32: the same for the same place, -1 when unknown
 
 
@@ -312,6 +314,8 @@ class Community:
     projects: Projects
     whereabouts: Whereabouts
     attributes: Attributes  # those that the community declares
+    attribute_codes: AttributeCodes  # all of them, for filters
+    kept: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
 
     @property
     def size(self) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community import aggregates
-from models.community.view import Facet, Lexical
+from models.community.view import Lexical
 from models.text.lexical import Vocabulary, document_frequency, term_weights, tfidf_rows, tokens
 from models.text.passages import clean
 
@@ -17,13 +17,20 @@ STATED_TWICE = 2.0
 
 
 class Wordbook:
-    """Counts by member row and term. Not safe for concurrent use; the `Lexical` that it makes are."""
+    """Counts by member row and term. Not safe for concurrent use; the `Lexical` that it makes are.
+
+    A view takes over what the one before knew of everybody whose words are the same.
+    """
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self.vocabulary = vocabulary or Vocabulary()
-        self.counts = sp.csr_matrix((0, 0), dtype=np.float32)  # see `folded`
+        self.counts = sp.csr_matrix((0, 0), dtype=np.float32)  # of what was said; see `fold`
         self.by_message: dict[str, tuple[int, np.ndarray]] = {}  # (author row, term ids)
         self._log: list[tuple[int, np.ndarray, float]] = []
+        self._stated: dict[int, np.ndarray] = {}  # term ids of what a member states ...
+        self._statements: dict[int, list[str]] = {}  # ... and what is not numbered yet
+        self._dirty: set[int] = set()  # rows whose counts differ from those in `_words`
+        self._words = _Words(sp.csr_matrix((0, 1), dtype=np.float32))
 
     def ids(self, text: str) -> np.ndarray:
         """Term ids of a text, int32; new terms are numbered."""
@@ -47,62 +54,154 @@ class Wordbook:
         """Words of something that these members did together, added (1) or taken away (-1)."""
         self._log += [(member, words, sign) for member in members]
 
-    def lexical(self, n: int, stated: Iterable[Facet]) -> Lexical:
-        """The words of `n` members; what they state of themselves counts double."""
+    def state_anew(self, member: int, texts: Iterable[str]) -> None:
+        """What a member states of themselves, which counts double. What is suggested was said, so it is counted."""
+        self._statements[member] = list(texts)
+
+    def lexical(self, n: int) -> Lexical:
+        """The words of `n` members."""
         self.fold(n)
-        of_profiles = self._stated_counts(n, stated)
-        counts = (self.counts + of_profiles).tocsr()  # a copy: the running counts grow in place
-        df = document_frequency(counts)
-        length = np.asarray(counts.sum(1)).ravel()
-        # What is common is told by those who say enough: most others never use any word.
-        talkers = length >= TALKERS_TOKENS
-        told, said = document_frequency(counts[talkers]), int(talkers.sum())
-        return Lexical(
-            vocabulary=self.vocabulary,
-            counts=counts,
-            tfidf=tfidf_rows(counts, told, said),
-            idf=np.where(df > 0, term_weights(told, said), 0).astype(np.float32),
-            df=df,
-            length=length,
-        )
+        self._number_statements()
+        known = self._words.counts.shape[0]
+        rows = np.array(sorted(self._dirty) if known else range(n), np.int64)
+        self._dirty.clear()
+        self.counts = _grown(self.counts, n, len(self.vocabulary))
+        self._words = self._words.then(self.counts, rows, self._stated_rows(rows))
+        return self._words.lexical(self.vocabulary)
 
     def fold(self, n: int) -> None:
         """Bring `counts` up to date, (n, V)."""
         self.counts = _grown(self.counts, n, len(self.vocabulary))
         if not self._log:
             return
+        members = np.array([member for member, _, _ in self._log])
+        rows, at = np.unique(members, return_inverse=True)
         sizes = [len(words) for _, words, _ in self._log]
-        rows = np.repeat([member for member, _, _ in self._log], sizes)
         signs = np.repeat([sign for _, _, sign in self._log], sizes).astype(np.float32)
         columns = np.concatenate([words for _, words, _ in self._log])
-        self.counts = (self.counts + sp.csr_matrix((signs, (rows, columns)), shape=self.counts.shape)).tocsr()
-        self.counts.data[self.counts.data < 0.5] = 0
-        self.counts.eliminate_zeros()
+        shape = (len(rows), self.counts.shape[1])
+        fresh = (self.counts[rows] + sp.csr_matrix((signs, (np.repeat(at, sizes), columns)), shape=shape)).tocsr()
+        fresh.data[fresh.data < 0.5] = 0
+        fresh.eliminate_zeros()
+        self.counts = with_rows(self.counts, rows, fresh)
         self._log.clear()
+        self._dirty.update(rows.tolist())
 
-    def _stated_counts(self, n: int, stated: Iterable[Facet]) -> sp.csr_matrix:
-        """What is suggested was said, so it is counted already."""
-        facets = [facet for facet in stated if facet.weight == 1.0]
-        words = [self.ids(facet.text) for facet in facets]
-        self.counts = _grown(self.counts, n, len(self.vocabulary))
-        if not words:
-            return sp.csr_matrix(self.counts.shape, dtype=np.float32)
-        rows = np.repeat([facet.member for facet in facets], list(map(len, words)))
-        columns = np.concatenate(words)
-        return sp.csr_matrix((np.full(len(rows), STATED_TWICE, np.float32), (rows, columns)), self.counts.shape)
+    def _number_statements(self) -> None:
+        for member, texts in self._statements.items():
+            self._stated.pop(member, None)
+            if texts:
+                self._stated[member] = np.concatenate([*map(self.ids, texts)])
+            self._dirty.add(member)
+        self._statements.clear()
+
+    def _stated_rows(self, rows: np.ndarray) -> sp.csr_matrix:
+        words = [self._stated.get(row, np.zeros(0, np.int32)) for row in rows.tolist()]
+        columns = np.concatenate([*words, np.zeros(0, np.int32)])
+        at = np.repeat(np.arange(len(rows)), list(map(len, words)))
+        shape = (len(rows), self.counts.shape[1])
+        return sp.csr_matrix((np.full(len(columns), STATED_TWICE, np.float32), (at, columns)), shape=shape)
+
+
+class _Words:
+    """What a `Lexical` is made of, (N, V), and what of it holds for the next one."""
+
+    def __init__(self, counts: sp.csr_matrix) -> None:
+        n, v = counts.shape
+        self.counts = counts
+        self.tfidf = counts
+        self.df, self.told = np.zeros(v, np.int32), np.zeros(v, np.int32)  # of all, and of those who say enough
+        self.length = np.zeros(n, np.float32)
+        self.said = 0  # how many say enough: most others never use any word, so these tell what is common
+
+    def then(self, talk: sp.csr_matrix, rows: np.ndarray, stated: sp.csr_matrix) -> _Words:
+        """The words once `rows` have other counts: those of `talk` (N, V) and what they state (rows, V)."""
+        n, v = talk.shape
+        fresh = (talk[rows] + stated).tocsr()
+        before = _grown(self.counts, n, v)
+        old, length = before[rows], np.append(self.length, np.zeros(n - len(self.length), np.float32))
+        out = _Words(with_rows(before, rows, fresh))
+        talked, talks = length[rows] >= TALKERS_TOKENS, _lengths(fresh) >= TALKERS_TOKENS
+        length[rows] = _lengths(fresh)
+        out.length = length
+        out.df = _longer(self.df, v) + document_frequency(fresh) - document_frequency(old)
+        out.told = _longer(self.told, v) + document_frequency(fresh[talks]) - document_frequency(old[talked])
+        out.said = self.said + int(talks.sum()) - int(talked.sum())
+        moved = rows if out.said == self.said else None
+        if moved is not None:
+            moved = np.union1d(rows, _rows_with(out.counts, out.told != _longer(self.told, v)))
+        if moved is None or 2 * len(moved) > n:
+            out.tfidf = tfidf_rows(out.counts, out.told, out.said)
+        else:
+            out.tfidf = with_rows(_grown(self.tfidf, n, v), moved, tfidf_rows(out.counts[moved], out.told, out.said))
+        return out
+
+    def lexical(self, vocabulary: Vocabulary) -> Lexical:
+        """As a view holds it."""
+        return Lexical(
+            vocabulary=vocabulary,
+            counts=self.counts,
+            tfidf=self.tfidf,
+            idf=np.where(self.df > 0, term_weights(self.told, self.said), 0).astype(np.float32),
+            df=self.df,
+            length=self.length,
+        )
+
+
+def with_rows(matrix: sp.csr_matrix, rows: np.ndarray, fresh: sp.csr_matrix) -> sp.csr_matrix:
+    """The matrix with other contents in `rows`, ascending: those of `fresh` (rows, V)."""
+    sizes = np.diff(matrix.indptr)
+    ends = [0, *(end for row in rows.tolist() for end in (matrix.indptr[row], matrix.indptr[row + 1])), matrix.nnz]
+    parts: list[list[np.ndarray]] = [[], []]
+    for at in range(len(rows) + 1):
+        kept = slice(ends[2 * at], ends[2 * at + 1])
+        new = slice(fresh.indptr[at], fresh.indptr[at + 1]) if at < len(rows) else slice(0)
+        for part, before, after in zip(parts, (matrix.data, matrix.indices), (fresh.data, fresh.indices), strict=True):
+            part += [before[kept], after[new]]
+    sizes[rows] = np.diff(fresh.indptr)
+    indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(matrix.indptr.dtype)
+    out = sp.csr_matrix((np.concatenate(parts[0]), np.concatenate(parts[1]), indptr), shape=matrix.shape)
+    out.has_canonical_format = True
+    return out
+
+
+def log_counts(words: Sequence[np.ndarray]) -> sp.csr_matrix:
+    """(len(words), terms) one more than the log of how often each of the texts, given as term ids, has a word."""
+    rows = np.repeat(np.arange(len(words)), [len(w) for w in words])
+    columns = np.concatenate([*words, np.zeros(0, np.int32)])
+    counts = sp.csr_matrix(
+        (np.ones(len(rows), np.float32), (rows, columns)), shape=(len(words), int(columns.max(initial=-1)) + 1)
+    )
+    counts.data = 1 + np.log(counts.data)
+    return counts
+
+
+def weighted_rows(counts: sp.csr_matrix, lexical: Lexical) -> sp.csr_matrix:
+    """(n, V) TF-IDF rows of unit length of `log_counts`, weighted like the members' own."""
+    return aggregates.unit_rows((_grown(counts, counts.shape[0], len(lexical.idf)) @ sp.diags(lexical.idf)).tocsr())
 
 
 def text_rows(words: Sequence[np.ndarray], lexical: Lexical) -> sp.csr_matrix:
     """(len(words), V) TF-IDF rows of unit length for texts given as term ids, weighted like the members' own."""
-    rows = np.repeat(np.arange(len(words)), [len(w) for w in words])
-    columns = np.concatenate(words) if len(words) else np.zeros(0, np.int64)
-    counts = sp.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(words), len(lexical.idf)))
-    counts.data = 1 + np.log(counts.data)
-    return aggregates.unit_rows((counts @ sp.diags(lexical.idf)).tocsr())
+    return weighted_rows(log_counts(words), lexical)
 
 
 def _grown(matrix: sp.csr_matrix, rows: int, columns: int) -> sp.csr_matrix:
     """The same numbers in a larger shape; `matrix` itself, which views may hold, stays as it is."""
-    larger = sp.csr_matrix((matrix.data, matrix.indices, matrix.indptr), shape=matrix.shape)
-    larger.resize(rows, max(1, columns))
-    return larger
+    indptr = np.append(matrix.indptr, np.full(rows - matrix.shape[0], matrix.indptr[-1], matrix.indptr.dtype))
+    shape = (rows, max(1, columns, matrix.shape[1]))
+    return sp.csr_matrix((matrix.data, matrix.indices, indptr), shape=shape)
+
+
+def _longer(values: np.ndarray, size: int) -> np.ndarray:
+    return np.append(values, np.zeros(size - len(values), values.dtype))
+
+
+def _lengths(counts: sp.csr_matrix) -> np.ndarray:
+    return np.asarray(counts.sum(1), np.float32).ravel()
+
+
+def _rows_with(counts: sp.csr_matrix, terms: np.ndarray) -> np.ndarray:
+    """Rows that hold one of the terms in (V,) bool."""
+    at = np.flatnonzero(terms[counts.indices])
+    return np.unique(np.searchsorted(counts.indptr, at, "right") - 1)

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.aggregates import HALF_LIVES
 from models.community.attribute_preferences import ChoiceModel, mutual
 from models.community.lsa import NAMES as tower_names
 from models.community.lsa import LsaModel
+from models.community.running import HALF_LIVES
 from models.community.view import Community, Facets, Ties
 
 ACTIVITY = ("recent", "active_3d", "active_14d", "active_60d", "active_365d", "total", "last_seen", "degree",

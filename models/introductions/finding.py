@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.community.kept import once_a_view
 from models.community.timeline import SESSION_GAP
 from models.community.view import Community
 from models.features import matrix
@@ -110,15 +111,12 @@ def rare_words(view: Community, words: frozenset[str]) -> dict[str, float]:
     return rare
 
 
+@once_a_view
 def names(view: Community) -> frozenset[str]:
     """Words that name a member, which are no interests."""
-    cached = view.__dict__.get("_name_words")
-    if cached is None:
-        known = [member for member in view.members if member is not None]
-        handles = (handle for m in known for handle in (m.id, m.name, *(i.handle for i in m.identities)))
-        cached = frozenset(word for handle in handles for word in (handle.casefold(), *tokens(handle)))
-        view.__dict__["_name_words"] = cached
-    return cached
+    known = [member for member in view.members if member is not None]
+    handles = (handle for m in known for handle in (m.id, m.name, *(i.handle for i in m.identities)))
+    return frozenset(word for handle in handles for word in (handle.casefold(), *tokens(handle)))
 
 
 def _elsewhere(one: Remark, said: Remark) -> bool:

@@ -9,6 +9,8 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 
+from models.community.kept import Remembered, once_a_view
+from models.community.view import Community
 from models.proposals import aims
 from models.proposals.desk import Desk
 from models.proposals.requests import Wish
@@ -18,7 +20,7 @@ from models.themes.names import Theme
 
 MOST_THEMES = 36
 UNWANTED = 0.3  # nearness to what was put aside for all from which a theme comes last
-MOST_KEPT = 8  # answers of `_shared` a view
+MOST_KEPT = 8  # answers of `_shared`, and of `aims.aimed`, a view
 BY_TALK = 0.4  # nearness (centred cosine) from which somebody goes along with an aim without a word in their profile
 NEGLECTED = 24  # people tried of those whom no proposal named yet
 
@@ -32,7 +34,7 @@ def ideas(desk: Desk, seen: dict[int, float], likes: Taste) -> Iterator[Idea]:
     member aims and themes of theirs. `seen`: how much each row was proposed already."""
     found = places.points(desk.view, desk.mask)
     aimed = _aimed(desk, found, seen, likes)
-    known = _remembered(desk, "_shared", lambda: _shared(desk, found))
+    known = _remembered(desk, "shared", lambda: _shared(desk, found))
     if desk.own >= 0:
         yield from _in_turns(aimed, _of_member(desk, found, likes), _near(desk, known))
         return
@@ -70,7 +72,7 @@ def _of_neglected(desk: Desk, found: places.Points, seen: dict[int, float], shar
 def _aimed(desk: Desk, found: places.Points, seen: dict[int, float], likes: Taste) -> list[Idea]:
     """Aims that others go along with, each led by whose it is; for a member their own, then those they belong to."""
     own = desk.own
-    known = _remembered(desk, "_aimed", lambda: aims.aimed(desk.view, desk.mask & desk.readable, found))
+    known = _remembered(desk, "aimed", lambda: aims.aimed(desk.view, desk.mask & desk.readable, found))
     led = [(_with(theme, own), owner_of(theme)) for theme in known]
     led = [one for one in led if (own in one[0].sayers if own >= 0 else aims.company(one[0]) >= aims.ENOUGH)]
     late = {owner: (owner != own if own >= 0 else seen.get(owner, 0.0)) for _, owner in led}
@@ -101,13 +103,14 @@ def _count(wish: Wish) -> int:
 
 def _remembered(desk: Desk, name: str, make: Callable[[], list[Theme]]) -> list[Theme]:
     """In the order of the seed. Worked out once a view for the same people."""
-    known: dict[tuple[bytes, bytes], list[Theme]] = desk.view.__dict__.setdefault(name, {})
-    key = (desk.mask.tobytes(), desk.readable.tobytes())
-    if key not in known:
-        if len(known) >= MOST_KEPT:
-            known.clear()
-        known[key] = make()
-    return _shuffled(known[key], desk.wish.seed)
+    key = (name, desk.mask.tobytes(), desk.readable.tobytes())
+    return _shuffled(themes_found(desk.view).get(key, make), desk.wish.seed)
+
+
+@once_a_view
+def themes_found(view: Community) -> Remembered:
+    """Empty at first: whom a request may name decides what is found, and few requests differ in that."""
+    return Remembered(2 * MOST_KEPT)
 
 
 def _shared(desk: Desk, found: places.Points) -> list[Theme]:

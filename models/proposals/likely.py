@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community.aggregates import NEWEST_SHARE
+from models.community.kept import once_a_view
 from models.community.lsa import unit
 from models.community.view import Community
 from models.features import matrix as features
@@ -25,9 +26,7 @@ def likely(view: Community, words: sp.csr_matrix, vector: np.ndarray) -> np.ndar
 
     None where the community has too few projects to tell.
     """
-    known = view.__dict__.get("_likely", ())
-    if known == ():
-        known = view.__dict__["_likely"] = _learnt(view)
+    known = learnt(view)
     if known is None:
         return None
     before, activity, weights = known
@@ -35,14 +34,24 @@ def likely(view: Community, words: sp.csr_matrix, vector: np.ndarray) -> np.ndar
     return np.asarray(compared(before, activity, words, centred) @ weights, np.float32)
 
 
-def _learnt(view: Community) -> tuple[Past, np.ndarray, np.ndarray] | None:
+@once_a_view
+def learnt(view: Community) -> tuple[Past, np.ndarray, np.ndarray] | None:
+    """All projects so far, (N, len(ACTIVITY)) standings and (len(NAMES),) weights, fitted anew when a project changed;
+    None where there are too few."""
+    weights = view.projects.fitted.get("likely", lambda: _fitted(view))
+    if weights is None:
+        return None
+    now = habits.past(view, view.as_of + 1)
+    _ = now.circle  # worked out here, and not by the first who asks
+    return now, standings(now), weights
+
+
+def _fitted(view: Community) -> np.ndarray | None:
     found = habits.newest(view)
     if found is None:
         return None
     since, rows = found
-    weights = habits.conditional_logit(list(_choices(view, habits.past(view, since), rows)), START, HELD)
-    now = habits.past(view, view.as_of + 1)
-    return now, standings(now), weights
+    return habits.conditional_logit(_choices(view, habits.past(view, since), rows), START, HELD)
 
 
 def _choices(view: Community, before: Past, rows: np.ndarray) -> list[Choice]:

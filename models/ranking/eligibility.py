@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from models.community.kept import once_a_view
+from models.community.statements import place_key
 from models.community.view import CONSENT_LEVEL, Activity, Community
-from models.domain.records import DAY, all_attributes
+from models.domain.records import DAY
 from models.domain.requests import Filter, Options
 
 # Whoever was silent for so many days, for so many times as long as the newest eighth of all events took, and for so
@@ -46,18 +48,15 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
     return Allowed(mask & consents, int((mask & ~consents).sum()))
 
 
+@once_a_view
 def gone(view: Community) -> np.ndarray:
     """(N,) bool: who was silent for far longer than is usual here and than they used to be. Whoever never said or did
     anything has not begun yet."""
-    cached: np.ndarray | None = view.__dict__.get("_gone")
-    if cached is None:
-        activity = view.activity
-        silent = (view.as_of - activity.newest) / DAY
-        newest_eighth = (view.as_of - activity.recent_since) / DAY
-        usual = GAPS * _own_gap(activity)
-        cached = (activity.newest > 0) & (silent > np.maximum(np.maximum(LEAST_SILENCE, SPANS * newest_eighth), usual))
-        view.__dict__["_gone"] = cached
-    return cached
+    activity = view.activity
+    silent = (view.as_of - activity.newest) / DAY
+    newest_eighth = (view.as_of - activity.recent_since) / DAY
+    usual = GAPS * _own_gap(activity)
+    return (activity.newest > 0) & (silent > np.maximum(np.maximum(LEAST_SILENCE, SPANS * newest_eighth), usual))
 
 
 def _own_gap(activity: Activity) -> np.ndarray:
@@ -85,12 +84,9 @@ def _matches(view: Community, wanted: Filter, mask: np.ndarray) -> np.ndarray:
     if wanted.active_since is not None:
         out &= view.activity.newest >= wanted.active_since
     if wanted.place:
-        place = wanted.place.casefold().strip()
-        out &= np.array([p.casefold().strip() == place for p in view.whereabouts.places], bool)
+        out &= view.whereabouts.place == view.whereabouts.place_codes.get(place_key(wanted.place))
     for name, value in wanted.attributes.items():
-        for at in np.flatnonzero(out):
-            member = view.members[at]
-            out[at] = member is not None and all_attributes(member).get(name) == value
+        out &= view.attribute_codes.equal(name, value)
     return out
 
 

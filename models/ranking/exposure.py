@@ -16,6 +16,7 @@ from zlib import crc32
 
 import numpy as np
 
+from models.community.kept import once_a_view
 from models.community.view import Community
 from models.ranking import return_probability as presences
 from models.ranking.return_probability import ReturnProbability
@@ -73,12 +74,7 @@ class Exposure:
         seats = self.seats.get(head)
         if seats is None:
             return None
-        cache = view.__dict__.setdefault("_seats", {})
-        known = cache.get(head)
-        if known is None or known[0] is not seats:
-            known = cache[head] = (seats, _align(seats, self.presence, view))
-        found: ViewSlots = known[1]
-        return found
+        return view.kept.get(f"exposure {head}", lambda: _align(seats, self.presence, view), by=seats)
 
     def without(self, member: str) -> Exposure:
         """The same, knowing nothing of this member."""
@@ -106,12 +102,10 @@ def _align(seats: ExposureSlots, presence: ReturnProbability, view: Community) -
     return ViewSlots(price, resting, kept(probability, seats.average, eligible(view)), marks_of(view), seats.lot)
 
 
+@once_a_view
 def marks_of(view: Community) -> np.ndarray:
-    """The marks of all N members of a view, worked out once."""
-    found: np.ndarray | None = view.__dict__.get("_marks")
-    if found is None:
-        found = view.__dict__["_marks"] = marks(view.ids)
-    return found
+    """The marks of all N members of a view."""
+    return marks(view.ids)
 
 
 def marks(ids: Sequence[str]) -> np.ndarray:

@@ -13,6 +13,7 @@ import numpy as np
 
 from models.community import evidence
 from models.community.evidence import ABLE_AT, ACTIVITY_AT, REFUSES_AT, SOURCE_AT, WANTING_AT
+from models.community.kept import once_a_view
 from models.community.view import FACET_KINDS, Community
 from models.domain.requests import ReasonKind
 from models.features.matrix import Asked, Query
@@ -427,24 +428,25 @@ def _pieces_for(view: Community, point: np.ndarray) -> tuple[np.ndarray, ...]:
     )
 
 
+@once_a_view
 def _said(view: Community) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(D,) what each passage shows of being able, the passage it answers, the length of both taken together, and the
     activity it is about."""
-    cached: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None = view.documents.__dict__.get("_said")
-    if cached is None:
-        documents = view.documents
-        k = view.judgement.space.size if view.judgement else 0
-        readings = documents.readings.take(np.arange(len(documents.owner)))
-        able = evidence.able_of(readings[:, k:-1])
-        norm = np.ones(len(able), np.float32)
-        activity = readings[:, -1].copy()
-        answers = np.flatnonzero(documents.asked >= 0)
-        if len(answers):
-            activity[answers] = evidence.answered(activity[documents.asked[answers]], activity[answers])
-            both = readings[documents.asked[answers], :k] + evidence.OWN * readings[answers, :k]
-            norm[answers] = np.maximum(np.linalg.norm(both, axis=1), 1e-6)
-        cached = view.documents.__dict__["_said"] = (able, documents.asked, norm, activity)
-    return cached
+    documents = view.documents
+    if view.judgement is None:
+        nothing = np.zeros(len(documents.owner), np.float32)
+        return nothing, documents.asked, np.ones_like(nothing), nothing
+    k = view.judgement.space.size
+    readings = documents.readings.take(np.arange(len(documents.owner)))
+    able = evidence.able_of(readings[:, k:-1])
+    norm = np.ones(len(able), np.float32)
+    activity = readings[:, -1].copy()
+    answers = np.flatnonzero(documents.asked >= 0)
+    if len(answers):
+        activity[answers] = evidence.answered(activity[documents.asked[answers]], activity[answers])
+        both = readings[documents.asked[answers], :k] + evidence.OWN * readings[answers, :k]
+        norm[answers] = np.maximum(np.linalg.norm(both, axis=1), 1e-6)
+    return able, documents.asked, norm, activity
 
 
 def _words_shared(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
@@ -471,11 +473,9 @@ def _words_asked(view: Community, rows: np.ndarray, text: str) -> np.ndarray:
     return np.asarray((view.interest_words[:, ids][rows] @ weight[ids]) / total, np.float32)
 
 
+@once_a_view
 def word_weights(view: Community) -> np.ndarray:
     """(V,) float32, 1 for a word of one member's pieces down to 0 for one of everybody's."""
-    cached: np.ndarray | None = view.__dict__.get("_word_weights")
-    if cached is None:
-        df = np.maximum(np.asarray(view.interest_words.sum(0)).ravel(), 1)
-        n = FEW + int((np.diff(view.interest_words.indptr) > 0).sum())
-        cached = view.__dict__["_word_weights"] = np.maximum(1 - np.log(df) / np.log(n), 0).astype(np.float32)
-    return cached
+    df = np.maximum(np.asarray(view.interest_words.sum(0)).ravel(), 1)
+    n = FEW + int((np.diff(view.interest_words.indptr) > 0).sum())
+    return np.asarray(np.maximum(1 - np.log(df) / np.log(n), 0), np.float32)

@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community.advertising import advertisers
+from models.community.kept import once_a_view
 from models.community.view import Community
 from models.community.word_counts import text_rows
 from models.domain.requests import Basis, Filter, Goal, Match, Options, Recommendations
@@ -286,14 +287,12 @@ def scored(view: Community, ranker: Ranker, head: Head, query: Query, found: Com
     )
 
 
+@once_a_view
 def view_order(view: Community) -> np.ndarray:
     """(N,) rank of each member's id, by which ties are broken."""
-    cached = view.__dict__.get("_id_rank")
-    if cached is None:
-        cached = np.empty(view.size, np.int64)
-        cached[np.argsort(np.array(view.ids, object), kind="stable")] = np.arange(view.size)
-        view.__dict__["_id_rank"] = cached
-    return cached
+    rank = np.empty(view.size, np.int64)
+    rank[np.argsort(np.array(view.ids, object), kind="stable")] = np.arange(view.size)
+    return rank
 
 
 def goal_query(view: Community, goal: Goal, encode: TextEncoder) -> Query:

@@ -32,11 +32,10 @@ class ReturnProbability:
 
     def log_odds(self, view: Community) -> np.ndarray:
         """(N,) float32, worked out once a view."""
-        known: tuple[ReturnProbability, np.ndarray] | None = view.__dict__.get("_log_odds")
-        if known is None or known[0] is not self:
-            odds = columns(view) @ np.array(self.weights, np.float32) + self.intercept
-            known = view.__dict__["_log_odds"] = (self, np.asarray(odds, np.float32))
-        return known[1]
+        return view.kept.get("return odds", lambda: self._log_odds(view), by=self)
+
+    def _log_odds(self, view: Community) -> np.ndarray:
+        return np.asarray(columns(view) @ np.array(self.weights, np.float32) + self.intercept, np.float32)
 
     def probability(self, view: Community) -> np.ndarray:
         """(N,) float32 in 0..1: does or says something within about the next fifth of the community's events."""

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from models.domain.records import Member, Message, Micros, Project
+from models.text.rows import Rows
 
 PASSAGE_CHARS = 1_000
 MESSAGE_PASSAGES = 8
@@ -132,8 +133,8 @@ class PassageBuilder:
         self.authors: list[str] = []
         self.channels: list[str] = []
         self.threads: list[str] = []
-        self.texts: list[str] = []
-        self.message_ids: list[list[str]] = []
+        self.texts: Rows[str] = Rows()
+        self.message_ids: Rows[tuple[str, ...]] = Rows()
         self.starts: array[int] = array("q")
         self.ends: array[int] = array("q")
         self._times: list[array[int]] = []
@@ -194,7 +195,7 @@ class PassageBuilder:
         if first is None:
             return range(0)
         end = first + 1
-        while end < len(self.texts) and self.message_ids[end][:1] == [message_id]:
+        while end < len(self.texts) and self.message_ids[end][:1] == (message_id,):
             end += 1
         return range(first, end)
 
@@ -222,10 +223,10 @@ class PassageBuilder:
         builder.authors = [builder._name(name) for name in state["authors"]]
         builder.channels = [builder._name(name) for name in state["channels"]]
         builder.threads = [builder._name(name) for name in state["threads"]]
-        builder.texts = list(state["texts"])
+        builder.texts = Rows(state["texts"])
         ids, times, at = list(state["message_ids"]), np.asarray(state["message_times"]).tolist(), 0
         for index, count in enumerate(np.asarray(state["message_counts"]).tolist()):
-            builder._restore(index, ids[at : at + count], times[at : at + count])
+            builder._restore(index, tuple(ids[at : at + count]), times[at : at + count])
             at += count
         run_times, run_passages = np.asarray(state["run_times"]).tolist(), np.asarray(state["run_passages"]).tolist()
         for channel, thread, *run in zip(
@@ -247,7 +248,7 @@ class PassageBuilder:
 
     def _extend(self, index: int, message: Message, text: str) -> None:
         self.texts[index] = f"{self.texts[index]}\n{text}"
-        self.message_ids[index].append(message.id)
+        self.message_ids[index] = (*self.message_ids[index], message.id)
         self._times[index].append(message.time)
         self.ends[index] = message.time
 
@@ -256,7 +257,7 @@ class PassageBuilder:
         self.channels.append(key[0])
         self.threads.append(key[1])
         self.texts.append(text)
-        self.message_ids.append([message.id])
+        self.message_ids.append((message.id,))
         self._times.append(array("q", (message.time,)))
         self.starts.append(message.time)
         self.ends.append(message.time)
@@ -264,9 +265,11 @@ class PassageBuilder:
 
     def _cut_out(self, index: int, message_id: str) -> None:
         # Cleaned lines hold no line feed, so the text of a passage splits back into those of its messages.
-        at = self.message_ids[index].index(message_id)
+        ids = self.message_ids[index]
+        at = ids.index(message_id)
         lines = self.texts[index].split("\n")
-        del lines[at], self.message_ids[index][at], self._times[index][at]
+        del lines[at], self._times[index][at]
+        self.message_ids[index] = ids[:at] + ids[at + 1 :]
         self.texts[index] = "\n".join(lines)
         self._set_span(index)
 
@@ -275,7 +278,7 @@ class PassageBuilder:
         self.starts[index] = times[0] if times else -1
         self.ends[index] = times[-1] if times else -1
 
-    def _restore(self, index: int, ids: list[str], times: Sequence[int]) -> None:
+    def _restore(self, index: int, ids: tuple[str, ...], times: Sequence[int]) -> None:
         self.message_ids.append(ids)
         self._times.append(array("q", times))
         self.starts.append(-1)

@@ -15,6 +15,7 @@ from itertools import chain
 
 import numpy as np
 
+from models.community.kept import once_a_view
 from models.community.lsa import unit
 from models.community.view import SUGGESTED_WEIGHT, Community
 from models.domain.records import Message, Project
@@ -200,15 +201,13 @@ def _tells(view: Community, term: str, one: Counted) -> bool:
     return len(term) < 25 and often <= max(1.5 * TELLING * view.size, 6) and clumped >= LEAST_CLUMPED
 
 
+@once_a_view
 def people_called(view: Community) -> frozenset[str]:
     """What members are called, as one says it of them: names and the words of names, lower-cased, and ids."""
-    known: frozenset[str] | None = view.__dict__.get("_people_called")
-    if known is None:
-        names_of = [one.name for one in view.members if one and one.name]
-        whole_names = (name.casefold().strip() for name in (*names_of, *view.ids))
-        words = (word for name in names_of for word in tokens(name) if not CJK.search(word))
-        known = view.__dict__["_people_called"] = frozenset((*whole_names, *words))
-    return known
+    names_of = [one.name for one in view.members if one and one.name]
+    whole_names = (name.casefold().strip() for name in (*names_of, *view.ids))
+    words = (word for name in names_of for word in tokens(name) if not CJK.search(word))
+    return frozenset((*whole_names, *words))
 
 
 def _holds_together(view: Community, term: str, one: Counted) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.community.kept import once_a_view
 from models.community.lsa import unit
 from models.community.view import INTERESTS, SUGGESTED_WEIGHT, Community
 
@@ -45,12 +46,10 @@ class Points:
         return out
 
 
+@once_a_view
 def centred_projects(view: Community) -> np.ndarray:
-    """(P, d) unit vectors of all projects, with the mean taken away. Worked out once a view."""
-    known: np.ndarray | None = view.__dict__.get("_centred_projects")
-    if known is None:
-        known = view.__dict__["_centred_projects"] = unit(view.projects.vectors - view.mean)
-    return known
+    """(P, d) unit vectors of all projects, with the mean taken away."""
+    return unit(view.projects.vectors - view.mean)
 
 
 def points(view: Community, mask: np.ndarray, said: bool = True) -> Points:

@@ -16,6 +16,7 @@ from service.feed.dispatcher import Dispatcher, Key, State, Turn
 from service.feed.writes import Writes
 from service.serving.live import LiveCommunity
 from service.serving.loading import Loader
+from service.serving.rankers import Rankers
 from service.serving.saving import INDEX
 from service.serving.suggesting import Suggesting
 
@@ -37,17 +38,17 @@ class Followed:
     def __init__(
         self,
         loader: Loader,
+        rankers: Rankers,
         idle_seconds: float,
         on_serving: Callable[[str, bool], None],
         on_well: Callable[[str, bool], None],
-        on_left: Callable[[str], None],
     ) -> None:
         self._loader = loader
+        self._rankers = rankers
         self._store = loader.store
         self._idle_seconds = idle_seconds
         self._on_serving = on_serving
         self._on_well = on_well
-        self._on_left = on_left
         self._live: dict[str, LiveCommunity] = {}
         self._dispatcher = Dispatcher(THREADS, self._tell)
         self._beside = ThreadPoolExecutor(BESIDE_THREADS, thread_name_prefix="beside")
@@ -186,6 +187,7 @@ class Followed:
         own = Key(INDEX, community)
         live = self._live[community] = LiveCommunity(
             self._loader,
+            self._rankers,
             community,
             self._beside,
             wake=lambda: self._dispatcher.wake(own),
@@ -237,7 +239,7 @@ class Followed:
     def _cool(self, live: LiveCommunity) -> None:
         view = live.view
         self._leave(live, deleted=False)
-        self._on_left(live.community)
+        self._rankers.release(live.community)
         # Written while it left, when nobody was there any more to hear of it.
         with suppress(CommunityNotFound):
             if view is None or self._store.head(live.community) > view.sequence:

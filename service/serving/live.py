@@ -13,7 +13,9 @@ from service.core.errors import CommunityNotFound
 from service.feed.dispatcher import Turn
 from service.feed.letters import Letters
 from service.serving.loading import Loaded, Loader, apply
+from service.serving.rankers import Rankers
 from service.serving.saving import INDEX, Saving
+from service.serving.warming import warm
 from service.store.contract import Change
 
 BATCH = 2_000
@@ -36,6 +38,7 @@ class LiveCommunity:
     def __init__(
         self,
         loader: Loader,
+        rankers: Rankers,
         community: str,
         beside: Executor,
         *,
@@ -48,6 +51,7 @@ class LiveCommunity:
         self.stopping = False
         self.asked = time.monotonic()  # when somebody last read it or wrote to it
         self._loader = loader
+        self._rankers = rankers
         self._store = loader.store
         self._beside = beside
         self._wake = wake
@@ -176,7 +180,7 @@ class LiveCommunity:
     def _publish(self, loaded: Loaded) -> None:
         began = time.monotonic()
         view = loaded.builder.view(loaded.sequence)
-        warm(view)
+        warm(view, self._rankers.of(self.community))
         first = self._view is None
         with self._changed:
             self._view = view
@@ -229,10 +233,3 @@ class LiveCommunity:
 
     def _has_seen(self, sequence: int) -> bool:
         return self._view is not None and self._view.sequence >= sequence
-
-
-def warm(view: Community) -> None:
-    """Compute what views compute when first asked, so that no request waits for it."""
-    activity = view.activity
-    _ = (activity.answers_total, activity.by_channel, activity.by_day, activity.recent_by_channel)
-    _ = (activity.answers_by_channel, view.ties.by_thread, view.lexical.by_term)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from models.ranking.artifact import ArtifactError, Manifest
 from models.ranking.ranker import Ranker, shipped
@@ -20,7 +21,13 @@ from service.serving.model_folder import SHIPPED, ModelFolder, parse_pointer
 MODELS = "models"
 POLL_SECONDS = 0.5
 
+Prepare: TypeAlias = Callable[[str, Ranker], None]  # told of the community and of what it is about to be served with
+
 log = logging.getLogger("yiqi.runtime")
+
+
+def _nothing(community: str, ranker: Ranker) -> None:
+    """Nobody has to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,15 @@ class Rankers:
     at the pointers from time to time; any other one stays with what it found first.
     """
 
-    def __init__(self, folder: ModelFolder, encoders: Encoders, *, following: bool) -> None:
-        """Models made with another text encoder than the wanted one of `encoders` are refused."""
+    def __init__(
+        self, folder: ModelFolder, encoders: Encoders, *, following: bool, prepare: Prepare = _nothing
+    ) -> None:
+        """Models made with another text encoder than the wanted one of `encoders` are refused.
+
+        `prepare` is called with what is about to be served in a community.
+        """
         self.folder = folder
+        self._prepare = prepare
         self._encoders = encoders
         self._served: dict[str, _Served] = {}
         self._lock = threading.Lock()
@@ -63,6 +76,7 @@ class Rankers:
             served = self._served.get(community)
             if served is None or served.pointer != pointer:
                 ranker = self._resolve(community, pointer, served.ranker if served else None)
+                self._prepare(community, ranker)
                 self._served[community] = _Served(ranker, pointer)
                 log.info("model served", extra={"community": community, "model": ranker.version})
             return self._served[community].ranker
@@ -128,9 +142,12 @@ class Rankers:
         return self.shipped
 
 
-def open_rankers(data: Path, settings: Settings, encoders: Encoders, *, following: bool) -> Rankers:
+def open_rankers(
+    data: Path, settings: Settings, encoders: Encoders, *, following: bool, prepare: Prepare = _nothing
+) -> Rankers:
     """The rankers of a data folder."""
-    return Rankers(ModelFolder(data / MODELS, settings.models_kept), encoders, following=following)
+    folder = ModelFolder(data / MODELS, settings.models_kept)
+    return Rankers(folder, encoders, following=following, prepare=prepare)
 
 
 def _refused(community: str, version: str, problem: ArtifactError) -> None:

@@ -23,6 +23,7 @@ from service.serving.loading import Loader
 from service.serving.rankers import open_rankers
 from service.serving.snapshots import Snapshots
 from service.serving.solving import Solvers
+from service.serving.warming import warm_for
 from service.store.contract import Store
 
 LOAD_SECONDS = 5.0
@@ -58,12 +59,12 @@ class Runtime:
         self._store = store
         self._owns_store = owns_store
         self._encoders = Encoders(settings.encoder)
-        self.rankers = open_rankers(data, settings, self._encoders, following=following)
+        self.rankers = open_rankers(data, settings, self._encoders, following=following, prepare=self._prepare)
         self._snapshots = Snapshots(data / SNAPSHOTS)
         self._loader = Loader(store, self._snapshots, self._encoders, keep=following)
         self._followed = None
         if following:
-            self._followed = Followed(self._loader, settings.idle_seconds, on_serving, on_well, self.rankers.release)
+            self._followed = Followed(self._loader, self.rankers, settings.idle_seconds, on_serving, on_well)
         self._still: dict[str, Community] = {}
         self._lock = threading.Lock()
 
@@ -179,6 +180,12 @@ class Runtime:
             self._followed.close()
         if self._owns_store:
             self._store.close()
+
+    def _prepare(self, community: str, ranker: Ranker) -> None:
+        """What a ranker needs of the newest view is worked out before it serves."""
+        view = self._followed.newest(community) if self._followed else None
+        if view is not None:
+            warm_for(view, ranker)
 
     def _still_view(self, community: str) -> Community:
         with self._lock:

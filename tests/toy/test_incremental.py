@@ -295,7 +295,7 @@ def test_lines_said_in_one_breath_are_one_passage_however_they_came(encode: Enco
         builder.put(one)
         embed(builder, encode)
         builder.view()
-    assert ["x1", "x2", "x3"] in builder.view().documents.messages
+    assert ("x1", "x2", "x3") in builder.view().documents.messages
     assert_same_answers(builder.view(), view_of((*RECORDS, *lines), encode), ranker, encode)
     builder.delete("message", "x2")
     embed(builder, encode)

@@ -11,7 +11,4 @@ from training.fitting.lsa import fit_tower
 
 def learnt_from(view: Community, given: Learnt = NOTHING_LEARNT) -> Learnt:
     """`given` with the tower of this view; worked out once a view."""
-    towers = view.__dict__.setdefault("_learnt_from", {})
-    if "tower" not in towers:
-        towers["tower"] = fit_tower(view.lexical)
-    return replace(given, tower=towers["tower"])
+    return replace(given, tower=view.kept.get("fitted tower", lambda: fit_tower(view.lexical)))

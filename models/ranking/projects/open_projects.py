@@ -55,10 +55,7 @@ class Openings:
 
 def openings(view: Community, tower: LsaModel | None) -> Openings:
     """Worked out once a view and tower."""
-    known: tuple[LsaModel | None, Openings] | None = view.__dict__.get("_openings")
-    if known is None or known[0] is not tower:
-        known = view.__dict__["_openings"] = (tower, _openings(view, tower))
-    return known[1]
+    return view.kept.get("openings", lambda: _openings(view, tower), by=tower)
 
 
 def _openings(view: Community, tower: LsaModel | None) -> Openings:

@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community.aggregates import unit_rows
+from models.community.kept import once_a_view
 from models.community.lsa import unit
 from models.community.view import Community
 from models.ranking.projects import habits
@@ -26,12 +27,10 @@ PLACES = [COLUMNS.index(f"{kind}{mark}") for mark in "%^" for kind in KINDS]
 HELD = 0.05  # the square of what a weight moves costs so much of the mean log loss
 
 
+@once_a_view
 def weights(view: Community) -> np.ndarray:
-    """(F,) float32 for the columns of `models.ranking.projects.open_projects`; worked out once a view."""
-    known = view.__dict__.get("_joined")
-    if known is None:
-        known = view.__dict__["_joined"] = moved(view, SHIPPED)
-    return np.asarray(known)
+    """(F,) float32 for the columns of `models.ranking.projects.open_projects`, fitted anew when a project changed."""
+    return view.projects.fitted.get("participation", lambda: moved(view, SHIPPED))
 
 
 def moved(view: Community, start: np.ndarray) -> np.ndarray:

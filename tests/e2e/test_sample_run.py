@@ -13,26 +13,16 @@ import pytest
 
 from service.sample.generate import generate
 
-ROOT = Path(__file__).parents[2]
+from .sample import ROOT, YIQI, recipe, run, sample_data
+
 README = (ROOT / "README.md").read_text()
 BIN = Path(sys.executable).parent
-YIQI = (sys.executable, "-m", "service")
-
-
-def run(*command: str | Path) -> str:
-    """What a command prints; it must succeed."""
-    done = subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample in it, made as `make run` makes it."""
-    folder = tmp_path_factory.mktemp("sample") / "data"
-    for line in recipe(folder, "sample") + recipe(folder, "import"):
-        run(*line)
-    return folder
+    return sample_data(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +36,6 @@ def server(data: Path) -> Iterator[str]:
         yield line.split()[-1]
         process.terminate()
         assert process.wait(60) == 0
-
-
-def recipe(data: Path, command: str) -> list[list[str]]:
-    """The lines of `make run` that call this command of yiqi."""
-    printed = run("make", "--dry-run", "--always-make", "run", f"DATA={data}", f"YIQI={' '.join(YIQI)}")
-    lines = [shlex.split(line) for line in printed.splitlines() if line.startswith(f"{' '.join(YIQI)} {command}")]
-    assert lines
-    return lines
 
 
 def test_every_recommendation_that_make_run_shows_has_reasons(data: Path) -> None:

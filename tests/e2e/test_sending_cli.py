@@ -16,18 +16,14 @@ from yiqi.v1.common_pb2 import Need
 from yiqi.v1.member_pb2 import Member
 
 from .conftest import Yiqi
+from .sample import sample_data
 from .serving import ROOT, Server, member, serving
 
 
 @pytest.fixture(scope="module")
 def makers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample community."""
-    folder = tmp_path_factory.mktemp("makers")
-    yiqi = [sys.executable, "-m", "service"]
-    subprocess.run([*yiqi, "sample", folder / "sample.tar.gz"], cwd=ROOT, check=True, capture_output=True)
-    into = ["--community", "makers", "--data", folder / "data"]
-    subprocess.run([*yiqi, "import", folder / "sample.tar.gz", *into], cwd=ROOT, check=True, capture_output=True)
-    return folder / "data"
+    return sample_data(tmp_path_factory)
 
 
 def test_a_proposal_is_sent_to_its_team_once_and_takes_their_answers(yiqi: Yiqi, makers: Path) -> None:

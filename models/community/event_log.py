@@ -39,6 +39,7 @@ class EventLog:
         self.event_letters = Column(np.int32)  # letters said in the open ...
         self.event_cjk = Column(np.int32)  # ... and how many of them are Chinese characters
         self.event_words = Column(np.int64)  # what was said, as a hash of its letters; 0 for a project
+        self.event_replied = Column(np.int64)  # the event that it answers; -1 for none, and while that is not there
         self.event_contacts = Column(np.int64)  # contacts there were before it: its own begin no earlier
         self.contact_source = Column(np.int32)  # -1 when deleted
         self.contact_target = Column(np.int32)
@@ -101,10 +102,11 @@ class EventLog:
         if event is None:
             return None
         self.remove_events([event])
-        replies = np.flatnonzero((self.contact_replied.values == event) & (self.contact_source.values >= 0))
+        self.contact_source.values[self.contact_replied.values == event] = -1
+        replies = np.flatnonzero(self.event_replied.values == event)
         if len(replies):
-            self.contact_source.values[replies] = -1
-            self._waiting.setdefault(message, []).extend(self.contact_event.values[replies].tolist())
+            self.event_replied.values[replies] = -1
+            self._waiting.setdefault(message, []).extend(replies.tolist())
         return event
 
     def remove_events(self, events: Iterable[int]) -> None:
@@ -150,6 +152,7 @@ class EventLog:
         self.event_words.append(words)
         self.event_letters.append(0)
         self.event_cjk.append(0)
+        self.event_replied.append(-1)
         self.event_contacts.append(len(self.contact_source))
         return self.event_member.append(member)
 
@@ -168,6 +171,7 @@ class EventLog:
         if replied is None:
             self._waiting.setdefault(reply_to, []).append(event)
             return
+        self.event_replied.values[event] = replied
         source, target = int(self.event_member.values[event]), int(self.event_member.values[replied])
         if source >= 0 and target not in (source, -1) and target not in self._mentioned(event):
             is_open = bool(self.event_open.values[event] and self.event_open.values[replied])

@@ -38,7 +38,7 @@ from models.text.passages import PassageBuilder
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
 
-FORMAT = 3  # grows with every change of what a state holds or means
+FORMAT = 4  # grows with every change of what a state holds or means
 LEDGER_COLUMNS = {
     "event_member": np.int32,
     "event_time": np.int64,
@@ -48,6 +48,7 @@ LEDGER_COLUMNS = {
     "event_words": np.int64,
     "event_letters": np.int32,
     "event_cjk": np.int32,
+    "event_replied": np.int64,
     "event_contacts": np.int64,
     "contact_source": np.int32,
     "contact_target": np.int32,

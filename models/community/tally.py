@@ -101,7 +101,7 @@ class Tally:
         """As `matrix`, by any half-life (µs): all entries are added up."""
         sums = np.bincount(
             self._slot.values,
-            self._weight.values * np.exp2((self._time.values - now) / half_life),
+            self._weight.values * np.exp2(np.minimum(self._time.values - now, 0) / half_life),
             minlength=len(self._live),
         )
         cells = self._where(shape[0])
@@ -151,7 +151,7 @@ class Tally:
     def _add(self, slot: int, time: int, weight: float) -> None:
         self._newest = max(self._newest, time)
         for half, sums in zip(self._half, self._sums, strict=True):
-            sums.values[slot] += weight * np.exp2((time - self._as_of) / half)
+            sums.values[slot] += weight * self._share(time, half)
         if self._live.values[slot] == 0:
             self._cells = None
         self._live.values[slot] += 1
@@ -166,7 +166,7 @@ class Tally:
         if (len(mine) > 0) != (self._live.values[slot] > 0):
             self._cells = None
         for half, sums in zip(self._half, self._sums, strict=True):
-            sums.values[slot] = (weight * np.exp2((time - self._as_of) / half)).sum()
+            sums.values[slot] = (weight * self._share(time, half)).sum()
         counted = time[weight >= COUNTS]
         self._live.values[slot] = len(mine)
         self._first.values[slot] = counted.min(initial=_NOT_YET)
@@ -194,6 +194,10 @@ class Tally:
         far = abs(now - self._as_of) / min(self._half) > FURTHEST
         if far or self._ahead or self._newest > now:
             self._add_up(now)
+
+    def _share(self, time: int | np.ndarray, half: float) -> np.ndarray:
+        """What is left of entries of these times; of what lies too far ahead any number, since it is added up anew."""
+        return np.asarray(np.exp2(np.minimum((time - self._as_of) / half, 8 * FURTHEST)))
 
     def _left(self, now: int, half_life: int) -> float:
         return float(np.exp2((self._as_of - now) / self._half[half_life]))

@@ -17,7 +17,7 @@ from models.ranking.ranker import HEADS, Ranker
 
 def warm(view: Community, ranker: Ranker) -> None:
     """Fill all that is kept beside a view and its parts, and what this ranker needs of it."""
-    for part in (view, view.activity, view.ties, view.facets, view.lexical, view.projects):
+    for part in (view, view.activity, view.ties, view.facets, view.lexical, view.projects, view.judgement):
         for name, attribute in vars(type(part)).items():
             if isinstance(attribute, cached_property):
                 getattr(part, name)

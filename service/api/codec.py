@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from google.protobuf import message as protobuf
@@ -34,6 +33,7 @@ from service.core.names import child_name, community_name, id_within, shown, sug
 
 R = TypeVar("R", bound=Record)
 _Turn: TypeAlias = Callable[[Any, str], Any]  # a value, and the community in which ids in it lie
+_Form: TypeAlias = tuple[_Turn | None, _Turn | None]  # None for a value that stays as it is
 
 
 class _Wire(NamedTuple):
@@ -41,8 +41,9 @@ class _Wire(NamedTuple):
 
     name: str
     wire: str
-    read: _Turn
-    write: _Turn
+    optional: bool
+    read: _Turn | None
+    write: _Turn | None
 
 
 def micros(message: Timestamp) -> Micros:
@@ -186,14 +187,24 @@ def outcome_message(record: Outcome, community: str) -> outcome_pb2.Outcome:
 
 
 def _record(cls: type[R], message: protobuf.Message, community: str, id: str) -> R:
-    values = {name: read(message, community) for name, _, read, _ in _plan(cls, message)}
-    return cls(id=id, **values)
+    values: dict[str, Any] = {"id": id}
+    for name, wire, optional, read, _ in _plan(cls, message):
+        if optional and not message.HasField(wire):
+            values[name] = None
+        else:
+            value = getattr(message, wire)
+            values[name] = read(value, community) if read else value
+    return cls(**values)
 
 
 def _stated(record: Record, message: type[protobuf.Message], community: str) -> dict[str, Any]:
     """The fields of a message by what a record states; its name and etag are left to the caller."""
-    plan = _plan(type(record), message)
-    return {wire: write(getattr(record, name), community) for name, wire, _, write in plan}
+    stated: dict[str, Any] = {}
+    for name, wire, _, _, write in _plan(type(record), message):
+        value = getattr(record, name)
+        if value is not None:
+            stated[wire] = write(value, community) if write else value
+    return stated
 
 
 def _plan(cls: type[Any], message: protobuf.Message | type[protobuf.Message]) -> list[_Wire]:
@@ -209,19 +220,10 @@ _PLANS: dict[type, list[_Wire]] = {}
 
 def _wire(field: Field, carried: Mapping[str, FieldDescriptor]) -> _Wire:
     wire = wire_name(field)
-    read, write = _form(field, carried[wire])
-    plain = attrgetter(wire)
-    if field.optional:
-        return _Wire(
-            field.name,
-            wire,
-            lambda message, community: read(plain(message), community) if message.HasField(wire) else None,
-            lambda value, community: None if value is None else write(value, community),
-        )
-    return _Wire(field.name, wire, lambda message, community: read(plain(message), community), write)
+    return _Wire(field.name, wire, field.optional, *_form(field, carried[wire]))
 
 
-def _form(field: Field, descriptor: FieldDescriptor) -> tuple[_Turn, _Turn]:
+def _form(field: Field, descriptor: FieldDescriptor) -> _Form:
     """What turns a value of a message into that of a record, and back."""
     if field.choices:
         words = enums.Words(descriptor.enum_type, field.default or "")
@@ -238,7 +240,7 @@ def _form(field: Field, descriptor: FieldDescriptor) -> tuple[_Turn, _Turn]:
         )
     if field.mark(Time):
         return _alone(micros, timestamp)
-    return _FORMS.get(field.type, _AS_IT_IS)
+    return _FORMS.get(field.type, (None, None))
 
 
 def _identities(items: Iterable[member_pb2.Identity]) -> tuple[Identity, ...]:
@@ -249,13 +251,12 @@ def _identity_messages(items: Iterable[Identity]) -> list[member_pb2.Identity]:
     return [member_pb2.Identity(platform=one.platform, handle=one.handle) for one in items]
 
 
-def _alone(read: Callable[[Any], Any], write: Callable[[Any], Any]) -> tuple[_Turn, _Turn]:
+def _alone(read: Callable[[Any], Any], write: Callable[[Any], Any]) -> _Form:
     return lambda value, _: read(value), lambda value, _: write(value)
 
 
-_AS_IT_IS = _alone(lambda value: value, lambda value: value)
-_FORMS: dict[Any, tuple[_Turn, _Turn]] = {
-    tuple[str, ...]: _alone(tuple, lambda value: value),
+_FORMS: dict[Any, _Form] = {
+    tuple[str, ...]: (lambda value, _: tuple(value), None),
     tuple[Need, ...]: _alone(needs, _need_messages),
     tuple[Identity, ...]: _alone(_identities, _identity_messages),
     dict[str, Scalar]: _alone(attributes, _attribute_messages),

@@ -2,49 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, TypeAlias
 
 import orjson
 
+from models.domain.fields import Field, fields_of
+from models.domain.records import RECORD_TYPES, Identity, Need
+
 Json: TypeAlias = dict[str, Any]
 
-KNOWN_FIELDS: dict[str, frozenset[str]] = {
-    "community": frozenset({"id", "name", "purpose", "values", "languages"}),
-    "member": frozenset(
-        {
-            "id", "name", "profile", "aims", "offers", "seeks", "values", "languages", "place", "time_zone",
-            "availability", "identities", "consent", "paused_until", "attributes",
-        }
-    ),
-    "channel": frozenset({"id", "name", "visibility", "members"}),
-    "message": frozenset({"id", "author", "time", "channel", "thread", "topic", "reply_to", "mentions", "text"}),
-    "project": frozenset({"id", "title", "text", "time", "members", "needs", "state"}),
-    "tie": frozenset({"id", "from", "to", "time", "kind"}),
-    "outcome": frozenset({"id", "from", "to", "time", "kind", "value", "token"}),
-    "block": frozenset({"id", "from", "to", "time", "kind"}),
-    "suggestion": frozenset({"id", "member", "field", "text", "kind", "message", "state"}),
-    "round": frozenset(
-        {
-            "id", "time", "title", "state", "members", "spec", "plan", "left_out", "ranked_as", "language",
-            "double_opt_in", "goes_out", "period_days", "attempt", "published", "problem", "date",
-            "place", "note",
-        }
-    ),
-    "invitation": frozenset(
-        {
-            "id", "time", "guests", "source", "ref", "state", "double_opt_in", "title", "text", "sitting", "slot",
-            "team", "score", "period_days",
-        }
-    ),
-}  # fmt: skip
+EXTRA = "extra"  # the field of a record that holds what is not known
+
+
+def _known(kind: str) -> tuple[Field, ...]:
+    found = [field for field in fields_of(RECORD_TYPES[kind]) if field.name != EXTRA]
+    return tuple(sorted(found, key=lambda field: field.written.last))
+
+
+FIELDS: dict[str, tuple[Field, ...]] = {kind: _known(kind) for kind in RECORD_TYPES}  # in the order of an archive
+KNOWN_FIELDS: dict[str, frozenset[str]] = {kind: frozenset(one.key for one in found) for kind, found in FIELDS.items()}
 
 # Unknown fields inside the objects of a list (a `note` in an offer) travel in `extra` under this prefix.
 NESTED_PREFIX = "_unknown_in_"
-NESTED_LISTS = {
-    "offers": ("text", "kind"),
-    "seeks": ("text", "kind"),
-    "needs": ("text", "kind"),
-    "identities": ("platform", "handle"),
+NESTED_LISTS: dict[str, tuple[str, ...]] = {
+    field.key: tuple(part.name for part in fields(field.item.type))
+    for found in FIELDS.values()
+    for field in found
+    if field.item and field.item.type in (Need, Identity)
 }
 
 

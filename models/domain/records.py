@@ -10,7 +10,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
+
+from models.domain.fields import (
+    Day,
+    Given,
+    Id,
+    InArchive,
+    JsonObject,
+    LanguageTag,
+    Least,
+    Most,
+    Time,
+    TimeZone,
+    Within,
+)
 
 Micros: TypeAlias = int
 Scalar: TypeAlias = str | int | float | bool
@@ -41,11 +55,29 @@ FollowUp = Literal["", "talked", "met", "again", "no"]
 SuggestionField = Literal["aims", "offers", "seeks", "values", "place"]
 SuggestionState = Literal["open", "confirmed", "struck"]
 
-VALUE_KINDS = ("", "growth", "income", "resources", "connections")
-OUTCOME_KINDS = (
-    "shown", "dismissed", "already_known", "accepted", "declined", "talked", "met", "helped",
-    "built_together", "still_together",
-)  # fmt: skip
+VALUE_KINDS: tuple[ValueKind, ...] = get_args(ValueKind)
+OUTCOME_KINDS: tuple[OutcomeKind, ...] = get_args(OutcomeKind)
+MAX_TEXT_BYTES = 100_000
+MAX_PERIOD_DAYS = 3650
+ROUND_BYTES = 64_000_000  # of the request or the list of a round
+
+OwnId = Annotated[str, Id()]
+MemberId = Annotated[str, Id("members")]
+Label = Annotated[str, Most(200, "characters")]
+Short = Annotated[str, Most(128, "characters")]
+Statement = Annotated[str, Most(2_000)]
+Profile = Annotated[str, Most(20_000)]
+Statements = Annotated[tuple[Statement, ...], Most(100, "items")]
+Languages = Annotated[tuple[Annotated[str, LanguageTag()], ...], Most(100, "items")]
+Extra = Annotated[str, JsonObject(), Most(20_000)]
+Past = Annotated[Micros, Time()]
+PeriodDays = Annotated[int, Within(0, MAX_PERIOD_DAYS)]
+Counted = Annotated[int, Within(0, 2**31)]
+From = Annotated[MemberId, InArchive("from")]
+To = Annotated[MemberId, InArchive("to")]
+PairId = Annotated[OwnId, Given(lacks=True), InArchive(always=True)]  # one is made where none is stated
+ALWAYS, LAST = InArchive(always=True), InArchive(always=True, last=True)
+
 # An outcome of one of these means that the two have dealt with each other (see "Connected" in docs/architecture.md).
 CONNECTING_OUTCOMES = frozenset({"already_known", "talked", "met", "helped", "built_together", "still_together"})
 
@@ -54,50 +86,53 @@ CONNECTING_OUTCOMES = frozenset({"already_known", "talked", "met", "helped", "bu
 class Community:
     """The tenant: nobody is ever matched across one."""
 
-    id: str
-    name: str = ""
-    purpose: str = ""
-    values: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    extra: str = ""
+    id: Annotated[OwnId, Given(lacks=True), InArchive(never=True)]
+    name: Label = ""
+    purpose: Profile = ""
+    values: Statements = ()
+    languages: Languages = ()
+    extra: Extra = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """Something offered, sought or needed; `kind` says which of the four values of a community it moves."""
 
-    text: str
+    text: Annotated[Statement, Given(lacks=True)]
     kind: ValueKind = ""
+
+
+Needs = Annotated[tuple[Need, ...], Most(100, "items")]
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A handle on a platform by which one person is known there."""
 
-    platform: str
-    handle: str
+    platform: Short
+    handle: Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A person, as they describe themselves. Suggestions inferred from their words live in `Suggestion`, never here."""
 
-    id: str
-    name: str = ""
-    profile: str = ""
-    aims: tuple[str, ...] = ()
-    offers: tuple[Need, ...] = ()
-    seeks: tuple[Need, ...] = ()
-    values: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    place: str = ""
-    time_zone: str = ""
-    availability: tuple[str, ...] = ()
-    identities: tuple[Identity, ...] = ()
-    consent: Consent = "organizers"
-    paused_until: Micros | None = None
-    attributes: dict[str, Scalar] = field(default_factory=dict)
-    extra: str = ""
+    id: OwnId
+    name: Label = ""
+    profile: Profile = ""
+    aims: Statements = ()
+    offers: Needs = ()
+    seeks: Needs = ()
+    values: Statements = ()
+    languages: Languages = ()
+    place: Label = ""
+    time_zone: Annotated[str, TimeZone()] = ""
+    availability: Statements = ()
+    identities: Annotated[tuple[Identity, ...], Most(100, "items")] = ()
+    consent: Annotated[Consent, ALWAYS] = "organizers"
+    paused_until: Annotated[Micros | None, Time(ahead=True)] = None
+    attributes: Annotated[dict[str, Scalar], Most(100, "items")] = field(default_factory=dict)
+    extra: Extra = ""
 
     @property
     def has_profile(self) -> bool:
@@ -109,79 +144,79 @@ class Member:
 class Channel:
     """Where messages are said. `members` counts only where visibility is not "community"."""
 
-    id: str
-    name: str = ""
-    visibility: Visibility = "community"
-    members: tuple[str, ...] = ()
-    extra: str = ""
+    id: OwnId
+    name: Label = ""
+    visibility: Annotated[Visibility, ALWAYS] = "community"
+    members: Annotated[tuple[MemberId, ...], Most(10_000, "items")] = ()
+    extra: Extra = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Text by a member at a time in a channel and thread."""
 
-    id: str
-    author: str
-    time: Micros
-    text: str = ""
-    channel: str = ""
-    thread: str = ""
-    topic: str = ""
-    reply_to: str = ""
-    mentions: tuple[str, ...] = ()
-    extra: str = ""
+    id: OwnId
+    author: MemberId
+    time: Past
+    text: Annotated[str, Most(MAX_TEXT_BYTES), LAST] = ""
+    channel: Annotated[str, Id("channels")] = ""
+    thread: Short = ""
+    topic: Statement = ""
+    reply_to: Annotated[str, Id("messages")] = ""
+    mentions: Annotated[tuple[MemberId, ...], Most(100, "items")] = ()
+    extra: Extra = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """Something done or to be done together; the first member leads. No state means not open."""
 
-    id: str
-    time: Micros | None
-    title: str = ""
-    text: str = ""
-    members: tuple[str, ...] = ()
-    needs: tuple[Need, ...] = ()
+    id: OwnId
+    title: Annotated[Statement, ALWAYS] = ""
+    text: Annotated[Profile, ALWAYS] = ""
+    time: Annotated[Micros | None, Time()]
+    members: Annotated[tuple[MemberId, ...], Most(1000, "items"), ALWAYS] = ()
+    needs: Needs = ()
     state: ProjectState = ""
-    extra: str = ""
+    extra: Extra = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
     """A declared acquaintance: `source` says that they know `target`."""
 
-    id: str
-    source: str
-    target: str
-    time: Micros | None = None
-    kind: str = ""
-    extra: str = ""
+    id: PairId
+    source: From
+    target: To
+    time: Annotated[Micros | None, Time()] = None
+    kind: Short = ""
+    extra: Extra = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of a match between `source`, who was shown it, and `target`."""
 
-    id: str
-    source: str
-    target: str
-    time: Micros
+    id: PairId
+    source: From
+    target: To
+    time: Past
     kind: OutcomeKind
     value: ValueKind = ""
-    token: str = ""
-    extra: str = ""
+    token: Statement = ""
+    extra: Extra = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """`source` never wants to meet `target`; it hides both from each other."""
 
-    id: str
-    source: str
-    target: str
-    time: Micros | None = None
-    kind: str = ""
-    extra: str = ""
+    id: PairId
+    source: From
+    target: To
+    time: Annotated[Micros | None, Time()] = None
+    kind: Short = ""
+    extra: Extra = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +227,13 @@ class Suggestion:
     never suggested again. `id` is stable: the same words give the same id.
     """
 
-    id: str
-    member: str
+    id: OwnId
+    member: MemberId
     field: SuggestionField
-    text: str
+    text: Statement
     kind: ValueKind = ""
-    message: str = ""
-    state: SuggestionState = "open"
+    message: Annotated[str, Id("messages")] = ""
+    state: Annotated[SuggestionState, ALWAYS] = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,37 +247,38 @@ class Round:
     what everybody in it is told, see `models.rounds.texts.notice`.
     """
 
-    id: str
-    time: Micros  # when it was asked for; the server's
-    title: str = ""
-    state: RoundState = "solving"
-    members: tuple[str, ...] = ()
-    spec: str = ""
-    plan: str = ""
-    left_out: str = ""
+    id: OwnId
+    time: Past  # when it was asked for; the server's
+    title: Statement = ""
+    state: Annotated[RoundState, Given(), ALWAYS] = "solving"
+    members: Annotated[tuple[MemberId, ...], Most(20_000, "items")] = ()
+    spec: Annotated[str, JsonObject(), Most(ROUND_BYTES), Given()] = ""
+    plan: Annotated[str, JsonObject(), Most(ROUND_BYTES)] = ""
+    left_out: Annotated[str, Most(ROUND_BYTES)] = ""
     ranked_as: Literal["collaborators", "peers"] = "collaborators"
     language: Literal["en", "zh"] = "en"
     double_opt_in: bool = False
     goes_out: bool = False
-    period_days: int = 0  # standing matches are asked whether they renew after so many days; 0 for matches of one time
-    attempt: int = 1
-    published: Micros | None = None
-    problem: str = ""  # why it failed, for people
-    date: str = ""
-    place: str = ""
-    note: str = ""
-    extra: str = ""
+    # Standing matches are asked whether they renew after so many days; 0 for matches of one time.
+    period_days: PeriodDays = 0
+    attempt: Counted = 1
+    published: Annotated[Micros | None, Time()] = None
+    problem: Statement = ""  # why it failed, for people
+    date: Annotated[str, Day(), Most(40, "characters")] = ""
+    place: Label = ""
+    note: Label = ""
+    extra: Extra = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
     """Somebody invited: their part, what they replied, what became of it, and whether they stay where it goes on."""
 
-    member: str
-    role: str = ""
+    member: MemberId
+    role: Label = ""
     reply: Reply = "pending"
     answer: FollowUp = ""
-    renewed: int = 0  # the last period for which they renewed
+    renewed: Counted = 0  # the last period for which they renewed
     left: bool = False
 
 
@@ -255,21 +291,21 @@ class Invitation:
     all accepted is seen only when all did. One that has fewer than two guests left does not exist.
     """
 
-    id: str
-    time: Micros  # when it was sent; the server's
-    guests: tuple[Guest, ...]
-    source: InvitationSource = "round"
-    ref: str = ""
-    state: InvitationState = "open"
+    id: OwnId
+    time: Past  # when it was sent; the server's
+    source: Annotated[InvitationSource, Given(), ALWAYS] = "round"
+    ref: Annotated[str, Id("anything")] = ""
+    guests: Annotated[tuple[Guest, ...], Most(1000, "items"), Least(2), ALWAYS]
+    state: Annotated[InvitationState, ALWAYS] = "open"
     double_opt_in: bool = False
-    title: str = ""
-    text: str = ""
-    sitting: int = 0
-    slot: str = ""
-    team: str = ""
-    score: float = 0.0
-    period_days: int = 0  # 0 for a meeting of one time
-    extra: str = ""
+    title: Statement = ""
+    text: Profile = ""
+    sitting: Annotated[int, Within(0, 1000)] = 0
+    slot: Label = ""
+    team: Short = ""
+    score: Annotated[float, Within(0, 1)] = 0.0
+    period_days: PeriodDays = 0  # 0 for a meeting of one time
+    extra: Extra = ""
 
     @property
     def members(self) -> tuple[str, ...]:

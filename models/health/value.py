@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from models.health.gratitude import told_help
 from models.health.history import History
 from models.health.windows import Measured, Windows, named, shares
 
-KINDS = cast("tuple[ValueKind, ...]", VALUE_KINDS)
+KINDS = VALUE_KINDS
 HELPED = OUTCOME_KINDS.index("helped")
 MONTH = 30 * DAY
 GIFTS = 20  # told of, the newest first

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
+from google.protobuf import message as protobuf
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 from yiqi.v1 import channel_pb2, common_pb2, community_pb2, member_pb2, message_pb2, outcome_pb2, project_pb2
 
+from models.domain.fields import Field, Id, Time, fields_of
 from models.domain.records import (
     Channel,
     Community,
-    Consent,
     Identity,
     Member,
     Message,
     Micros,
     Need,
     Outcome,
-    OutcomeKind,
     Project,
-    ProjectState,
+    Record,
     Scalar,
     Suggestion,
     ValueKind,
-    Visibility,
 )
 from service.api import enums
 from service.core.errors import InvalidArgument
+from service.core.field_rules import wire_name
 from service.core.names import child_name, community_name, id_within, shown, suggestion_name
+
+R = TypeVar("R", bound=Record)
+_Turn: TypeAlias = Callable[[Any, str], Any]  # a value, and the community in which ids in it lie
+_Form: TypeAlias = tuple[_Turn | None, _Turn | None]  # None for a value that stays as it is
+
+
+class _Wire(NamedTuple):
+    """A field of a record, what the contract calls it, and what turns a message's value into it, and back."""
+
+    name: str
+    wire: str
+    optional: bool
+    read: _Turn | None
+    write: _Turn | None
 
 
 def micros(message: Timestamp) -> Micros:
@@ -92,95 +107,35 @@ def attribute_message(name: str, value: Scalar) -> common_pb2.Attribute:
 
 def community_record(message: community_pb2.Community, id: str) -> Community:
     """A community under this id."""
-    return Community(
-        id=id,
-        name=message.display_name,
-        purpose=message.purpose,
-        values=tuple(message.values),
-        languages=tuple(message.languages),
-        extra=message.extra_json,
-    )
+    return _record(Community, message, id, id)
 
 
 def community_message(record: Community, version: int) -> community_pb2.Community:
     """A community with its etag."""
-    return community_pb2.Community(
-        name=community_name(record.id),
-        display_name=record.name,
-        purpose=record.purpose,
-        values=record.values,
-        languages=record.languages,
-        extra_json=record.extra,
-        etag=etag(version),
-    )
+    name = community_name(record.id)
+    return community_pb2.Community(name=name, etag=etag(version), **_stated(record, community_pb2.Community, record.id))
 
 
 def channel_record(message: channel_pb2.Channel, community: str, id: str) -> Channel:
     """A channel under this id."""
-    return Channel(
-        id=id,
-        name=message.display_name,
-        visibility=cast(Visibility, enums.VISIBILITY.word(message.visibility)),
-        members=ids(message.members, community, "members", "members"),
-        extra=message.extra_json,
-    )
+    return _record(Channel, message, community, id)
 
 
 def channel_message(record: Channel, community: str, version: int) -> channel_pb2.Channel:
     """A channel with its etag."""
-    return channel_pb2.Channel(
-        name=child_name(community, "channels", record.id),
-        display_name=record.name,
-        visibility=enums.VISIBILITY.number(record.visibility),  # type: ignore[arg-type]
-        members=[child_name(community, "members", id) for id in record.members],
-        extra_json=record.extra,
-        etag=etag(version),
-    )
+    name = child_name(community, "channels", record.id)
+    return channel_pb2.Channel(name=name, etag=etag(version), **_stated(record, channel_pb2.Channel, community))
 
 
 def member_record(message: member_pb2.Member, id: str) -> Member:
     """A member under this id."""
-    return Member(
-        id=id,
-        name=message.display_name,
-        profile=message.profile,
-        aims=tuple(message.aims),
-        offers=needs(message.offers),
-        seeks=needs(message.seeks),
-        values=tuple(message.values),
-        languages=tuple(message.languages),
-        place=message.place,
-        time_zone=message.time_zone,
-        availability=tuple(message.availability),
-        identities=tuple(Identity(one.platform, one.handle) for one in message.identities),
-        consent=cast(Consent, enums.CONSENT.word(message.consent)),
-        paused_until=micros(message.paused_until) if message.HasField("paused_until") else None,
-        attributes=attributes(message.attributes),
-        extra=message.extra_json,
-    )
+    return _record(Member, message, "", id)
 
 
 def member_message(record: Member, community: str, version: int) -> member_pb2.Member:
     """A member with its etag."""
-    return member_pb2.Member(
-        name=child_name(community, "members", record.id),
-        display_name=record.name,
-        profile=record.profile,
-        aims=record.aims,
-        offers=_need_messages(record.offers),
-        seeks=_need_messages(record.seeks),
-        values=record.values,
-        languages=record.languages,
-        place=record.place,
-        time_zone=record.time_zone,
-        availability=record.availability,
-        identities=[member_pb2.Identity(platform=one.platform, handle=one.handle) for one in record.identities],
-        consent=enums.CONSENT.number(record.consent),  # type: ignore[arg-type]
-        paused_until=None if record.paused_until is None else timestamp(record.paused_until),
-        attributes=_attribute_messages(record.attributes),
-        extra_json=record.extra,
-        etag=etag(version),
-    )
+    name = child_name(community, "members", record.id)
+    return member_pb2.Member(name=name, etag=etag(version), **_stated(record, member_pb2.Member, community))
 
 
 def suggestion_message(record: Suggestion, community: str) -> member_pb2.Suggestion:
@@ -197,91 +152,115 @@ def suggestion_message(record: Suggestion, community: str) -> member_pb2.Suggest
 
 def message_record(message: message_pb2.Message, community: str) -> Message:
     """A message under the id in its name."""
-    return Message(
-        id=id_within(message.name, community, "messages", "name"),
-        author=id_within(message.author, community, "members", "author"),
-        time=micros(message.time),
-        text=message.text,
-        channel=id_within(message.channel, community, "channels", "channel"),
-        thread=message.thread,
-        topic=message.topic,
-        reply_to=id_within(message.reply_to, community, "messages", "reply_to"),
-        mentions=ids(message.mentions, community, "members", "mentions"),
-        extra=message.extra_json,
-    )
+    return _record(Message, message, community, id_within(message.name, community, "messages", "name"))
 
 
 def message_message(record: Message, community: str) -> message_pb2.Message:
     """A message of the contract."""
-    return message_pb2.Message(
-        name=child_name(community, "messages", record.id),
-        author=child_name(community, "members", record.author),
-        time=timestamp(record.time),
-        text=record.text,
-        channel=child_name(community, "channels", record.channel),
-        thread=record.thread,
-        topic=record.topic,
-        reply_to=child_name(community, "messages", record.reply_to),
-        mentions=[child_name(community, "members", id) for id in record.mentions],
-        extra_json=record.extra,
-    )
+    name = child_name(community, "messages", record.id)
+    return message_pb2.Message(name=name, **_stated(record, message_pb2.Message, community))
 
 
 def project_record(message: project_pb2.Project, community: str, id: str) -> Project:
     """A project under this id."""
-    return Project(
-        id=id,
-        time=micros(message.time) if message.HasField("time") else None,
-        title=message.title,
-        text=message.text,
-        members=ids(message.members, community, "members", "members"),
-        needs=needs(message.needs),
-        state=cast(ProjectState, enums.PROJECT_STATE.word(message.state)),
-        extra=message.extra_json,
-    )
+    return _record(Project, message, community, id)
 
 
 def project_message(record: Project, community: str, version: int) -> project_pb2.Project:
     """A project with its etag."""
-    return project_pb2.Project(
-        name=child_name(community, "projects", record.id),
-        title=record.title,
-        text=record.text,
-        time=None if record.time is None else timestamp(record.time),
-        members=[child_name(community, "members", id) for id in record.members],
-        needs=_need_messages(record.needs),
-        state=enums.PROJECT_STATE.number(record.state),  # type: ignore[arg-type]
-        extra_json=record.extra,
-        etag=etag(version),
-    )
+    name = child_name(community, "projects", record.id)
+    return project_pb2.Project(name=name, etag=etag(version), **_stated(record, project_pb2.Project, community))
 
 
 def outcome_record(message: outcome_pb2.Outcome, community: str) -> Outcome:
     """An outcome; its id is "" when the message has no name."""
-    return Outcome(
-        id=id_within(message.name, community, "outcomes", "name"),
-        source=id_within(message.source, community, "members", "source"),
-        target=id_within(message.target, community, "members", "target"),
-        time=micros(message.time),
-        kind=cast(OutcomeKind, enums.OUTCOME_KIND.word(message.kind)),
-        value=cast(ValueKind, enums.VALUE_KIND.word(message.value)),
-        token=message.recommendation_token,
-        extra=message.extra_json,
-    )
+    return _record(Outcome, message, community, id_within(message.name, community, "outcomes", "name"))
 
 
 def outcome_message(record: Outcome, community: str) -> outcome_pb2.Outcome:
     """An outcome of the contract."""
-    return outcome_pb2.Outcome(
-        name=child_name(community, "outcomes", record.id),
-        source=child_name(community, "members", record.source),
-        target=child_name(community, "members", record.target),
-        time=timestamp(record.time),
-        kind=enums.OUTCOME_KIND.number(record.kind),  # type: ignore[arg-type]
-        value=enums.VALUE_KIND.number(record.value),  # type: ignore[arg-type]
-        recommendation_token=record.token,
-        extra_json=record.extra,
-    )
+    name = child_name(community, "outcomes", record.id)
+    return outcome_pb2.Outcome(name=name, **_stated(record, outcome_pb2.Outcome, community))
+
+
+# -- by the descriptions of fields ---------------------------------------------------------------------------------
+
+
+def _record(cls: type[R], message: protobuf.Message, community: str, id: str) -> R:
+    values: dict[str, Any] = {"id": id}
+    for name, wire, optional, read, _ in _plan(cls, message):
+        if optional and not message.HasField(wire):
+            values[name] = None
+        else:
+            value = getattr(message, wire)
+            values[name] = read(value, community) if read else value
+    return cls(**values)
+
+
+def _stated(record: Record, message: type[protobuf.Message], community: str) -> dict[str, Any]:
+    """The fields of a message by what a record states; its name and etag are left to the caller."""
+    stated: dict[str, Any] = {}
+    for name, wire, _, _, write in _plan(type(record), message):
+        value = getattr(record, name)
+        if value is not None:
+            stated[wire] = write(value, community) if write else value
+    return stated
+
+
+def _plan(cls: type[Any], message: protobuf.Message | type[protobuf.Message]) -> list[_Wire]:
+    if cls not in _PLANS:
+        _PLANS[cls] = [
+            _wire(field, message.DESCRIPTOR.fields_by_name) for field in fields_of(cls) if field.name != "id"
+        ]
+    return _PLANS[cls]
+
+
+_PLANS: dict[type, list[_Wire]] = {}
+
+
+def _wire(field: Field, carried: Mapping[str, FieldDescriptor]) -> _Wire:
+    wire = wire_name(field)
+    return _Wire(field.name, wire, field.optional, *_form(field, carried[wire]))
+
+
+def _form(field: Field, descriptor: FieldDescriptor) -> _Form:
+    """What turns a value of a message into that of a record, and back."""
+    if field.choices:
+        words = enums.Words(descriptor.enum_type, field.default or "")
+        return lambda value, _: words.word(value), lambda value, _: words.number(value)
+    if field.item and (to := field.item.mark(Id)):
+        return (
+            lambda value, community: ids(value, community, to.of, descriptor.name),
+            lambda value, community: [child_name(community, to.of, one) for one in value],
+        )
+    if to := field.mark(Id):
+        return (
+            lambda value, community: id_within(value, community, to.of, descriptor.name),
+            lambda value, community: child_name(community, to.of, value),
+        )
+    if field.mark(Time):
+        return _alone(micros, timestamp)
+    return _FORMS.get(field.type, (None, None))
+
+
+def _identities(items: Iterable[member_pb2.Identity]) -> tuple[Identity, ...]:
+    return tuple(Identity(one.platform, one.handle) for one in items)
+
+
+def _identity_messages(items: Iterable[Identity]) -> list[member_pb2.Identity]:
+    return [member_pb2.Identity(platform=one.platform, handle=one.handle) for one in items]
+
+
+def _alone(read: Callable[[Any], Any], write: Callable[[Any], Any]) -> _Form:
+    return lambda value, _: read(value), lambda value, _: write(value)
+
+
+_FORMS: dict[Any, _Form] = {
+    tuple[str, ...]: (lambda value, _: tuple(value), None),
+    tuple[Need, ...]: _alone(needs, _need_messages),
+    tuple[Identity, ...]: _alone(_identities, _identity_messages),
+    dict[str, Scalar]: _alone(attributes, _attribute_messages),
+}
 
 
 def etag(version: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from google.protobuf.descriptor import EnumDescriptor
 from yiqi.v1 import (
     channel_pb2,
     common_pb2,
@@ -23,7 +24,8 @@ class Words:
     """One enum: "EXAMPLE_KIND_TWO_WORDS" is "two_words"; the unspecified value is `default`."""
 
     def __init__(self, enum: Any, default: str) -> None:
-        descriptor = enum.DESCRIPTOR
+        """`enum` is one of the contract, or its descriptor."""
+        descriptor = enum if isinstance(enum, EnumDescriptor) else enum.DESCRIPTOR
         prefix = next(value.name for value in descriptor.values if value.number == 0).removesuffix("UNSPECIFIED")
         self._default = default
         self._words: dict[int, str] = {

@@ -6,18 +6,30 @@ and booleans (enums are checked by their own definition) and plain sub-messages 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from functools import cache
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any
 
+from google.protobuf import message as protobuf
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from google.protobuf.message import Message
 
-from models.domain.records import Record
+from models.domain.fields import fields_of
+from models.domain.records import (
+    MAX_PERIOD_DAYS,
+    RECORD_TYPES,
+    Channel,
+    Community,
+    Guest,
+    Identity,
+    Member,
+    Message,
+    Need,
+    Outcome,
+    Project,
+    Record,
+)
 from service.core.bounds import (
     AnyName,
-    Choice,
     Day,
     Each,
     Finite,
@@ -28,21 +40,17 @@ from service.core.bounds import (
     Name,
     Range,
     Rule,
-    Scalars,
     Separately,
     Text,
     Time,
     TimeZone,
 )
 from service.core.errors import InvalidArgument
+from service.core.field_rules import ATTRIBUTE_NAME, ATTRIBUTE_TEXT, record_rule, resource_rules
 
 MAX_BATCH = 1000
 MAX_PAGE = 1000
 MAX_LIMIT = 10_000
-MAX_TEXT_BYTES = 100_000
-MAX_PERIOD_DAYS = 3650
-# Of the request or the list of a round.
-ROUND_BYTES = 64_000_000
 
 ID = Id()
 OPTIONAL_ID = Id(required=False)
@@ -94,6 +102,10 @@ def _named(collections: tuple[str, ...], *requests: str) -> dict[str, Rule]:
     return {f"{request}Request.name": Name(collections, required=True) for request in requests}
 
 
+def _part(message: str, part: type[Any]) -> dict[str, Rule]:
+    return {f"{message}.{field.name}": record_rule(field) for field in fields_of(part) if not field.choices}
+
+
 def _ignored(message: str, *names: str) -> dict[str, Rule]:
     """Fields that the service sets and a request may hold, of no account."""
     return {f"{message}.{name}": ANYTHING for name in names}
@@ -101,18 +113,13 @@ def _ignored(message: str, *names: str) -> dict[str, Rule]:
 
 REQUEST_RULES: dict[str, Rule] = {
     # Shared types.
-    "Need.text": Text(2_000, required=True),
-    "Attribute.name": Text(128, "characters", required=True),
-    "Attribute.text": STATEMENT,
+    **_part("Need", Need),
+    "Attribute.name": ATTRIBUTE_NAME,
+    "Attribute.text": ATTRIBUTE_TEXT,
     "Attribute.integer": ANYTHING,
     "Attribute.number": Finite(),
     # Communities.
-    "Community.name": OWN_COMMUNITY,
-    "Community.display_name": LABEL,
-    "Community.purpose": PROFILE,
-    "Community.values": STATEMENTS,
-    "Community.languages": LANGUAGES,
-    "Community.extra_json": EXTRA,
+    **resource_rules("Community", Community, "communities"),
     "Community.etag": SHORT,
     **_create("Community", has_parent=False),
     **_named(_COMMUNITY, "GetCommunity", "DeleteCommunity", "ExportCommunity", "GetCommunityHealth"),
@@ -123,10 +130,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "UpdateCommunityRequest.community": Given(),
     "DeleteCommunityRequest.etag": SHORT,
     # Channels.
-    "Channel.name": OWN_CHANNEL,
-    "Channel.display_name": LABEL,
-    "Channel.members": Each(10_000, MEMBER),
-    "Channel.extra_json": EXTRA,
+    **resource_rules("Channel", Channel, "channels"),
     "Channel.etag": SHORT,
     **_create("Channel"),
     **_named(_CHANNEL, "GetChannel", "DeleteChannel"),
@@ -135,23 +139,8 @@ REQUEST_RULES: dict[str, Rule] = {
     "UpdateChannelRequest.channel": Given(),
     "DeleteChannelRequest.etag": SHORT,
     # Members.
-    "Identity.platform": Text(128, "characters", required=True),
-    "Identity.handle": Text(200, "characters", required=True),
-    "Member.name": OWN_MEMBER,
-    "Member.display_name": LABEL,
-    "Member.profile": PROFILE,
-    "Member.aims": STATEMENTS,
-    "Member.offers": ITEMS,
-    "Member.seeks": ITEMS,
-    "Member.values": STATEMENTS,
-    "Member.languages": LANGUAGES,
-    "Member.place": LABEL,
-    "Member.time_zone": TimeZone(),
-    "Member.availability": STATEMENTS,
-    "Member.identities": ITEMS,
-    "Member.paused_until": FUTURE,
-    "Member.attributes": ITEMS,
-    "Member.extra_json": EXTRA,
+    **_part("Identity", Identity),
+    **resource_rules("Member", Member, "members"),
     "Member.etag": SHORT,
     **_create("Member"),
     **_named(_MEMBER, "GetMember", "DeleteMember", "BlockMember", "UnblockMember", "PauseMember", "MergeMembers"),
@@ -173,16 +162,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "PauseMemberRequest.until": FUTURE,
     "MergeMembersRequest.merged_member": MEMBER,
     # Messages.
-    "Message.name": Name(_MESSAGE, required=True),
-    "Message.author": MEMBER,
-    "Message.time": Time(required=True),
-    "Message.text": Text(MAX_TEXT_BYTES),
-    "Message.channel": Name(_CHANNEL),
-    "Message.thread": SHORT,
-    "Message.topic": STATEMENT,
-    "Message.reply_to": Name(_MESSAGE),
-    "Message.mentions": Each(100, MEMBER),
-    "Message.extra_json": EXTRA,
+    **resource_rules("Message", Message, "messages", named=True),
     "IngestMessagesRequest.parent": OWN_COMMUNITY,
     "IngestMessagesRequest.messages": Separately(MAX_BATCH),
     "BatchCreateMessagesRequest.parent": COMMUNITY,
@@ -192,13 +172,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "ListMessagesRequest.parent": COMMUNITY,
     "ListMessagesRequest.author": Name(_MEMBER),
     # Projects.
-    "Project.name": OWN_PROJECT,
-    "Project.title": STATEMENT,
-    "Project.text": PROFILE,
-    "Project.time": PAST,
-    "Project.members": Each(1000, MEMBER),
-    "Project.needs": ITEMS,
-    "Project.extra_json": EXTRA,
+    **resource_rules("Project", Project, "projects"),
     "Project.etag": SHORT,
     **_create("Project"),
     **_named(_PROJECT, "GetProject", "DeleteProject", "JoinProject", "LeaveProject"),
@@ -272,12 +246,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "WatchIntroductionsRequest.member": Name(_MEMBER),
     "WatchIntroductionsRequest.resume_token": TOKEN,
     # Outcomes.
-    "Outcome.name": Name(_OUTCOME),
-    "Outcome.source": MEMBER,
-    "Outcome.target": MEMBER,
-    "Outcome.time": Time(required=True),
-    "Outcome.recommendation_token": TOKEN,
-    "Outcome.extra_json": EXTRA,
+    **resource_rules("Outcome", Outcome, "outcomes"),
     "RecordOutcomesRequest.parent": COMMUNITY,
     "RecordOutcomesRequest.recommendation_token": TOKEN,
     "RecordOutcomesRequest.outcomes": Separately(MAX_BATCH, min=1),
@@ -432,46 +401,10 @@ REQUEST_RULES: dict[str, Rule] = {
     "RollbackModelRequest.parent": COMMUNITY,
 }
 
-_PAIR: dict[str, Rule] = {"id": ID, "source": ID, "target": ID, "extra": EXTRA}
-RECORD_RULES: dict[str, dict[str, Rule]] = {
-    "Need": {"text": Text(2_000, required=True)},
-    "Identity": {"platform": REQUEST_RULES["Identity.platform"], "handle": REQUEST_RULES["Identity.handle"]},
-    "Community": {
-        "id": ID, "name": LABEL, "purpose": PROFILE, "values": STATEMENTS, "languages": LANGUAGES, "extra": EXTRA,
-    },
-    "Member": {
-        "id": ID, "name": LABEL, "profile": PROFILE, "aims": STATEMENTS, "offers": ITEMS, "seeks": ITEMS,
-        "values": STATEMENTS, "languages": LANGUAGES, "place": LABEL, "time_zone": TimeZone(),
-        "availability": STATEMENTS, "identities": ITEMS, "paused_until": FUTURE,
-        "attributes": Scalars(100, Text(128, "characters", required=True), STATEMENT), "extra": EXTRA,
-    },
-    "Channel": {"id": ID, "name": LABEL, "members": Each(10_000, ID), "extra": EXTRA},
-    "Message": {
-        "id": ID, "author": ID, "time": Time(required=True), "text": Text(MAX_TEXT_BYTES), "channel": OPTIONAL_ID,
-        "thread": SHORT, "topic": STATEMENT, "reply_to": OPTIONAL_ID, "mentions": Each(100, ID), "extra": EXTRA,
-    },
-    "Project": {
-        "id": ID, "time": PAST, "title": STATEMENT, "text": PROFILE, "members": Each(1000, ID), "needs": ITEMS,
-        "extra": EXTRA,
-    },
-    "Tie": {**_PAIR, "time": PAST, "kind": SHORT},
-    "Block": {**_PAIR, "time": PAST, "kind": SHORT},
-    "Outcome": {**_PAIR, "time": Time(required=True), "token": TOKEN},
-    "Round": {
-        "id": ID, "time": Time(required=True), "title": STATEMENT, "members": Each(20_000, ID),
-        "spec": JsonObject(Text(ROUND_BYTES)), "plan": JsonObject(Text(ROUND_BYTES)), "left_out": Text(ROUND_BYTES),
-        "double_opt_in": ANYTHING, "goes_out": ANYTHING, "period_days": Range(0, MAX_PERIOD_DAYS),
-        "attempt": Range(0, 2**31), "published": PAST, "problem": STATEMENT, "extra": EXTRA,
-        "date": DATE, "place": PLACE, "note": NOTE,
-    },
-    "Guest": {"member": ID, "role": LABEL, "renewed": Range(0, 2**31), "left": ANYTHING},
-    "Invitation": {
-        "id": ID, "time": Time(required=True), "guests": Each(1000, min=2), "ref": OPTIONAL_ID,
-        "double_opt_in": ANYTHING, "title": STATEMENT, "text": PROFILE, "sitting": Range(0, 1000), "slot": LABEL,
-        "team": SHORT, "score": UNIT, "period_days": Range(0, MAX_PERIOD_DAYS), "extra": EXTRA,
-    },
-    "Suggestion": {"id": ID, "member": ID, "text": STATEMENT, "message": OPTIONAL_ID},
-}  # fmt: skip
+RECORD_RULES: dict[type[Any], dict[str, Rule]] = {
+    cls: {field.name: record_rule(field) for field in fields_of(cls)}
+    for cls in (*RECORD_TYPES.values(), Need, Identity, Guest)
+}
 
 
 def validate_record(record: Record, now: int) -> None:
@@ -479,7 +412,7 @@ def validate_record(record: Record, now: int) -> None:
     _check_record(record, "", now)
 
 
-def validate(message: Message, now: int, path: str = "") -> None:
+def validate(message: protobuf.Message, now: int, path: str = "") -> None:
     """Check a request, or one item of it, to its last field; `now` in microseconds. Raises InvalidArgument.
 
     Items of a list under `Separately` are left to the caller, who refuses them one by one.
@@ -521,7 +454,7 @@ def _check_enum(field: FieldDescriptor, value: Any, path: str) -> None:
 
 
 def _check_record(record: Any, path: str, now: int) -> None:
-    for name, rule in _record_plan(cast(Hashable, type(record))):
+    for name, rule in RECORD_RULES[type(record)].items():
         value = getattr(record, name)
         rule.check(value, path + name, now)
         if isinstance(value, tuple) and value and is_dataclass(value[0]):
@@ -537,21 +470,6 @@ def _plan(descriptor: Descriptor) -> list[tuple[FieldDescriptor, Rule | None]]:
 
 def _descends(field: FieldDescriptor) -> bool:
     return field.enum_type is not None or field.message_type is not None
-
-
-@cache
-def _record_plan(cls: Hashable) -> list[tuple[str, Rule]]:
-    return list(_record_rules(cast(type, cls)))
-
-
-def _record_rules(cls: type) -> Iterator[tuple[str, Rule]]:
-    given = RECORD_RULES[cls.__name__]
-    hints = get_type_hints(cls)
-    for field in fields(cls):
-        if field.name in given:
-            yield field.name, given[field.name]
-        else:
-            yield field.name, Choice(get_args(hints[field.name]))
 
 
 def _micros(value: Any, path: str) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Integer, Table, Text
 
-from models.domain.records import RECORD_TYPES, Guest, Identity, Need, Record
+from models.domain.fields import fields_of
+from models.domain.records import RECORD_TYPES, Guest, Identity, Need, Record, Scalar
 from service.store.tables import RECORD_TABLES, communities
 
 Row = tuple[Any, ...]
@@ -70,13 +70,13 @@ class _Form(NamedTuple):
     load: Callable[[Any], Any]
 
 
-_FORMS = {
-    "tuple[str, ...]": _Form(_dump_texts, _load_texts),
-    "tuple[Need, ...]": _Form(_dump_needs, _load_needs),
-    "tuple[Identity, ...]": _Form(_dump_identities, _load_identities),
-    "tuple[Guest, ...]": _Form(_dump_guests, _load_guests),
-    "bool": _Form(int, bool),
-    "dict[str, Scalar]": _Form(_dump_scalars, _load_scalars),
+_FORMS: dict[Any, _Form] = {
+    tuple[str, ...]: _Form(_dump_texts, _load_texts),
+    tuple[Need, ...]: _Form(_dump_needs, _load_needs),
+    tuple[Identity, ...]: _Form(_dump_identities, _load_identities),
+    tuple[Guest, ...]: _Form(_dump_guests, _load_guests),
+    bool: _Form(int, bool),
+    dict[str, Scalar]: _Form(_dump_scalars, _load_scalars),
 }
 
 
@@ -90,9 +90,9 @@ class Codec:
         self.kind = kind
         self.type: type = RECORD_TYPES[kind]
         self.table: Table = RECORD_TABLES[kind]
-        self.names = tuple(field.name for field in fields(self.type))
+        self.names = tuple(field.name for field in fields_of(self.type))
         self.columns = [self.table.c[name] for name in self.names]
-        forms = [_FORMS.get(str(field.type)) for field in fields(self.type)]
+        forms = [_FORMS.get(field.type) for field in fields_of(self.type)]
         self._forms = [(at, form) for at, form in enumerate(forms) if form]
         self._texts = [at for at, column in enumerate(self.columns) if isinstance(column.type, Text)]
         self._numbers = [at for at, column in enumerate(self.columns) if isinstance(column.type, Integer)]

@@ -1,10 +1,13 @@
 """The tables. Every primary key begins with the community, and deleting a community takes all its rows along.
 
-Times are integers (microseconds since the epoch), lists and maps are JSON text. A change here needs a migration and a
-new `SCHEMA`; a test compares the two.
+Those of records follow from the descriptions of their fields. Times are integers (microseconds since the epoch), lists
+and maps are JSON text. A change needs a migration; a test compares the two.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -21,7 +24,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-SCHEMA = "0004"
+from models.domain.fields import Field, Time, fields_of
+from models.domain.records import (
+    Block,
+    Channel,
+    Community,
+    Invitation,
+    Member,
+    Message,
+    Outcome,
+    Project,
+    Round,
+    Suggestion,
+    Tie,
+)
+
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+SCHEMA = max(file.name[:4] for file in VERSIONS.glob("[0-9]*.py"))  # the newest migration
 
 metadata = MetaData(
     naming_convention={
@@ -40,15 +59,6 @@ def _version() -> Column[int]:
     return Column("version", Integer, nullable=False)
 
 
-def _told(name: str) -> Column[str]:
-    """Text that came with a later schema."""
-    return Column(name, Text, nullable=False, server_default="")
-
-
-def _number(name: str) -> Column[int]:
-    return Column(name, Integer, nullable=False)
-
-
 def _community() -> Column[str]:
     return Column("community", Text, ForeignKey("communities.id", ondelete="CASCADE"), primary_key=True)
 
@@ -62,184 +72,44 @@ def _member(column: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["community", column], ["members.community", "members.id"])
 
 
-communities = Table(
-    "communities",
-    metadata,
-    _id(),
-    _text("name"),
-    _text("purpose"),
-    _text("values"),
-    _text("languages"),
-    _text("extra"),
-    _version(),
+def _index(*columns: str) -> Index:
+    return Index(None, "community", *columns)
+
+
+def _columns(record: type[Any]) -> list[Column[Any]]:
+    """A column for each field of a record but its id."""
+    return [_column(field) for field in fields_of(record) if field.name != "id"]
+
+
+def _column(field: Field) -> Column[Any]:
+    if field.mark(Time):
+        return Column(field.name, BigInteger, nullable=field.optional)
+    numbers = {bool: Integer, int: Integer, float: Float}
+    return Column(field.name, numbers.get(field.type, Text), nullable=False)
+
+
+def _records(name: str, record: type[Any], *more: ForeignKeyConstraint | Index) -> Table:
+    return Table(name, metadata, _community(), _id(), *_columns(record), _version(), *more)
+
+
+def _between_two(name: str, record: type[Any]) -> Table:
+    ends = (_member("source"), _member("target"))
+    return _records(name, record, *ends, _index("source", "id"), _index("target", "id"))
+
+
+communities = Table("communities", metadata, _id(), *_columns(Community), _version())
+members = _records("members", Member)
+channels = _records("channels", Channel)
+messages = _records("messages", Message, _member("author"), _index("time", "id"), _index("author", "id"))
+projects = _records("projects", Project, _index("time", "id"), _index("state", "id"))
+ties = _between_two("ties", Tie)
+blocks = _between_two("blocks", Block)
+outcomes = _between_two("outcomes", Outcome)
+suggestions = _records(
+    "suggestions", Suggestion, _member("member"), _index("member", "id"), _index("message"), _index("state", "id")
 )
-
-members = Table(
-    "members",
-    metadata,
-    _community(),
-    _id(),
-    _text("name"),
-    _text("profile"),
-    _text("aims"),
-    _text("offers"),
-    _text("seeks"),
-    _text("values"),
-    _text("languages"),
-    _text("place"),
-    _text("time_zone"),
-    _text("availability"),
-    _text("identities"),
-    _text("consent"),
-    Column("paused_until", BigInteger),
-    _text("attributes"),
-    _text("extra"),
-    _version(),
-)
-
-channels = Table(
-    "channels",
-    metadata,
-    _community(),
-    _id(),
-    _text("name"),
-    _text("visibility"),
-    _text("members"),
-    _text("extra"),
-    _version(),
-)
-
-messages = Table(
-    "messages",
-    metadata,
-    _community(),
-    _id(),
-    _text("author"),
-    Column("time", BigInteger, nullable=False),
-    _text("text"),
-    _text("channel"),
-    _text("thread"),
-    _text("topic"),
-    _text("reply_to"),
-    _text("mentions"),
-    _text("extra"),
-    _version(),
-    _member("author"),
-    Index(None, "community", "time", "id"),
-    Index(None, "community", "author", "id"),
-)
-
-projects = Table(
-    "projects",
-    metadata,
-    _community(),
-    _id(),
-    Column("time", BigInteger),
-    _text("title"),
-    _text("text"),
-    _text("members"),
-    _text("needs"),
-    _text("state"),
-    _text("extra"),
-    _version(),
-    Index(None, "community", "time", "id"),
-    Index(None, "community", "state", "id"),
-)
-
-
-def _between_two(name: str, *columns: Column[str] | Column[int]) -> Table:
-    return Table(
-        name,
-        metadata,
-        _community(),
-        _id(),
-        _text("source"),
-        _text("target"),
-        *columns,
-        _text("kind"),
-        _text("extra"),
-        _version(),
-        _member("source"),
-        _member("target"),
-        Index(None, "community", "source", "id"),
-        Index(None, "community", "target", "id"),
-    )
-
-
-ties = _between_two("ties", Column("time", BigInteger))
-blocks = _between_two("blocks", Column("time", BigInteger))
-outcomes = _between_two("outcomes", Column("time", BigInteger, nullable=False), _text("value"), _text("token"))
-
-suggestions = Table(
-    "suggestions",
-    metadata,
-    _community(),
-    _id(),
-    _text("member"),
-    _text("field"),
-    _text("text"),
-    _text("kind"),
-    _text("message"),
-    _text("state"),
-    _version(),
-    _member("member"),
-    Index(None, "community", "member", "id"),
-    Index(None, "community", "message"),
-    Index(None, "community", "state", "id"),
-)
-
-rounds = Table(
-    "rounds",
-    metadata,
-    _community(),
-    _id(),
-    Column("time", BigInteger, nullable=False),
-    _text("title"),
-    _text("state"),
-    _text("members"),
-    _text("spec"),
-    _text("plan"),
-    _text("left_out"),
-    _text("ranked_as"),
-    _text("language"),
-    _number("double_opt_in"),
-    _number("goes_out"),
-    _number("period_days"),
-    _number("attempt"),
-    Column("published", BigInteger),
-    _text("problem"),
-    _text("extra"),
-    _version(),
-    _told("date"),
-    _told("place"),
-    _told("note"),
-    Index(None, "community", "state", "id"),
-    Index(None, "community", "time", "id"),
-)
-
-invitations = Table(
-    "invitations",
-    metadata,
-    _community(),
-    _id(),
-    Column("time", BigInteger, nullable=False),
-    _text("guests"),
-    _text("source"),
-    _text("ref"),
-    _text("state"),
-    _number("double_opt_in"),
-    _text("title"),
-    _text("text"),
-    _number("sitting"),
-    _text("slot"),
-    _text("team"),
-    Column("score", Float, nullable=False),
-    _number("period_days"),
-    _text("extra"),
-    _version(),
-    Index(None, "community", "time", "id"),
-    Index(None, "community", "ref", "id"),
-)
+rounds = _records("rounds", Round, _index("state", "id"), _index("time", "id"))
+invitations = _records("invitations", Invitation, _index("time", "id"), _index("ref", "id"))
 
 # Who holds a handle on a platform: the rows of `members.identities` once more, to keep them unique.
 identities = Table(

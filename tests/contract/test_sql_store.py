@@ -6,11 +6,15 @@ import random
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
@@ -46,30 +50,50 @@ def test_migrations_lead_to_the_tables_as_they_are_written_down(store: SqlStore,
     assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [SCHEMA]
 
 
-def test_a_file_of_an_older_version_is_brought_up_to_date_and_keeps_what_is_in_it(store: SqlStore, file: Path) -> None:
-    store.put(C, [Member(id="ada")])
-    store.close()
+@contextmanager
+def of_version(version: str, file: Path) -> Iterator[sqlite3.Connection]:
+    """A file as an older version of the program made it, with the community in it."""
+    file.parent.mkdir()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    engine = create_engine("sqlite+pysqlite://", creator=lambda: sqlite3.connect(file))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+    engine.dispose()
     with sqlite3.connect(file) as raw:
-        raw.executescript(
-            "DROP TABLE rounds; DROP TABLE invitations; DROP TABLE cursors; DROP TABLE dead_letters;"
-            "UPDATE alembic_version SET version_num = '0001'"
-        )
+        put(raw, "communities", id=C)
+        yield raw
+    raw.close()
+
+
+def put(raw: sqlite3.Connection, table: str, **values: object) -> None:
+    """A row of an older table; texts that are not given are empty, numbers 0."""
+    columns = {name: "" if kind == "TEXT" else 0 for _, name, kind, *_ in raw.execute(f"PRAGMA table_info({table})")}
+    row = columns | values
+    raw.execute(
+        f"INSERT INTO {table} ({', '.join(map(repr, row))}) VALUES ({', '.join('?' * len(row))})", [*row.values()]
+    )
+
+
+def test_a_file_of_an_older_version_is_brought_up_to_date_and_keeps_what_is_in_it(file: Path) -> None:
+    lists = dict.fromkeys(("aims", "offers", "seeks", "values", "languages", "availability", "identities"), "[]")
+    with of_version("0001", file) as raw:
+        put(raw, "members", community=C, id="ada", name="Ada", consent="members", attributes="{}", **lists)
     with pytest.raises(FailedPrecondition, match="another version"):
         SqlStore(file, read_only=True)
     newer = SqlStore(file)
     assert newer.put(C, [Round(id="r", time=1)])[0].status == "created"
-    assert newer.count(C, "member") == 1
+    assert newer.get(C, "member", ["ada"])["ada"].record == Member(
+        id="ada", name="Ada", consent="members", paused_until=0
+    )
     newer.close()
 
 
-def test_what_consumers_noted_before_they_had_cursors_becomes_their_cursors(store: SqlStore, file: Path) -> None:
-    store.put_progress(C, "introductions", "7")
-    store.put_progress(C, "import-1", "{}")
-    store.close()
-    with sqlite3.connect(file) as raw:
-        raw.executescript(
-            "DROP TABLE cursors; DROP TABLE dead_letters; UPDATE alembic_version SET version_num = '0003'"
-        )
+def test_what_consumers_noted_before_they_had_cursors_becomes_their_cursors(file: Path) -> None:
+    with of_version("0003", file) as raw:
+        for job, note in (("introductions", "7"), ("import-1", "{}")):
+            put(raw, "progress", community=C, job=job, note=note)
     newer = SqlStore(file)
     assert newer.cursor(C, "introductions") == 7
     assert (newer.progress(C, "introductions"), newer.progress(C, "import-1")) == (None, "{}")

@@ -160,10 +160,6 @@ class Store(ChangeFeed, JobLeases, Protocol):
       and except where its own record is put first.
     """
 
-    @property
-    def writable(self) -> bool:
-        """Whether this process may write."""
-
     def communities(self, after: str = "", limit: int = 1000) -> list[Stored]:
         """Community records with id > after, by id, at most `limit`."""
 

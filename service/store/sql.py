@@ -79,11 +79,6 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
         """The same as calling the class."""
         return cls(url_or_path, read_only=read_only)
 
-    @property
-    def writable(self) -> bool:
-        """See `Store.writable`."""
-        return not self._read_only
-
     def close(self) -> None:
         """Release files; the store must not be used afterwards."""
         self._pulse.close()

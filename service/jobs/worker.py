@@ -64,7 +64,7 @@ class Worker:
         self._tell = tell
         self._owner = f"process {os.getpid()}"
         self._tasks: list[Task] = []
-        self._told: set[str] = set()
+        self._told: set[str] | None = None
         self._closing = False
         self._thread = threading.Thread(target=self._watch, name=f"{work.kind} jobs", daemon=True)
         self._pool = ThreadPoolExecutor(most, thread_name_prefix=work.kind)
@@ -91,7 +91,7 @@ class Worker:
             try:
                 self._renew()
                 self._claim()
-                if asked:
+                if asked or self._told is None:
                     self._tell_of_dead()
             except Exception as fault:
                 log.error("jobs not looked at", extra={"kind": self._work.kind, "fault": outline(fault)})
@@ -113,7 +113,7 @@ class Worker:
 
     def _tell_of_dead(self) -> None:
         dead = Counter(job.community for job in self._store.dead_jobs() if job.kind == self._work.kind)
-        for community in self._told | dead.keys():
+        for community in (self._told or set()) | dead.keys():
             self._tell(Key(self._work.kind, community), State(dead=dead[community]))
         self._told = set(dead)
 

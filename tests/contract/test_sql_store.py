@@ -106,6 +106,8 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 def test_opening_to_read_creates_nothing(tmp_path: Path) -> None:
     with pytest.raises(FailedPrecondition, match="no data"):
         SqlStore(tmp_path / "none.db", read_only=True)
+    with pytest.raises(FailedPrecondition, match="no data"):
+        SqlStore(tmp_path / "none.db", beside=True)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -40,7 +40,8 @@ class FeedServicer(feed_pb2_grpc.FeedServiceServicer):
         return pb.ListDeadLettersResponse(dead_letters=map(_letter, page.items), next_page_token=token)
 
     def ReplayDeadLetters(self, request: pb.ReplayDeadLettersRequest, context: Any) -> pb.ReplayDeadLettersResponse:
-        count = usecase.replay_dead_letters(self._store, self._runtime, community_of(request.parent), request.consumer)
+        community, now = community_of(request.parent), self._clock()
+        count = usecase.replay_dead_letters(self._store, self._runtime, community, request.consumer, now)
         return pb.ReplayDeadLettersResponse(count=count)
 
 

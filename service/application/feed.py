@@ -9,7 +9,7 @@ from typing import Protocol
 from models.domain.records import Micros
 from service.application import crud, round_solving
 from service.feed.dispatcher import State
-from service.store.contract import DeadLetter, Job, Store
+from service.store.contract import DeadLetter, Job, Snapshot, Store
 
 CONSUMERS = ("index", "introductions", "suggestions")
 RECORD_OF = {round_solving.KIND: "round"}  # what the key of a job is the id of
@@ -85,30 +85,32 @@ def jobs(store: Store, community: str) -> list[Job]:
 
 def list_dead_letters(store: Store, community: str, consumer: str = "", skip: int = 0, size: int = 0) -> LetterPage:
     """What was set aside, by consumer, kind and id. Raises CommunityNotFound."""
-    letters = map(_of_letter, store.dead_letters(community, consumer))
-    dead = map(_of_job, _dead(store, community, consumer))
-    found = sorted((*letters, *dead), key=lambda one: (one.consumer, one.kind, one.id))
+    with store.read(community) as at:
+        dead = _dead(at, consumer)
+    letters = store.dead_letters(community, consumer)
+    found = sorted((*map(_of_letter, letters), *map(_of_job, dead)), key=lambda one: (one.consumer, one.kind, one.id))
     end = skip + crud.limit_of(size)
     return LetterPage(found[skip:end], end if len(found) > end else 0)
 
 
-def replay_dead_letters(store: Store, runtime: Positions, community: str, consumer: str = "") -> int:
+def replay_dead_letters(store: Store, runtime: Positions, community: str, consumer: str, now: Micros) -> int:
     """Have what was set aside tried again at once; how many. Raises CommunityNotFound."""
     count = store.replay_dead_letters(community, consumer)
     if count:
         runtime.replay(community)
-    return count + _replay_rounds(store, community, consumer)
+    return count + _replay_rounds(store, community, consumer, now)
 
 
-def _replay_rounds(store: Store, community: str, kind: str) -> int:
-    if kind not in ("", round_solving.KIND):
-        return 0
+def _replay_rounds(store: Store, community: str, kind: str, now: Micros) -> int:
     with store.write(community) as work:
-        return sum(round_solving.replay(work, job.key) for job in work.jobs(round_solving.KIND) if job.state == "dead")
+        dead = [job for job in _dead(work, kind) if job.kind == round_solving.KIND]
+        for job in dead:
+            round_solving.replay(work, job, now)
+    return len(dead)
 
 
-def _dead(store: Store, community: str, kind: str) -> list[Job]:
-    return [job for job in store.jobs(community, kind) if job.state == "dead"]
+def _dead(at: Snapshot, kind: str) -> list[Job]:
+    return [job for job in at.jobs(kind) if job.state == "dead"]
 
 
 def _of_letter(one: DeadLetter) -> SetAside:

@@ -63,14 +63,11 @@ def give_up(work: UnitOfWork, job: Job) -> None:
         crud.put(work, _given_up(cast(Round, stored.record), WENT_WRONG))
 
 
-def replay(work: UnitOfWork, round: str) -> bool:
-    """Solve a round again whose job is dead, as it was asked for. False when there is none."""
-    stored = work.get("round", [round]).get(round)
-    if stored is None or not work.replay_job(KIND, round):
-        return False
-    record = cast(Round, stored.record)
-    crud.put(work, replace(record, state="repairing" if record.state == "published" else "solving", problem=""))
-    return True
+def replay(work: UnitOfWork, dead: Job, now: Micros) -> None:
+    """Solve a round again whose job is dead, as it was asked for."""
+    record = cast(Round, crud.fetch(work, "round", dead.key).record)
+    again = replace(record, state="repairing" if record.state == "published" else "solving", problem="")
+    begin(work, again, now, afresh=json.loads(dead.payload)["afresh"])
 
 
 def cancel(work: UnitOfWork, round: str) -> Written:

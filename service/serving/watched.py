@@ -101,10 +101,6 @@ class _Heard:
         self._jobs = True
         return self._work.drop_job(kind, key)
 
-    def replay_job(self, kind: str, key: str) -> bool:
-        self._jobs = True
-        return self._work.replay_job(kind, key)
-
     def written(self) -> None:
         """It is: the runtime hears of it, and refusals hold."""
         community, revision = self._work.community, self._work.revision

@@ -14,10 +14,10 @@ JobState: TypeAlias = Literal["queued", "running", "dead"]
 class Job:
     """Something to be done in a community, at most one at a time of a kind and key; what is done is there no more.
 
-    `tries` counts how often somebody took it. Who holds it is `owner`, until `due`, where it is running; a queued one
-    is not taken before `due`, a dead one not before it is replayed. `span` is how long the lease or the pause was when
-    it began: what ends further ahead than that is void, since the clock was set back meanwhile. `payload` names
-    nobody; `fault` names a type and lines of code, never text. `progress` is 0..1, `since` when it was asked for.
+    `tries` counts how often somebody took it. A running one is held by `owner` until `due`; a queued one is not taken
+    before `due`, a dead one not before somebody asks for it anew. `span` is how long the lease or the pause was when it
+    began: what ends further ahead than that is void, since the clock was set back meanwhile. `payload` names nobody;
+    `fault` names a type and lines of code, never text. `progress` is 0..1, `since` when it was asked for.
     """
 
     community: str
@@ -75,6 +75,3 @@ class JobQueue(Protocol):
     def release(self, job: Job, seconds: float) -> bool:
         """It was not done, for a reason that is not its own: this try does not count, the next may come after so many
         seconds."""
-
-    def replay_job(self, kind: str, key: str) -> bool:
-        """A dead job is tried again at once, as if for the first time. False when there is none."""

@@ -98,11 +98,6 @@ class SqlQueue:
         again = _WAITING | {"fault": job.fault, "tries": job.tries - 1} | _until(self._clock(), seconds)
         return self._change(_held(job), again)
 
-    def replay_job(self, kind: str, key: str) -> bool:
-        """See `JobQueue.replay_job`."""
-        dead = and_(_named(self.community, kind, key), jobs.c.state == "dead")
-        return self._change(dead, _WAITING | {"tries": 0})
-
     def _change(self, which: ColumnElement[bool], values: dict[str, str | int | float]) -> bool:
         return self._write.connection.execute(update(jobs).where(which).values(values)).rowcount > 0
 

@@ -64,6 +64,7 @@ def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
 def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: threading.Event) -> None:
     from service.api.server import build_server, new_health, set_serving, set_well, wall_clock
     from service.jobs.introducing import Introducing
+    from service.jobs.solving import solving
     from service.serving import Runtime
     from service.serving.watched import watched
 
@@ -86,14 +87,15 @@ def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: t
         if settings.introductions:
             introducing.start()
         loading = ThreadPoolExecutor(1, "load").submit(_load, runtime, health, address, ready, stop)
-        # A signal that the system hands to another thread wakes nobody who waits here without an end.
-        while not stop.wait(LOOK_SECONDS):
-            pass
-        log.info("stopping", extra={"seconds": settings.drain_seconds})
-        set_serving(health, False)
-        health.enter_graceful_shutdown()
-        introducing.end_streams()
-        server.stop(settings.drain_seconds).wait()
+        with solving(written, runtime):
+            # A signal that the system hands to another thread wakes nobody who waits here without an end.
+            while not stop.wait(LOOK_SECONDS):
+                pass
+            log.info("stopping", extra={"seconds": settings.drain_seconds})
+            set_serving(health, False)
+            health.enter_graceful_shutdown()
+            introducing.end_streams()
+            server.stop(settings.drain_seconds).wait()
         introducing.close()
     # Where loading failed, that is what stopped the server.
     loading.result()

@@ -24,18 +24,22 @@ class Counted:
 
 
 @contextmanager
-def counted() -> Iterator[Counted]:
-    """Count in all threads, until the block ends."""
+def counted(threads: str = "") -> Iterator[Counted]:
+    """Count in all threads, or in those whose name begins like this, until the block ends."""
     found = Counted()
 
+    def counts() -> bool:
+        return threading.current_thread().name.startswith(threads)
+
     def executed(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        found.statements.append(" ".join(statement.split()))
+        if counts():
+            found.statements.append(" ".join(statement.split()))
 
     def began(connection: Any) -> None:
-        found.transactions += 1
+        found.transactions += counts()
 
     def committed(connection: Any) -> None:
-        found.commits += 1
+        found.commits += counts()
 
     with _listening(("before_cursor_execute", executed), ("begin", began), ("commit", committed)):
         yield found

@@ -8,6 +8,7 @@ from google.protobuf.descriptor import EnumDescriptor
 from yiqi.v1 import (
     channel_pb2,
     common_pb2,
+    feed_pb2,
     health_pb2,
     invitation_pb2,
     member_pb2,
@@ -55,6 +56,7 @@ FOUND_BY = Words(member_pb2.FoundBy, "")
 PROJECT_STATE = Words(project_pb2.ProjectState, "")
 PROJECT_DUE = Words(proposal_pb2.ProjectDueKind, "")
 OUTCOME_KIND = Words(outcome_pb2.OutcomeKind, "")
+JOB_STATE = Words(feed_pb2.JobState, "")
 MODEL_STATE = Words(model_pb2.ModelState, "")
 AUDIENCE = Words(recommendation_pb2.Audience, "members")
 HEALTH_FIGURE = Words(health_pb2.HealthFigureKind, "")

@@ -1,4 +1,4 @@
-"""FeedService: what follows the change log, and what it could not take in."""
+"""FeedService: what is done beside requests, and what failed of it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from yiqi.v1 import feed_pb2 as pb
 from yiqi.v1 import feed_pb2_grpc
 
 from models.domain.records import Micros
-from service.api import paging
+from service.api import enums, paging
 from service.api.codec import timestamp
 from service.application import feed as usecase
-from service.application.feed import Faring
+from service.application.feed import Faring, SetAside
 from service.core.names import community_of
-from service.store.contract import DeadLetter, Store
+from service.store.contract import Job, Store
 
 
 class FeedServicer(feed_pb2_grpc.FeedServiceServicer):
@@ -29,7 +29,8 @@ class FeedServicer(feed_pb2_grpc.FeedServiceServicer):
     def GetFeed(self, request: pb.GetFeedRequest, context: Any) -> pb.GetFeedResponse:
         community = community_of(request.parent)
         head, found = usecase.consumers(self._store, self._runtime, community, self._clock())
-        return pb.GetFeedResponse(sequence=head, consumers=map(_consumer, found))
+        jobs = map(_job, usecase.jobs(self._store, community))
+        return pb.GetFeedResponse(sequence=head, consumers=map(_consumer, found), jobs=jobs)
 
     def ListDeadLetters(self, request: pb.ListDeadLettersRequest, context: Any) -> pb.ListDeadLettersResponse:
         community, scope = community_of(request.parent), ("ListDeadLetters", request.parent, request.consumer)
@@ -39,7 +40,8 @@ class FeedServicer(feed_pb2_grpc.FeedServiceServicer):
         return pb.ListDeadLettersResponse(dead_letters=map(_letter, page.items), next_page_token=token)
 
     def ReplayDeadLetters(self, request: pb.ReplayDeadLettersRequest, context: Any) -> pb.ReplayDeadLettersResponse:
-        count = usecase.replay_dead_letters(self._store, self._runtime, community_of(request.parent), request.consumer)
+        community, now = community_of(request.parent), self._clock()
+        count = usecase.replay_dead_letters(self._store, self._runtime, community, request.consumer, now)
         return pb.ReplayDeadLettersResponse(count=count)
 
 
@@ -55,14 +57,27 @@ def _consumer(one: Faring) -> pb.FeedConsumer:
     )
 
 
-def _letter(one: DeadLetter) -> pb.DeadLetter:
+def _job(one: Job) -> pb.Job:
+    return pb.Job(
+        kind=one.kind,
+        key=one.key,
+        state=enums.JOB_STATE.number(one.state),  # type: ignore[arg-type]
+        owner=one.owner,
+        tries=one.tries,
+        progress=one.progress,
+        since=timestamp(one.since),
+        fault=one.fault,
+    )
+
+
+def _letter(one: SetAside) -> pb.DeadLetter:
     return pb.DeadLetter(
         consumer=one.consumer,
-        kind=one.change.kind,
-        id=one.change.id,
-        sequence=one.change.seq,
+        kind=one.kind,
+        id=one.id,
+        sequence=one.sequence,
         fault=one.fault,
         tries=one.tries,
         since=timestamp(one.since),
-        next_try=timestamp(one.due),
+        next_try=None if one.due is None else timestamp(one.due),
     )

@@ -82,7 +82,6 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
         scope = ("ListRounds", community, state)
         found, following = rounds.list_rounds(
             self._store,
-            self._runtime,
             community,
             paging.after(request.page_token, *scope),
             paging.size(request.page_size),
@@ -119,7 +118,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
 
     def CancelRound(self, request: pb.CancelRoundRequest, context: Any) -> pb.CancelRoundResponse:
         community, round = child_of(request.name, "rounds")
-        status = rounds.cancel_round(self._store, self._runtime, community, round)
+        status = rounds.cancel_round(self._store, community, round)
         return pb.CancelRoundResponse(round=round_message(status, community), sequence=status.revision)
 
     def EditRound(self, request: pb.EditRoundRequest, context: Any) -> pb.EditRoundResponse:
@@ -137,7 +136,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
     def UpdateRoundNotice(self, request: pb.UpdateRoundNoticeRequest, context: Any) -> pb.UpdateRoundNoticeResponse:
         community, round = child_of(request.name, "rounds")
         told = {name: getattr(request, name) for name in ("title", "date", "place", "note") if request.HasField(name)}
-        status = rounds.update_notice(self._store, self._runtime, community, round, told, version(request.etag))
+        status = rounds.update_notice(self._store, community, round, told, version(request.etag))
         return pb.UpdateRoundNoticeResponse(round=self._told(status, community), sequence=status.revision)
 
     def SolveRoundAgain(self, request: pb.SolveRoundAgainRequest, context: Any) -> pb.SolveRoundAgainResponse:
@@ -177,12 +176,12 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
 
     def UndoRound(self, request: pb.UndoRoundRequest, context: Any) -> pb.UndoRoundResponse:
         community, round = child_of(request.name, "rounds")
-        status = rounds.undo_round(self._store, self._runtime, community, round, version(request.etag))
+        status = rounds.undo_round(self._store, community, round, version(request.etag))
         return pb.UndoRoundResponse(round=self._told(status, community), sequence=status.revision)
 
     def DeleteRound(self, request: pb.DeleteRoundRequest, context: Any) -> pb.DeleteRoundResponse:
         community, round = child_of(request.name, "rounds")
-        revision = rounds.delete_round(self._store, self._runtime, community, round, version(request.etag))
+        revision = rounds.delete_round(self._store, community, round, version(request.etag))
         return pb.DeleteRoundResponse(sequence=revision)
 
     def ExportRound(self, request: pb.ExportRoundRequest, context: Any) -> pb.ExportRoundResponse:
@@ -225,7 +224,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
         )
 
     def _status(self, community: str, round: str) -> Status:
-        return rounds.get_round(self._store, self._runtime, community, round)
+        return rounds.get_round(self._store, community, round)
 
     def _told(self, status: Status, community: str) -> pb.Round:
         """With texts for byes and sentences for collisions, which need to know people."""

@@ -1,4 +1,4 @@
-"""How the consumers of a community's change log fare, and the replay of what they set aside."""
+"""How the consumers of a community's change log and its jobs fare, and the replay of what they set aside."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from models.domain.records import Micros
-from service.application import crud
+from service.application import crud, round_solving
 from service.feed.dispatcher import State
-from service.store.contract import DeadLetter, Store
+from service.store.contract import DeadLetter, Job, Snapshot, Store
 
 CONSUMERS = ("index", "introductions", "suggestions")
+RECORD_OF = {round_solving.KIND: "round"}  # what the key of a job is the id of
+MOST_JOBS = 1000
 
 
 class Positions(Protocol):
@@ -38,10 +40,24 @@ class Faring:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """An entry of the log that a consumer could not take in, or a dead job (`sequence` 0, `due` None)."""
+
+    consumer: str
+    kind: str
+    id: str
+    sequence: int
+    fault: str
+    tries: int
+    since: Micros
+    due: Micros | None
+
+
+@dataclass(frozen=True, slots=True)
 class LetterPage:
     """Some of what was set aside, and how many to skip for the next page; 0 when this is the last."""
 
-    items: list[DeadLetter]
+    items: list[SetAside]
     next: int
 
 
@@ -62,18 +78,48 @@ def consumers(store: Store, runtime: Positions, community: str, now: Micros) -> 
     ]
 
 
+def jobs(store: Store, community: str) -> list[Job]:
+    """What is not done, the oldest first. Raises CommunityNotFound."""
+    return store.jobs(community)[:MOST_JOBS]
+
+
 def list_dead_letters(store: Store, community: str, consumer: str = "", skip: int = 0, size: int = 0) -> LetterPage:
     """What was set aside, by consumer, kind and id. Raises CommunityNotFound."""
-    found, end = store.dead_letters(community, consumer), skip + crud.limit_of(size)
+    with store.read(community) as at:
+        dead = _dead(at, consumer)
+    letters = store.dead_letters(community, consumer)
+    found = sorted((*map(_of_letter, letters), *map(_of_job, dead)), key=lambda one: (one.consumer, one.kind, one.id))
+    end = skip + crud.limit_of(size)
     return LetterPage(found[skip:end], end if len(found) > end else 0)
 
 
-def replay_dead_letters(store: Store, runtime: Positions, community: str, consumer: str = "") -> int:
+def replay_dead_letters(store: Store, runtime: Positions, community: str, consumer: str, now: Micros) -> int:
     """Have what was set aside tried again at once; how many. Raises CommunityNotFound."""
     count = store.replay_dead_letters(community, consumer)
     if count:
         runtime.replay(community)
-    return count
+    return count + _replay_rounds(store, community, consumer, now)
+
+
+def _replay_rounds(store: Store, community: str, kind: str, now: Micros) -> int:
+    with store.write(community) as work:
+        dead = [job for job in _dead(work, kind) if job.kind == round_solving.KIND]
+        for job in dead:
+            round_solving.replay(work, job, now)
+    return len(dead)
+
+
+def _dead(at: Snapshot, kind: str) -> list[Job]:
+    return [job for job in at.jobs(kind) if job.state == "dead"]
+
+
+def _of_letter(one: DeadLetter) -> SetAside:
+    change = one.change
+    return SetAside(one.consumer, change.kind, change.id, change.seq, one.fault, one.tries, one.since, one.due)
+
+
+def _of_job(one: Job) -> SetAside:
+    return SetAside(one.kind, RECORD_OF.get(one.kind, ""), one.key, 0, one.fault, one.tries, one.since, None)
 
 
 def _since(state: State, now: Micros) -> Micros | None:

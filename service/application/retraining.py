@@ -1,27 +1,27 @@
 """The nightly job of one community, from the store to what is served; see docs/retraining.md.
 
-It reads the store and writes models only, so it runs beside a server.
+It reads the store and writes models, so it runs beside a server. All it writes to the store is its lease: one night at
+a time is at work in a community.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Literal, TypeAlias
-
-from filelock import FileLock, Timeout
 
 from models.archive.container import FILES
 from models.domain.records import Micros
 from models.files.durable import write_file
 from models.ranking.artifact import Gate, Manifest
 from models.ranking.ranker import Ranker
+from service.application.lease import Held, alone
 from service.application.shown import slates
 from service.core.tokens import Tokens
 from service.serving.encoders import Encoders
@@ -40,14 +40,16 @@ from training.nightly.stage_cache import StageCache
 
 Status: TypeAlias = Literal["promoted", "refused", "undecided", "nothing new"]
 BY = "yiqi retrain"
-LOCK, PROCESS, LAST = "retrain.lock", "retrain.pid", "last.json"
+KIND = "retrain"
+LAST = "last.json"
 
 
 class AlreadyRunning(Exception):
     """Another job is at work on the community; `sentence` says so."""
 
-    def __init__(self, community: str, process: str) -> None:
-        self.sentence = f"another {BY}{process} is at work on the community {community}; wait until it is done"
+    def __init__(self, community: str, owner: str) -> None:
+        who = f"another {BY}" + (f" ({owner})" if owner else "")
+        self.sentence = f"{who} is at work on the community {community}; wait until it is done"
         super().__init__(self.sentence)
 
 
@@ -90,48 +92,48 @@ def retrain(
     Raises CommunityNotFound, AlreadyRunning, and Unavailable when the data cannot be read as one.
     """
     store.head(community)
+    learn = partial(_learn, store, rankers, encoders, tokens, community, choices, now, report, recipe)
+    if choices.dry_run:
+        return learn(nullcontext)
+    try:
+        with alone(store, community, KIND) as lease:
+            return learn(lease.held)
+    except Held as other:
+        raise AlreadyRunning(community, other.owner) from None
+
+
+def _learn(
+    store: Store,
+    rankers: Rankers,
+    encoders: Encoders,
+    tokens: Tokens,
+    community: str,
+    choices: Choices,
+    now: Micros,
+    report: Report,
+    recipe: Recipe,
+    held: Callable[[], AbstractContextManager[None]],
+) -> Retrained:
+    """A night under a lease that is still `held` when something is served."""
     folder = rankers.folder
-    with nullcontext() if choices.dry_run else _alone(folder.home(community), community):
-        past, sequence = _read(store, community, tokens, report)
-        night = _night(store, rankers, encoders, community, past, choices, report)
-        about = _about(night)
-        if last := _nothing_new(folder, night, about):
-            return Retrained("nothing new", last)
-        with _bench(folder.work(community), choices.dry_run) as bench:
-            outcome = job.run(night, bench, recipe, report, f"run-{about['data'][:16]}")
-            done = Retrained(outcome.status, outcome.reason, gates=outcome.gates)
-            if choices.dry_run:
-                return done
-            done = _kept(store, folder, sequence, outcome, _manifest_of(rankers, night, about, now), done)
-            served = done.renewed or (done.version if done.status == "promoted" else "")
-            if served:
+    past, sequence = _read(store, community, tokens, report)
+    night = _night(store, rankers, encoders, community, past, choices, report)
+    about = _about(night)
+    if last := _nothing_new(folder, night, about):
+        return Retrained("nothing new", last)
+    with _bench(folder.work(community), choices.dry_run) as bench:
+        outcome = job.run(night, bench, recipe, report, f"run-{about['data'][:16]}")
+        done = Retrained(outcome.status, outcome.reason, gates=outcome.gates)
+        if choices.dry_run:
+            return done
+        done = _kept(store, folder, sequence, outcome, _manifest_of(rankers, night, about, now), done)
+        served = done.renewed or (done.version if done.status == "promoted" else "")
+        if served:
+            with held():
                 folder.promote(community, served, BY)
-            _note(folder.work(community), about | {"served": served or about["served"]}, outcome)
-            bench.keep_only(("run-",), set())
-        return done
-
-
-@contextmanager
-def _alone(home: Path, community: str) -> Iterator[None]:
-    """One job a community at a time. The system lets go of the lock when the process dies, however it dies."""
-    home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise AlreadyRunning(community, _process(home / PROCESS)) from None
-    try:
-        write_file(home / PROCESS, str(os.getpid()).encode())
-        yield
-    finally:
-        lock.release()
-
-
-def _process(file: Path) -> str:
-    try:
-        return f" (process {int(file.read_text())})"
-    except (OSError, ValueError):
-        return ""
+        _note(folder.work(community), about | {"served": served or about["served"]}, outcome)
+        bench.keep_only(("run-",), set())
+    return done
 
 
 def _read(store: Store, community: str, tokens: Tokens, report: Report) -> tuple[Past, int]:

@@ -63,7 +63,7 @@ def edit_round(
                 raise MemberNotFound(member)
     usual = runtime.settings.contacts_per_week
     with store.write(community) as work:
-        record = cast(Round, settled_in(work, runtime, crud.fetch_version(work, "round", round, version)).record)
+        record = cast(Round, settled_in(work, crud.fetch_version(work, "round", round, version)).record)
         if record.state not in EDITABLE:
             raise FailedPrecondition(f"{crud.called(record)} is {record.state} and has no list to change")
         changed, gave_way = _changed(work, view, ranker, usual, record, edits, now)

@@ -28,16 +28,11 @@ from models.rounds.spec.requests import Match, Met, NewToEachOther, NoRepeat, Ro
 from service.application import contact_quota, crud
 from service.application.contact_quota import Configured
 from service.core.errors import ProjectNotFound
-from service.serving.solving import Solvers
 from service.store.contract import Snapshot, Store
 
 
 class Solving(Configured, Protocol):
     """What solving rounds needs of the runtime."""
-
-    @property
-    def solvers(self) -> Solvers:
-        """Where rounds are solved."""
 
     def ranker(self, community: str) -> Ranker:
         """What turns features into scores in a community."""

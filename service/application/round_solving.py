@@ -1,75 +1,76 @@
-"""Rounds on their way to a list: begun, finished, stopped, and failed where nobody solves them any more."""
+"""Rounds on their way to a list: begun, finished, given up. Each is a job, asked for together with it."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
 from models.community.view import Community
 from models.domain.records import Micros, Round
-from models.rounds.spec.json_text import named_in, plan_text, read_left_out, read_spec
-from models.rounds.spec.requests import Match, Plan
+from models.rounds.problem.problem import People
+from models.rounds.spec.json_text import named_in, plan_text, read_left_out, read_plan, read_spec, without
+from models.rounds.spec.requests import Match, Plan, RoundSpec
 from service.application import crud, round_publishing
 from service.application.crud import Written
 from service.application.round_people import Solving, people
-from service.core.errors import FailedPrecondition, MatchRefused, YiqiError
-from service.serving.solving import TookTooLong, Unsolvable
-from service.store.contract import Store, Stored, UnitOfWork
+from service.core.errors import FailedPrecondition, MatchRefused
+from service.store.contract import Job, Snapshot, Store, Stored, UnitOfWork
 
+KIND = "solve"
 INTERRUPTED = "The service was stopped while it solved this round. Solve it again."
+WENT_WRONG = "Something went wrong while solving. Solve it again, and report it if that does not help."
 _UNDER_WAY = ("solving", "repairing")
 
-log = logging.getLogger("yiqi.rounds")
+
+def begin(work: UnitOfWork, asked: Round, now: Micros, *, afresh: bool = False) -> Written:
+    """Write a round that is to be solved, in the background. What is locked in the list it has stays, other matches as
+    far as they can; `afresh` forgets that list."""
+    work.enqueue(KIND, asked.id, json.dumps({"now": now, "afresh": afresh}))
+    return crud.put(work, asked)
 
 
-def begin(
-    store: Store, work: UnitOfWork, runtime: Solving, asked: Round, now: Micros, *, previous: Sequence[Match] = ()
-) -> Written:
-    """Write a round that is to be solved, and solve it in the background. Locked ones among `previous` stay.
-
-    Its solver is there before the write is seen, and ends after it: who sees the round sees that it is being solved.
-    """
-    written, community = crud.put(work, asked), work.community
-    record = cast(Round, written.record)
-    runtime.solvers.submit(
-        (community, record.id),
-        lambda report: (
-            spec := read_spec(record.spec),
-            people(
-                store,
-                runtime,
-                community,
-                record,
-                spec,
-                now,
-                previous=previous,
-                locked=[match for match in previous if match.locked],
-                report=report,
-            ),
-        ),
-        lambda result: _finish(store, runtime, community, record, result, now),
+def prepared(store: Store, runtime: Solving, job: Job, report: Callable[[float], None]) -> tuple[RoundSpec, People]:
+    """What there is to solve. Raises RoundNotFound, Unavailable, and what `report` raises."""
+    record = cast(Round, crud.get(store, job.community, "round", job.key).record)
+    spec, asked = read_spec(record.spec), json.loads(job.payload)
+    previous = [] if asked["afresh"] else _still(record)
+    locked = [match for match in previous if match.locked]
+    return spec, people(
+        store, runtime, job.community, record, spec, asked["now"], previous=previous, locked=locked, report=report
     )
-    return written
 
 
-def settled(store: Store, runtime: Solving, community: str, stored: Stored) -> Stored:
-    """The round as it stands; see `settled_in`."""
-    if not store.writable or not _abandoned(runtime, community, stored):
-        return stored
-    with store.write(community) as work:
-        return settled_in(work, runtime, crud.fetch(work, "round", stored.record.id))
+def finish(store: Store, runtime: Solving, job: Job, answer: Plan | str) -> None:
+    """Write the list, or why there is none, unless nobody wants it any more or another does the job."""
+    view, usual = runtime.current(job.community), runtime.settings.contacts_per_week
+    with store.write(job.community) as work:
+        stored = work.get("round", [job.key]).get(job.key)
+        if not work.finish(job) or stored is None or not _is_under_way(stored):
+            return
+        record = cast(Round, stored.record)
+        if isinstance(answer, str):
+            crud.put(work, _given_up(record, answer))
+        else:
+            _take(work, view, usual, record, answer, json.loads(job.payload)["now"])
 
 
-def settled_in(work: UnitOfWork, runtime: Solving, stored: Stored) -> Stored:
-    """The round as it stands; one that nobody solves any more has failed, and a repair of it is given up."""
-    if not _abandoned(runtime, work.community, stored):
-        return stored
-    return crud.put(work, _given_up(cast(Round, stored.record), INTERRUPTED))
+def give_up(work: UnitOfWork, job: Job) -> None:
+    """The job is dead: the round has failed, and a repair of it is given up."""
+    stored = work.get("round", [job.key]).get(job.key)
+    if stored is not None:
+        crud.put(work, _given_up(cast(Round, stored.record), WENT_WRONG))
 
 
-def cancel(store: Store, runtime: Solving, community: str, round: str) -> Written:
+def replay(work: UnitOfWork, dead: Job, now: Micros) -> None:
+    """Solve a round again whose job is dead, as it was asked for."""
+    record = cast(Round, crud.fetch(work, "round", dead.key).record)
+    again = replace(record, state="repairing" if record.state == "published" else "solving", problem="")
+    begin(work, again, now, afresh=json.loads(dead.payload)["afresh"])
+
+
+def cancel(work: UnitOfWork, round: str) -> Written:
     """Stop solving; a round that is not being solved stays as it is. Raises RoundNotFound."""
 
     def cancelled(found: Round) -> Round:
@@ -77,32 +78,38 @@ def cancel(store: Store, runtime: Solving, community: str, round: str) -> Writte
             return replace(found, state="published")
         return replace(found, state="cancelled") if found.state == "solving" else found
 
-    with store.write(community) as work:
-        runtime.solvers.cancel((community, round))
-        return crud.change(work, "round", round, lambda found: cancelled(cast(Round, found)))
+    work.drop_job(KIND, round)
+    return crud.change(work, "round", round, lambda found: cancelled(cast(Round, found)))
 
 
-def _abandoned(runtime: Solving, community: str, stored: Stored) -> bool:
-    record = cast(Round, stored.record)
-    return record.state in _UNDER_WAY and runtime.solvers.progress((community, record.id)) is None
+def under_way(at: Snapshot, *found: Stored) -> dict[str, float]:
+    """How far those of these rounds are that are being solved, or wait for it, 0..1."""
+    if not any(map(_is_under_way, found)):
+        return {}
+    return {job.key: job.progress for job in at.jobs(KIND)}
 
 
-def _finish(
-    store: Store, runtime: Solving, community: str, begun: Round, result: Plan | Exception, now: Micros
-) -> None:
-    """Write what became of an attempt, unless another has begun, or nobody wants it any more."""
-    view = runtime.current(community)
-    with store.write(community) as work:
-        stored = work.get("round", [begun.id]).get(begun.id)
-        if stored is None:
-            return
-        record = cast(Round, stored.record)
-        if record.state not in _UNDER_WAY or record.attempt != begun.attempt:
-            return
-        if isinstance(result, Exception):
-            crud.put(work, _given_up(record, _problem(result)))
-        else:
-            _take(work, view, runtime.settings.contacts_per_week, record, result, now)
+def settled_in(at: Snapshot, stored: Stored) -> Stored:
+    """As `settled`, where nothing is known of the others."""
+    return settled(stored, under_way(at, stored))
+
+
+def settled(stored: Stored, shares: Mapping[str, float]) -> Stored:
+    """The round as it stands. One that came from elsewhere while it was being solved has failed: there is no job.
+    `shares`: see `under_way`."""
+    if not _is_under_way(stored) or stored.record.id in shares:
+        return stored
+    return replace(stored, record=_given_up(cast(Round, stored.record), INTERRUPTED))
+
+
+def _still(record: Round) -> list[Match]:
+    """The matches of a list without those who take no part any more, as far as two are left."""
+    out = read_left_out(record.left_out).keys()
+    return [rest for match in read_plan(record.plan).matches if len((rest := without(match, out)).members) > 1]
+
+
+def _is_under_way(stored: Stored) -> bool:
+    return cast(Round, stored.record).state in _UNDER_WAY
 
 
 def _take(work: UnitOfWork, view: Community, usual: int, record: Round, plan: Plan, now: Micros) -> None:
@@ -133,16 +140,3 @@ def _given_up(record: Round, problem: str) -> Round:
     if record.state not in _UNDER_WAY:
         return record
     return replace(record, state="published" if record.state == "repairing" else "failed", problem=problem)
-
-
-def _problem(fault: Exception) -> str:
-    match fault:
-        case TookTooLong():
-            return "Solving took longer than it may. Allow more seconds, or ask for less."
-        case Unsolvable():
-            return f"The request cannot be solved: {fault}."
-        case YiqiError():
-            return fault.sentence
-        case _:
-            log.error("round failed", extra={"fault": f"{type(fault).__name__}: {fault}"[:300]})
-            return "Something went wrong while solving. Solve it again, and report it if that does not help."

@@ -24,17 +24,16 @@ from models.rounds.spec.json_text import (
     read_plan,
     read_spec,
     spec_text,
-    without,
 )
-from models.rounds.spec.requests import Match, RoundSpec
+from models.rounds.spec.requests import RoundSpec
 from models.rounds.texts.notice import Notice
 from service.application import crud, invitations, round_publishing
 from service.application.round_people import Solving, asked_for, everybody, gone_of, left_out
 from service.application.round_rests import resting
-from service.application.round_solving import begin, cancel, settled, settled_in
+from service.application.round_solving import KIND, begin, cancel, settled, settled_in, under_way
 from service.application.round_validation import require_known, require_sensible
 from service.core.errors import AlreadyExists, FailedPrecondition, InvalidArgument
-from service.store.contract import Store, Stored, UnitOfWork
+from service.store.contract import Snapshot, Store, Stored, UnitOfWork
 
 SETTLED: tuple[RoundState, ...] = ("solved", "failed", "cancelled", "undone")
 
@@ -91,7 +90,7 @@ def create_round(
     view = runtime.current(community, min_sequence)
     with store.write(community) as work:
         if request_id and crud.made_before(work, request_id, f"round/{new.id}"):
-            return _status(runtime, work, settled_in(work, runtime, crud.fetch(work, "round", new.id)))
+            return _status(work, crud.fetch(work, "round", new.id))
         if work.get("round", [new.id]):
             raise AlreadyExists(f'The round "{new.id}"')
         spec = asked_for(view, new.spec, new.wanted)
@@ -100,7 +99,7 @@ def create_round(
         out = resting(work, view, new.spec, new.wanted) | gone_of(view, new.spec, new.wanted)
         record = replace(_new_round(new, spec, now), left_out=left_out_text(out))
         asked = _asking(work, view, runtime, record, spec, now)
-        return _status(runtime, work, begin(store, work, runtime, asked, now))
+        return _status(work, begin(work, asked, now))
 
 
 def _new_round(new: NewRound, spec: RoundSpec, now: Micros) -> Round:
@@ -120,7 +119,7 @@ def _new_round(new: NewRound, spec: RoundSpec, now: Micros) -> Round:
 
 
 def update_notice(
-    store: Store, runtime: Solving, community: str, round: str, told: Mapping[str, str], version: int | None = None
+    store: Store, community: str, round: str, told: Mapping[str, str], version: int | None = None
 ) -> Status:
     """Change what everybody is told of a round: any of its title, date, place and note. The list stays as it is.
 
@@ -128,27 +127,29 @@ def update_notice(
     """
     with store.write(community) as work:
         found = cast(Round, crud.fetch_version(work, "round", round, version).record)
-        return _status(runtime, work, crud.put(work, replace(found, **cast(Any, told))))
+        return _status(work, crud.put(work, replace(found, **cast(Any, told))))
 
 
-def get_round(store: Store, runtime: Solving, community: str, round: str) -> Status:
+def get_round(store: Store, community: str, round: str) -> Status:
     """One round. Raises RoundNotFound."""
-    return _seen(runtime, community, settled(store, runtime, community, crud.get(store, community, "round", round)))
+    with store.read(community) as at:
+        return _seen(at, crud.fetch(at, "round", round))[0]
 
 
 def list_rounds(
-    store: Store, runtime: Solving, community: str, after: str = "", size: int = 0, *, state: RoundState | None = None
+    store: Store, community: str, after: str = "", size: int = 0, *, state: RoundState | None = None
 ) -> tuple[list[Status], str]:
     """Rounds by id, in any state or in one, and the id after which the next page begins ("" when there is none)."""
-    page = crud.page(store, community, "round", after, size, state=state or "")
-    found = [_seen(runtime, community, settled(store, runtime, community, stored)) for stored in page.items]
+    with store.read(community) as at:
+        page = crud.page_at(at, "round", after, size, state=state or "")
+        found = _seen(at, *page.items)
     return [one for one in found if state in (None, one.record.state)], page.next
 
 
-def cancel_round(store: Store, runtime: Solving, community: str, round: str) -> Status:
+def cancel_round(store: Store, community: str, round: str) -> Status:
     """Stop solving, at once; a repair is given up. Otherwise nothing. Raises RoundNotFound."""
-    cancelled = cancel(store, runtime, community, round)
-    return replace(_seen(runtime, community, cancelled), revision=cancelled.revision)
+    with store.write(community) as work:
+        return _status(work, cancel(work, round))
 
 
 def solve_again(
@@ -170,7 +171,7 @@ def solve_again(
     """
     view = runtime.current(community)
     with store.write(community) as work:
-        record = _in_state(work, runtime, round, version, SETTLED, "cannot be solved now")
+        record = _in_state(work, round, version, SETTLED, "cannot be solved now")
         wanted = read_spec(record.spec)
         if spec is not None:
             known = spec if spec.members or spec.kind == "sides" else replace(spec, members=wanted.members)
@@ -188,8 +189,7 @@ def solve_again(
         )
         asked = _asking(work, view, runtime, again, wanted, now)
         goes_on = read_spec(record.spec).kind == wanted.kind and not discard_edits
-        previous = _still(record, asked) if goes_on else []
-        return _status(runtime, work, begin(store, work, runtime, asked, now, previous=previous))
+        return _status(work, begin(work, asked, now, afresh=not goes_on))
 
 
 def publish_round(
@@ -198,8 +198,8 @@ def publish_round(
     """Send the invitations; see `round_publishing.publish`."""
     view, usual = runtime.current(community), runtime.settings.contacts_per_week
     with store.write(community) as work:
-        settled_in(work, runtime, crud.fetch(work, "round", round))
-        return _status(runtime, work, round_publishing.publish(work, view, usual, round, now, version))
+        crud.put(work, settled_in(work, crud.fetch(work, "round", round)).record)
+        return _status(work, round_publishing.publish(work, view, usual, round, now, version))
 
 
 def repair_round(
@@ -220,7 +220,7 @@ def repair_round(
     """
     view = runtime.current(community)
     with store.write(community) as work:
-        record = _in_state(work, runtime, round, version, ("published",), "is not published")
+        record = _in_state(work, round, version, ("published",), "is not published")
         crud.require_members(work, *add)
         sent = [one for one in invitations.of(work, "round", round) if one.state == "open"]
         spec = read_spec(record.spec)
@@ -237,31 +237,26 @@ def repair_round(
             left_out=left_out_text(before | dict.fromkeys(gone, "dropped")),
         )
         asked = _asking(work, view, runtime, begun, spec, now)
-        return _status(runtime, work, begin(store, work, runtime, asked, now, previous=_still(record, asked)))
+        return _status(work, begin(work, asked, now))
 
 
-def undo_round(store: Store, runtime: Solving, community: str, round: str, version: int | None = None) -> Status:
+def undo_round(store: Store, community: str, round: str, version: int | None = None) -> Status:
     """Take publishing back; see `round_publishing.undo`. A repair is given up."""
     with store.write(community) as work:
         undone = round_publishing.undo(work, round, version)
-        runtime.solvers.cancel((community, round))
-        return _status(runtime, work, undone)
+        work.drop_job(KIND, round)
+        return _status(work, undone)
 
 
-def delete_round(store: Store, runtime: Solving, community: str, round: str, version: int | None = None) -> int:
+def delete_round(store: Store, community: str, round: str, version: int | None = None) -> int:
     """Delete a round; what solves it is stopped. The revision. Raises RoundNotFound, EtagMismatch, FailedPrecondition
     when it is published: undo it first."""
     with store.write(community) as work:
         record = cast(Round, crud.fetch_version(work, "round", round, version).record)
         if record.state in ("published", "repairing"):
             raise FailedPrecondition(f"{crud.called(record)} is published; undo it first")
-        runtime.solvers.cancel((community, round))
+        work.drop_job(KIND, round)
         return crud.delete(work, "round", round)
-
-
-def wait(runtime: Solving, community: str, round: str, timeout: float | None = None) -> bool:
-    """Wait until a round is not being solved any more; False when it still is after `timeout` seconds."""
-    return runtime.solvers.wait((community, round), timeout)
 
 
 def _without_named(left_out: str, spec: RoundSpec) -> str:
@@ -286,20 +281,12 @@ def _asking(work: UnitOfWork, view: Community, runtime: Solving, record: Round, 
     return replace(record, spec=spec_text(spec), left_out=text, members=named_in(spec, read_plan(record.plan), out))
 
 
-def _in_state(
-    work: UnitOfWork, runtime: Solving, round: str, version: int | None, states: Sequence[RoundState], otherwise: str
-) -> Round:
-    stored = settled_in(work, runtime, crud.fetch_version(work, "round", round, version))
+def _in_state(work: UnitOfWork, round: str, version: int | None, states: Sequence[RoundState], otherwise: str) -> Round:
+    stored = settled_in(work, crud.fetch_version(work, "round", round, version))
     record = cast(Round, stored.record)
     if record.state not in states:
         raise FailedPrecondition(f"{crud.called(record)} is {record.state} and {otherwise}")
     return record
-
-
-def _still(record: Round, asked: Round) -> list[Match]:
-    """The matches of a list without those who take no part any more, as far as two are left."""
-    out = set(read_left_out(asked.left_out))
-    return [rest for match in read_plan(record.plan).matches if len((rest := without(match, out)).members) > 1]
 
 
 def _dropped_out(record: Round, sent: Sequence[Invitation]) -> set[str]:
@@ -311,12 +298,12 @@ def _dropped_out(record: Round, sent: Sequence[Invitation]) -> set[str]:
     return left | {guest.member for one in sent for guest in one.guests if guest.reply == "declined"}
 
 
-def _status(runtime: Solving, work: UnitOfWork, stored: Stored) -> Status:
+def _status(work: UnitOfWork, stored: Stored) -> Status:
     """A round as a unit of work leaves it."""
-    return replace(_seen(runtime, work.community, stored), revision=work.revision)
+    return replace(_seen(work, stored)[0], revision=work.revision)
 
 
-def _seen(runtime: Solving, community: str, stored: Stored) -> Status:
-    record = cast(Round, stored.record)
-    share = runtime.solvers.progress((community, record.id)) if record.state in ("solving", "repairing") else None
-    return Status(stored, (1.0 if record.plan else 0.0) if share is None else share)
+def _seen(at: Snapshot, *found: Stored) -> list[Status]:
+    shares = under_way(at, *found)
+    standing = (settled(stored, shares) for stored in found)
+    return [Status(one, shares.get(one.record.id, 1.0 if cast(Round, one.record).plan else 0.0)) for one in standing]

@@ -1,4 +1,4 @@
-"""`yiqi feed list|replay`: what follows the change log of a community, and what it could not take in."""
+"""`yiqi feed list|replay`: what is done beside requests in a community, and what failed of it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import typer
 from service.cli.shared.options import CommunityId, Data, Format, Server
 
 if TYPE_CHECKING:
-    from yiqi.v1.feed_pb2 import DeadLetter, FeedConsumer
+    from yiqi.v1.feed_pb2 import DeadLetter, FeedConsumer, Job
 
     from service.cli.shared.organizer import Organizer
 
 app = typer.Typer(
-    help="What follows the change log of a community, how far it came, and what it could not take in.\n\n"
+    help="What follows the change log of a community, how far it came, its jobs, and what failed.\n\n"
     "Example: yiqi feed list --community makers",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -23,7 +23,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_(community: CommunityId, format_: Format = "table", data: Data = None, server: Server = None) -> None:
-    """Show how far each consumer came, whether it fails, and what it set aside.
+    """Show how far each consumer came, whether it fails, which jobs are not done, and what was set aside.
 
     Example: yiqi feed list --community makers --server 127.0.0.1:50551
     """
@@ -32,12 +32,13 @@ def list_(community: CommunityId, format_: Format = "table", data: Data = None, 
     from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=False) as organizer:
-        consumers = list(organizer.client.feed.GetFeed(GetFeedRequest(parent=organizer.parent)).consumers)
+        found = organizer.client.feed.GetFeed(GetFeedRequest(parent=organizer.parent))
         letters = _letters(organizer)
     if format_ == "jsonl":
-        _write_lines([*consumers, *letters])
+        _write_lines([*found.consumers, *found.jobs, *letters])
     else:
-        _print_tables(consumers, letters)
+        _print_tables(list(found.consumers), letters)
+        _print_jobs(list(found.jobs))
 
 
 @app.command()
@@ -86,3 +87,18 @@ def _print_tables(consumers: list[FeedConsumer], letters: list[DeadLetter]) -> N
     if letters:
         records = [(one.consumer, f"{one.kind} {one.id}", str(one.tries), one.fault) for one in letters]
         print_table((name, Column("record"), Column("tries", right=True), fault), records)
+
+
+def _print_jobs(jobs: list[Job]) -> None:
+    from yiqi.v1.feed_pb2 import JobState
+
+    from service.cli.shared.tables import Column, print_table
+
+    if jobs:
+        states = [JobState.Name(one.state).removeprefix("JOB_STATE_").lower() for one in jobs]
+        rows = [
+            (f"{one.kind} {one.key}".strip(), state, f"{one.progress:.0%}", str(one.tries), one.fault)
+            for one, state in zip(jobs, states, strict=True)
+        ]
+        figures = [Column(heading, right=True) for heading in ("done", "tries")]
+        print_table((Column("job", whole=True), Column("state"), *figures, Column("fault", wide=True)), rows)

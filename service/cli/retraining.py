@@ -89,7 +89,9 @@ def _retrain(settings: Settings, community: str | None, choices: Choices, report
 
     encoders, tokens = Encoders(settings.encoder), Tokens(settings.data, may_create=False)
     # A server that runs beside it needs the other cores.
-    with closing(SqlStore(settings.database, read_only=True)) as store, threadpool_limits(limits=1):
+    dry_run = choices.dry_run
+    store = SqlStore(settings.database, read_only=dry_run, beside=not dry_run)
+    with closing(store), threadpool_limits(limits=1):
         rankers = open_rankers(settings.data, settings, encoders, following=False)
         found: set[str] = set()
         for one in [community] if community is not None else _all(store):

@@ -50,7 +50,7 @@ class Followed:
         self._on_serving = on_serving
         self._on_well = on_well
         self._live: dict[str, LiveCommunity] = {}
-        self._dispatcher = Dispatcher(THREADS, self._tell)
+        self._dispatcher = Dispatcher(THREADS, self.tell)
         self._beside = ThreadPoolExecutor(BESIDE_THREADS, thread_name_prefix="beside")
         self._consumers: list[Consumer] = [Suggesting(self._store, lambda c: self._dispatcher.wake(Key(INDEX, c)))]
         self._writes = Writes(self._store)
@@ -262,7 +262,8 @@ class Followed:
                 self.notify(community)
         return Turn(most=POLL_SECONDS)
 
-    def _tell(self, key: Key, state: State) -> None:
+    def tell(self, key: Key, state: State) -> None:
+        """How a consumer fares in a community, or the jobs of a kind."""
         if key.community:
             ill = self._ill.setdefault(key.community, set())
             (ill.discard if state.well else ill.add)(key.consumer)

@@ -22,7 +22,6 @@ from service.serving.followed import Followed
 from service.serving.loading import Loader
 from service.serving.rankers import open_rankers
 from service.serving.snapshots import Snapshots
-from service.serving.solving import Solvers
 from service.serving.warming import warm_for
 from service.store.contract import Store
 
@@ -40,6 +39,7 @@ class Runtime:
     One that is `following` (its process holds the lock of the data folder) keeps views live, caches, and saves
     snapshots; any other one answers from the state it found when it first looked, and writes nothing. `on_serving` is
     told when a community begins or ends to be able to answer, `on_well` when its consumers begin or cease to keep up.
+    `jobs_asked` is set when this process asked for a job, or wants one no more.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Runtime:
         on_well: Callable[[str, bool], None] = _nobody,
     ) -> None:
         self.settings = settings
-        self.solvers = Solvers(settings.solvers)
+        self.jobs_asked = threading.Event()
         self.tokens = Tokens(data, may_create=following)
         self._store = store
         self._owns_store = owns_store
@@ -150,6 +150,11 @@ class Runtime:
         """Up to which entry of the log a consumer is done here, None where it does not follow; and how it fares."""
         return self._followed.position(Key(consumer, community)) if self._followed else (None, State())
 
+    def tell_jobs(self, key: Key, state: State) -> None:
+        """How the jobs of a kind fare in a community, told by whoever does them."""
+        if self._followed is not None:
+            self._followed.tell(key, state)
+
     def notify(self, community: str) -> None:
         """Something was written: look at once rather than with the next turn."""
         if self._followed is not None:
@@ -174,7 +179,6 @@ class Runtime:
 
     def close(self) -> None:
         """Save what is new, and let go of the files."""
-        self.solvers.close()
         self.rankers.close()
         if self._followed is not None:
             self._followed.close()

@@ -63,7 +63,7 @@ class _Heard:
         self._runtime = runtime
         self._until_written = until_written
         self._before = work.revision
-        self._refusal = self._forgotten = self._deleted = False
+        self._refusal = self._forgotten = self._deleted = self._jobs = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._work, name)
@@ -93,9 +93,19 @@ class _Heard:
         self._work.delete_community()
         self._deleted = True
 
+    def enqueue(self, kind: str, key: str, payload: str = "") -> None:
+        self._work.enqueue(kind, key, payload)
+        self._jobs = True
+
+    def drop_job(self, kind: str, key: str) -> bool:
+        self._jobs = True
+        return self._work.drop_job(kind, key)
+
     def written(self) -> None:
         """It is: the runtime hears of it, and refusals hold."""
         community, revision = self._work.community, self._work.revision
+        if self._jobs or self._deleted:
+            self._runtime.jobs_asked.set()
         if self._deleted:
             self._runtime.drop(community)
             return

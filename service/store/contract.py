@@ -11,8 +11,9 @@ import numpy as np
 
 from models.domain.records import Micros, Record
 from service.store.feed import Change, ChangeFeed, DeadLetter
+from service.store.jobs import Job, JobLeases, JobQueue
 
-__all__ = ["Change", "ChangeFeed", "DeadLetter", "OnExisting", "PutResult", "PutStatus", "Store", "Stored"]
+__all__ = ["Change", "ChangeFeed", "DeadLetter", "Job", "OnExisting", "PutResult", "PutStatus", "Store", "Stored"]
 
 OnExisting = Literal["fail_if_different", "replace", "fail"]
 PutStatus = Literal["created", "unchanged", "replaced", "conflict"]
@@ -88,8 +89,11 @@ class Snapshot(Protocol):
         "member" (readers drop everything of that person); rows rewritten by it are logged as puts, after the delete of
         a merge."""
 
+    def jobs(self, kind: str = "") -> list[Job]:
+        """What is to be done or is dead, of one kind or of all, by (since, kind, key)."""
 
-class UnitOfWork(Snapshot, Protocol):
+
+class UnitOfWork(Snapshot, JobQueue, Protocol):
     """One transaction that writes in a community: what it read still holds when it writes, and it sees what it wrote.
 
     `revision` counts what it wrote so far; after the commit it is the position in the log from which on all of it is
@@ -140,7 +144,7 @@ class UnitOfWork(Snapshot, Protocol):
         any, which stays."""
 
 
-class Store(ChangeFeed, Protocol):
+class Store(ChangeFeed, JobLeases, Protocol):
     """The state of record of many communities.
 
     - Every key begins with the community; nothing read for one community ever holds a row of another.
@@ -150,15 +154,11 @@ class Store(ChangeFeed, Protocol):
       thread. So is a `write` inside another of the same community; of another community it raises RuntimeError.
     - The log of a community is numbered 1, 2, 3, ... in commit order, without gaps. A write that changes nothing logs
       nothing.
-    - One process writes at a time (`service.serving.lock`), and in it one unit of work; any number read, in this or
-      another process, and see the last committed state. Methods may be called from any thread.
+    - One process writes records at a time (`service.serving.lock`), and in it one unit of work; others hold and end
+      leases on jobs. Any number read and see the last committed state. Methods may be called from any thread.
     - A missing community raises `CommunityNotFound` from every method that takes one, except `delete_community`,
       and except where its own record is put first.
     """
-
-    @property
-    def writable(self) -> bool:
-        """Whether this process may write."""
 
     def communities(self, after: str = "", limit: int = 1000) -> list[Stored]:
         """Community records with id > after, by id, at most `limit`."""
@@ -194,6 +194,9 @@ class Store(ChangeFeed, Protocol):
 
     def count(self, community: str, kind: str) -> int:
         """As `Snapshot.count`."""
+
+    def jobs(self, community: str, kind: str = "") -> list[Job]:
+        """As `Snapshot.jobs`."""
 
     def put(
         self, community: str, records: Sequence[Record], on_existing: OnExisting = "fail_if_different"

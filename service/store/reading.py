@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from models.domain.records import Micros, Record
 from service.store.batch import LIST_COLUMN
 from service.store.codecs import CODECS
-from service.store.contract import Change, Stored
+from service.store.contract import Change, Job, Stored
+from service.store.sql_jobs import jobs_of
 from service.store.tables import PAIR_TABLES, changes, identities, links, of, tombstones
 from service.store.transaction import read_rows
 
@@ -103,6 +104,10 @@ class SqlSnapshot:
         columns = (changes.c.seq, changes.c.kind, changes.c.id, changes.c.op)
         query = select(*columns).where(of(changes, self.community), changes.c.seq > after)
         return [Change(*row) for row in self._connection.execute(query.order_by(changes.c.seq).limit(limit))]
+
+    def jobs(self, kind: str = "") -> list[Job]:
+        """See `Snapshot.jobs`."""
+        return jobs_of(self._connection, self.community, kind)
 
     def _records(self, kind: str) -> Any:
         codec = CODECS[kind]

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 from models.domain.records import Community, Record
 from service.core.errors import CommunityNotFound
-from service.store.contract import Change, OnExisting, PutResult, Snapshot, Stored, UnitOfWork
+from service.store.contract import Change, Job, OnExisting, PutResult, Snapshot, Stored, UnitOfWork
 
 
 class SingleCalls:
@@ -55,6 +55,11 @@ class SingleCalls:
         """See `Store.count`."""
         with self.read(community) as at:
             return at.count(kind)
+
+    def jobs(self, community: str, kind: str = "") -> list[Job]:
+        """See `Store.jobs`."""
+        with self.read(community) as at:
+            return at.jobs(kind)
 
     def head(self, community: str) -> int:
         """See `Store.head`."""

@@ -23,6 +23,7 @@ from service.store.migrate import migrate, require_current
 from service.store.reading import SqlSnapshot, records_of
 from service.store.single_calls import SingleCalls
 from service.store.sql_feed import SqlFeed
+from service.store.sql_jobs import SqlLeases
 from service.store.tables import aliases, communities, of, progress, tombstones, vectors
 from service.store.transaction import Write, chunks, position, require_community
 from service.store.unit_of_work import SqlUnitOfWork
@@ -36,19 +37,26 @@ def _wall_clock() -> Micros:
     return time.time_ns() // 1000
 
 
-class SqlStore(SqlFeed, SingleCalls):
+class SqlStore(SqlFeed, SqlLeases, SingleCalls):
     """A `Store` in one SQLite file (a path, or `sqlite:///path`).
 
     A writer creates the file and migrates an older one. `read_only=True` opens beside a running writer, sees what it
-    commits, and can write nothing. Raises FailedPrecondition when the file is newer than this version, is missing or
-    older (read-only), or is something else; Unavailable when it cannot be opened.
+    commits, and can write nothing; `beside=True` is for who holds leases beside one, and writes nothing else. Raises
+    FailedPrecondition when the file is newer than this version, is missing or older (for these two), or is something
+    else; Unavailable when it cannot be opened.
     """
 
     def __init__(
-        self, url_or_path: str | Path, *, read_only: bool = False, clock: Callable[[], Micros] = _wall_clock
+        self,
+        url_or_path: str | Path,
+        *,
+        read_only: bool = False,
+        beside: bool = False,
+        clock: Callable[[], Micros] = _wall_clock,
     ) -> None:
         path = Path(str(url_or_path).removeprefix("sqlite:///"))
-        if read_only and not path.exists():
+        self._alone = not (read_only or beside)
+        if not self._alone and not path.exists():
             raise FailedPrecondition("There is no data yet")
         self._read_only = read_only
         self._clock = clock
@@ -58,10 +66,10 @@ class SqlStore(SqlFeed, SingleCalls):
         self._engine = open_engine(path, read_only=read_only)
         self._pulse = Pulse(path)
         try:
-            if read_only:
-                require_current(self._engine)
-            else:
+            if self._alone:
                 migrate(self._engine)
+            else:
+                require_current(self._engine)
         except BaseException:
             self._engine.dispose()
             raise
@@ -71,16 +79,11 @@ class SqlStore(SqlFeed, SingleCalls):
         """The same as calling the class."""
         return cls(url_or_path, read_only=read_only)
 
-    @property
-    def writable(self) -> bool:
-        """See `Store.writable`."""
-        return not self._read_only
-
     def close(self) -> None:
         """Release files; the store must not be used afterwards."""
         self._pulse.close()
         with self._turn:
-            if not self._read_only:
+            if self._alone:
                 compact(self._engine)
                 empty_wal(self._engine)
             self._engine.dispose()

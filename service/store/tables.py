@@ -186,6 +186,19 @@ dead_letters = Table(
     sqlite_with_rowid=False,
 )
 
+# What is to be done beside requests, and who does it until when.
+jobs = Table(
+    "jobs",
+    metadata,
+    _community(),
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    *(_text(name) for name in ("id", "state", "owner", "payload", "fault")),
+    *(Column(name, BigInteger, nullable=False) for name in ("tries", "since", "due", "span")),
+    Column("progress", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 vectors = Table(
     "vectors",
     metadata,

@@ -14,13 +14,14 @@ from service.store.batch import LIST_COLUMN, Batch
 from service.store.codecs import CODECS
 from service.store.contract import OnExisting, PutResult
 from service.store.reading import SqlSnapshot
+from service.store.sql_jobs import SqlQueue
 from service.store.tables import communities, links, messages, of, requests, suggestions, vectors
 from service.store.transaction import Write, chunks, read_rows
 
 _REQUESTS_KEPT: Micros = 2 * 24 * 3600 * 1_000_000
 
 
-class SqlUnitOfWork(SqlSnapshot):
+class SqlUnitOfWork(SqlSnapshot, SqlQueue):
     """See `UnitOfWork`."""
 
     def __init__(self, write: Write, clock: Callable[[], Micros]) -> None:

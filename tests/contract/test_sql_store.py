@@ -82,6 +82,8 @@ def test_a_file_of_an_older_version_is_brought_up_to_date_and_keeps_what_is_in_i
         put(raw, "members", community=C, id="ada", name="Ada", consent="members", attributes="{}", **lists)
     with pytest.raises(FailedPrecondition, match="another version"):
         SqlStore(file, read_only=True)
+    with pytest.raises(FailedPrecondition, match="another version"):
+        SqlStore(file, beside=True)
     newer = SqlStore(file)
     assert newer.put(C, [Round(id="r", time=1)])[0].status == "created"
     assert newer.get(C, "member", ["ada"])["ada"].record == Member(
@@ -127,6 +129,8 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 def test_opening_to_read_creates_nothing(tmp_path: Path) -> None:
     with pytest.raises(FailedPrecondition, match="no data"):
         SqlStore(tmp_path / "none.db", read_only=True)
+    with pytest.raises(FailedPrecondition, match="no data"):
+        SqlStore(tmp_path / "none.db", beside=True)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,10 +30,14 @@ from models.domain.records import (
     Tie,
 )
 from service.core.errors import CommunityNotFound
-from service.store.contract import Change, DeadLetter, Store
+from service.store.contract import Change, DeadLetter, Job, Store
 from service.store.sql import SqlStore
 
 BACKENDS: dict[str, Callable[[Path], Store]] = {"sqlite": lambda folder: SqlStore(folder / "yiqi.db")}
+# The same, with a clock of the test's.
+TIMED: dict[str, Callable[[Path, Callable[[], int]], Store]] = {
+    "sqlite": lambda folder, clock: SqlStore(folder / "yiqi.db", clock=clock)
+}
 
 C = "garden"
 ADA = Member(
@@ -230,6 +235,8 @@ def test_a_missing_community_is_not_found_by_any_method(store: Store) -> None:
         lambda: store.put_dead_letters("no", []),
         lambda: store.drop_dead_letters("no", []),
         lambda: store.replay_dead_letters("no"),
+        lambda: store.jobs("no"),
+        lambda: store.claim("solve", "a", 10, "no"),
     ]
     for call in calls:
         with pytest.raises(CommunityNotFound):
@@ -928,3 +935,196 @@ def test_the_data_version_changes_with_every_commit_and_with_nothing_else(
     store.head(C), store.get(C, "member", ["ada"])
     assert store.data_version() == seen[-1]
     store.close()
+
+
+# Jobs. Time is the store's: `Wall` stands for the clock on the wall.
+
+SECOND = 1_000_000
+
+
+@dataclass
+class Wall:
+    """A clock that is set by hand."""
+
+    now: int = 1_750_000_000 * SECOND
+
+    def __call__(self) -> int:
+        return self.now
+
+    def go(self, seconds: float) -> None:
+        self.now += int(seconds * SECOND)
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture(params=TIMED)
+def timed(request: pytest.FixtureRequest, wall: Wall, tmp_path: Path) -> Iterator[Store]:
+    opened = TIMED[request.param](tmp_path, wall)
+    opened.put(C, [Community(id=C)])
+    yield opened
+    opened.close()
+
+
+def ask(store: Store, key: str = "r", *, kind: str = "solve", community: str = C, payload: str = "") -> None:
+    with store.write(community) as work:
+        work.enqueue(kind, key, payload)
+
+
+def claimed(store: Store, owner: str = "a", seconds: float = 10, *, kind: str = "solve", community: str = "") -> Job:
+    found = store.claim(kind, owner, seconds, community)
+    assert found is not None
+    return found
+
+
+def test_a_job_is_asked_for_together_with_what_asks_for_it_or_not_at_all(timed: Store) -> None:
+    with pytest.raises(RuntimeError):
+        _ask_and_fail(timed)
+    assert (timed.jobs(C), timed.count(C, "round")) == ([], 0)
+    head = timed.head(C)
+    ask(timed, payload='{"now":1}')
+    [job] = timed.jobs(C, "solve")
+    assert (job.community, job.kind, job.key, job.state, job.tries, job.payload) == (
+        C, "solve", "r", "queued", 0, '{"now":1}',
+    )  # fmt: skip
+    assert (timed.jobs(C, "retrain"), timed.head(C)) == ([], head)
+
+
+def _ask_and_fail(store: Store) -> None:
+    with store.write(C) as work:
+        work.put([Round(id="r", time=1)])
+        work.enqueue("solve", "r")
+        raise RuntimeError
+
+
+def test_a_job_is_held_by_one_and_the_oldest_comes_first(timed: Store, wall: Wall) -> None:
+    timed.put("other", [Community(id="other")])
+    ask(timed, "z")
+    wall.go(1)
+    ask(timed, "a", community="other")
+    ask(timed, "b", kind="retrain")
+    first, second = claimed(timed, "a"), claimed(timed, "b")
+    assert [(one.key, one.community, one.owner, one.state) for one in (first, second)] == [
+        ("z", C, "a", "running"), ("a", "other", "b", "running"),
+    ]  # fmt: skip
+    assert timed.claim("solve", "c", 10) is None
+    assert timed.claim("retrain", "c", 10, "other") is None
+    assert claimed(timed, "c", kind="retrain", community=C).key == "b"
+
+
+def test_of_many_who_claim_at_once_each_job_goes_to_one(timed: Store) -> None:
+    for number in range(6):
+        ask(timed, f"r{number}")
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda n: timed.claim("solve", f"w{n}", 10), range(8)))
+    keys = sorted(one.key for one in found if one)
+    assert keys == [f"r{number}" for number in range(6)], "two got the same, or one was left though somebody had no job"
+
+
+def test_a_lease_that_ran_out_goes_to_another_and_the_first_can_write_nothing_of_it(timed: Store, wall: Wall) -> None:
+    ask(timed)
+    first = claimed(timed, "a")
+    wall.go(6)
+    assert timed.renew(first, 10, 0.5)
+    assert [(one.progress, one.tries) for one in timed.jobs(C)] == [(0.5, 1)]
+    wall.go(9)
+    assert timed.claim("solve", "b", 10) is None
+    wall.go(1)
+    second = claimed(timed, "b")
+    assert (second.id, second.tries, second.owner) == (first.id, 2, "b")
+    assert not timed.renew(first, 10)
+    with timed.write(C) as work:
+        ended = [work.finish(first), work.fail(first, "x", None), work.release(first, 0)]
+        assert ended == [False] * 3
+        assert work.finish(second)
+        assert not work.finish(second)
+    assert timed.jobs(C) == []
+
+
+def test_who_comes_late_goes_on_while_nobody_else_took_the_job(timed: Store, wall: Wall) -> None:
+    ask(timed)
+    job = claimed(timed, "a", 1)
+    wall.go(60)
+    assert timed.renew(job, 10)
+    assert timed.claim("solve", "b", 10) is None
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_no_lease_or_pause_waits_for_a_clock_that_was_set(timed: Store, wall: Wall, days: int) -> None:
+    ask(timed, "held")
+    claimed(timed)
+    ask(timed, "failed")
+    with timed.write(C) as work:
+        assert work.fail(claimed(timed), "x", 30)
+    assert timed.claim("solve", "b", 10) is None
+    wall.go(days * 24 * 3600)
+    assert {claimed(timed, "b").key, claimed(timed, "b").key} == {"held", "failed"}
+    assert timed.claim("solve", "c", 10) is None
+
+
+def test_what_is_asked_for_anew_or_wanted_by_nobody_is_lost_to_who_holds_it(timed: Store) -> None:
+    ask(timed, "r", payload="1")
+    first = claimed(timed)
+    ask(timed, "r", payload="2")
+    assert not timed.renew(first, 10)
+    second = claimed(timed)
+    assert (second.payload, second.tries, second.id == first.id) == ("2", 1, False)
+    with timed.write(C) as work:
+        assert work.drop_job("solve", "r")
+        assert not work.drop_job("solve", "r")
+    assert not timed.renew(second, 10)
+    assert timed.claim("solve", "b", 10) is None
+
+
+def test_what_fails_is_tried_again_after_a_pause_until_it_is_dead_and_then_when_it_is_asked_for(
+    timed: Store, wall: Wall
+) -> None:
+    ask(timed)
+    with timed.write(C) as work:
+        assert work.fail(claimed(timed), "ValueError at a:1", 5)
+    [job] = timed.jobs(C)
+    assert (job.state, job.fault, job.tries, job.owner) == ("queued", "ValueError at a:1", 1, "")
+    assert timed.claim("solve", "b", 10) is None
+    wall.go(5)
+    second = claimed(timed, "b")
+    assert second.fault == "ValueError at a:1"
+    with timed.write(C) as work:
+        assert work.fail(second, "KeyError at b:2", None)
+    wall.go(10**6)
+    assert timed.claim("solve", "c", 10) is None
+    [dead] = timed.dead_jobs()
+    assert (dead.community, dead.state, dead.fault, dead.tries) == (C, "dead", "KeyError at b:2", 2)
+    ask(timed)
+    assert (timed.dead_jobs(), claimed(timed, "c").tries) == ([], 1)
+
+
+def test_what_was_let_go_of_does_not_count_as_tried(timed: Store, wall: Wall) -> None:
+    ask(timed)
+    with timed.write(C) as work:
+        assert work.release(claimed(timed), 3)
+    assert timed.claim("solve", "b", 10) is None
+    wall.go(3)
+    assert claimed(timed, "b").tries == 1
+
+
+def test_jobs_go_with_their_community(timed: Store) -> None:
+    ask(timed)
+    job = claimed(timed)
+    timed.delete_community(C)
+    assert not timed.renew(job, 10)
+    timed.put(C, [Community(id=C)])
+    assert (timed.jobs(C), timed.claim("solve", "b", 10), timed.dead_jobs()) == ([], None, [])
+
+
+def test_a_lease_outlives_closing_and_opening(wall: Wall, tmp_path: Path) -> None:
+    store = TIMED["sqlite"](tmp_path, wall)
+    store.put(C, [Community(id=C)])
+    ask(store)
+    job = claimed(store)
+    store.close()
+    again = TIMED["sqlite"](tmp_path, wall)
+    assert again.jobs(C) == [job]
+    assert again.claim("solve", "b", 10) is None
+    again.close()

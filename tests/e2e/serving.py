@@ -18,13 +18,14 @@ from yiqi.v1.message_pb2 import Message
 ROOT = Path(__file__).resolve().parents[2]
 START = 1_700_000_000
 READY = "listening on "
+RUN = "from service.__main__ import main; main()"
 
 
 class Server:
     """A running server; `address` is where."""
 
-    def __init__(self, data: Path, listen: str = "127.0.0.1:0") -> None:
-        self.process = start(data, listen)
+    def __init__(self, data: Path, listen: str = "127.0.0.1:0", code: str = RUN) -> None:
+        self.process = start(data, listen, code)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line.startswith(READY), f"the server said {line!r}"
@@ -45,18 +46,18 @@ class Server:
         return self.process.returncode
 
 
-def start(data: Path, listen: str = "127.0.0.1:0") -> subprocess.Popen[str]:
-    """The process, ready or not."""
-    command = [sys.executable, "-m", "service", "serve", "--data", str(data), "--listen", listen]
+def start(data: Path, listen: str = "127.0.0.1:0", code: str = RUN) -> subprocess.Popen[str]:
+    """The process, ready or not. `code` runs the command line, after whatever else a test wants of it."""
+    command = [sys.executable, "-c", code, "serve", "--data", str(data), "--listen", listen]
     pipe = subprocess.PIPE
     environment = {**os.environ, "YIQI_LOG_LEVEL": "warning", "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[tuple[Server, YiqiClient]]:
+def serving(data: Path, code: str = RUN) -> Iterator[tuple[Server, YiqiClient]]:
     """A server and a client of it, both gone at the end."""
-    server = Server(data)
+    server = Server(data, code=code)
     try:
         with YiqiClient(server.address, timeout=20) as client:
             yield server, client

@@ -13,10 +13,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from yiqi.client import YiqiClient
 
 from models.ranking.ranker import shipped
+from service.application.lease import alone
 from service.serving.model_folder import ModelFolder
 from service.store.sql import SqlStore
 from tests import planted
@@ -113,15 +113,14 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(data: Path) -> None
 
 
 def test_a_second_run_beside_a_first_is_refused(data: Path) -> None:
-    home = ModelFolder(data / "models").home("c")
-    home.mkdir(parents=True)
-    with FileLock(home / "retrain.lock"):
-        (home / "retrain.pid").write_text("4711")
+    with closing(SqlStore(data / "yiqi.db", beside=True)) as store, alone(store, "c", "retrain"):
         done = yiqi("retrain", "--community", "c", "--data", data)
+        [job] = store.jobs("c")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
-        "yiqi: another yiqi retrain (process 4711) is at work on the community c; wait until it is done"
+        f"yiqi: another yiqi retrain ({job.owner}) is at work on the community c; wait until it is done"
     )
+    assert job.owner == f"process {os.getpid()}"
 
 
 def test_half_of_the_members_gone_is_refused_until_somebody_says_it_is_no_fault(learnt: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -275,6 +276,29 @@ def test_an_operator_sees_and_replays_in_the_terminal(harbour: Harbour, poison: 
     poison.on = False
     assert "to be tried again: 1" in yiqi("replay")
     wait_for(lambda: "poison" not in yiqi("list"))
+
+
+def test_jobs_are_shown_until_they_are_done(harbour: Harbour) -> None:
+    def yiqi() -> str:
+        done = CliRunner().invoke(app, ["feed", "list", "--community", C, "--server", harbour.target])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    with harbour.store.write(C) as work:
+        work.enqueue("solve", "tea")
+    assert re.search(r"solve tea +queued +0% +0", yiqi())
+    job = harbour.store.claim("solve", "process 7", 10.0)
+    assert job is not None
+    harbour.store.renew(job, 10.0, 0.25)
+    [shown] = harbour.client.feed.GetFeed(pb.GetFeedRequest(parent=f"communities/{C}")).jobs
+    assert (shown.kind, shown.key, shown.state, shown.owner, shown.tries, shown.progress) == (
+        "solve", "tea", pb.JOB_STATE_RUNNING, "process 7", 1, 0.25,
+    )  # fmt: skip
+    assert shown.since.seconds > 0
+    assert re.search(r"solve tea +running +25% +1", yiqi())
+    with harbour.store.write(C) as work:
+        work.finish(job)
+    assert "solve" not in yiqi()
 
 
 # -- cold communities ------------------------------------------------------------------------------------------------

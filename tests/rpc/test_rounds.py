@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
+from google.protobuf import message_factory
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 from yiqi.client import YiqiClient, YiqiRpcError, id_of, round_name
+from yiqi.v1 import (
+    channel_pb2,
+    community_pb2,
+    member_pb2,
+    message_pb2,
+    model_pb2,
+    outcome_pb2,
+    project_pb2,
+    recommendation_pb2,
+    round_pb2,
+)
+from yiqi.v1 import feed_pb2 as feed
 from yiqi.v1 import invitation_pb2 as inv
-from yiqi.v1 import member_pb2, outcome_pb2
 from yiqi.v1 import round_pb2 as pb
 from yiqi.v1.common_pb2 import Attribute
 from yiqi.v1.recommendation_pb2 import LANGUAGE_ZH, RecommendationFilter
 
-from models.domain.records import Community, Member, Message, Need, Outcome, Round
+from models.domain.records import Community, Member, Message, Need, Outcome, Round, RoundState
 from models.rounds.spec.json_text import plan_text, spec_text
 from models.rounds.spec.requests import Bye, Match, Plan, RoundSpec
 from service.api.server import build_server
+from service.application import round_solving
+from service.core.errors import Unavailable
 from service.core.settings import Settings
-from service.serving import Runtime, solving
+from service.jobs import solver, worker
+from service.jobs.solving import solving
+from service.serving import Runtime
 from service.serving.watched import watched
 from service.store.contract import Store
 from service.store.sql import SqlStore
-from tests.statements import at_transactions
+from tests.statements import at_transactions, counted
 
 C = "c"
 PARENT = f"communities/{C}"
@@ -68,6 +86,7 @@ class House:
     store: Store
     runtime: Runtime
     now: int
+    well: dict[str, bool] = field(default_factory=dict)
 
     def create(
         self, round: str = "r", *, kind: Any = pb.ROUND_KIND_PAIRS, dry_run: bool = True, **fields: Any
@@ -135,6 +154,16 @@ class House:
         request = inv.ListDueRequest(parent=PARENT, member=name(member) if member else "")
         return list(self.client.invitations.ListDue(request).due)
 
+    def jobs(self) -> list[feed.Job]:
+        return list(self.client.feed.GetFeed(feed.GetFeedRequest(parent=PARENT)).jobs)
+
+    def letters(self) -> list[feed.DeadLetter]:
+        return list(self.client.feed.ListDeadLetters(feed.ListDeadLettersRequest(parent=PARENT)).dead_letters)
+
+    def replay(self, consumer: str = "") -> int:
+        request = feed.ReplayDeadLettersRequest(parent=PARENT, consumer=consumer)
+        return int(self.client.feed.ReplayDeadLetters(request).count)
+
     def outcomes(self) -> set[tuple[str, str, str]]:
         return {(one.source, one.target, one.kind) for one in self.store.scan(C, "outcome") if isinstance(one, Outcome)}
 
@@ -152,13 +181,14 @@ def house(tmp_path: Path) -> Iterator[House]:
         ]  # fmt: skip
         hello = Message(id="m1", author="ann", time=START, text="Good morning")
         store.put(C, [Community(id=C, name="Crafts"), *people, hello])
-        with closing(Runtime(store, tmp_path, settings, following=True)) as runtime:
-            house = House(None, watched(store, runtime), runtime, START + DAY)  # type: ignore[arg-type]
+        well: dict[str, bool] = {}
+        with closing(Runtime(store, tmp_path, settings, following=True, on_well=well.__setitem__)) as runtime:
+            house = House(None, watched(store, runtime), runtime, START + DAY, well)  # type: ignore[arg-type]
             server = build_server(house.store, runtime, runtime.tokens.check, clock=lambda: house.now, max_workers=8)
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
             runtime.load_all(60)
-            with YiqiClient(f"127.0.0.1:{port}", timeout=30) as client:
+            with solving(house.store, runtime), YiqiClient(f"127.0.0.1:{port}", timeout=30) as client:
                 house.client = client
                 yield house
             server.stop(None).wait()
@@ -486,7 +516,7 @@ def test_cancelling_answers_at_once_and_the_round_can_be_solved_again(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(solving, "COMMAND", WAITS)
+        patched.setattr(solver, "COMMAND", WAITS)
         spec = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)
         assert house.client.create_round(C, "r", pb.Round(spec=spec)).state == pb.ROUND_STATE_SOLVING
         _until(lambda: house.client.get_round(C, "r").progress >= 0.3)
@@ -494,12 +524,12 @@ def test_cancelling_answers_at_once_and_the_round_can_be_solved_again(
         cancelled = house.client.rounds.CancelRound(pb.CancelRoundRequest(name=round_name(C, "r"))).round
         assert time.monotonic() - began < 5  # the solver would go on for far longer; some 0.1 s on a quiet core
         assert cancelled.state == pb.ROUND_STATE_CANCELLED
-        assert house.runtime.solvers.wait((C, "r"), 5)
+        _until(lambda: not _waiting())
     assert house.solve_again().state == pb.ROUND_STATE_SOLVED
 
 
 def test_a_round_that_waits_for_its_turn_is_cancelled_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solving, "COMMAND", WAITS)
+    monkeypatch.setattr(solver, "COMMAND", WAITS)
     for round in ("a", "b"):
         house.client.create_round(C, round, pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)))
     for round in ("b", "a"):
@@ -508,8 +538,8 @@ def test_a_round_that_waits_for_its_turn_is_cancelled_too(house: House, monkeypa
 
 
 def test_the_time_limit_is_kept_from_outside(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solving, "COMMAND", WAITS)
-    monkeypatch.setattr(solving, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(solver, "COMMAND", WAITS)
+    monkeypatch.setattr(solver, "GRACE_SECONDS", 0.2)
     began = time.monotonic()
     found = house.create(seconds=0.3)
     assert time.monotonic() - began < 5
@@ -518,25 +548,185 @@ def test_the_time_limit_is_kept_from_outside(house: House, monkeypatch: pytest.M
 
 
 def test_a_solver_that_dies_leaves_the_server_well(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "TRIES", 2)
     with monkeypatch.context() as patched:
-        patched.setattr(solving, "COMMAND", BREAKS)
+        patched.setattr(solver, "COMMAND", BREAKS)
         assert house.create().state == pb.ROUND_STATE_FAILED
     assert house.solve_again().state == pb.ROUND_STATE_SOLVED
+    assert not house.letters()
 
 
-def test_a_round_that_nobody_solves_any_more_has_failed(house: House) -> None:
+def test_a_solver_that_dies_once_is_not_the_end_of_the_round(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(solver, "COMMAND", BREAKS)
+        house.client.create_round(C, "r", pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)))
+        _until(lambda: [(job.tries, "RuntimeError" in job.fault) for job in house.jobs()] == [(1, True)])
+    assert house.client.wait_for_round(C, "r").state == pb.ROUND_STATE_SOLVED
+    assert house.jobs() == []
+
+
+def test_a_round_that_failed_again_and_again_is_set_aside_and_solved_when_it_is_replayed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "TRIES", 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(solver, "COMMAND", BREAKS)
+        found = house.create(dry_run=False)
+    assert (found.state, "Something went wrong" in found.problem) == (pb.ROUND_STATE_FAILED, True)
+    [letter] = house.letters()
+    assert (letter.consumer, letter.kind, letter.id, letter.tries) == ("solve", "round", "r", 2)
+    assert "RuntimeError" in letter.fault
+    assert [(job.kind, job.key, job.state) for job in house.jobs()] == [("solve", "r", feed.JOB_STATE_DEAD)]
+    _until(lambda: house.well == {C: False})
+    assert (house.replay("index"), house.replay("solve")) == (0, 1)
+    assert house.client.wait_for_round(C, "r").state == pb.ROUND_STATE_PUBLISHED
+    assert (house.letters(), house.jobs(), len(house.seen("ann"))) == ([], [], 1)
+    _until(lambda: house.well == {C: True})
+
+
+def test_a_repair_that_failed_again_and_again_is_taken_up_when_it_is_replayed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "TRIES", 1)
+    house.create(dry_run=False)
+    before = house.people()
+    with monkeypatch.context() as patched:
+        patched.setattr(solver, "COMMAND", BREAKS)
+        assert house.repair("ann").state == pb.ROUND_STATE_PUBLISHED
+    assert house.people() == before
+    assert house.replay() == 1
+    _until(lambda: not any("ann" in match for match in house.people()))
+    assert house.client.get_round(C, "r").state == pb.ROUND_STATE_PUBLISHED
+
+
+def test_a_round_that_the_service_is_not_ready_for_waits_without_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "TRIES", 1)
+    monkeypatch.setattr(worker, "NOT_YET_SECONDS", 0.1)
+    tried: list[int] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        tried.append(1)
+        raise Unavailable("The runtime")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(round_solving, "people", refuse)
+        house.client.create_round(C, "r", pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)))
+        _until(lambda: len(tried) > 2)
+        assert house.client.get_round(C, "r").state == pb.ROUND_STATE_SOLVING
+    assert house.client.wait_for_round(C, "r").state == pb.ROUND_STATE_SOLVED
+
+
+def test_what_a_worker_brings_that_lost_its_lease_is_thrown_away(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(solver, "COMMAND", WAITS)
+        house.client.create_round(C, "r", pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)))
+        _until(lambda: house.client.get_round(C, "r").progress >= 0.3)
+        [lost] = house.store.jobs(C)
+        house.client.rounds.CancelRound(pb.CancelRoundRequest(name=round_name(C, "r")))
+        house.client.rounds.SolveRoundAgain(pb.SolveRoundAgainRequest(name=round_name(C, "r")))
+        round_solving.finish(house.store, house.runtime, lost, Plan())
+        assert house.client.get_round(C, "r").state == pb.ROUND_STATE_SOLVING
+        house.client.rounds.CancelRound(pb.CancelRoundRequest(name=round_name(C, "r")))
+    assert house.solve_again().match_count == 6
+
+
+def test_a_deleted_round_or_community_takes_its_job_along(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "COMMAND", WAITS)
+    for end in (
+        lambda: house.client.rounds.DeleteRound(pb.DeleteRoundRequest(name=round_name(C, "r"))),
+        lambda: house.client.communities.DeleteCommunity(community_pb2.DeleteCommunityRequest(name=PARENT)),
+    ):
+        house.client.create_round(C, "r", pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)))
+        _until(lambda: bool(_waiting()))
+        end()
+        _until(lambda: not _waiting())
+    house.client.create_community(C)
+    assert house.jobs() == []
+
+
+READS = ("Get", "List", "Find", "Recommend", "Search", "Propose", "Explain", "Export")
+SERVICES = {
+    "rounds": round_pb2,
+    "invitations": inv,
+    "feed": feed,
+    "members": member_pb2,
+    "messages": message_pb2,
+    "projects": project_pb2,
+    "outcomes": outcome_pb2,
+    "channels": channel_pb2,
+    "communities": community_pb2,
+    "models": model_pb2,
+    "recommendations": recommendation_pb2,
+}
+GIVEN = {
+    "GetMember": name("ann"),
+    "GetMessage": f"{PARENT}/messages/m1",
+    "GetCommunity": PARENT,
+    "ListSuggestions": name("ann"),
+    "ExplainMatch": PARENT,
+}
+
+
+def test_reading_writes_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever state rounds are in, and also where one came from elsewhere while it was being solved."""
+    spec = spec_text(RoundSpec(kind="pairs", members=tuple(CRAFTS)))
+    house.create("published", dry_run=False)
+    states: tuple[RoundState, ...] = ("solving", "repairing", "failed")
+    house.store.put(C, [Round(id=state, time=house.now, spec=spec, state=state) for state in states])
+    monkeypatch.setattr(solver, "COMMAND", WAITS)
+    house.client.create_round(C, "busy", pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS)))
+    _until(lambda: house.client.get_round(C, "busy").progress >= 0.3)
+    house.runtime.view(C, house.store.head(C))
+    with counted("rpc") as found:
+        answered = [call for round in ("published", *states, "busy") for call in _read_all(house, round)]
+    assert {"GetRound", "ListRounds", "ListRoundMatches", "ExportRound", "GetFeed", "ListInvitations"} <= {*answered}
+    assert len(set(answered)) > 20
+    assert found.transactions > 100
+    assert found.commits == 0
+    assert {line.split()[0] for line in found.statements} <= {"BEGIN", "SELECT"}
+    assert "BEGIN IMMEDIATE" not in found.statements
+
+
+def _read_all(house: House, round: str) -> Iterator[str]:
+    """Ask everything of the contract that only reads; what gave an answer."""
+    for calls, module in SERVICES.items():
+        [service] = module.DESCRIPTOR.services_by_name.values()
+        for method in (one for one in service.methods if one.name.startswith(READS) and not one.server_streaming):
+            resource = round_name(C, round) if "Round" in method.name and method.name != "ListRounds" else PARENT
+            with suppress(YiqiRpcError):
+                getattr(getattr(house.client, calls), method.name)(_request(method, resource))
+                yield method.name
+
+
+def _request(method: Any, resource: str) -> Any:
+    request = message_factory.GetMessageClass(method.input_type)()
+    known, resource = method.input_type.fields_by_name, GIVEN.get(method.name, resource)
+    for key, value in (
+        ("name", resource), ("parent", resource), ("member", name("ann")),
+        ("other", name("bo")), ("query", "tea"), ("format", pb.ROUND_FORMAT_CSV), ("handle", "ann"),
+    ):  # fmt: skip
+        if key in known and known[key].message_type is None and not known[key].containing_oneof:
+            setattr(request, key, value)
+    return request
+
+
+def test_a_round_that_came_while_it_was_being_solved_has_failed(house: House) -> None:
     left = Round(id="r", time=house.now, spec=spec_text(RoundSpec(kind="pairs", members=tuple(CRAFTS))))
     house.store.put(C, [left])
     found = house.client.get_round(C, "r")
     assert (found.state, "stopped" in found.problem) == (pb.ROUND_STATE_FAILED, True)
-    assert house.solve_again().state == pb.ROUND_STATE_SOLVED
+    assert [one.state for one in house.client.list_rounds(C)] == [pb.ROUND_STATE_FAILED]
+    assert refused(lambda: house.client.publish_round(C, "r"))[1] == "STATE_CONFLICT"
+    assert house.solve_again(etag=found.etag).state == pb.ROUND_STATE_SOLVED
 
 
 def test_somebody_erased_while_it_is_being_solved_is_not_in_the_list(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slowly = "import time; time.sleep(1.5); from service.jobs.solve_child import main; main()"
-    monkeypatch.setattr(solving, "COMMAND", [sys.executable, "-c", slowly])
+    monkeypatch.setattr(solver, "COMMAND", [sys.executable, "-c", slowly])
     house.client.create_round(C, "r", pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, seconds=5)))
     _until(lambda: house.client.get_round(C, "r").progress >= 0.3)
     house.client.erase_member(C, "ann")
@@ -1217,6 +1407,13 @@ def test_outcomes_of_answers_are_listed_like_any_other(house: House) -> None:
     assert {(one.kind, one.time.seconds) for one in listed.outcomes} == {
         (outcome_pb2.OUTCOME_KIND_TALKED, said.seconds)
     }
+
+
+def _waiting() -> list[str]:
+    """The processes of this test that `WAITS`."""
+    command = ["ps", "-o", "args=", "--ppid", str(os.getpid())]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return [line for line in listed.splitlines() if WAITS[-1] in line]
 
 
 def _until(holds: Callable[[], bool], seconds: float = 10.0) -> None:

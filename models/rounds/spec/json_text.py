@@ -7,7 +7,7 @@ sorted, so the same request is the same text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 
 import orjson
@@ -98,7 +98,7 @@ def renamed_round(record: Round, names: Mapping[str, str | None]) -> Round:
     )
 
 
-def without(match: Match, members: frozenset[str] | set[str]) -> Match:
+def without(match: Match, members: Set[str]) -> Match:
     """The match without these people, and without their parts."""
     kept = [i for i, member in enumerate(match.members) if member not in members]
     roles = tuple(match.roles[i] for i in kept) if match.roles else ()

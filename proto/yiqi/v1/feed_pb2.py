@@ -25,29 +25,33 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x12yiqi/v1/feed.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa9\x01\n\x0c\x46\x65\x65\x64\x43onsumer\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0b\n\x03lag\x18\x03 \x01(\x03\x12\x14\n\x0c\x64\x65\x61\x64_letters\x18\x04 \x01(\x05\x12\x10\n\x08\x66\x61ilures\x18\x05 \x01(\x05\x12\x31\n\rfailing_since\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x66\x61ult\x18\x07 \x01(\t\"\xc1\x01\n\nDeadLetter\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\n\n\x02id\x18\x03 \x01(\t\x12\x10\n\x08sequence\x18\x04 \x01(\x03\x12\r\n\x05\x66\x61ult\x18\x05 \x01(\t\x12\r\n\x05tries\x18\x06 \x01(\x05\x12)\n\x05since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08next_try\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\" \n\x0eGetFeedRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\"M\n\x0fGetFeedResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12(\n\tconsumers\x18\x02 \x03(\x0b\x32\x15.yiqi.v1.FeedConsumer\"a\n\x16ListDeadLettersRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x10\n\x08\x63onsumer\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"]\n\x17ListDeadLettersResponse\x12)\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32\x13.yiqi.v1.DeadLetter\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"<\n\x18ReplayDeadLettersRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x10\n\x08\x63onsumer\x18\x02 \x01(\t\"*\n\x19ReplayDeadLettersResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\x32\xfd\x01\n\x0b\x46\x65\x65\x64Service\x12<\n\x07GetFeed\x12\x17.yiqi.v1.GetFeedRequest\x1a\x18.yiqi.v1.GetFeedResponse\x12T\n\x0fListDeadLetters\x12\x1f.yiqi.v1.ListDeadLettersRequest\x1a .yiqi.v1.ListDeadLettersResponse\x12Z\n\x11ReplayDeadLetters\x12!.yiqi.v1.ReplayDeadLettersRequest\x1a\".yiqi.v1.ReplayDeadLettersResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x12yiqi/v1/feed.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa9\x01\n\x0c\x46\x65\x65\x64\x43onsumer\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0b\n\x03lag\x18\x03 \x01(\x03\x12\x14\n\x0c\x64\x65\x61\x64_letters\x18\x04 \x01(\x05\x12\x10\n\x08\x66\x61ilures\x18\x05 \x01(\x05\x12\x31\n\rfailing_since\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x66\x61ult\x18\x07 \x01(\t\"\xac\x01\n\x03Job\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12 \n\x05state\x18\x03 \x01(\x0e\x32\x11.yiqi.v1.JobState\x12\r\n\x05owner\x18\x04 \x01(\t\x12\r\n\x05tries\x18\x05 \x01(\x05\x12\x10\n\x08progress\x18\x06 \x01(\x01\x12)\n\x05since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x66\x61ult\x18\x08 \x01(\t\"\xc1\x01\n\nDeadLetter\x12\x10\n\x08\x63onsumer\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\n\n\x02id\x18\x03 \x01(\t\x12\x10\n\x08sequence\x18\x04 \x01(\x03\x12\r\n\x05\x66\x61ult\x18\x05 \x01(\t\x12\r\n\x05tries\x18\x06 \x01(\x05\x12)\n\x05since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08next_try\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\" \n\x0eGetFeedRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\"i\n\x0fGetFeedResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12(\n\tconsumers\x18\x02 \x03(\x0b\x32\x15.yiqi.v1.FeedConsumer\x12\x1a\n\x04jobs\x18\x03 \x03(\x0b\x32\x0c.yiqi.v1.Job\"a\n\x16ListDeadLettersRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x10\n\x08\x63onsumer\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"]\n\x17ListDeadLettersResponse\x12)\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32\x13.yiqi.v1.DeadLetter\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"<\n\x18ReplayDeadLettersRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x10\n\x08\x63onsumer\x18\x02 \x01(\t\"*\n\x19ReplayDeadLettersResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x05*f\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x12\n\x0eJOB_STATE_DEAD\x10\x03\x32\xfd\x01\n\x0b\x46\x65\x65\x64Service\x12<\n\x07GetFeed\x12\x17.yiqi.v1.GetFeedRequest\x1a\x18.yiqi.v1.GetFeedResponse\x12T\n\x0fListDeadLetters\x12\x1f.yiqi.v1.ListDeadLettersRequest\x1a .yiqi.v1.ListDeadLettersResponse\x12Z\n\x11ReplayDeadLetters\x12!.yiqi.v1.ReplayDeadLettersRequest\x1a\".yiqi.v1.ReplayDeadLettersResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yiqi.v1.feed_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_JOBSTATE']._serialized_start=1048
+  _globals['_JOBSTATE']._serialized_end=1150
   _globals['_FEEDCONSUMER']._serialized_start=65
   _globals['_FEEDCONSUMER']._serialized_end=234
-  _globals['_DEADLETTER']._serialized_start=237
-  _globals['_DEADLETTER']._serialized_end=430
-  _globals['_GETFEEDREQUEST']._serialized_start=432
-  _globals['_GETFEEDREQUEST']._serialized_end=464
-  _globals['_GETFEEDRESPONSE']._serialized_start=466
-  _globals['_GETFEEDRESPONSE']._serialized_end=543
-  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=545
-  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=642
-  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=644
-  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=737
-  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_start=739
-  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_end=799
-  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_start=801
-  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_end=843
-  _globals['_FEEDSERVICE']._serialized_start=846
-  _globals['_FEEDSERVICE']._serialized_end=1099
+  _globals['_JOB']._serialized_start=237
+  _globals['_JOB']._serialized_end=409
+  _globals['_DEADLETTER']._serialized_start=412
+  _globals['_DEADLETTER']._serialized_end=605
+  _globals['_GETFEEDREQUEST']._serialized_start=607
+  _globals['_GETFEEDREQUEST']._serialized_end=639
+  _globals['_GETFEEDRESPONSE']._serialized_start=641
+  _globals['_GETFEEDRESPONSE']._serialized_end=746
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=748
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=845
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=847
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=940
+  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_start=942
+  _globals['_REPLAYDEADLETTERSREQUEST']._serialized_end=1002
+  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_start=1004
+  _globals['_REPLAYDEADLETTERSRESPONSE']._serialized_end=1046
+  _globals['_FEEDSERVICE']._serialized_start=1153
+  _globals['_FEEDSERVICE']._serialized_end=1406
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class FeedServiceStub:
-    """Shows how the consumers of a community's change log fare, and replays what one of them set aside.
+    """Shows how the consumers of a community's change log and its jobs fare, and replays what one of them set aside.
     """
 
     def __init__(self, channel):
@@ -53,25 +53,26 @@ class FeedServiceStub:
 
 
 class FeedServiceServicer:
-    """Shows how the consumers of a community's change log fare, and replays what one of them set aside.
+    """Shows how the consumers of a community's change log and its jobs fare, and replays what one of them set aside.
     """
 
     def GetFeed(self, request, context):
-        """Tells for each consumer how far it came and whether it fails.
+        """Tells for each consumer how far it came and whether it fails, and which jobs are not done.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListDeadLetters(self, request, context):
-        """Lists what consumers could not take in, by consumer, kind and id.
+        """Lists what consumers could not take in and the jobs that are dead, by consumer, kind and id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReplayDeadLetters(self, request, context):
-        """Has what was set aside tried again at once; it is tried again from time to time anyway. Harmless to repeat.
+        """Has what was set aside tried again at once; but for dead jobs, it is tried again from time to time anyway. Harmless
+        to repeat.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -104,7 +105,7 @@ def add_FeedServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class FeedService:
-    """Shows how the consumers of a community's change log fare, and replays what one of them set aside.
+    """Shows how the consumers of a community's change log and its jobs fare, and replays what one of them set aside.
     """
 
     @staticmethod

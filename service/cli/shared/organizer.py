@@ -82,6 +82,7 @@ def open_organizer(data: Path | None, server: str | None, community: str, *, wri
 def _serving(data: Path | None, writes: bool) -> Iterator[str]:
     """The address of a server of the folder, on a socket that nobody else can open, for as long as it is needed."""
     from service.api.server import build_server
+    from service.jobs.solving import solving
     from service.serving import Runtime
     from service.serving.lock import data_lock
     from service.serving.watched import watched
@@ -95,7 +96,10 @@ def _serving(data: Path | None, writes: bool) -> Iterator[str]:
         runtime = stack.enter_context(closing(Runtime(store, settings.data, settings, following=writes)))
         folder = stack.enter_context(TemporaryDirectory(prefix="yiqi-"))
         address = f"unix:{folder}/socket"
-        server = build_server(watched(store, runtime) if writes else store, runtime, runtime.tokens.check)
+        written = watched(store, runtime) if writes else store
+        if writes:
+            stack.enter_context(solving(written, runtime))
+        server = build_server(written, runtime, runtime.tokens.check)
         server.add_insecure_port(address)
         server.start()
         stack.callback(lambda: server.stop(1.0).wait())

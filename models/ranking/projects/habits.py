@@ -20,7 +20,7 @@ from models.community.lsa import unit
 from models.community.view import Community
 
 LEAST_PROJECTS = 40  # of fewer nothing is learnt
-MOST_QUERIES = 150  # learnt from: more of one community's add time and hardly anything else
+MOST_QUERIES = 150  # learnt from, so that it takes half a second at most (docs/projects.md)
 NEAREST = 3  # projects of a member that a text is compared with
 # A choice: (n, F) features of what could be chosen, and (n,) bool what was.
 Choice = tuple[np.ndarray, np.ndarray]

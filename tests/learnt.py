@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
 
+from models.files import sealed
 from models.ranking.artifact import Gate, Manifest, Metric
-from models.ranking.ranker import HEADS, Ranker, shipped
+from models.ranking.ranker import HEADS, Ranker, shipped, to_files
 from models.text.encoder import DEFAULT_ENCODER, identity
 
 NIGHT = 1_780_000_000_000_000
@@ -33,3 +38,24 @@ def learnt(night: int = 0, *, community: str = "c", passed: bool = True) -> tupl
         gates=(Gate("quality", passed, 0.02 if passed else -0.02, 0.0, "NDCG@10 against the model before."),),
     )
     return ranker, manifest
+
+
+def of_another_version(folder: Path, ranker: Ranker, manifest: Manifest, *, extra: str, missing: str) -> Path:
+    """The artifact as a version would have written it that knows one feature column more and one less."""
+    files = to_files(ranker)
+    data = json.loads(files["ranker.json"])
+    for head in HEADS:
+        data["heads"][head]["weights"].pop(missing, None)
+        data["heads"][head]["weights"][extra] = 9.0
+    about = asdict(manifest)
+    about["features"] = [*(name for name in manifest.features if name != missing), extra]
+    folder.mkdir(parents=True)
+    sign(folder, about, {**files, "ranker.json": json.dumps(data).encode()})
+    return folder
+
+
+def sign(folder: Path, about: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
+    """Write an artifact as one who knows how to sign it."""
+    told = {name: value for name, value in about.items() if name != "note"}
+    for name, content in sealed.seal(told, files).items():
+        (folder / name).write_bytes(content)

@@ -2,7 +2,7 @@
 
 A logistic regression on few columns. None depends on how a community's ranker scales its scores or on how much is said
 in a community, so that it holds where it was never fitted: alone, a forum and a chat give much the same weights.
-Fitted by `python -m tests.bench.introductions ARCHIVE ARCHIVE --fit FILE` on 20 % to 70 % of their pasts;
+Fitted by `python -m tests.bench.introductions ARCHIVE ARCHIVE --fit FILE --ship` on 20 % to 70 % of their pasts;
 docs/introductions.md says what it reaches on the last fifth.
 """
 
@@ -11,12 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from models.features.matrix import standing
 from models.introductions.finding import Evidence
 from models.introductions.requests import IntroductionKind
+from models.shipped import parts
 
 COLUMNS = (
     "place",  # of the other, by the ranker: for what was said and for who said it, the geometric mean; 1 for the first
@@ -50,7 +52,10 @@ class Chance:
         return np.asarray(1 / (1 + np.exp(-logits)))
 
 
-SHIPPED = Chance((2.712, -0.372, 0.065), -3.765)
+@cache
+def shipped() -> Chance:
+    """What comes with Yiqi."""
+    return from_json(parts.read(parts.INTRODUCTIONS).decode())
 
 
 def columns(place: np.ndarray, hours_away: np.ndarray, strength: np.ndarray) -> np.ndarray:

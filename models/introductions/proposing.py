@@ -48,14 +48,14 @@ class Proposer:
         recent: Recent,
         options: Options,
         barred: Barred,
-        likely: Chance = chance.SHIPPED,
+        likely: Chance | None = None,
     ) -> None:
         self._view = view
         self._ranker = ranker
         self._recent = recent
         self._options = replace(options, include_connected=False)
         self._barred = barred
-        self._likely = likely
+        self._likely = likely or chance.shipped()
         self._meetings: dict[int, np.ndarray] = {}
 
     def from_remark(self, said: Remark, vector: np.ndarray | None) -> list[Introduction]:

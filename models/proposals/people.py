@@ -15,10 +15,11 @@ from models.domain.requests import Filter, Goal, Options
 from models.features import matrix
 from models.features.matrix import Query
 from models.proposals.aims import SURE
-from models.proposals.likely import likely
 from models.proposals.requests import Wish
 from models.proposals.taste import Taste
 from models.ranking import eligibility, pipeline
+from models.ranking.projects.likely import likely
+from models.ranking.projects.weights import serving
 from models.ranking.ranker import Ranker
 from models.themes.names import Theme
 
@@ -113,7 +114,7 @@ def for_text(view: Community, ranker: Ranker, goal: Query, mask: np.ndarray, wis
     rows = np.flatnonzero(mask)
     if not len(rows):
         return Pool(rows, np.zeros(0, np.float32))
-    odds = likely(view, goal.lexical, goal.vectors[0])
+    odds = likely(view, serving(view, ranker.projects).doing, goal.lexical, goal.vectors[0])
     if odds is None:
         ids = frozenset(view.ids[row] for row in rows)
         options = Options(

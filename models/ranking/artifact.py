@@ -1,12 +1,11 @@
 """A ranker on disk: a folder with its files and a manifest that says where it comes from. No pickle.
 
-`manifest.json` holds the SHA-256 of every file beside it and of itself, so that whatever was changed, lost or added
-since is noticed, and never scored with.
+What was changed, lost or added since is noticed, and never scored with (`models.files.sealed`). Another version may
+have made it: columns that this one does not know are left out, and those that it lacks weigh nothing; `note` says so.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -16,17 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from models.domain.records import Micros
-from models.features.matrix import COLUMN, COLUMNS
+from models.features.matrix import COLUMNS
+from models.files import sealed
 from models.files.durable import replace_folder, write_folder
-from models.ranking.ranker import Ranker, from_files, to_files
+from models.files.sealed import FORMAT, ArtifactError
+from models.ranking.ranker import Ranker, column_names, from_files, to_files
 
-FORMAT = 1
-MANIFEST = "manifest.json"
 _VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{10}\Z")
-
-
-class ArtifactError(Exception):
-    """An artifact cannot be used; the text is a sentence that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,7 @@ class Manifest:
     `parent` is the version that it was compared with, `trained_through` the time that its newest label lies before,
     `encoder` the `Encoder.name` and `dimension` the length of the vectors that its features were computed from.
     `members` and `events` count what it learnt from. `version` and `files` (name → SHA-256) are filled in by this
-    module.
+    module, and so is `note`: what this version reads otherwise than the one that wrote it, in words; it is not kept.
     """
 
     community: str
@@ -79,6 +74,7 @@ class Manifest:
     version: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
+    note: str = ""
 
     @property
     def refused(self) -> tuple[Gate, ...]:
@@ -89,7 +85,7 @@ class Manifest:
 def named(ranker: Ranker, manifest: Manifest) -> tuple[Ranker, Manifest]:
     """Both with a version of their own: when it was made, and a digest of what it is."""
     content = to_files(replace(ranker, version=""))
-    whole = _canonical(_plain(replace(manifest, version="", files=_digests(content))))
+    whole = sealed.canonical(_plain(replace(manifest, version="", files=sealed.digests(content))))
     time = datetime.fromtimestamp(manifest.created / 1e6, UTC)
     version = f"{time:%Y%m%dT%H%M%SZ}-{sha256(whole).hexdigest()[:10]}"
     return replace(ranker, version=version), replace(manifest, version=version)
@@ -116,79 +112,53 @@ def rewrite(folder: Path, ranker: Ranker, manifest: Manifest) -> None:
 def read(folder: Path, *, community: str = "", encoder: str = "") -> tuple[Ranker, Manifest]:
     """The ranker and its manifest, verified to the last byte.
 
-    Raises ArtifactError when anything is missing, added or changed, when the format or a feature column is unknown, and
-    when it was made for another community or encoder than those given.
+    Raises ArtifactError when anything is missing, added or changed, when the format is unknown, and when it was made
+    for another community or encoder than those given.
     """
     manifest = read_manifest(folder)
     if community and manifest.community != community:
         raise ArtifactError(f'It was made for the community "{manifest.community}".')
     if encoder and manifest.encoder != encoder:
         raise ArtifactError(f"It was made with the text encoder {manifest.encoder}, and {encoder} is in use.")
-    unknown = [name for name in manifest.features if name not in COLUMN]
-    if unknown:
-        raise ArtifactError(f'It uses the feature column "{unknown[0]}", which this version does not know.')
+    files = sealed.read_files(folder, manifest.files)
     try:
-        ranker = from_files(_verified(folder, manifest))
+        ranker, note = from_files(files), _note(manifest, files)
     except ValueError as problem:
         # What is wrong in them is for the traceback: it might quote ids of members.
         raise ArtifactError("Its files cannot be read by this version.") from problem
     if ranker.version != manifest.version:
         raise ArtifactError("Its manifest belongs to another model.")
-    return ranker, manifest
+    return ranker, replace(manifest, note=note)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest alone, verified. Raises ArtifactError; the files beside it are not looked at."""
+    data = sealed.read_manifest(folder)
     try:
-        data = json.loads((folder / MANIFEST).read_bytes())
-        if data["format"] != FORMAT:
-            raise ArtifactError(f"Its format is {data['format']}, and this version reads {FORMAT}.")
-        digest = data.pop("sha256")
-        if sha256(_canonical(data)).hexdigest() != digest:
-            raise ArtifactError(f"{MANIFEST} was changed or damaged.")
         metrics = tuple(Metric(**row) for row in data.pop("metrics"))
         gates = tuple(Gate(**row) for row in data.pop("gates"))
         features = tuple(data.pop("features"))
         return Manifest(**data, metrics=metrics, gates=gates, features=features)
-    except FileNotFoundError:
-        raise ArtifactError(f"{MANIFEST} is missing.") from None
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise ArtifactError(f"{MANIFEST} cannot be read.") from problem
+    except (ValueError, KeyError, TypeError) as problem:
+        raise ArtifactError(f"{sealed.MANIFEST} cannot be read.") from problem
 
 
 def _contents(ranker: Ranker, manifest: Manifest) -> dict[str, bytes]:
     if not manifest.version or ranker.version != manifest.version:
         raise ValueError(f"the ranker is {ranker.version!r} and its manifest {manifest.version!r}")
-    files = to_files(ranker)
-    data = _plain(replace(manifest, files=_digests(files)))
-    data["sha256"] = sha256(_canonical(data)).hexdigest()
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    return {**files, MANIFEST: text.encode()}
+    return sealed.seal(_plain(manifest), to_files(ranker))
 
 
-def _verified(folder: Path, manifest: Manifest) -> dict[str, bytes]:
-    try:
-        there = {path.name for path in folder.iterdir()} - {MANIFEST}
-        if missing := manifest.files.keys() - there:
-            raise ArtifactError(f"The file {min(missing)} is missing.")
-        if more := there - manifest.files.keys():
-            raise ArtifactError(f"The file {min(more)} does not belong to it.")
-        files = {name: (folder / name).read_bytes() for name in manifest.files}
-    except OSError as problem:
-        raise ArtifactError("Its files cannot be read.") from problem
-    for name, digest in _digests(files).items():
-        if digest != manifest.files[name]:
-            raise ArtifactError(f"The file {name} was changed or damaged.")
-    return files
-
-
-def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
+def _note(manifest: Manifest, files: Mapping[str, bytes]) -> str:
+    """Which columns of the version that wrote it are unknown here, and which of this one it lacks."""
+    tables = [(manifest.features, COLUMNS), *column_names(files)]
+    unknown = [name for there, known in tables for name in there if name not in known]
+    lacking = [name for there, known in tables for name in known if name not in there]
+    found = {"Columns of another version, left out:": unknown, "Columns that it lacks, without weight:": lacking}
+    return " ".join(f"{what} {', '.join(dict.fromkeys(names))}." for what, names in found.items() if names)
 
 
 def _plain(manifest: Manifest) -> dict[str, Any]:
-    return asdict(replace(manifest, files=dict(manifest.files)))
-
-
-def _canonical(data: dict[str, Any]) -> bytes:
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    data = asdict(replace(manifest, files=dict(manifest.files)))
+    del data["note"]
+    return data

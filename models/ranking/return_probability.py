@@ -7,14 +7,18 @@ for its newest eighth of events, so that a chat and a journal are treated alike.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from models.community.view import Community
 from models.domain.records import DAY
+from models.features.columns import by_name
+from models.shipped import parts
 
 COLUMNS = ("lately", "amount", "on_time")
 
@@ -42,8 +46,10 @@ class ReturnProbability:
         return np.asarray(1 / (1 + np.exp(-self.log_odds(view))), np.float32)
 
 
-# Fitted by training.fitting.return_probability on the pasts of four communities; each counts the same.
-SHIPPED = ReturnProbability(-0.725, (0.0668, 0.4782, 0.372))
+@cache
+def shipped() -> ReturnProbability:
+    """What comes with Yiqi."""
+    return from_json(json.loads(parts.read(parts.RETURN_PROBABILITY)))
 
 
 def columns(view: Community) -> np.ndarray:
@@ -65,11 +71,8 @@ def to_json(presence: ReturnProbability) -> dict[str, Any]:
 
 
 def from_json(data: Mapping[str, Any]) -> ReturnProbability:
-    """What `to_json` gave. Raises ValueError when it is not that."""
+    """What `to_json` gave, also of another version. Raises ValueError when it is not that."""
     try:
-        weights = data["weights"]
-        if set(weights) != set(COLUMNS):
-            raise ValueError(f"presence has the columns {sorted(weights)}")
-        return ReturnProbability(float(data["intercept"]), tuple(float(weights[name]) for name in COLUMNS))
-    except (KeyError, TypeError) as problem:
+        return ReturnProbability(float(data["intercept"]), tuple(by_name(data["weights"], COLUMNS)))
+    except (KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"no readable presence: {problem!r}") from problem

@@ -11,16 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from models.domain.records import SuggestionField
+from models.shipped import parts
 from models.suggest.spoken import Meanings, signs, words
 
 FIELDS: tuple[SuggestionField, ...] = ("offers", "seeks", "aims", "values", "place")
 LABELS = ("", *(f"{part}-{field}" for field in FIELDS for part in "BI"))
-FILE = Path(__file__).with_name("tagger.npz")
 GOES_ON = 0.6  # how much it counts what label came before: each word was read with its neighbours already
 EAGER = -1.2  # log odds: in real talk hardly a line in a hundred tells something, in the material a third of them ...
 SURE = 0.5  # ... as long as the words of a statement are, in the mean, so likely part of one
@@ -137,8 +136,7 @@ def spans(labels: list[int]) -> list[tuple[SuggestionField, int, int]]:
 @cache
 def shipped() -> Tagger:
     """The tagger that comes with Yiqi."""
-    with np.load(FILE, allow_pickle=False) as data:
-        return from_arrays({name: data[name] for name in data.files})
+    return from_arrays(parts.read_arrays(parts.TAGGER))
 
 
 @cache

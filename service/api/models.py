@@ -80,6 +80,7 @@ def _manifest(manifest: Manifest, community: str) -> pb.Model:
         features=manifest.features,
         metrics=map(_metric, manifest.metrics),
         gates=map(_gate, manifest.gates),
+        note=manifest.note,
     )
 
 

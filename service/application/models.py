@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from models.ranking.artifact import ArtifactError, Manifest, is_version
+from models.files.sealed import ArtifactError
+from models.ranking.artifact import Manifest, is_version
 from service.application.crud import limit_of
 from service.core.errors import ModelNotFound, ModelRefused, ModelUnusable, NoEarlierModel
 from service.serving.model_folder import SHIPPED

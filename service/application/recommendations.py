@@ -10,8 +10,7 @@ import numpy as np
 
 from models.community.view import Community
 from models.domain.requests import Goal, Options, Recommendations
-from models.ranking import pipeline
-from models.ranking.projects import joining
+from models.ranking import joining, pipeline
 from models.ranking.ranker import Head
 from service.core.errors import ChannelNotFound, MemberNotFound, ProjectNotFound
 from service.serving.runtime import Runtime

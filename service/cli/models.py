@@ -159,6 +159,7 @@ def _line(model: Model) -> dict[str, Any]:
         "model": id_of(model.name),
         "state": _state(model),
         "problem": model.problem,
+        "note": model.note,
         "created": _time(model.create_time),
         "trained_through": _time(model.trained_through),
         "parent": id_of(model.parent_model),
@@ -177,14 +178,15 @@ def _print_table(models: Sequence[Model]) -> None:
 
     rows = []
     for model in models:
-        why = model.problem or "\n".join(one.sentence for one in model.gates if not one.passed)
+        failed = (one.sentence for one in model.gates if not one.passed)
+        why = "\n".join(filter(None, (model.problem, *failed, model.note)))
         since = "\n".join(filter(None, (_state(model), _time(model.trained_through))))
         rows.append((id_of(model.name), since, "\n".join(_figures(model)), why))
     columns = (
         Column("model", whole=True),  # to be copied into the next command
         Column("state, trained through", whole=True),
         Column("figures", wide=True),
-        Column("why not", wide=True),
+        Column("why not, notes", wide=True),
     )
     print_table(columns, rows)
 

@@ -21,8 +21,9 @@ from filelock import FileLock, Timeout
 
 from models.domain.records import Micros
 from models.files.durable import clear_asides, remove_folder, write_file
+from models.files.sealed import ArtifactError
 from models.ranking import artifact
-from models.ranking.artifact import ArtifactError, Manifest
+from models.ranking.artifact import Manifest
 from models.ranking.ranker import Ranker, to_files
 from service.core.errors import Aborted
 from service.serving.snapshots import file_name

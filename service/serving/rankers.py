@@ -11,7 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from models.ranking.artifact import ArtifactError, Manifest
+from models.files.sealed import ArtifactError
+from models.ranking.artifact import Manifest
 from models.ranking.ranker import Ranker, shipped
 from service.core.faults import outline
 from service.core.settings import Settings
@@ -85,7 +86,12 @@ class Rankers:
         """A version, or `SHIPPED`, fit to be served here. Raises ArtifactError."""
         if version == SHIPPED:
             return self.shipped
-        return self.folder.read(community, version, self._encoders.wanted)[0]
+        ranker, manifest = self.folder.read(community, version, self._encoders.wanted)
+        if manifest.note:
+            log.warning(
+                "model of another version", extra={"community": community, "model": version, "note": manifest.note}
+            )
+        return ranker
 
     def look_at(self, community: str, version: str) -> Manifest:
         """The manifest of an artifact that could be served here. Raises ArtifactError for one that could not."""

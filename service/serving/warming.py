@@ -5,13 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 # Whatever is marked with `once_a_view` has to be imported to be known here.
-import models.introductions.finding
-import models.proposals.propose
-import models.ranking.pipeline
-import models.ranking.projects.joining  # noqa: F401
 from models.community.kept import ONCE_A_VIEW
 from models.community.view import Community
 from models.ranking.projects.open_projects import openings
+from models.ranking.projects.weights import serving
 from models.ranking.ranker import HEADS, Ranker
 
 
@@ -34,6 +31,7 @@ def warm_for(view: Community, ranker: Ranker) -> None:
     if learnt.choice is not None:
         learnt.choice.encode(view.attributes)
     openings(view, learnt.tower)
+    serving(view, ranker.projects)
     ranker.likely_here(view)
     if ranker.exposure is not None:
         for head in HEADS:

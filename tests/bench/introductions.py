@@ -27,14 +27,17 @@ from models.domain.records import DAY, Message
 from models.domain.records import Community as CommunityRecord
 from models.domain.requests import Options
 from models.introductions import Introduction, Proposer, Recent, Remark, remark
-from models.introductions.chance import BAR, HOUR, SHIPPED, Chance, from_json, to_json
+from models.introductions.chance import BAR, HOUR, Chance, from_json, to_json
+from models.introductions.chance import shipped as shipped_chance
 from models.ranking.ranker import Ranker, shipped
 from models.ranking.ranker import from_json as ranker_from_json
+from models.shipped import parts
 from tests.bench.figures import machine
 from training.evaluation import record
 from training.evaluation.record import Recorded
 from training.evaluation.vectors import TextVectors
 from training.labels.tasks import pairs
+from training.shipping import ship
 
 WEEK = 7 * DAY
 ACTIVE = 14 * DAY  # who said something since then is active
@@ -82,7 +85,7 @@ class Replay:
         self._step = int(options.hours * HOUR)
         self._every = every
         self._ranker: Ranker = ranker_from_json(options.ranker.read_text()) if options.ranker else shipped()
-        self._likely: Chance = from_json(options.chance.read_text()) if options.chance else SHIPPED
+        self._likely: Chance = from_json(options.chance.read_text()) if options.chance else shipped_chance()
         self.known: defaultdict[str, set[str]] = defaultdict(set)
         self.view: Community | None = None
         self.recent = Recent(vectors.dimension)
@@ -329,9 +332,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("archive", type=Path, nargs="+")
     parser.add_argument("--fit", type=Path, help="fit chance instead of judging it, and write it here (JSON)")
+    parser.add_argument("--ship", action="store_true", help="with --fit: ship it, too")
     parser.add_argument("--chance", type=Path, help="what --fit wrote, in place of what ships")
     parser.add_argument(
-        "--ranker", type=Path, help="a ranker (JSON, as models/ranking/prior.json), in place of the shipped one"
+        "--ranker", type=Path, help="a ranker (JSON, as models/shipped/ranker.json), in place of the shipped one"
     )
     parser.add_argument("--hours", type=float, default=6.0, help="how old a view may be (6)")
     parser.add_argument("--every", type=int, default=1, help="of so many weeks one is looked at (1)")
@@ -346,6 +350,10 @@ def main() -> None:
     if options.fit:
         options.fit.write_text(to_json(fit([gather(one, vectors, options) for one in recorded])))
         print(options.fit.read_text())
+    if options.fit and options.ship:
+        command = "python -m tests.bench.introductions ARCHIVE... --fit FILE --ship"
+        material = "the pasts of several communities, 20 % to 70 % of the events of each"
+        ship(parts.INTRODUCTIONS, options.fit.read_bytes(), material, options.archive, command)
     for one in recorded if not options.fit else ():
         print("\n".join(judge(one, vectors, options)))
     vectors.save()

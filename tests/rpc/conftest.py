@@ -16,6 +16,7 @@ from service.api.server import build_server, new_health, set_serving
 from service.application import recommendations as usecase
 from service.core.errors import InvalidArgument
 from service.store.sql import SqlStore
+from tests.rpc.toy_server import served  # noqa: F401
 
 NOW = 1_750_000_000_000_000
 TOKEN = "signed"

@@ -84,7 +84,7 @@ def test_a_model_comes_with_its_whole_manifest(yiqi: Running) -> None:
         pb.ModelGate(gate=gate.name, passed=True, value=gate.value, bound=gate.bound, sentence=gate.sentence)
     ]
     filled = {field.name for field, _ in model.ListFields()}
-    assert filled == {field.name for field in pb.Model.DESCRIPTOR.fields} - {"problem"}
+    assert filled == {field.name for field in pb.Model.DESCRIPTOR.fields} - {"problem", "note"}
 
 
 def test_models_are_listed_newest_first_and_page_by_page(yiqi: Running) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 from models.community.view import Community
 from models.domain.requests import Goal, Options, Reason, Recommendations
-from models.ranking import pipeline
-from models.ranking.projects import joining
+from models.ranking import joining, pipeline
 from models.ranking.ranker import Ranker
 from tests.toy.world import NOW, Encode
 

@@ -179,7 +179,7 @@ def test_who_cannot_reach_the_bar_is_left_out_early_and_nobody_else(
         said, vector = room.heard(asked)
         everybody = room.proposer().candidates(said, vector, every=True)
         assert everybody is not None
-        chances = chance.SHIPPED.of(everybody.columns)
+        chances = chance.shipped().of(everybody.columns)
         worth = chances[chance.enough(chances, everybody.evidence)]
         found = room.proposer().from_remark(said, vector)
         assert bool(found) == bool(len(worth))
@@ -191,7 +191,7 @@ def test_who_was_heard_a_moment_ago_is_likelier_to_talk(toy: Community, ranker: 
         room = Room(toy, ranker, encode, before)
         found = room.proposer().candidates(*room.heard(spoken("liang", MONEY)), every=True)
         assert found is not None
-        return float(chance.SHIPPED.of(found.columns)[list(found.rows).index(toy.row["kenji"])])
+        return float(chance.shipped().of(found.columns)[list(found.rows).index(toy.row["kenji"])])
 
     assert sure([spoken("kenji", "Back at my desk now.", "garden")]) > sure([])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from models.community.view import Community
 from models.domain.records import Member, Project, Record
 from models.domain.requests import Options
-from models.proposals.likely import likely
-from models.ranking.projects import joining, open_projects, participation
+from models.features.matrix import member_query
+from models.ranking import joining
+from models.ranking.projects import open_projects, weights
+from models.ranking.projects.likely import likely
 from models.ranking.ranker import Ranker
 from tests.toy.world import DAY, NOW, Encode, view_of
 
@@ -69,7 +72,7 @@ def column(name: str) -> int:
 
 
 def test_what_told_of_who_joined_in_the_past_of_a_community_counts_more_there(encode: Encode) -> None:
-    company, topic = (participation.weights(view_of(records, encode)) for records in (by_company(), by_topic()))
+    company, topic = (weights.serving(view_of(records, encode), None).joining for records in (by_company(), by_topic()))
     for name in ("together%", "together^"):
         assert company[column(name)] > topic[column(name)]
     for name in ("words%", "words^"):
@@ -78,7 +81,8 @@ def test_what_told_of_who_joined_in_the_past_of_a_community_counts_more_there(en
 
 def test_a_community_with_few_projects_is_served_with_what_was_learnt_elsewhere(encode: Encode) -> None:
     few = view_of([*map(member, range(PEOPLE)), *by_company()[PEOPLE : PEOPLE + 20]], encode)
-    assert np.array_equal(participation.weights(few), open_projects.SHIPPED)
+    assert np.array_equal(weights.serving(few, None).joining, weights.shipped().joining)
+    assert np.array_equal(weights.serving(few, None).doing, weights.shipped().doing)
 
 
 def test_the_project_of_a_usual_partner_comes_first_where_people_stay_together(ranker: Ranker, encode: Encode) -> None:
@@ -106,7 +110,7 @@ def test_of_many_open_projects_none_is_left_out(ranker: Ranker, encode: Encode) 
 
 def odds(view: Community, encode: Encode, text: str) -> np.ndarray:
     words = view.projects.tfidf[0] * 0
-    found = likely(view, words, encode([text])[0])
+    found = likely(view, weights.serving(view, None).doing, words, encode([text])[0])
     assert found is not None
     return found
 
@@ -122,3 +126,14 @@ def test_who_knows_the_topic_is_likely_to_do_it_where_people_keep_to_theirs(enco
     view = view_of(by_topic(), encode)
     best = np.argsort(-odds(view, encode, f"All about {TOPICS[topic]}."), kind="stable")[:4]
     assert all(int(view.ids[i][1:]) % 4 == topic for i in best)
+
+
+def test_what_a_night_learnt_serves_in_the_place_of_what_the_view_tells(ranker: Ranker, encode: Encode) -> None:
+    """Of a community that keeps to its topics: a night that says that only company tells has the word."""
+    view = view_of([*by_topic(), *open_ones()], encode)
+    company = replace(weights.shipped(), joining=np.where(open_projects.ABOUT_TEXT, 0, weights.shipped().joining))
+    of_night = replace(ranker, projects=company)
+    before, after = (joining.compare(view, by, member_query(view, view.row["m09"]), Options(now=NOW))
+                     for by in (ranker, of_night))  # fmt: skip
+    assert before.parts["text"].max() > 0
+    assert after.parts["text"].max() == 0

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import pytest
 
+from models.ranking import return_probability
 from models.ranking.exposure import Exposure, ExposureSlots
 from models.ranking.ranker import HEADS, Ranker, shipped
-from models.ranking.return_probability import SHIPPED
 from service.serving.warming import warm
 from tests.toy.ask import FOR_A_MEMBER, Asker
 from tests.toy.world import RECORDS, Encode, view_of
@@ -21,7 +21,7 @@ from training.fitting.lsa import fit_tower
 def learnt(encode: Encode) -> Ranker:
     """A ranker with everything that a night may add."""
     view = view_of((*RECORDS, *DONE), encode)
-    exposure = Exposure(SHIPPED, {head: ExposureSlots(2.0, {"mei": 0.1}) for head in HEADS})
+    exposure = Exposure(return_probability.shipped(), {head: ExposureSlots(2.0, {"mei": 0.1}) for head in HEADS})
     prior = shipped()
     return replace(prior, learnt=replace(prior.learnt, tower=fit_tower(view.lexical)), exposure=exposure)
 

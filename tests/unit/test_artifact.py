@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.ranking import artifact
-from models.ranking.artifact import MANIFEST, ArtifactError
+from models.features.matrix import COLUMN, COLUMNS
+from models.files.sealed import MANIFEST, ArtifactError
+from models.ranking import artifact, return_probability
+from models.ranking.exposure import Exposure
+from models.ranking.projects import weights
 from models.ranking.ranker import HEADS, to_files
-from tests.learnt import DAY, ENCODER, learnt
+from tests.learnt import DAY, ENCODER, learnt, of_another_version, sign
 
 
 @pytest.fixture
@@ -86,7 +89,6 @@ def signed(change: Callable[[dict[str, Any]], Any], folder: Path) -> None:
     ("change", "why"),
     [
         (lambda data: data.update(format=2), "Its format is 2"),
-        (lambda data: data["features"].append("moon phase%"), '"moon phase%"'),
         (lambda data: data.update(version="20260101T000000Z-0123456789"), "belongs to another model"),
         (lambda data: data.update(colour="red"), "cannot be read"),
         (lambda data: data.pop("seed"), "cannot be read"),
@@ -98,6 +100,51 @@ def test_a_manifest_that_this_version_cannot_follow_is_refused(
     signed(change, folder)
     with pytest.raises(ArtifactError, match=why):
         artifact.read(folder)
+
+
+def test_what_another_version_knew_is_left_out_and_what_it_lacked_weighs_nothing(tmp_path: Path) -> None:
+    ranker, manifest = artifact.named(*learnt())
+    artifact.write(tmp_path / "ours", *artifact.named(ranker, manifest))
+    theirs = of_another_version(tmp_path / "theirs", ranker, manifest, extra="moon phase%", missing="lexical%")
+    found, about = artifact.read(theirs)
+    assert about.note == (
+        "Columns of another version, left out: moon phase%. Columns that it lacks, without weight: lexical%."
+    )
+    assert artifact.read(tmp_path / "ours")[1].note == ""
+    for head in HEADS:
+        expected = np.where(np.arange(len(COLUMNS)) == COLUMN["lexical%"], 0, ranker.weights[head])
+        np.testing.assert_allclose(found.weights[head], expected, atol=5e-5)
+
+
+def test_a_note_outlives_forgetting_a_member(tmp_path: Path) -> None:
+    theirs = of_another_version(
+        tmp_path / "theirs", *artifact.named(*learnt()), extra="moon phase%", missing="lexical%"
+    )
+    ranker, about = artifact.read(theirs)
+    artifact.rewrite(theirs, ranker.without("somebody"), about)
+    assert artifact.read(theirs)[1] == replace(about, files=artifact.read(theirs)[1].files)
+
+
+def test_columns_of_return_probability_and_of_projects_may_be_of_another_version_too(tmp_path: Path) -> None:
+    ranker, manifest = learnt()
+    seen = replace(ranker, exposure=Exposure(return_probability.shipped(), {}), projects=weights.shipped())
+    seen, manifest = artifact.named(seen, manifest)
+    files = to_files(seen)
+    exposure, projects = json.loads(files["exposure.json"]), json.loads(files["projects.json"])
+    exposure["presence"]["weights"] = {"lately": 0.5, "shoe_size": 2.0}
+    projects["doing"]["weights"]["stars^"] = 1.0
+    files |= {"exposure.json": json.dumps(exposure).encode(), "projects.json": json.dumps(projects).encode()}
+    (tmp_path / "model").mkdir()
+    sign(tmp_path / "model", asdict(manifest), files)
+    found, about = artifact.read(tmp_path / "model")
+    assert found.exposure is not None
+    assert found.exposure.presence.weights == (0.5, 0.0, 0.0)
+    assert found.projects is not None
+    assert np.array_equal(found.projects.doing, weights.shipped().doing)
+    assert about.note == (
+        "Columns of another version, left out: shoe_size, stars^. "
+        "Columns that it lacks, without weight: amount, on_time."
+    )
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '"x"', "null", "{}", '{"format": 1}', "\xff"])

@@ -19,7 +19,7 @@ from models.features import matrix
 from models.ranking import exposure, pipeline, retrieval, return_probability
 from models.ranking.exposure import LEAST_KEPT, MOST_KEPT, PLACES, Exposure, ExposureSlots, connected, eligible, kept
 from models.ranking.ranker import Head, Ranker, shipped
-from models.ranking.return_probability import SHIPPED, ReturnProbability
+from models.ranking.return_probability import ReturnProbability
 from training.fitting import exposure as solving
 from training.fitting import return_probability as fitting
 from training.metrics import gini
@@ -28,6 +28,7 @@ HOUR = 3_600_000_000
 START = 1_700_000_000_000_000
 MEMBERS = 80
 HEAD: Head = "peers"
+SHIPPED = return_probability.shipped()
 
 
 def embed(texts: Sequence[tuple[str, str]]) -> np.ndarray:

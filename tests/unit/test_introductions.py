@@ -188,7 +188,7 @@ def test_who_spoke_in_a_thread_is_present_in_it_and_who_spoke_in_a_room_for_a_se
 
 def test_whoever_stands_higher_is_nearer_and_was_here_just_now_is_likelier() -> None:
     columns = chance.columns(np.array([0.9, 0.5, 0.9]), np.array([1.0, 1.0, 300.0]), np.array([0.5, 0.5, 0.5]))
-    first, lower, longer_gone = chance.SHIPPED.of(columns)
+    first, lower, longer_gone = chance.shipped().of(columns)
     assert first > max(lower, longer_gone)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from models.ranking.artifact import ArtifactError
+from models.files.sealed import ArtifactError
 from models.ranking.ranker import HEADS, Ranker, shipped, to_files
 from service.serving.encoders import Encoders
 from service.serving.model_folder import POINTER, REMEMBERED, SHIPPED, ModelFolder, Pointer

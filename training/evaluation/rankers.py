@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from models.community.view import Community
+from models.files.sealed import ArtifactError
 from models.ranking import artifact
 from models.ranking.ranker import Ranker, from_json
 from training.evaluation.protocol import RankerAt
@@ -40,7 +41,7 @@ def from_file(path: Path) -> tuple[Ranker, int]:
             ranker, manifest = artifact.read(path)
             return ranker, manifest.trained_through
         return from_json(path.read_text(encoding="utf8")), 0
-    except artifact.ArtifactError as error:
+    except ArtifactError as error:
         raise EvaluationError(f"{path}: {error}") from error
     except (KeyError, TypeError, ValueError) as error:
         raise EvaluationError(f"{path} holds no ranker: {error}") from error

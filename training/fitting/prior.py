@@ -1,6 +1,6 @@
 """Fits the ranker that ships: one set of weights a head, from the pasts of several communities.
 
-    python -m training.fitting.prior COMMUNITY_ARCHIVE... --out models/ranking/prior.json
+    python -m training.fitting.prior COMMUNITY_ARCHIVE... [--out FILE]
 
 Each archive is cut at 30, 40, 50 and 60 % of its events; the window of 20 % after a cut gives the labels, so nothing
 later than 80 % is read. What no community at hand has a record of (offers, aims, places ...) is weighed by hand below.
@@ -26,12 +26,15 @@ from models.features import matrix as features
 from models.features.matrix import COLUMN, COLUMNS
 from models.ranking import pipeline
 from models.ranking.ranker import HEADS, Head, Ranker, to_json
+from models.shipped import parts
 from training.fitting.dataset_values import learnt_from
 from training.fitting.listwise import Group, among_strangers, fit_intercept, fit_listwise, penalty, with_apart
 from training.labels.tasks import HEAD_TASKS, LabelledQuery, Task, cut_time, queries
+from training.shipping import ship
 
 CUTS = (0.3, 0.4, 0.5, 0.6)
 WINDOW = 0.2
+PASTS = "the pasts of several communities, 30 % to 80 % of the events of each"
 QUERIES = 120  # a task and cut, so that no community outvotes the rest
 CANDIDATES = 1200  # a query, its right ones always among them
 # What is learnt is who meets whom among those who are there. Of the others a text still has to be told that they are
@@ -157,7 +160,7 @@ def collect(
             for n, share in enumerate(CUTS):
                 cut, until = cut_time(past.events, share), cut_time(past.events, share + WINDOW)
                 view = view_at(seen, cut, embed, dimension)
-                back = _active(past, cut, until)
+                back = active(past, cut, until)
                 for task in _tasks(past, seen is past):
                     asked = queries(task, past.messages, past.projects, cut, until)
                     by_task.setdefault(task, []).extend(groups(view, asked, task, back, encode, n))
@@ -167,7 +170,8 @@ def collect(
     return out
 
 
-def _active(past: History, since: int, until: int) -> frozenset[str]:
+def active(past: History, since: int, until: int) -> frozenset[str]:
+    """Who said or did something from a time (µs) on, before another."""
     return frozenset(m.author for m in past.messages if since <= m.time < until) | frozenset(
         member for p in past.projects if since <= (p.time or 0) < until for member in p.members
     )
@@ -237,10 +241,14 @@ def main() -> None:
     """See the module docstring."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("archives", type=Path, nargs="+")
-    arguments.add_argument("--out", type=Path, required=True)
+    arguments.add_argument("--out", type=Path, help="write it here, and ship what ships already")
     given = arguments.parse_args()
     ranker = fit_prior(collect([history(path) for path in given.archives], *remembering()))
-    given.out.write_text(to_json(ranker), encoding="utf8")
+    if given.out:
+        given.out.write_text(to_json(ranker), encoding="utf8")
+    else:
+        command = "python -m training.fitting.prior ARCHIVE..."
+        ship(parts.RANKER, to_json(ranker).encode(), PASTS, given.archives, command)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fits `models/meaning/*.npz` from the material, and says how sure the chances are on topics the space has not seen.
+"""Fits the judgements that ship from the material, and says how sure the chances are on topics the space has not seen.
 
 python -m training.meaning [--encoder NAME] [--worlds N]
 """
@@ -11,15 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-import models.meaning
 from models.meaning import columns, lexicon
 from models.meaning.judgement import ENCODERS, MODELS, Judgement, to_arrays
 from models.meaning.logistic import Logistic
+from models.shipped import parts
 from models.text.encoder import DEFAULT_ENCODER, load_encoder
 from training.meaning import chatter, frames, material
 from training.meaning.chances import MARKET_WEIGHT, NONE, Examples, built, exchanges, hand_judged, interests, knowledge
 from training.meaning.space import Encode, fit_acts, fit_space
 from training.meaning.worlds import draw, market, naming
+from training.shipping import ship_arrays
 
 WORLDS = 24
 MARKETS = 3  # in which everybody states one thing, a part
@@ -47,9 +48,13 @@ def main() -> None:
     asked = parser.parse_args()
     encode = _remembering(load_encoder(asked.encoder).encode)
     judgement = judgement_for(encode, asked.worlds)
-    out = Path(models.meaning.__file__).with_name(f"{ENCODERS[asked.encoder]}.npz")
-    np.savez_compressed(out, allow_pickle=False, **to_arrays(judgement))
-    print(f"wrote {out.name}, {out.stat().st_size // 1024} KB")
+    ship_arrays(
+        parts.meaning(ENCODERS[asked.encoder]),
+        to_arrays(judgement),
+        "texts and pairs written for it, and the lexicon",
+        [material.FOLDER, Path(lexicon.__file__).with_name("lexicon.tsv")],
+        f"python -m training.meaning --encoder {asked.encoder}",
+    )
 
 
 def judgement_for(encode: Encode, worlds: int) -> Judgement:

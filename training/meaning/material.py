@@ -11,9 +11,9 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
+FOLDER = Path(__file__).with_name("material")
 # What a kind of text of a topic does, as `models.meaning.acts` calls it.
 ACT_OF = {"offer": "offer", "seek": "wish", "say": "telling", "ask": "question", "can": "answer"}
 KINDS = ("name", "offer", "seek", "say", "ask", "can", "brief", "near")
@@ -41,17 +41,12 @@ class Pair:
     why: str
 
 
-def _folder() -> Traversable:
-    return files("training.meaning").joinpath("material")
-
-
 @lru_cache(maxsize=1)
 def topics() -> tuple[Text, ...]:
     """All texts of all topics, in the order of files."""
     found: list[Text] = []
-    for file in sorted(_folder().joinpath("topics").iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
-            found += _texts(tomllib.loads(file.read_text(encoding="utf8")), file.name.removesuffix(".toml"))
+    for file in sorted(FOLDER.glob("topics/*.toml")):
+        found += _texts(tomllib.loads(file.read_text(encoding="utf8")), file.stem)
     return tuple(found)
 
 
@@ -70,9 +65,8 @@ def _texts(data: dict[str, dict[str, dict[str, str | list[str]]]], file: str) ->
 
 def _rows(name: str) -> Iterator[dict[str, object]]:
     """The rows of all files whose names begin so."""
-    for file in sorted(_folder().iterdir(), key=lambda f: f.name):
-        if file.name.startswith(name) and file.name.endswith(".jsonl"):
-            yield from (json.loads(line) for line in file.read_text(encoding="utf8").splitlines() if line.strip())
+    for file in sorted(FOLDER.glob(f"{name}*.jsonl")):
+        yield from (json.loads(line) for line in file.read_text(encoding="utf8").splitlines() if line.strip())
 
 
 @lru_cache(maxsize=1)

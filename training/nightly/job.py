@@ -24,7 +24,7 @@ from training.fitting.dataset_values import learnt_from
 from training.labels.explicit_choices import decisions
 from training.labels.feedback import Asking, asking
 from training.labels.tasks import HEAD_TASKS
-from training.nightly import gates, judging, lists
+from training.nightly import gates, judging, lists, projects
 from training.nightly.answers import JUDGED, Answers, answer, together
 from training.nightly.gates import Size
 from training.nightly.judging import Fold, Verdict
@@ -204,6 +204,7 @@ def _challenged(
         _known_answers(night, moments, ranker),
         _ghosts(night, moments, change),
         *_list_gates(night, moments, ranker, change.heads, report),
+        *moments.projects.gates,
         *_drift(night, moments, asked, ranker, change.better, recipe),
     )
     failed = [gate for gate in all_ if not gate.passed]
@@ -319,6 +320,7 @@ class _Moments:
     back: frozenset[str]
     today: Community
     known: Community  # people whose partners are known, among those of today
+    projects: projects.Learnt
 
 
 def _moments(night: Night, newest: Fold | None, found: Sequence[Window], report: Report) -> _Moments:
@@ -329,14 +331,16 @@ def _moments(night: Night, newest: Fold | None, found: Sequence[Window], report:
     (_, then), (_, today) = views(night.past, cuts, night.embed, night.dimension, night.encoder)
     report("lists", 1, 2)
     known = among_them(night.past, night.embed, night.dimension, night.encoder)
-    return _Moments(window, then, who_came_back(night.past.history, window), today, known)
+    back = who_came_back(night.past.history, window)
+    return _Moments(window, then, back, today, known, projects.learn(then, today, window.cut))
 
 
 def _finished(night: Night, ranker: Ranker, moments: _Moments, recipe: Recipe, report: Report) -> Ranker:
     if recipe.finish is None:
         return ranker
     back = np.array([member in moments.back for member in moments.then.ids], bool)
-    ranker = replace(ranker, learnt=replace(ranker.learnt, choice=_choice(night)))
+    learnt = replace(ranker.learnt, choice=_choice(night))
+    ranker = replace(ranker, learnt=learnt, projects=moments.projects.weights)
     seats = lambda done, total: report("seats", done, total)  # noqa: E731
     return recipe.finish(ranker, moments.today, (moments.then, back), _shown(night.past), seats)
 
@@ -370,7 +374,8 @@ def _renewed(
         return outcome
     incumbent = replace(night.incumbent, shares={**night.incumbent.shares, **shares})
     ranker = _finished(night, incumbent, moments, recipe, report)
-    found = (sane, _known_answers(night, moments, ranker), *_list_gates(night, moments, ranker, LISTED, report))
+    lists_of_today = _list_gates(night, moments, ranker, LISTED, report)
+    found = (sane, _known_answers(night, moments, ranker), *lists_of_today, *moments.projects.gates)
     if not all(gate.passed for gate in found):
         return outcome
     return replace(outcome, renewed=ranker, renewed_gates=found)

@@ -1,4 +1,4 @@
-"""Fits `models/suggest/tagger.npz` from the material, and says how well lines are read that it was not fitted on.
+"""Fits the tagger that ships from the material, and says how well lines are read that it was not fitted on.
 
 python -m training.suggest [--held-out FILE.jsonl] [--show]
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import numpy as np
-
+from models.shipped import parts
 from models.suggest import tagger
 from models.suggest.spoken import Meanings
+from training.meaning.material import FOLDER as SPOKEN_LINES
+from training.shipping import ship_arrays
 from training.suggest import material
 from training.suggest.fitting import fit
 from training.suggest.reading import Found, read
@@ -26,8 +27,10 @@ def main() -> None:
     asked = parser.parse_args()
     if not asked.read_only:
         found = fit(list(material.lines()), Meanings())
-        np.savez_compressed(tagger.FILE, allow_pickle=False, **tagger.to_arrays(found))
-        print(f"wrote {tagger.FILE.name}, {tagger.FILE.stat().st_size // 1024} KB")
+        written = [material.FOLDER, SPOKEN_LINES]
+        ship_arrays(
+            parts.TAGGER, tagger.to_arrays(found), "lines written for it", written, "python -m training.suggest"
+        )
     if asked.held_out:
         _print(read(material.read(asked.held_out)), asked.show)
 

@@ -1,1 +1,1 @@
-"""Which open projects a member could join."""
+"""Which open projects there are, and what tells of who joins or does one: columns, habits, weights."""

@@ -20,8 +20,8 @@ from models.community.lsa import unit
 from models.community.view import Community
 
 LEAST_PROJECTS = 40  # of fewer nothing is learnt
-MOST_QUERIES = 150
-NEAREST = 3
+MOST_QUERIES = 150  # learnt from, so that it takes half a second at most (docs/projects.md)
+NEAREST = 3  # projects of a member that a text is compared with
 # A choice: (n, F) features of what could be chosen, and (n,) bool what was.
 Choice = tuple[np.ndarray, np.ndarray]
 
@@ -81,16 +81,17 @@ def past(view: Community, until: int) -> Past:
 
 
 def newest(view: Community) -> tuple[int, np.ndarray] | None:
-    """When the newest eighth of the projects began (µs), and their rows; None where there are too few to learn from.
-
-    Projects that stand open tell of nobody yet.
-    """
-    projects = view.projects
-    done = np.flatnonzero((projects.time > 0) & ~projects.open)
+    """When the newest eighth of the projects began (µs), and their rows; None where there are too few to learn from."""
+    done = begun(view, 1)
     if len(done) < LEAST_PROJECTS:
         return None
-    since = int(np.quantile(projects.time[done], 1 - NEWEST_SHARE))
-    return since, done[projects.time[done] >= since]
+    since = int(np.quantile(view.projects.time[done], 1 - NEWEST_SHARE))
+    return since, begun(view, since)
+
+
+def begun(view: Community, since: int) -> np.ndarray:
+    """Rows of the projects that began at a time (µs, 1 or more) or later. Those that stand open tell of nobody yet."""
+    return np.flatnonzero((view.projects.time >= since) & ~view.projects.open)
 
 
 def conditional_logit(choices: Sequence[Choice], start: np.ndarray, held: float) -> np.ndarray:

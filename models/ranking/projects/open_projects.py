@@ -24,17 +24,6 @@ TIES = ("tie", "together", "acquaintances", "acquaintances_lately", "near", "thr
         "three_hops_lately")  # fmt: skip
 PEOPLE = ("busy", "busy_now", "well_known", "newly_known")
 COLUMNS = (*(f"{name}%" for name in (*TEXT, *TIES, *PEOPLE)), *(f"{name}^" for name in (*TEXT, *TIES)))
-# Log odds by column, fitted by `python -m tests.bench.joining --fit` on what members of two communities joined; held to
-# stay small and alike, as the two differ in most of what tells. The third of a usual list has log odds of 0.
-WEIGHTS: Mapping[str, float] = {
-    "words%": 0.38, "own_words%": 0.37, "circle_words%": 0.38, "interest%": 0.14, "centroid%": 0.22, "done%": 0.22,
-    "tie%": 0.22, "together%": 0.21, "acquaintances%": 0.18, "acquaintances_lately%": 0.19, "pagerank%": 0.23,
-    "three_hops%": 0.22, "three_hops_lately%": 0.22, "words^": 0.37, "own_words^": 0.45, "circle_words^": 0.47,
-    "interest^": 0.25, "centroid^": 0.32, "done^": 0.32, "tie^": 0.17, "together^": 0.18, "acquaintances^": 0.12,
-    "acquaintances_lately^": 0.1, "pagerank^": 0.15, "three_hops^": 0.18, "three_hops_lately^": 0.16,
-}  # fmt: skip
-INTERCEPT = -2.87
-SHIPPED = np.array([WEIGHTS.get(column, 0.0) for column in COLUMNS], np.float32)
 ABOUT_TEXT = np.array([column[:-1] in TEXT for column in COLUMNS])
 
 

@@ -1,9 +1,9 @@
 """What told in this community of who joined what, learnt from its own past projects.
 
-`models.ranking.projects.open_projects` weighs what it knows of an open project as it was learnt in other communities.
-Here the projects of the newest eighth are taken as if they stood open with nobody but their lead, beside members as
-they were before; the weights of all that can be worked out as of then move from those that ship towards what told of
-who joined.
+What is known of an open project weighs as it was learnt in other communities (`models.ranking.projects.weights`). Here
+the projects of the newest eighth are taken as if they stood open with nobody but their lead, beside members as they
+were before; the weights of all that can be worked out as of then move from those that ship towards what told of who
+joined.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community.aggregates import unit_rows
-from models.community.kept import once_a_view
 from models.community.lsa import unit
 from models.community.view import Community
 from models.ranking.projects import habits
 from models.ranking.projects.habits import Choice, Past
-from models.ranking.projects.open_projects import COLUMNS, SHIPPED, nearest, transform
+from models.ranking.projects.open_projects import COLUMNS, nearest, transform
 
 # Columns of `models.ranking.projects.open_projects` that can be worked out as of an earlier time from projects alone.
 KINDS = ("words", "circle_words", "done", "together", "acquaintances", "three_hops")
@@ -27,22 +26,18 @@ PLACES = [COLUMNS.index(f"{kind}{mark}") for mark in "%^" for kind in KINDS]
 HELD = 0.05  # the square of what a weight moves costs so much of the mean log loss
 
 
-@once_a_view
-def weights(view: Community) -> np.ndarray:
-    """(F,) float32 for the columns of `models.ranking.projects.open_projects`, fitted anew when a project changed."""
-    return view.projects.fitted.get("participation", lambda: moved(view, SHIPPED))
-
-
 def moved(view: Community, start: np.ndarray) -> np.ndarray:
     """(F,) the weights `start` (F,), moved by what told here."""
     found = habits.newest(view)
-    choices = list(_choices(view, *found)) if found else []
+    joined = list(choices(view, *found)) if found else []
     out = start.copy()
-    out[PLACES] = habits.conditional_logit(choices, start[PLACES].astype(np.float64), HELD)
+    out[PLACES] = habits.conditional_logit(joined, start[PLACES].astype(np.float64), HELD)
     return out
 
 
-def _choices(view: Community, since: int, rows: np.ndarray) -> Iterator[Choice]:
+def choices(view: Community, since: int, rows: np.ndarray) -> Iterator[Choice]:
+    """What members who were there before a time (µs) joined of the projects `rows`, which began then or later; by
+    `PLACES`."""
     before, projects = habits.past(view, since), view.projects
     records = [projects.records[row] for row in rows]
     led = np.array([bool(one.members) and one.members[0] in view.row for one in records], bool)

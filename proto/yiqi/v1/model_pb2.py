@@ -25,37 +25,37 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13yiqi/v1/model.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x03\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\"\n\x05state\x18\x02 \x01(\x0e\x32\x13.yiqi.v1.ModelState\x12\x0f\n\x07problem\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0ftrained_through\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cparent_model\x18\x06 \x01(\t\x12\x11\n\tdata_hash\x18\x07 \x01(\t\x12\x14\n\x0c\x63ode_version\x18\x08 \x01(\t\x12\x0f\n\x07\x65ncoder\x18\t \x01(\t\x12\x11\n\tdimension\x18\n \x01(\x05\x12\x0c\n\x04seed\x18\x0b \x01(\x03\x12\x0f\n\x07members\x18\x0c \x01(\x03\x12\x0e\n\x06\x65vents\x18\r \x01(\x03\x12\x10\n\x08\x66\x65\x61tures\x18\x0e \x03(\t\x12%\n\x07metrics\x18\x0f \x03(\x0b\x32\x14.yiqi.v1.ModelMetric\x12!\n\x05gates\x18\x10 \x03(\x0b\x32\x12.yiqi.v1.ModelGate\"f\n\x0bModelMetric\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0e\n\x06metric\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x01\x12\x0b\n\x03low\x18\x04 \x01(\x01\x12\x0c\n\x04high\x18\x05 \x01(\x01\x12\x0f\n\x07queries\x18\x06 \x01(\x03\"Y\n\tModelGate\x12\x0c\n\x04gate\x18\x01 \x01(\t\x12\x0e\n\x06passed\x18\x02 \x01(\x08\x12\r\n\x05value\x18\x03 \x01(\x01\x12\r\n\x05\x62ound\x18\x04 \x01(\x01\x12\x10\n\x08sentence\x18\x05 \x01(\t\"J\n\x11ListModelsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"M\n\x12ListModelsResponse\x12\x1e\n\x06models\x18\x01 \x03(\x0b\x32\x0e.yiqi.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0fGetModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"1\n\x10GetModelResponse\x12\x1d\n\x05model\x18\x01 \x01(\x0b\x32\x0e.yiqi.v1.Model\"2\n\x13PromoteModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x66orce\x18\x02 \x01(\x08\"5\n\x14PromoteModelResponse\x12\x1d\n\x05model\x18\x01 \x01(\x0b\x32\x0e.yiqi.v1.Model\"&\n\x14RollbackModelRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\"6\n\x15RollbackModelResponse\x12\x1d\n\x05model\x18\x01 \x01(\x0b\x32\x0e.yiqi.v1.Model*\x8f\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13MODEL_STATE_SERVING\x10\x01\x12\x19\n\x15MODEL_STATE_AVAILABLE\x10\x02\x12\x17\n\x13MODEL_STATE_REFUSED\x10\x03\x12\x17\n\x13MODEL_STATE_DAMAGED\x10\x04\x32\xb3\x02\n\x0cModelService\x12\x45\n\nListModels\x12\x1a.yiqi.v1.ListModelsRequest\x1a\x1b.yiqi.v1.ListModelsResponse\x12?\n\x08GetModel\x12\x18.yiqi.v1.GetModelRequest\x1a\x19.yiqi.v1.GetModelResponse\x12K\n\x0cPromoteModel\x12\x1c.yiqi.v1.PromoteModelRequest\x1a\x1d.yiqi.v1.PromoteModelResponse\x12N\n\rRollbackModel\x12\x1d.yiqi.v1.RollbackModelRequest\x1a\x1e.yiqi.v1.RollbackModelResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13yiqi/v1/model.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xac\x03\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\"\n\x05state\x18\x02 \x01(\x0e\x32\x13.yiqi.v1.ModelState\x12\x0f\n\x07problem\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0ftrained_through\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cparent_model\x18\x06 \x01(\t\x12\x11\n\tdata_hash\x18\x07 \x01(\t\x12\x14\n\x0c\x63ode_version\x18\x08 \x01(\t\x12\x0f\n\x07\x65ncoder\x18\t \x01(\t\x12\x11\n\tdimension\x18\n \x01(\x05\x12\x0c\n\x04seed\x18\x0b \x01(\x03\x12\x0f\n\x07members\x18\x0c \x01(\x03\x12\x0e\n\x06\x65vents\x18\r \x01(\x03\x12\x10\n\x08\x66\x65\x61tures\x18\x0e \x03(\t\x12%\n\x07metrics\x18\x0f \x03(\x0b\x32\x14.yiqi.v1.ModelMetric\x12!\n\x05gates\x18\x10 \x03(\x0b\x32\x12.yiqi.v1.ModelGate\x12\x0c\n\x04note\x18\x11 \x01(\t\"f\n\x0bModelMetric\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0e\n\x06metric\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x01\x12\x0b\n\x03low\x18\x04 \x01(\x01\x12\x0c\n\x04high\x18\x05 \x01(\x01\x12\x0f\n\x07queries\x18\x06 \x01(\x03\"Y\n\tModelGate\x12\x0c\n\x04gate\x18\x01 \x01(\t\x12\x0e\n\x06passed\x18\x02 \x01(\x08\x12\r\n\x05value\x18\x03 \x01(\x01\x12\r\n\x05\x62ound\x18\x04 \x01(\x01\x12\x10\n\x08sentence\x18\x05 \x01(\t\"J\n\x11ListModelsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"M\n\x12ListModelsResponse\x12\x1e\n\x06models\x18\x01 \x03(\x0b\x32\x0e.yiqi.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0fGetModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"1\n\x10GetModelResponse\x12\x1d\n\x05model\x18\x01 \x01(\x0b\x32\x0e.yiqi.v1.Model\"2\n\x13PromoteModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x66orce\x18\x02 \x01(\x08\"5\n\x14PromoteModelResponse\x12\x1d\n\x05model\x18\x01 \x01(\x0b\x32\x0e.yiqi.v1.Model\"&\n\x14RollbackModelRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\"6\n\x15RollbackModelResponse\x12\x1d\n\x05model\x18\x01 \x01(\x0b\x32\x0e.yiqi.v1.Model*\x8f\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13MODEL_STATE_SERVING\x10\x01\x12\x19\n\x15MODEL_STATE_AVAILABLE\x10\x02\x12\x17\n\x13MODEL_STATE_REFUSED\x10\x03\x12\x17\n\x13MODEL_STATE_DAMAGED\x10\x04\x32\xb3\x02\n\x0cModelService\x12\x45\n\nListModels\x12\x1a.yiqi.v1.ListModelsRequest\x1a\x1b.yiqi.v1.ListModelsResponse\x12?\n\x08GetModel\x12\x18.yiqi.v1.GetModelRequest\x1a\x19.yiqi.v1.GetModelResponse\x12K\n\x0cPromoteModel\x12\x1c.yiqi.v1.PromoteModelRequest\x1a\x1d.yiqi.v1.PromoteModelResponse\x12N\n\rRollbackModel\x12\x1d.yiqi.v1.RollbackModelRequest\x1a\x1e.yiqi.v1.RollbackModelResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yiqi.v1.model_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MODELSTATE']._serialized_start=1120
-  _globals['_MODELSTATE']._serialized_end=1263
+  _globals['_MODELSTATE']._serialized_start=1134
+  _globals['_MODELSTATE']._serialized_end=1277
   _globals['_MODEL']._serialized_start=66
-  _globals['_MODEL']._serialized_end=480
-  _globals['_MODELMETRIC']._serialized_start=482
-  _globals['_MODELMETRIC']._serialized_end=584
-  _globals['_MODELGATE']._serialized_start=586
-  _globals['_MODELGATE']._serialized_end=675
-  _globals['_LISTMODELSREQUEST']._serialized_start=677
-  _globals['_LISTMODELSREQUEST']._serialized_end=751
-  _globals['_LISTMODELSRESPONSE']._serialized_start=753
-  _globals['_LISTMODELSRESPONSE']._serialized_end=830
-  _globals['_GETMODELREQUEST']._serialized_start=832
-  _globals['_GETMODELREQUEST']._serialized_end=863
-  _globals['_GETMODELRESPONSE']._serialized_start=865
-  _globals['_GETMODELRESPONSE']._serialized_end=914
-  _globals['_PROMOTEMODELREQUEST']._serialized_start=916
-  _globals['_PROMOTEMODELREQUEST']._serialized_end=966
-  _globals['_PROMOTEMODELRESPONSE']._serialized_start=968
-  _globals['_PROMOTEMODELRESPONSE']._serialized_end=1021
-  _globals['_ROLLBACKMODELREQUEST']._serialized_start=1023
-  _globals['_ROLLBACKMODELREQUEST']._serialized_end=1061
-  _globals['_ROLLBACKMODELRESPONSE']._serialized_start=1063
-  _globals['_ROLLBACKMODELRESPONSE']._serialized_end=1117
-  _globals['_MODELSERVICE']._serialized_start=1266
-  _globals['_MODELSERVICE']._serialized_end=1573
+  _globals['_MODEL']._serialized_end=494
+  _globals['_MODELMETRIC']._serialized_start=496
+  _globals['_MODELMETRIC']._serialized_end=598
+  _globals['_MODELGATE']._serialized_start=600
+  _globals['_MODELGATE']._serialized_end=689
+  _globals['_LISTMODELSREQUEST']._serialized_start=691
+  _globals['_LISTMODELSREQUEST']._serialized_end=765
+  _globals['_LISTMODELSRESPONSE']._serialized_start=767
+  _globals['_LISTMODELSRESPONSE']._serialized_end=844
+  _globals['_GETMODELREQUEST']._serialized_start=846
+  _globals['_GETMODELREQUEST']._serialized_end=877
+  _globals['_GETMODELRESPONSE']._serialized_start=879
+  _globals['_GETMODELRESPONSE']._serialized_end=928
+  _globals['_PROMOTEMODELREQUEST']._serialized_start=930
+  _globals['_PROMOTEMODELREQUEST']._serialized_end=980
+  _globals['_PROMOTEMODELRESPONSE']._serialized_start=982
+  _globals['_PROMOTEMODELRESPONSE']._serialized_end=1035
+  _globals['_ROLLBACKMODELREQUEST']._serialized_start=1037
+  _globals['_ROLLBACKMODELREQUEST']._serialized_end=1075
+  _globals['_ROLLBACKMODELRESPONSE']._serialized_start=1077
+  _globals['_ROLLBACKMODELRESPONSE']._serialized_end=1131
+  _globals['_MODELSERVICE']._serialized_start=1280
+  _globals['_MODELSERVICE']._serialized_end=1587
 # @@protoc_insertion_point(module_scope)

@@ -24,7 +24,7 @@ MODEL_STATE_REFUSED: ModelState
 MODEL_STATE_DAMAGED: ModelState
 
 class Model(_message.Message):
-    __slots__ = ("name", "state", "problem", "create_time", "trained_through", "parent_model", "data_hash", "code_version", "encoder", "dimension", "seed", "members", "events", "features", "metrics", "gates")
+    __slots__ = ("name", "state", "problem", "create_time", "trained_through", "parent_model", "data_hash", "code_version", "encoder", "dimension", "seed", "members", "events", "features", "metrics", "gates", "note")
     NAME_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
@@ -41,6 +41,7 @@ class Model(_message.Message):
     FEATURES_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
     GATES_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
     name: str
     state: ModelState
     problem: str
@@ -57,7 +58,8 @@ class Model(_message.Message):
     features: _containers.RepeatedScalarFieldContainer[str]
     metrics: _containers.RepeatedCompositeFieldContainer[ModelMetric]
     gates: _containers.RepeatedCompositeFieldContainer[ModelGate]
-    def __init__(self, name: _Optional[str] = ..., state: _Optional[_Union[ModelState, str]] = ..., problem: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trained_through: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., parent_model: _Optional[str] = ..., data_hash: _Optional[str] = ..., code_version: _Optional[str] = ..., encoder: _Optional[str] = ..., dimension: _Optional[int] = ..., seed: _Optional[int] = ..., members: _Optional[int] = ..., events: _Optional[int] = ..., features: _Optional[_Iterable[str]] = ..., metrics: _Optional[_Iterable[_Union[ModelMetric, _Mapping]]] = ..., gates: _Optional[_Iterable[_Union[ModelGate, _Mapping]]] = ...) -> None: ...
+    note: str
+    def __init__(self, name: _Optional[str] = ..., state: _Optional[_Union[ModelState, str]] = ..., problem: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., trained_through: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., parent_model: _Optional[str] = ..., data_hash: _Optional[str] = ..., code_version: _Optional[str] = ..., encoder: _Optional[str] = ..., dimension: _Optional[int] = ..., seed: _Optional[int] = ..., members: _Optional[int] = ..., events: _Optional[int] = ..., features: _Optional[_Iterable[str]] = ..., metrics: _Optional[_Iterable[_Union[ModelMetric, _Mapping]]] = ..., gates: _Optional[_Iterable[_Union[ModelGate, _Mapping]]] = ..., note: _Optional[str] = ...) -> None: ...
 
 class ModelMetric(_message.Message):
     __slots__ = ("task", "metric", "value", "low", "high", "queries")

@@ -15,47 +15,45 @@ from models.ranking.projects.habits import Choice, Past
 
 TEXT = ("words", "circle", "done")
 ACTIVITY = ("now", "lately", "long", "newest", "first")
-NAMES = (*(f"{name}%" for name in (*TEXT, *ACTIVITY)), *(f"{name}^" for name in TEXT))
-START = np.array([1.0, 1.0, 0.5, *[0.2] * len(ACTIVITY), 1.0, 1.0, 1.0])
-HELD = 0.05
+COLUMNS = (*(f"{name}%" for name in (*TEXT, *ACTIVITY)), *(f"{name}^" for name in TEXT))
+HELD = 0.05  # the square of what a weight moves costs so much of the mean log loss
 RIVALS = 200  # people of each project learnt from who lead by one kind of column
 
 
-def likely(view: Community, words: sp.csr_matrix, vector: np.ndarray) -> np.ndarray | None:
-    """(N,) float32 log odds of doing what a text says, given as its (1, V) TF-IDF row and its vector (d,).
+def likely(view: Community, weights: np.ndarray, words: sp.csr_matrix, vector: np.ndarray) -> np.ndarray | None:
+    """(N,) float32 log odds of doing what a text says, given as its (1, V) TF-IDF row and its vector (d,); `weights`
+    are by `COLUMNS`.
 
     None where the community has too few projects to tell.
     """
-    known = learnt(view)
+    known = so_far(view)
     if known is None:
         return None
-    before, activity, weights = known
+    before, activity = known
     centred = unit((vector - view.mean)[None])[0]
     return np.asarray(compared(before, activity, words, centred) @ weights, np.float32)
 
 
 @once_a_view
-def learnt(view: Community) -> tuple[Past, np.ndarray, np.ndarray] | None:
-    """All projects so far, (N, len(ACTIVITY)) standings and (len(NAMES),) weights, fitted anew when a project changed;
-    None where there are too few."""
-    weights = view.projects.fitted.get("likely", lambda: _fitted(view))
-    if weights is None:
+def so_far(view: Community) -> tuple[Past, np.ndarray] | None:
+    """All projects so far, and (N, len(ACTIVITY)) standings; None where there are too few."""
+    if habits.newest(view) is None:
         return None
     now = habits.past(view, view.as_of + 1)
     _ = now.circle  # worked out here, and not by the first who asks
-    return now, standings(now), weights
+    return now, standings(now)
 
 
-def _fitted(view: Community) -> np.ndarray | None:
+def moved(view: Community, start: np.ndarray) -> np.ndarray:
+    """(len(COLUMNS),) the weights `start`, moved by what told here."""
     found = habits.newest(view)
-    if found is None:
-        return None
-    since, rows = found
-    return habits.conditional_logit(_choices(view, habits.past(view, since), rows), START, HELD)
+    return habits.conditional_logit(choices(view, *found), start, HELD) if found else start
 
 
-def _choices(view: Community, before: Past, rows: np.ndarray) -> list[Choice]:
-    projects, activity = view.projects, standings(before)
+def choices(view: Community, since: int, rows: np.ndarray) -> list[Choice]:
+    """Who of those who were there before a time (µs) did the projects `rows`, which began then or later."""
+    before, projects = habits.past(view, since), view.projects
+    activity = standings(before)
     out = []
     for row in np.random.default_rng(0).permutation(rows)[: habits.MOST_QUERIES]:
         right = np.asarray(projects.members[row].todense(), bool).ravel() & before.known
@@ -66,7 +64,7 @@ def _choices(view: Community, before: Past, rows: np.ndarray) -> list[Choice]:
 
 
 def compared(before: Past, activity: np.ndarray, words: sp.csr_matrix, vector: np.ndarray) -> np.ndarray:
-    """(N, len(NAMES)) float32 in 0..1 of a text, given as its (1, V) TF-IDF row and centred unit vector (d,)."""
+    """(N, len(COLUMNS)) float32 in 0..1 of a text, given as its (1, V) TF-IDF row and centred unit vector (d,)."""
     asked = words.toarray().ravel()  # a product with a full row costs a fifth of one with a sparse one
     like = [before.words @ asked, before.circle @ asked, before.done(vector)]
     alike = np.ones(len(activity), np.float32)

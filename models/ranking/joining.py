@@ -1,8 +1,8 @@
 """Open projects a member should join: what they care about, what they can bring, and who is in it.
 
-How much likeness and ties to the people in it count is learnt from who joined what, elsewhere
-(`models.ranking.projects.open_projects`) and here (`models.ranking.projects.participation`). What people
-state (wishes, offers that meet needs) is in no community's record of joining and is weighed by hand.
+How much likeness and ties to the people in it count is learnt from who joined what, elsewhere and here
+(`models.ranking.projects.weights`). What people state (wishes, offers that meet needs) is in no community's record of
+joining and is weighed by hand.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from models.features.matrix import Query
 from models.meaning.columns import rivals
 from models.ranking import eligibility
 from models.ranking.fit import SURE, Wanted, meets_columns
-from models.ranking.projects import open_projects, participation
+from models.ranking.projects import open_projects
+from models.ranking.projects.weights import serving
 from models.ranking.ranker import Ranker
 from models.ranking.sentences import project_sentence
 from models.text.terms import speakable
@@ -37,8 +38,10 @@ ABOUT = 0.35  # likeness of a piece of the member's with a project's text, from 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """How open projects fit one member. `rows` (n,) of the view; `parts` (n,) float32 log odds by family, "text" and
-    "ties" learnt, others as in `WEIGHTS`. `need`: the best met need, -1 for none; `how` well `offer` meets it, 0..1."""
+    "ties" learnt, beginning at `intercept`, others as in `WEIGHTS`. `need`: the best met need, -1 for none; `how` well
+    `offer` meets it, 0..1."""
 
+    intercept: float
     rows: np.ndarray
     parts: dict[str, np.ndarray]
     need: np.ndarray
@@ -50,7 +53,7 @@ def recommend_projects(view: Community, ranker: Ranker, member: str, options: Op
     """Open projects that this member is not in, best first. Raises KeyError when the member is not in the view."""
     query = matrix.member_query(view, view.row[member])
     fit = compare(view, ranker, query, options)
-    learnt = open_projects.INTERCEPT + fit.parts["text"] + fit.parts["ties"] + fit.parts["fresh"]
+    learnt = fit.intercept + fit.parts["text"] + fit.parts["ties"] + fit.parts["fresh"]
     for_you, for_them = learnt + fit.parts["wanted"], learnt + fit.parts["needed"]
     score = _probability((for_you + for_them) / 2)
     places = np.lexsort((fit.rows, -np.round(score, 6)))
@@ -76,8 +79,8 @@ def compare(view: Community, ranker: Ranker, query: Query, options: Options) -> 
     places = np.flatnonzero(_joinable(view, query, found.rows, options))
     compared = open_projects.values(view, query, found, ranker.learnt.tower)
     columns = open_projects.transform({name: value[places] for name, value in compared.items()})
-    weights = participation.weights(view)
-    text = np.where(open_projects.ABOUT_TEXT, weights, 0)
+    weights = serving(view, ranker.projects)
+    text = np.where(open_projects.ABOUT_TEXT, weights.joining, 0)
     rows, projects = found.rows[places], view.projects
     wants = np.concatenate([query.seeks, query.aims])
     wanted = (projects.vectors[rows] @ wants.T).max(1, initial=0) if len(wants) else np.zeros(len(rows), np.float32)
@@ -86,10 +89,10 @@ def compare(view: Community, ranker: Ranker, query: Query, options: Options) -> 
     stated = {"wanted": scaled_to_project(wanted), "needed": how, "fresh": 0.5 ** (age / FRESH_DAYS)}
     parts = {
         "text": columns @ text,
-        "ties": columns @ (weights - text),
+        "ties": columns @ (weights.joining - text),
         **{name: np.asarray(WEIGHTS[name] * value, np.float32) for name, value in stated.items()},
     }
-    return Fit(rows, parts, need, offer, how)
+    return Fit(weights.intercept, rows, parts, need, offer, how)
 
 
 def _joinable(view: Community, query: Query, rows: np.ndarray, options: Options) -> np.ndarray:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 import types
-import typing
 from dataclasses import fields
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -25,6 +24,7 @@ PAGE = (Path(__file__).parents[2] / "docs/archive.md").read_text(encoding="utf8"
 NOW = 1_900_000_000_000_000
 NAMED = {"from": "source", "to": "target"}
 PARTS: dict[str, type] = {"offers, seeks and needs": Need, "identities": Identity, "guests": Guest}
+PLAIN: dict[object, str] = {bool: "true/false", int: "whole number", float: "number"}
 SPECS: dict[str, tuple[type, ...]] = {
     "spec": (requests.RoundSpec,),
     "spec.sides": (requests.Side,),
@@ -137,7 +137,7 @@ def described(cls: type, name: str) -> tuple[str, str]:
 
 
 def kind_of(hint: object, rule: Rule) -> str:
-    if get_origin(hint) in (types.UnionType, typing.Union):
+    if get_origin(hint) in (types.UnionType, Union):
         [hint] = (one for one in get_args(hint) if one is not type(None))
     if isinstance(rule, JsonObject):
         return "object"
@@ -151,7 +151,7 @@ def kind_of(hint: object, rule: Rule) -> str:
         return "id"
     if get_origin(hint) is Literal or hint is str:
         return "text" if hint is str else "word"
-    return {bool: "true/false", int: "whole number", float: "number"}.get(typing.cast(type, hint), "object")
+    return PLAIN.get(hint, "object")
 
 
 def bound(rule: Rule) -> str:
@@ -162,8 +162,10 @@ def bound(rule: Rule) -> str:
             return bound(text)
         case Each(max=most, rule=None, min=least):
             return f"{least} to {most:,}" if least else f"≤{most:,}"
-        case Each(max=most, rule=item):
-            return f"≤{most:,}" if isinstance(item, Id) else f"≤{most:,}, each {bound(typing.cast(Rule, item))}"
+        case Each(max=most, rule=Id()):
+            return f"≤{most:,}"
+        case Each(max=most, rule=Rule() as item):
+            return f"≤{most:,}, each {bound(item)}"
         case Range(low=low, high=high):
             return f"{low:,.0f} to {high:,.0f}"
         case Time(future=future):

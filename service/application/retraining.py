@@ -1,4 +1,4 @@
-"""The nightly job of one community, from the store to what is served; see docs/retraining.md.
+"""The nightly job of one community, from the store to what is served; see docs/learning.md.
 
 It reads the store and writes models only, so it runs beside a server.
 """

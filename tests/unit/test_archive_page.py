@@ -59,8 +59,8 @@ class Field(NamedTuple):
 def table(title: str) -> list[Field]:
     """The rows of the table below a heading of `title`."""
     [text] = re.findall(rf"^##+ `?{re.escape(title)}`?\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL)
-    rows = [line.strip("|").split(" | ") for line in text.splitlines() if line.startswith("| `")]
-    return [Field(*(cell.strip(" `") for cell in row)) for row in rows]
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("|`")]
+    return [Field(*(cell.strip("`") for cell in row)) for row in rows]
 
 
 def listed(title: str) -> set[str]:

@@ -118,6 +118,18 @@ def test_every_file_that_a_document_names_is_there(document: Path) -> None:
     assert [str(path) for path in named_paths(document) if not list(ROOT.glob(str(inside(path))))] == []
 
 
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_heading_that_a_document_links_to_is_there(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", document.read_text(encoding="utf8"))
+    missing = [anchor for file, anchor in links if anchor not in anchors(document.parent / file if file else document)]
+    assert missing == []
+
+
+def anchors(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def inside(path: Path) -> Path:
     return Path(path.parent.resolve(), path.name).relative_to(ROOT)
 

@@ -1,8 +1,8 @@
 """Who accepts whom, as far as members' attributes tell: columns of attributes, and a logistic model over pairs of them.
 
 Only attributes that the community declares are ever looked at: the field `matchable` of its record, a list of names
-(docs/outcomes.md says why nothing is used unasked). A name also stands for the values inside an object of that name,
-and "*" stands for all.
+(docs/recommendations.md says why nothing is used unasked). A name also stands for the values inside an object of that
+name, and "*" stands for all.
 
 The log-odds that a accepts b are linear in b's attributes (who is wanted), a's (who is easily pleased) and their
 products (like to like, or opposites). So scoring one member against N is one product of an (N, D) matrix. Two people

@@ -38,7 +38,7 @@ def introductions_talked(history: History, windows: Windows) -> Measured:
     Introduced is who was brought together in a round, an introduction or a proposal, or of whom one accepted the other
     as recommended. Talked is who said so (talked, met, helped or more), or replied to or mentioned one another. Told
     once the 30 days are over. Unit: share of pairs, 0 to 1. Higher is better. Source: the chain of outcomes in
-    docs/outcomes.md.
+    docs/learning.md.
     """
     pairs = introduced(history)
     told = pairs.time <= windows.as_of - TALK

@@ -3,7 +3,7 @@
 A logistic regression on few columns. None depends on how a community's ranker scales its scores or on how much is said
 in a community, so that it holds where it was never fitted: alone, a forum and a chat give much the same weights.
 Fitted by `python -m tests.bench.introductions ARCHIVE ARCHIVE --fit FILE --ship` on 20 % to 70 % of their pasts;
-docs/introductions.md says what it reaches on the last fifth.
+docs/experiments/introductions.md says what it reaches on the last fifth.
 """
 
 from __future__ import annotations

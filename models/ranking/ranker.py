@@ -31,9 +31,9 @@ MEMBER_HEADS: tuple[Head, ...] = ("peers", "collaborators")  # a member asks; el
 HEADS: tuple[Head, ...] = ("peers", "collaborators", "strangers", "brief", "question", "search")
 
 
-SHARE = 0.2  # of places for strangers, where neither a request nor a night says otherwise (docs/learning.md)
+SHARE = 0.2  # of places for strangers, where neither a request nor a night says otherwise (docs/experiments/ranking.md)
 # How much of the log of presence counts, in standard deviations of the logits of a query: communities differ tenfold in
-# how far apart these lie (docs/learning.md).
+# how far apart these lie (docs/experiments/ranking.md).
 HERE = 0.3
 LEAST_LIKELY = 1e-3
 STATED = np.array([value_of(c) in (*PROFILE, "mutual") for c in COLUMNS])

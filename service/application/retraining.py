@@ -1,4 +1,4 @@
-"""The nightly job of one community, from the store to what is served; see docs/retraining.md.
+"""The nightly job of one community, from the store to what is served; see docs/learning.md.
 
 It reads the store and writes models, so it runs beside a server. All it writes to the store is its lease: one night at
 a time is at work in a community.

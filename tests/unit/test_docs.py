@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import sys
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pytest
+from typer.core import TyperGroup
 from typer.main import get_command
-from typer.testing import CliRunner
 
 from service.cli.app import app
 from service.core.settings import Settings
@@ -22,6 +23,10 @@ from service.importers.formats import FORMATS
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "proto/README.md"])
+# What says how things are now; the change log says how they were.
+PAGES = [page for page in DOCUMENTS if page.name != "CHANGELOG.md"]
+# Of all pages together: what is not read is not kept right either.
+WORDS = 15_000
 CODE = ("models", "service", "training", "tests", "proto/yiqi/client.py")
 # Run by name, or found by other libraries, and so imported nowhere.
 NOT_IMPORTED = {
@@ -37,24 +42,65 @@ def test_readme_lists_every_target_of_the_makefile_and_no_other() -> None:
     assert set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()) == targets  # type: ignore[index]
 
 
-def readme_commands() -> list[list[str]]:
-    lines = re.findall(r"^(?:\S*/)?yiqi (.+)$", README, re.MULTILINE) + re.findall(r"`yiqi ([^`]+)`", README)
-    return [line.split() for line in lines]
+class Line(NamedTuple):
+    """A command line of a document, as words without `yiqi`; one in a sentence need not be whole."""
+
+    document: str
+    words: tuple[str, ...]
+    whole: bool
 
 
-@pytest.mark.parametrize("words", readme_commands(), ids=" ".join)
-def test_a_command_in_readme_exists_with_its_options(words: list[str]) -> None:
-    grouped = ("recommend", "members", "suggestions", "models", "round", "introductions", "feed")
-    command = words[:2] if words[0] in grouped else words[:1]
-    help_ = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
-    assert help_.exit_code == 0, help_.output
-    options = {word for word in words if word.startswith("--")}
-    assert options <= set(re.findall(r"--[a-z-]+", help_.output))
+def command_lines() -> Iterator[Line]:
+    """Every command line in the documents, without comments and redirections."""
+    for document in PAGES:
+        name, text = str(document.relative_to(ROOT)), document.read_text(encoding="utf8")
+        for line in re.findall(r"^ *(?:\S*/)?yiqi ([a-z].*)$", text, re.MULTILINE):
+            yield Line(name, tuple(shlex.split(line.split(" > ")[0], comments=True)), True)
+        for line in re.findall(r"`yiqi ([^`]+)`", text):
+            yield Line(name, tuple(shlex.split(line)), False)
+
+
+@pytest.mark.parametrize(
+    "line", dict.fromkeys(command_lines()), ids=lambda one: f"{one.document} {' '.join(one.words)}"
+)
+def test_the_command_line_takes_what_a_document_shows(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command, rest = get_command(app), list(line.words)
+    while isinstance(command, TyperGroup) and rest and not rest[0].startswith("-"):
+        command = command.commands[rest.pop(0)]
+    for word in rest:
+        if "/" not in word and not word.startswith("-"):
+            Path(word).touch()
+    if not line.whole and (not rest or isinstance(command, TyperGroup)):
+        return  # a mention
+    command.make_context("yiqi", rest)
 
 
 def test_every_command_is_in_readme() -> None:
-    commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
-    assert {words[0] for words in readme_commands()} == set(commands)
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    assert {line.words[0] for line in command_lines() if line.document == "README.md"} == set(group.commands)
+
+
+def test_every_name_of_the_contract_and_of_the_code_that_a_document_quotes_exists() -> None:
+    known = set(re.findall(r"\w+", "\n".join(file.read_text(encoding="utf8") for file in sources())))
+    known |= {f"YIQI_{name.upper()}" for name in Settings.model_fields}
+    # Documents leave out the prefix of an enum: MUTUAL for EVENT_KIND_MUTUAL.
+    ends = {name[at.end() :] for name in known for at in re.finditer("_", name)}
+    quoted = {
+        (page.name, name)
+        for page in PAGES
+        for code in re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf8"))
+        for name in re.findall(r"\b(?:[A-Z][a-z]+(?:[A-Z][a-z]+)+|[A-Z]{3,}(?:_[A-Z]+)+)\b", code)
+    }
+    assert {(page, name) for page, name in quoted if name not in known | ends} == set()
+
+
+def test_the_pages_keep_to_their_budget_of_words() -> None:
+    texts = [page.read_text(encoding="utf8") for page in (ROOT / "docs").rglob("*.md")]
+    assert sum(len(re.findall(r"[^\s|]*\w[^\s|]*", text)) for text in texts) <= WORDS
 
 
 def named_paths(document: Path) -> Iterator[Path]:
@@ -70,6 +116,18 @@ def named_paths(document: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_that_a_document_names_is_there(document: Path) -> None:
     assert [str(path) for path in named_paths(document) if not list(ROOT.glob(str(inside(path))))] == []
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_heading_that_a_document_links_to_is_there(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", document.read_text(encoding="utf8"))
+    missing = [anchor for file, anchor in links if anchor not in anchors(document.parent / file if file else document)]
+    assert missing == []
+
+
+def anchors(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def inside(path: Path) -> Path:
@@ -134,6 +192,11 @@ def imported(*tops: str) -> set[str]:
     named = {split[".".join(module.split(".")[:2])] for module in found if module.startswith("google.")}
     tops_found = {module.split(".")[0] for module in found} - own - set(sys.stdlib_module_names) - {"google"}
     return named | {distribution(owners[top][0]) for top in tops_found if top in owners}
+
+
+def sources() -> Iterator[Path]:
+    tops = ("models", "service", "training", "proto", "tests")
+    return (file for top in tops for end in ("py", "proto") for file in (ROOT / top).rglob(f"*.{end}"))
 
 
 def modules(file: Path) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Who of those that met chose each other: held out are whole occasions, judged is how their people are ranked.
 
-Only attributes that are declared are looked at, as in serving (docs/outcomes.md). A query is a member who met several
-people of whom some were chosen both ways. Intervals draw whole occasions anew: what happens at one depends on itself.
+Only attributes that are declared are looked at, as in serving (docs/recommendations.md). A query is a member who met
+several people of whom some were chosen both ways. Intervals draw whole occasions anew: what happens at one depends on
+itself.
 """
 
 from __future__ import annotations

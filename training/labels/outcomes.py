@@ -5,7 +5,7 @@ most 25, and dealing with one another still, 30 and 90 days after the first cont
 
 What we showed was seen more often the higher it stood. So a gain that follows a showing is divided by the chance that
 the place was looked at (inverse propensity; Joachims, Swaminathan and Schnabel, "Unbiased learning-to-rank with biased
-feedback", WSDM 2017); contacts that nobody showed count as they are. docs/outcomes.md names what this does not mend.
+feedback", WSDM 2017); contacts that nobody showed count as they are. docs/experiments/nights.md has figures.
 """
 
 from __future__ import annotations

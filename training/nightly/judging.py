@@ -39,11 +39,11 @@ FEWEST_QUERIES, FEWEST_ASKERS = 40, 20
 CONFIDENCE = 0.95  # one-sided, shared among the heads that are judged
 # Every night asks anew with a little more data, and each look may err. Pocock ("Group sequential methods", Biometrika
 # 1977) would allow a night about a fifth of the whole; half is the compromise with ever deciding at all. What it comes
-# to is measured in docs/retraining.md.
+# to is measured in docs/experiments/nights.md.
 LOOKS = 2
 LEAST_GAIN = 0.005  # NDCG: less is not worth a change of model
 # What finding all of the strangers whom people met is worth, in parts of a list's NDCG: as much as the list itself,
-# since of what strangers cost here seats would have taken two thirds anyhow (docs/learning.md). One place of ten is
+# since of what strangers cost here seats would have taken two thirds anyhow (docs/decisions/0008). One place of ten is
 # theirs whatever it costs: for those who would not have met anyway the product exists.
 WORTH, LEAST_SHARE = 1.0, 0.1
 # What everybody could do without learning: a column by itself.

@@ -31,7 +31,7 @@ Finish = Callable[
 CANDIDATES = 600  # a query: every right one, and a sample of the rest
 FEWEST_QUERIES = 20
 # How many times as firmly a head is held to the prior as to nothing. Partners are few and new ones fewer: what a
-# community's own past adds to the weights of others is little (docs/learning.md).
+# community's own past adds to the weights of others is little (docs/experiments/ranking.md).
 FIRMLY: dict[Head, float] = {"collaborators": 10.0}
 # What people state about themselves, and whom they chose, weighs as the product decides: contacts that came about
 # without it would teach that it does not matter.

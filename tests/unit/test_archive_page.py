@@ -132,7 +132,7 @@ def test_the_example_request_and_list_of_a_round_use_every_kind_of_object() -> N
 def described(cls: type, name: str) -> tuple[str, str]:
     """The type and the bounds of a record's field, in the words of the page."""
     hint = get_type_hints(cls)[name]
-    rule = RECORD_RULES[cls.__name__].get(name) or Choice(get_args(hint))
+    rule = RECORD_RULES[cls][name]
     return kind_of(hint, rule), bound(rule)
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from models.domain.records import Micros, Record
+from service.store import before_images
 from service.store.batch import LIST_COLUMN
 from service.store.codecs import CODECS
-from service.store.contract import Change, Stored
+from service.store.contract import Change, Merge, Stored
 from service.store.tables import PAIR_TABLES, changes, identities, links, of, tombstones
 from service.store.transaction import read_rows
 
@@ -97,6 +98,10 @@ class SqlSnapshot:
         if platform:
             query = query.where(identities.c.platform == platform)
         return sorted(set(self._connection.execute(query).scalars()))
+
+    def merges(self) -> list[Merge]:
+        """See `Snapshot.merges`."""
+        return before_images.known(self._connection, self.community)
 
     def changes(self, after: int, limit: int = 10000) -> list[Change]:
         """See `Snapshot.changes`."""

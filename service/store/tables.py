@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -278,6 +278,32 @@ aliases = Table(
     _text("target"),
     _member("target"),
     Index(None, "community", "target"),
+    sqlite_with_rowid=False,
+)
+
+# Merges that can be undone, oldest first, and what they changed: a row for each field of a record, or with field ""
+# for all of one that is gone; as JSON. Nothing of it outlives the person or the record that it is about.
+merges = Table(
+    "merges",
+    metadata,
+    _community(),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _text("kept"),
+    _text("merged"),
+    Column("time", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+before_images = Table(
+    "before_images",
+    metadata,
+    _community(),
+    Column("merge", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    _id(),
+    Column("field", Text, primary_key=True),
+    _text("value"),
+    ForeignKeyConstraint(["community", "merge"], ["merges.community", "merges.id"], ondelete="CASCADE"),
+    Index(None, "community", "kind", "id"),
     sqlite_with_rowid=False,
 )
 

@@ -9,10 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from models.domain.records import Member, Micros, Record
-from service.store import people
+from service.store import before_images, merging, people, undoing
 from service.store.batch import LIST_COLUMN, Batch
 from service.store.codecs import CODECS
-from service.store.contract import OnExisting, PutResult
+from service.store.contract import OnExisting, PutResult, later_merge
 from service.store.reading import SqlSnapshot
 from service.store.tables import communities, links, messages, of, requests, suggestions, vectors
 from service.store.transaction import Write, chunks, read_rows
@@ -53,6 +53,7 @@ class SqlUnitOfWork(SqlSnapshot):
             _forget_drawn_from(write, there)
         for chunk in chunks(there):
             write.connection.execute(delete(table).where(of(table, write.community), table.c.id.in_(chunk)))
+            before_images.forget_records(write, kind, chunk)
             if kind in LIST_COLUMN:
                 linked = (of(links, write.community), links.c.kind == kind, links.c.id.in_(chunk))
                 write.connection.execute(delete(links).where(*linked))
@@ -77,7 +78,19 @@ class SqlUnitOfWork(SqlSnapshot):
         if len(found) < 2:
             return False
         decode = CODECS["member"].decode
-        people.merge(self._write, cast(Member, decode(found[kept])), cast(Member, decode(found[merged])))
+        one, other = (cast(Member, decode(found[id])) for id in (kept, merged))
+        merging.merge(self._write, one, other, self._clock())
+        return True
+
+    def undo_merge(self, merged: str) -> bool:
+        """See `UnitOfWork.undo_merge`. Raises ValueError when a later merge stands in the way."""
+        known = self.merges()
+        this = next((one for one in known if one.merged.id == merged), None)
+        if this is None:
+            return False
+        if later_merge(known, this):
+            raise ValueError("a later merge must be undone first")
+        undoing.undo(self._write, this)
         return True
 
     def delete_community(self) -> None:

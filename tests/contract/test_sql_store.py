@@ -52,6 +52,7 @@ def test_a_file_of_an_older_version_is_brought_up_to_date_and_keeps_what_is_in_i
     with sqlite3.connect(file) as raw:
         raw.executescript(
             "DROP TABLE rounds; DROP TABLE invitations; DROP TABLE cursors; DROP TABLE dead_letters;"
+            "DROP TABLE before_images; DROP TABLE merges;"
             "UPDATE alembic_version SET version_num = '0001'"
         )
     with pytest.raises(FailedPrecondition, match="another version"):
@@ -68,7 +69,8 @@ def test_what_consumers_noted_before_they_had_cursors_becomes_their_cursors(stor
     store.close()
     with sqlite3.connect(file) as raw:
         raw.executescript(
-            "DROP TABLE cursors; DROP TABLE dead_letters; UPDATE alembic_version SET version_num = '0003'"
+            "DROP TABLE cursors; DROP TABLE dead_letters; DROP TABLE before_images; DROP TABLE merges;"
+            "UPDATE alembic_version SET version_num = '0003'"
         )
     newer = SqlStore(file)
     assert newer.cursor(C, "introductions") == 7

@@ -154,7 +154,9 @@ REQUEST_RULES: dict[str, Rule] = {
     "Member.extra_json": EXTRA,
     "Member.etag": SHORT,
     **_create("Member"),
-    **_named(_MEMBER, "GetMember", "DeleteMember", "BlockMember", "UnblockMember", "PauseMember", "MergeMembers"),
+    **_named(
+        _MEMBER, "GetMember", "DeleteMember", "BlockMember", "UnblockMember", "PauseMember", "MergeMembers", "UndoMerge"
+    ),
     **_named(_SUGGESTION, "ConfirmSuggestion", "StrikeSuggestion"),
     **_page("ListMembersRequest"),
     **_page("ListSuggestionsRequest"),
@@ -172,6 +174,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "UnblockMemberRequest.blocked_member": MEMBER,
     "PauseMemberRequest.until": FUTURE,
     "MergeMembersRequest.merged_member": MEMBER,
+    "ListMergesRequest.parent": COMMUNITY,
     # Messages.
     "Message.name": Name(_MESSAGE, required=True),
     "Message.author": MEMBER,

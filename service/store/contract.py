@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -110,6 +110,9 @@ class Snapshot(Protocol):
     def holders(self, handle: str, platform: str = "") -> list[str]:
         """Ids of the members who have this handle, on this platform or on any; letters' case does not count. Sorted."""
 
+    def answers(self, ids: Sequence[str]) -> dict[str, str]:
+        """What `note_answers` noted last of these members; "" for nothing."""
+
     def merges(self) -> list[Merge]:
         """The merges that can be undone, the newest first."""
 
@@ -144,6 +147,9 @@ class UnitOfWork(Snapshot, Protocol):
     def put_together(self, records: Sequence[Record]) -> bool:
         """Write all of these records, replacing what is there, or none of them. False, and nothing is written, when one
         would be "conflict" for the reasons of `put`."""
+
+    def note_answers(self, notes: Mapping[str, str]) -> None:
+        """Note something beside members, by id. It is no part of their record, is not logged, and goes with them."""
 
     def delete(self, kind: str, ids: Sequence[str]) -> int:
         """Delete records other than members; how many there were. Unknown ids count as nothing. Deleting a message also

@@ -13,8 +13,8 @@ from service.store import before_images
 from service.store.batch import LIST_COLUMN
 from service.store.codecs import CODECS
 from service.store.contract import Change, Merge, Stored
-from service.store.tables import PAIR_TABLES, changes, identities, links, of, tombstones
-from service.store.transaction import read_rows
+from service.store.tables import PAIR_TABLES, changes, identities, links, members, of, tombstones
+from service.store.transaction import chunks, read_rows
 
 _WITH_STATE = ("project", "suggestion", "round", "invitation")
 
@@ -98,6 +98,14 @@ class SqlSnapshot:
         if platform:
             query = query.where(identities.c.platform == platform)
         return sorted(set(self._connection.execute(query).scalars()))
+
+    def answers(self, ids: Sequence[str]) -> dict[str, str]:
+        """See `Snapshot.answers`."""
+        found: dict[str, str] = {}
+        for chunk in chunks(ids):
+            query = select(members.c.id, members.c.answers).where(of(members, self.community), members.c.id.in_(chunk))
+            found.update((id, note) for id, note in self._connection.execute(query))
+        return found
 
     def merges(self) -> list[Merge]:
         """See `Snapshot.merges`."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 
 metadata = MetaData(
     naming_convention={
@@ -95,6 +95,7 @@ members = Table(
     _text("attributes"),
     _text("extra"),
     _version(),
+    _told("answers"),  # of which sign-up sheet: no part of the record, see service.application.answers
 )
 
 channels = Table(

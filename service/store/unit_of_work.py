@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from models.domain.records import Member, Micros, Record
@@ -14,7 +14,7 @@ from service.store.batch import LIST_COLUMN, Batch
 from service.store.codecs import CODECS
 from service.store.contract import OnExisting, PutResult, later_merge
 from service.store.reading import SqlSnapshot
-from service.store.tables import communities, links, messages, of, requests, suggestions, vectors
+from service.store.tables import communities, links, members, messages, of, requests, suggestions, vectors
 from service.store.transaction import Write, chunks, read_rows
 
 _REQUESTS_KEPT: Micros = 2 * 24 * 3600 * 1_000_000
@@ -40,6 +40,13 @@ class SqlUnitOfWork(SqlSnapshot):
     def put_together(self, records: Sequence[Record]) -> bool:
         """See `UnitOfWork.put_together`. Raises ValueError as `put` does."""
         return Batch(self._write, records).put_together()
+
+    def note_answers(self, notes: Mapping[str, str]) -> None:
+        """See `UnitOfWork.note_answers`."""
+        if notes:
+            this = (of(members, self.community), members.c.id == bindparam("member"))
+            noted = update(members).where(*this).values(answers=bindparam("note"))
+            self._connection.execute(noted, [{"member": id, "note": note} for id, note in notes.items()])
 
     def delete(self, kind: str, ids: Sequence[str]) -> int:
         """See `UnitOfWork.delete`. Raises ValueError for members and communities, which have their own methods."""

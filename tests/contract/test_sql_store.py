@@ -52,7 +52,7 @@ def test_a_file_of_an_older_version_is_brought_up_to_date_and_keeps_what_is_in_i
     with sqlite3.connect(file) as raw:
         raw.executescript(
             "DROP TABLE rounds; DROP TABLE invitations; DROP TABLE cursors; DROP TABLE dead_letters;"
-            "DROP TABLE before_images; DROP TABLE merges;"
+            "DROP TABLE before_images; DROP TABLE merges; ALTER TABLE members DROP COLUMN answers;"
             "UPDATE alembic_version SET version_num = '0001'"
         )
     with pytest.raises(FailedPrecondition, match="another version"):
@@ -70,6 +70,7 @@ def test_what_consumers_noted_before_they_had_cursors_becomes_their_cursors(stor
     with sqlite3.connect(file) as raw:
         raw.executescript(
             "DROP TABLE cursors; DROP TABLE dead_letters; DROP TABLE before_images; DROP TABLE merges;"
+            "ALTER TABLE members DROP COLUMN answers;"
             "UPDATE alembic_version SET version_num = '0003'"
         )
     newer = SqlStore(file)

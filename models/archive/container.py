@@ -43,6 +43,10 @@ FILES: dict[str, str] = {
 }
 _BOM = b"\xef\xbb\xbf"
 _GZIP_LEVEL = 6
+# UnicodeError: the name inside a .zip that stands before the content.
+_UNREADABLE = (
+    EOFError, OSError, UnicodeError, zlib.error, zipfile.BadZipFile, tarfile.TarError, RuntimeError,
+)  # fmt: skip
 _COPY = 1 << 20
 # Of a file that is cut off, what is in the buffer is lost: fast enough, and small.
 _READ = 1 << 16
@@ -107,7 +111,7 @@ class Archive:
                 for number, line in enumerate(lines, 1):
                     if row := _row(kind, name, number, line, consent):
                         yield row
-        except (EOFError, OSError, zlib.error, zipfile.BadZipFile, tarfile.TarError, RuntimeError) as error:
+        except _UNREADABLE as error:
             yield BadRow(name, number + 1, f"the file cannot be read further: {error}")
 
 

@@ -61,6 +61,7 @@ PAGE = 500
 _NOT_REPEATABLE = frozenset(
     {
         "MergeMembers",
+        "UndoMerge",
         "DeleteCommunity",
         "DeleteMember",
         "DeleteMessage",

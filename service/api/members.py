@@ -11,20 +11,20 @@ from yiqi.v1 import member_pb2_grpc
 from models.domain.records import Member, Micros, Suggestion, SuggestionState
 from service.api import enums, paging
 from service.api.batching import Batches, one_community
-from service.api.codec import member_message, member_record, micros, suggestion_message, version
+from service.api.codec import member_message, member_record, micros, suggestion_message, timestamp, version
 from service.api.masks import masked_fields
 from service.application import blocks as block_usecase
-from service.application import identities
+from service.application import identities, merges
 from service.application import members as usecase
 from service.application.batches import BatchResult
-from service.core.names import child_of, community_of, id_within, split
+from service.core.names import child_name, child_of, community_of, id_within, split
 from service.store.contract import Store, Stored
 
 _EVERYBODY = "-"
 
 
 class MemberServicer(member_pb2_grpc.MemberServiceServicer):
-    """Unpacks, calls `service.application.members` or `blocks`, packs."""
+    """Unpacks, calls `service.application.members`, `merges` or `blocks`, packs."""
 
     def __init__(self, store: Store, clock: Callable[[], Micros]) -> None:
         self._store = store
@@ -129,8 +129,22 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
     def MergeMembers(self, request: pb.MergeMembersRequest, context: Any) -> pb.MergeMembersResponse:
         community, member = child_of(request.name, "members")
         merged = id_within(request.merged_member, community, "members", "merged_member")
-        stored = usecase.merge_members(self._store, community, member, merged)
+        stored = merges.merge_members(self._store, community, member, merged)
         return pb.MergeMembersResponse(member=_message(stored, community), sequence=stored.revision)
+
+    def ListMerges(self, request: pb.ListMergesRequest, context: Any) -> pb.ListMergesResponse:
+        community = community_of(request.parent)
+        listed = merges.list_merges(self._store, community)
+        return pb.ListMergesResponse(merges=[_merge(one, community) for one in listed])
+
+    def UndoMerge(self, request: pb.UndoMergeRequest, context: Any) -> pb.UndoMergeResponse:
+        community, member = child_of(request.name, "members")
+        undone = merges.undo_merge(self._store, community, member)
+        return pb.UndoMergeResponse(
+            member=_message(undone.restored, community),
+            kept_member=_message(undone.kept, community),
+            sequence=undone.revision,
+        )
 
     def ListSuggestions(self, request: pb.ListSuggestionsRequest, context: Any) -> pb.ListSuggestionsResponse:
         community, member = child_of(request.parent, "members", "parent")
@@ -173,6 +187,18 @@ def _suggestion_ids(name: str) -> tuple[str, str, str]:
 
 def _message(stored: Stored, community: str) -> pb.Member:
     return member_message(cast(Member, stored.record), community, stored.version)
+
+
+def _merge(listed: merges.Undoable, community: str) -> pb.Merge:
+    merge, later = listed.merge, listed.later
+    merged = member_message(merge.merged, community, 0)
+    merged.ClearField("etag")
+    return pb.Merge(
+        kept_member=child_name(community, "members", merge.kept),
+        merged_member=merged,
+        time=timestamp(merge.time),
+        later_merged_member=child_name(community, "members", later.merged.id if later else ""),
+    )
 
 
 def _suggestion(stored: Stored, community: str) -> pb.Suggestion:

@@ -25,16 +25,16 @@ from models.domain.records import (
     Round,
     Visibility,
 )
+from service.application import answers
+from service.application.answers import STATED
 from service.core.errors import CommunityNotFound, InvalidArgument
 from service.core.validation import validate_record
 from service.importers.frame.source import KnownHandles, Source
-from service.store.contract import PutStatus, Store
+from service.store.contract import PutStatus, Snapshot, Store
 
 BATCH = 2000
 SHOWN_BAD_ROWS = 100
 
-# Whoever states none of these is known from what they said only.
-_STATED = ("profile", "aims", "offers", "seeks", "values", "languages", "place", "availability")
 _STRICTEST: tuple[Visibility, ...] = ("private", "members", "community")
 
 Progress: TypeAlias = Callable[[int], None]
@@ -47,6 +47,7 @@ class ImportSummary:
 
     `bad_rows` holds the first 100 of `bad`. `consent` counts members written, by the consent they have, and `everyone`
     all members of the community, once the import is done. `consent_kept` have another one than the row says.
+    `answers_kept` were changed here since an earlier sheet, or never came from one, and stay so.
     `introduced` are the members whom only other rows name. `late` counts the rows left out because they are at or after
     the time asked for. `resumed_at` rows had been done by earlier runs. Not `written`: it was only looked at.
     """
@@ -59,6 +60,7 @@ class ImportSummary:
     consent: dict[str, int] = field(default_factory=dict)
     everyone: dict[str, int] = field(default_factory=dict)
     consent_kept: int = 0
+    answers_kept: int = 0
     introduced: int = 0
     late: int = 0
     bad: int = 0
@@ -81,6 +83,7 @@ def import_archive(
     *,
     until: Micros | None = None,
     consent: ImportConsent = "organizers",
+    replace_changed: bool = False,
     now: Micros,
     progress: Progress = lambda rows: None,
 ) -> ImportSummary:
@@ -88,14 +91,16 @@ def import_archive(
 
     Rows with a time at or after `until` stay out; rows without a time come in. Members who state no consent, and people
     whom only others name, get `consent`. An id that exists with other content stays as it is and counts as a conflict,
-    but for what is newer: see `_better`. `progress` is called with the rows done so far. A run that was stopped is
-    taken up where its last durable batch ended. Rows are refused one by one; only a fault of the store raises.
+    but for what is newer: see `_better`, and for answers of a sheet `service.application.answers`, which
+    `replace_changed` puts in place of what was changed here since. `progress` is called with the rows done so far. A
+    run that was stopped is taken up where its last durable batch ended. Rows are refused one by one; only a fault of
+    the store raises.
     """
     started = clock.monotonic()
     _ensure_community(store, community, now)
-    job = f"{source.fingerprint()}:{until}:{consent}"
+    job = f"{source.fingerprint()}:{until}:{consent}" + (":replace" if replace_changed else "")
     done, summary = _resume(store.progress(community, job))
-    run = _Run(store, community, summary, until, consent, now)
+    run = _Run(store, community, source, summary, until, consent, replace_changed, now)
     rows = source.rows(consent, _known_handles(store, community))
     for batch in _batches(islice(rows, done, None)):
         run.write(batch)
@@ -127,10 +132,20 @@ class _Run:
     """One pass over the rows: what is the same for every batch, and who is known to exist."""
 
     def __init__(
-        self, store: Store, community: str, summary: ImportSummary, until: Micros | None, consent: Consent, now: Micros
+        self,
+        store: Store,
+        community: str,
+        source: Source,
+        summary: ImportSummary,
+        until: Micros | None,
+        consent: Consent,
+        replace_changed: bool,
+        now: Micros,
     ) -> None:
         self._store = store
         self._community = community
+        self._source = source
+        self._replace_changed = replace_changed
         self._summary = summary
         self._until = until
         self._consent = consent
@@ -151,6 +166,17 @@ class _Run:
                 self._count_consent(member)
         for record, result in zip(records, results[len(strangers) :], strict=True):
             self._count_result(record, result.status)
+        self._note_answers(record for record in records if isinstance(record, Member))
+
+    def _note_answers(self, members: Iterable[Member]) -> None:
+        """Remember what the sheet said of these, unless a newer one said something."""
+        if (answered := self._source.answered) is None:
+            return
+        with self._store.write(self._community) as work:
+            said = {one.id: one for one in members}
+            before = {id: answers.read(note) for id, note in work.answers(list(said)).items()}
+            newer = [id for id, was in before.items() if was is None or answered[id] >= was.time]
+            work.note_answers({id: answers.noted(said[id], answered[id]) for id in newer})
 
     def _strangers(self, records: list[Record]) -> list[Member]:
         """Bare members for people whom `records` name and nobody knows; the store's own would not have this consent."""
@@ -177,12 +203,27 @@ class _Run:
             stored = work.get(KIND_OF[type(record)], [record.id]).get(record.id)
             if stored is None:
                 return False
-            if _differ_in_consent(stored.record, record):
-                self._summary.consent_kept += 1
-            better = _better(stored.record, record)
+            better = self._newer(work, stored.record, record)
+            if isinstance(better, Member) and isinstance(record, Member):
+                self._summary.consent_kept += better.consent != record.consent
             if better == stored.record:
                 return False
             return work.put([better], "replace")[0].status == "replaced"
+
+    def _newer(self, at: Snapshot, stored: Record, new: Record) -> Record:
+        answered = self._source.answered
+        if answered is None or not (isinstance(stored, Member) and isinstance(new, Member)):
+            return _better(stored, new)
+        time, before = answered[new.id], answers.read(at.answers([new.id])[new.id])
+        if self._replace_changed:
+            before = before or answers.Answered(0, {})
+        if before is None:
+            better = _better_member(stored, new)
+        else:
+            known = replace(stored, identities=_united(stored, new))
+            better = answers.answered_again(known, new, before, time, over_changes=self._replace_changed)
+        self._summary.answers_kept += answers.unlike(better, new) and (before is None or time >= before.time)
+        return better
 
 
 def _accepted(
@@ -256,20 +297,14 @@ def _better_member(stored: Member, new: Member) -> Member:
     )
     if _states_nothing(new):
         return better
-    stated = {name: getattr(new, name) for name in _STATED}
+    stated = {name: getattr(new, name) for name in STATED}
     consent = stored.consent if stored.consent == "nobody" else new.consent
     attributes = new.attributes | stored.attributes
     return replace(better, **stated, consent=consent, attributes=attributes, extra=stored.extra or new.extra)
 
 
 def _states_nothing(member: Member) -> bool:
-    return not any(getattr(member, name) for name in _STATED)
-
-
-def _differ_in_consent(stored: Record, new: Record) -> bool:
-    if not isinstance(stored, Member) or not isinstance(new, Member):
-        return False
-    return _better_member(stored, new).consent != new.consent
+    return not any(getattr(member, name) for name in STATED)
 
 
 def _united(stored: Member, new: Member) -> tuple[Identity, ...]:

@@ -1,4 +1,4 @@
-"""Members: create, read, update, list, erase, import; pauses, merges and suggestions."""
+"""Members: create, read, update, list, erase, import; pauses and suggestions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.domain.records import Member, Micros, Need, Suggestion, SuggestionSt
 from service.application import crud
 from service.application.batches import BatchResult, put_each
 from service.application.crud import Written
-from service.core.errors import FailedPrecondition, InvalidArgument, SuggestionNotFound
+from service.core.errors import FailedPrecondition, SuggestionNotFound
 from service.store.contract import Snapshot, Store, Stored
 
 
@@ -60,16 +60,6 @@ def erase_member(store: Store, community: str, member: str, version: int | None 
 def pause_member(store: Store, community: str, member: str, until: Micros | None) -> Written:
     """Keep a member out of recommendations until a time; None ends a pause. Raises MemberNotFound."""
     return update_member(store, community, Member(id=member, paused_until=until), ["paused_until"])
-
-
-def merge_members(store: Store, community: str, kept: str, merged: str) -> Written:
-    """Make two records of one person one; the kept one as it stands then. Raises MemberNotFound, InvalidArgument."""
-    if kept == merged:
-        raise InvalidArgument(f'"{kept}"', reason="SAME_MEMBER")
-    with store.write(community) as work:
-        crud.require_members(work, kept, merged)
-        work.merge_members(kept, merged)
-        return crud.written(work, crud.fetch(work, "member", kept))
 
 
 def list_suggestions(

@@ -31,6 +31,9 @@ def describe(summary: ImportSummary) -> list[str]:
     if summary.consent_kept:
         change = "`yiqi members consent members --all` changes it"
         lines.append(f"            {summary.consent_kept:,} keep the consent they had before this import; {change}")
+    if summary.answers_kept:
+        kept = f"{summary.answers_kept:,} keep what was changed here, or never came from a list"
+        lines.append(f"            {kept}; --replace takes the newer answers")
     if summary.late:
         lines.append(f"left out    {summary.late:>9,} rows at or after --until")
     lines += _bad(summary)
@@ -81,7 +84,7 @@ def _bad(summary: ImportSummary) -> Iterator[str]:
 
 
 def _counts(kind: str, summary: ImportSummary) -> str:
-    newer = {"member": "given further handles or statements", "message": "edited since"}.get(kind, "changed since")
+    newer = {"member": "given further handles or newer answers", "message": "edited since"}.get(kind, "changed since")
     parts = [f"{summary.created.get(kind, 0):,} created"]
     parts += [
         f"{counts[kind]:,} {what}"

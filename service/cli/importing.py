@@ -57,6 +57,9 @@ def import_(
         Literal["organizers", "members"],
         typer.Option("--consent", help="Whom members who state no consent may be shown to."),
     ] = "organizers",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Answers of a list count even over what was changed here since.")
+    ] = False,
     channel: Annotated[
         str, typer.Option("--channel", metavar="NAME", help="The room's name, where the export has none.")
     ] = "",
@@ -90,7 +93,7 @@ def import_(
         source, summary = _with_zone(asked, lambda source: _looked_at(source, before, consent))
     else:
         settings = settings_for(data)
-        source, summary = _imported(asked, settings, community, before, consent)
+        source, summary = _imported(asked, settings, community, before, consent, replace)
     _save(source, save_mapping)
     _print(source, summary)
     last = "nothing was written; without --dry-run it would be" if dry_run else f"done in {summary.seconds:.1f} s"
@@ -157,18 +160,26 @@ def _looked_at(source: Source, until: int | None, consent: ImportConsent) -> Imp
 
 
 def _imported(
-    asked: _Asked, settings: Settings, community: str, until: int | None, consent: ImportConsent
+    asked: _Asked, settings: Settings, community: str, until: int | None, consent: ImportConsent, replace: bool
 ) -> tuple[Source, ImportSummary]:
     try:
         with progress() as report:
-            return _with_zone(asked, lambda source: _import(settings, source, community, until, consent, report))
+            return _with_zone(
+                asked, lambda source: _import(settings, source, community, until, consent, replace, report)
+            )
     except KeyboardInterrupt:
         typer.echo("stopped; the same command takes it up where it was", err=True)
         raise typer.Exit(1) from None
 
 
 def _import(
-    settings: Settings, source: Source, community: str, until: int | None, consent: ImportConsent, report: Report
+    settings: Settings,
+    source: Source,
+    community: str,
+    until: int | None,
+    consent: ImportConsent,
+    replace: bool,
+    report: Report,
 ) -> ImportSummary:
     from service.application.importing import import_archive
     from service.serving import build
@@ -185,6 +196,7 @@ def _import(
                 source,
                 until=until,
                 consent=consent,
+                replace_changed=replace,
                 now=time.time_ns() // 1000,
                 progress=lambda rows: report("rows", rows, None),
             )

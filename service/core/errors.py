@@ -64,6 +64,11 @@ ERRORS: dict[str, Entry] = {
     "INVITATION_NOT_FOUND": Entry(
         Status.NOT_FOUND, "There is no invitation {subject} for this reader.", "List the invitations again."
     ),
+    "MERGE_NOT_FOUND": Entry(
+        Status.NOT_FOUND,
+        "No merge of {subject} can be undone in this community.",
+        "List the merges; those of earlier versions of Yiqi, and of imported archives, are not known.",
+    ),
     # Already there.
     "DIFFERENT_CONTENT": Entry(
         Status.ALREADY_EXISTS,
@@ -149,6 +154,7 @@ ERRORS: dict[str, Entry] = {
     "MEMBER_ERASED": Entry(
         Status.FAILED_PRECONDITION, "The member {subject} was erased and is not brought back.", "Use a new id."
     ),
+    "LATER_MERGE": Entry(Status.FAILED_PRECONDITION, "{subject}.", "Undo the later merge first."),
     "DATA_LOCKED": Entry(
         Status.FAILED_PRECONDITION,
         "{subject} is in use by another process.",
@@ -297,6 +303,12 @@ class InvitationNotFound(NotFound):
     default = "INVITATION_NOT_FOUND"
 
 
+class MergeNotFound(NotFound):
+    """No such merge in the community, or none that can be undone."""
+
+    default = "MERGE_NOT_FOUND"
+
+
 class AlreadyExists(YiqiError):
     """The id exists with other content; with reason IDENTITY_TAKEN or REQUEST_ID_REUSED, something else is taken."""
 
@@ -319,6 +331,12 @@ class MemberErased(FailedPrecondition):
     """The person was erased on request and is not brought back."""
 
     default = "MEMBER_ERASED"
+
+
+class LaterMerge(FailedPrecondition):
+    """Another merge builds on the one that is to be undone."""
+
+    default = "LATER_MERGE"
 
 
 class ModelRefused(FailedPrecondition):

@@ -143,7 +143,9 @@ REQUEST_RULES: dict[str, Rule] = {
     **resource_rules("Member", Member, "members"),
     "Member.etag": SHORT,
     **_create("Member"),
-    **_named(_MEMBER, "GetMember", "DeleteMember", "BlockMember", "UnblockMember", "PauseMember", "MergeMembers"),
+    **_named(
+        _MEMBER, "GetMember", "DeleteMember", "BlockMember", "UnblockMember", "PauseMember", "MergeMembers", "UndoMerge"
+    ),
     **_named(_SUGGESTION, "ConfirmSuggestion", "StrikeSuggestion"),
     **_page("ListMembersRequest"),
     **_page("ListSuggestionsRequest"),
@@ -161,6 +163,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "UnblockMemberRequest.blocked_member": MEMBER,
     "PauseMemberRequest.until": FUTURE,
     "MergeMembersRequest.merged_member": MEMBER,
+    "ListMergesRequest.parent": COMMUNITY,
     # Messages.
     **resource_rules("Message", Message, "messages", named=True),
     "IngestMessagesRequest.parent": OWN_COMMUNITY,

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.archive.container import BadRow, Row, Rows, read
 from models.archive.fields import NESTED_PREFIX, canonical_json
-from models.domain.records import Consent, Member, Message
+from models.domain.records import Consent, Member, Message, Micros
 from service.importers.frame.report import Report
 from service.importers.frame.source import KnownHandles
 from service.importers.members.columns import ROLES, role_of
@@ -32,6 +32,7 @@ class ArchiveSource:
         self._archive = read(path)
         self._is_export = "community" in self._archive.files
         self.report = self._reported()
+        self.answered: dict[str, Micros] | None = None
 
     def fingerprint(self) -> str:
         return self._archive.fingerprint()

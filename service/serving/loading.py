@@ -164,6 +164,7 @@ def apply(builder: Builder, store: Store, community: str, changes: Sequence[Chan
     ordered = sorted(newest.values(), key=lambda change: change.seq)
     records = _fetch(store, community, [change for change in ordered if change.op == "put"])
     applied = Applied([], [], any(change.kind == "member" and change.op == "delete" for change in changes))
+    builder.stale |= applied.erased  # who comes back after a merge has handles that the builder holds for another
     for change in ordered:
         fault = take_in(builder, community, change, records.get((change.kind, change.id)))
         if fault is None:

@@ -89,6 +89,11 @@ class _Heard:
     def merge_members(self, kept: str, merged: str) -> bool:
         return self._forget(merged, lambda: self._work.merge_members(kept, merged))
 
+    def undo_merge(self, merged: str) -> bool:
+        done = self._work.undo_merge(merged)
+        self._refusal |= done  # two people stand where one did, each with their own refusals
+        return done
+
     def delete_community(self) -> None:
         self._work.delete_community()
         self._deleted = True

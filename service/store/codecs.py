@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
@@ -119,6 +119,16 @@ class Codec:
         for at, form in self._forms:
             values[at] = form.load(values[at])
         return cast(Record, self.type(**dict(zip(self.names, values, strict=True))))
+
+    def dump(self, record: Record, names: Iterable[str]) -> dict[str, Any]:
+        """Some fields of a record, as they lie in its row. Raises ValueError as `encode` does."""
+        row = dict(zip(self.names, self.encode(record), strict=True))
+        return {name: row[name] for name in names}
+
+    def load(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The same fields as a record has them."""
+        forms = {self.names[at]: form for at, form in self._forms}
+        return {name: forms[name].load(value) if name in forms else value for name, value in values.items()}
 
     def bind(self, community: str, row: Row, version: int) -> Row:
         """The values of an insert, in the order of `bound`."""

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
 
-from models.domain.records import Micros, Record
+from models.domain.records import Member, Micros, Record
 from service.store.feed import Change, ChangeFeed, DeadLetter
 from service.store.jobs import Job, JobLeases, JobQueue
 
-__all__ = ["Change", "ChangeFeed", "DeadLetter", "Job", "OnExisting", "PutResult", "PutStatus", "Store", "Stored"]
+__all__ = [
+    "Change",
+    "ChangeFeed",
+    "DeadLetter",
+    "Job",
+    "Merge",
+    "OnExisting",
+    "PutResult",
+    "PutStatus",
+    "Store",
+    "Stored",
+    "later_merge",
+]
 
 OnExisting = Literal["fail_if_different", "replace", "fail"]
 PutStatus = Literal["created", "unchanged", "replaced", "conflict"]
@@ -35,6 +47,22 @@ class Stored:
 
     record: Record
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merge that can be undone: into whom, and the member who went, as they were. Later ones have higher numbers."""
+
+    number: int
+    kept: str
+    merged: Member
+    time: Micros
+
+
+def later_merge(merges: Sequence[Merge], this: Merge) -> Merge | None:
+    """The newest merge in which `this` one's kept member was either side; it must be undone before."""
+    later = (one for one in merges if one.number > this.number and this.kept in (one.kept, one.merged.id))
+    return max(later, key=lambda one: one.number, default=None)
 
 
 class Snapshot(Protocol):
@@ -84,10 +112,16 @@ class Snapshot(Protocol):
     def holders(self, handle: str, platform: str = "") -> list[str]:
         """Ids of the members who have this handle, on this platform or on any; letters' case does not count. Sorted."""
 
+    def answers(self, ids: Sequence[str]) -> dict[str, str]:
+        """What `note_answers` noted last of these members; "" for nothing."""
+
+    def merges(self) -> list[Merge]:
+        """The merges that can be undone, the newest first."""
+
     def changes(self, after: int, limit: int = 10000) -> list[Change]:
         """Log entries with seq > after, in order. For a member erased or merged away, one "delete" entry of kind
         "member" (readers drop everything of that person); rows rewritten by it are logged as puts, after the delete of
-        a merge."""
+        a merge. For a merge undone a "delete" of the member who comes back, then puts, first of what keeps apart."""
 
     def jobs(self, kind: str = "") -> list[Job]:
         """What is to be done or is dead, of one kind or of all, by (since, kind, key)."""
@@ -119,22 +153,34 @@ class UnitOfWork(Snapshot, JobQueue, Protocol):
         """Write all of these records, replacing what is there, or none of them. False, and nothing is written, when one
         would be "conflict" for the reasons of `put`."""
 
+    def note_answers(self, notes: Mapping[str, str]) -> None:
+        """Note something beside members, by id. It is no part of their record, is not logged, and goes with them."""
+
     def delete(self, kind: str, ids: Sequence[str]) -> int:
         """Delete records other than members; how many there were. Unknown ids count as nothing. Deleting a message also
         deletes suggestions drawn from it and cached vectors of its author."""
 
     def erase_member(self, member: str) -> bool:
         """Forget a person: profile, identities, messages, suggestions, cached vectors, ties, outcomes, blocks, their
-        place in projects, channels, rounds and invitations and in other people's mentions; an invitation with fewer
-        than two guests left goes, one with more loses its title and text. The id, and every id merged into it, is
-        remembered as erased, so that a second import does not bring the person back. False when there is no such
-        member."""
+        place in projects, channels, rounds and invitations and in other people's mentions, and all of it in what is
+        kept for `undo_merge`; an invitation with fewer than two guests left goes, one with more loses its title and
+        text. The id, and every id merged into it, is remembered as erased, so that a second import does not bring the
+        person back. False when there is no such member."""
 
     def merge_members(self, kept: str, merged: str) -> bool:
         """Make two records of one person one: everything that names `merged` names `kept` afterwards; identities, aims,
         offers, seeks, values and languages are united, single fields stay `kept`'s unless empty; the stricter consent
         and the later pause win. Ids of `merged` are remembered as an alias: later rows that name it go to `kept`. Ties,
-        outcomes and blocks between the two go. False when either is missing, ValueError when they are the same."""
+        outcomes and blocks between the two go. What it changes is kept for `undo_merge`, for as long as neither the
+        person nor the record that it is about is deleted. False when either is missing, ValueError when they are the
+        same."""
+
+    def undo_merge(self, merged: str) -> bool:
+        """Make two members again of those whom a merge made one; for a community in which nothing was written since,
+        every record is as before. What was written since stays `kept`'s: rows, and fields that are others by now; of
+        lists that changed, what the merge put there is taken back. A handle that somebody else has by now stays theirs.
+        Rows that name `merged` are theirs again. False when no such merge is known; ValueError when a later merge has
+        the same `kept`, or one into which `kept` went."""
 
     def delete_community(self) -> None:
         """Delete the community and everything in it; nothing more can be done in this unit of work."""
@@ -211,6 +257,9 @@ class Store(ChangeFeed, JobLeases, Protocol):
 
     def merge_members(self, community: str, kept: str, merged: str) -> bool:
         """As `UnitOfWork.merge_members`."""
+
+    def undo_merge(self, community: str, merged: str) -> bool:
+        """As `UnitOfWork.undo_merge`."""
 
     def delete_community(self, community: str) -> bool:
         """As `UnitOfWork.delete_community`. False when there was none."""

@@ -55,7 +55,7 @@ class ChangeFeed(Protocol):
     def changes(self, community: str, after: int, limit: int = 10000) -> list[Change]:
         """Log entries with seq > after, in order. For a member erased or merged away, one "delete" entry of kind
         "member" (readers drop everything of that person); rows rewritten by it are logged as puts, after the delete of
-        a merge."""
+        a merge. For a merge undone a "delete" of the member who comes back, then puts, first of what keeps apart."""
 
     def cursor(self, community: str, consumer: str) -> int | None:
         """Up to which entry a consumer is done, None when it never began."""

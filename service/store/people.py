@@ -1,18 +1,17 @@
-"""Forgetting a person, and making two records of one person one."""
+"""Forgetting a person."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any, TypeVar, cast
+from functools import partial
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, insert, or_, select
 
-from models.domain.records import Consent, Member, Record
+from models.domain.records import Record
+from service.store import before_images
 from service.store.batch import LIST_COLUMN, Batch
 from service.store.codecs import CODECS
-from service.store.names import listed, renamed, stands, with_listed
+from service.store.names import listed, stands, with_listed
 from service.store.tables import (
     PAIR_TABLES,
     aliases,
@@ -27,9 +26,6 @@ from service.store.tables import (
 )
 from service.store.transaction import Write, read_rows
 
-T = TypeVar("T")
-_STRICTEST: tuple[Consent, ...] = ("nobody", "organizers", "members")
-
 
 def erase(write: Write, member: str) -> None:
     """Forget an existing member: everything that `Store.erase_member` lists."""
@@ -37,119 +33,63 @@ def erase(write: Write, member: str) -> None:
     drawn = suggestions.c.message.in_(theirs)
     for id in write.ids(suggestions, drawn, suggestions.c.member != member):
         write.log("suggestion", id, "delete")
-    _rewrite_lists(write, member, lambda record: with_listed(record, [id for id in listed(record) if id != member]))
-    _delete(write, suggestions, or_(drawn, suggestions.c.member == member))
-    _delete(write, links, links.c.kind == "message", links.c.id.in_(theirs))
-    _delete(write, messages, messages.c.author == member)
-    for table in PAIR_TABLES.values():
-        _delete(write, table, or_(table.c.source == member, table.c.target == member))
     former = [member, *write.ids(aliases, aliases.c.target == member)]
-    _delete(write, aliases, aliases.c.target == member)
-    _remove(write, member)
+    before_images.forget_merges_of(write, former)
+    before_images.forget_member(write, LIST_COLUMN, partial(_without, member))
+    rewrite_lists(write, member, partial(_without, member))
+    delete_rows(write, suggestions, or_(drawn, suggestions.c.member == member))
+    delete_rows(write, links, links.c.kind == "message", links.c.id.in_(theirs))
+    delete_rows(write, messages, messages.c.author == member)
+    for table in PAIR_TABLES.values():
+        delete_rows(write, table, or_(table.c.source == member, table.c.target == member))
+    delete_rows(write, aliases, aliases.c.target == member)
+    remove(write, member)
+    before_images.forget_orphans(write)
     write.connection.execute(insert(tombstones), [{"community": write.community, "id": id} for id in former])
     write.log("member", member, "delete")
 
 
-def merge(write: Write, kept: Member, merged: Member) -> None:
-    """Make everything that names `merged` name `kept`; both exist."""
-    alias = {merged.id: kept.id}
-    write.log("member", merged.id, "delete")
-    # First of all: the handles must be free before the other takes them.
-    _delete(write, identities, identities.c.member == merged.id)
-    _store(write, [_united(kept, merged)])
-    _rewrite_lists(write, merged.id, lambda record: renamed(record, alias))
-    _move(write, messages, "message", "author", alias)
-    _move(write, suggestions, "suggestion", "member", alias)
-    _move_pairs(write, kept.id, merged.id)
-    moved = update(aliases).where(of(aliases, write.community), aliases.c.target == merged.id)
-    write.connection.execute(moved.values(target=kept.id))
-    _remove(write, merged.id)
-    write.connection.execute(insert(aliases), [{"community": write.community, "id": merged.id, "target": kept.id}])
+def lists_with(write: Write, kind: str, member: str) -> list[Record]:
+    """The records of a kind that list the member, by id."""
+    ids = write.ids(links, links.c.kind == kind, links.c.member == member)
+    rows = read_rows(write.connection, write.community, kind, ids)
+    return [CODECS[kind].decode(rows[id]) for id in sorted(rows)]
 
 
-def _rewrite_lists(write: Write, member: str, change: Callable[[Record], Record]) -> None:
+def rewrite_lists(write: Write, member: str, change: Callable[[Record], Record]) -> None:
     """Store anew the channels, projects, rounds, invitations and mentions that list the member."""
     for kind in LIST_COLUMN:
-        rows = read_rows(
-            write.connection, write.community, kind, write.ids(links, links.c.kind == kind, links.c.member == member)
-        )
-        changed = [change(CODECS[kind].decode(rows[id])) for id in sorted(rows)]
-        _store(write, [record for record in changed if stands(record)])
+        changed = [change(record) for record in lists_with(write, kind, member)]
+        store(write, [record for record in changed if stands(record)])
         for record in changed:
             if not stands(record):
                 _drop(write, kind, record.id)
 
 
-def _drop(write: Write, kind: str, id: str) -> None:
-    table = CODECS[kind].table
-    _delete(write, table, table.c.id == id)
-    _delete(write, links, links.c.kind == kind, links.c.id == id)
-    write.log(kind, id, "delete")
-
-
-def _store(write: Write, records: Sequence[Record]) -> None:
+def store(write: Write, records: Sequence[Record]) -> None:
+    """Put these records in place of what is there."""
     if records:
         Batch(write, records).put("replace")
 
 
-def _move(write: Write, table: Any, kind: str, column: str, alias: dict[str, str]) -> None:
-    for old, new in alias.items():
-        for id in write.ids(table, table.c[column] == old):
-            write.log(kind, id)
-        moved = update(table).where(of(table, write.community), table.c[column] == old)
-        write.connection.execute(moved.values({column: new, "version": table.c.version + 1}))
+def remove(write: Write, member: str) -> None:
+    """Delete the member's own row, handles and cached vectors."""
+    delete_rows(write, vectors, vectors.c.member == member)
+    delete_rows(write, identities, identities.c.member == member)
+    delete_rows(write, members, members.c.id == member)
 
 
-def _move_pairs(write: Write, kept: str, merged: str) -> None:
-    for kind, table in PAIR_TABLES.items():
-        both = (kept, merged)
-        to_themselves = (table.c.source.in_(both), table.c.target.in_(both), table.c.source != table.c.target)
-        for id in write.ids(table, *to_themselves):
-            write.log(kind, id, "delete")
-        _delete(write, table, *to_themselves)
-        for column in ("source", "target"):
-            _move(write, table, kind, column, {merged: kept})
-
-
-def _remove(write: Write, member: str) -> None:
-    _delete(write, vectors, vectors.c.member == member)
-    _delete(write, identities, identities.c.member == member)
-    _delete(write, members, members.c.id == member)
-
-
-def _delete(write: Write, table: Any, *conditions: Any) -> None:
+def delete_rows(write: Write, table: Table, *conditions: ColumnElement[bool]) -> None:
+    """Delete rows of the community."""
     write.connection.execute(delete(table).where(of(table, write.community), *conditions))
 
 
-def _united(kept: Member, merged: Member) -> Member:
-    pauses = [time for time in (kept.paused_until, merged.paused_until) if time is not None]
-    return replace(
-        kept,
-        # A bare member is called by their id, which is no name.
-        name=next((one.name for one in (kept, merged) if one.name not in ("", one.id)), kept.name or merged.name),
-        profile=kept.profile or merged.profile,
-        place=kept.place or merged.place,
-        time_zone=kept.time_zone or merged.time_zone,
-        aims=_union(kept.aims, merged.aims),
-        offers=_union(kept.offers, merged.offers),
-        seeks=_union(kept.seeks, merged.seeks),
-        values=_union(kept.values, merged.values),
-        languages=_union(kept.languages, merged.languages),
-        availability=_union(kept.availability, merged.availability),
-        identities=_union(kept.identities, merged.identities),
-        consent=min(kept.consent, merged.consent, key=_STRICTEST.index),
-        paused_until=max(pauses) if pauses else None,
-        attributes={**merged.attributes, **kept.attributes},
-        extra=_united_extra(kept.extra, merged.extra),
-    )
+def _without(member: str, record: Record) -> Record:
+    return with_listed(record, [id for id in listed(record) if id != member])
 
 
-def _union(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys((*first, *second)))
-
-
-def _united_extra(kept: str, merged: str) -> str:
-    if not (kept and merged):
-        return kept or merged
-    both = {**cast("dict[str, Any]", json.loads(merged)), **json.loads(kept)}
-    return json.dumps(both, ensure_ascii=False, separators=(",", ":"))
+def _drop(write: Write, kind: str, id: str) -> None:
+    table = CODECS[kind].table
+    delete_rows(write, table, table.c.id == id)
+    delete_rows(write, links, links.c.kind == kind, links.c.id == id)
+    write.log(kind, id, "delete")

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from models.domain.records import Micros, Record
+from service.store import before_images
 from service.store.batch import LIST_COLUMN
 from service.store.codecs import CODECS
-from service.store.contract import Change, Job, Stored
+from service.store.contract import Change, Job, Merge, Stored
 from service.store.sql_jobs import jobs_of
-from service.store.tables import PAIR_TABLES, changes, identities, links, of, tombstones
-from service.store.transaction import read_rows
+from service.store.tables import PAIR_TABLES, changes, identities, links, members, of, tombstones
+from service.store.transaction import chunks, read_rows
 
 _WITH_STATE = ("project", "suggestion", "round", "invitation")
 
@@ -98,6 +99,18 @@ class SqlSnapshot:
         if platform:
             query = query.where(identities.c.platform == platform)
         return sorted(set(self._connection.execute(query).scalars()))
+
+    def answers(self, ids: Sequence[str]) -> dict[str, str]:
+        """See `Snapshot.answers`."""
+        found: dict[str, str] = {}
+        for chunk in chunks(ids):
+            query = select(members.c.id, members.c.answers).where(of(members, self.community), members.c.id.in_(chunk))
+            found.update((id, note) for id, note in self._connection.execute(query))
+        return found
+
+    def merges(self) -> list[Merge]:
+        """See `Snapshot.merges`."""
+        return before_images.known(self._connection, self.community)
 
     def changes(self, after: int, limit: int = 10000) -> list[Change]:
         """See `Snapshot.changes`."""

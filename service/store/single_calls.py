@@ -94,6 +94,11 @@ class SingleCalls:
         with self.write(community) as work:
             return work.merge_members(kept, merged)
 
+    def undo_merge(self, community: str, merged: str) -> bool:
+        """See `Store.undo_merge`."""
+        with self.write(community) as work:
+            return work.undo_merge(merged)
+
     def delete_community(self, community: str) -> bool:
         """See `Store.delete_community`."""
         try:

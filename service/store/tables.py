@@ -88,7 +88,7 @@ def _column(field: Field) -> Column[Any]:
     return Column(field.name, numbers.get(field.type, Text), nullable=False)
 
 
-def _records(name: str, record: type[Any], *more: ForeignKeyConstraint | Index) -> Table:
+def _records(name: str, record: type[Any], *more: Column[str] | ForeignKeyConstraint | Index) -> Table:
     return Table(name, metadata, _community(), _id(), *_columns(record), _version(), *more)
 
 
@@ -98,7 +98,8 @@ def _between_two(name: str, record: type[Any]) -> Table:
 
 
 communities = Table("communities", metadata, _id(), *_columns(Community), _version())
-members = _records("members", Member)
+# `answers`: of which sign-up sheet; no part of the record, see service.application.answers.
+members = _records("members", Member, Column("answers", Text, nullable=False, server_default=""))
 channels = _records("channels", Channel)
 messages = _records("messages", Message, _member("author"), _index("time", "id"), _index("author", "id"))
 projects = _records("projects", Project, _index("time", "id"), _index("state", "id"))
@@ -148,6 +149,32 @@ aliases = Table(
     _text("target"),
     _member("target"),
     Index(None, "community", "target"),
+    sqlite_with_rowid=False,
+)
+
+# Merges that can be undone, oldest first, and what they changed: a row for each field of a record, or with field ""
+# for all of one that is gone; as JSON. Nothing of it outlives the person or the record that it is about.
+merges = Table(
+    "merges",
+    metadata,
+    _community(),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _text("kept"),
+    _text("merged"),
+    Column("time", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+before_images = Table(
+    "before_images",
+    metadata,
+    _community(),
+    Column("merge", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    _id(),
+    Column("field", Text, primary_key=True),
+    _text("value"),
+    ForeignKeyConstraint(["community", "merge"], ["merges.community", "merges.id"], ondelete="CASCADE"),
+    Index(None, "community", "kind", "id"),
     sqlite_with_rowid=False,
 )
 

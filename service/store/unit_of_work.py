@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from models.domain.records import Member, Micros, Record
-from service.store import people
+from service.store import before_images, merging, people, undoing
 from service.store.batch import LIST_COLUMN, Batch
 from service.store.codecs import CODECS
-from service.store.contract import OnExisting, PutResult
+from service.store.contract import OnExisting, PutResult, later_merge
 from service.store.reading import SqlSnapshot
 from service.store.sql_jobs import SqlQueue
-from service.store.tables import communities, links, messages, of, requests, suggestions, vectors
+from service.store.tables import communities, links, members, messages, of, requests, suggestions, vectors
 from service.store.transaction import Write, chunks, read_rows
 
 _REQUESTS_KEPT: Micros = 2 * 24 * 3600 * 1_000_000
@@ -42,6 +42,13 @@ class SqlUnitOfWork(SqlSnapshot, SqlQueue):
         """See `UnitOfWork.put_together`. Raises ValueError as `put` does."""
         return Batch(self._write, records).put_together()
 
+    def note_answers(self, notes: Mapping[str, str]) -> None:
+        """See `UnitOfWork.note_answers`."""
+        if notes:
+            this = (of(members, self.community), members.c.id == bindparam("member"))
+            noted = update(members).where(*this).values(answers=bindparam("note"))
+            self._connection.execute(noted, [{"member": id, "note": note} for id, note in notes.items()])
+
     def delete(self, kind: str, ids: Sequence[str]) -> int:
         """See `UnitOfWork.delete`. Raises ValueError for members and communities, which have their own methods."""
         if kind in ("member", "community"):
@@ -54,6 +61,7 @@ class SqlUnitOfWork(SqlSnapshot, SqlQueue):
             _forget_drawn_from(write, there)
         for chunk in chunks(there):
             write.connection.execute(delete(table).where(of(table, write.community), table.c.id.in_(chunk)))
+            before_images.forget_records(write, kind, chunk)
             if kind in LIST_COLUMN:
                 linked = (of(links, write.community), links.c.kind == kind, links.c.id.in_(chunk))
                 write.connection.execute(delete(links).where(*linked))
@@ -78,7 +86,19 @@ class SqlUnitOfWork(SqlSnapshot, SqlQueue):
         if len(found) < 2:
             return False
         decode = CODECS["member"].decode
-        people.merge(self._write, cast(Member, decode(found[kept])), cast(Member, decode(found[merged])))
+        one, other = (cast(Member, decode(found[id])) for id in (kept, merged))
+        merging.merge(self._write, one, other, self._clock())
+        return True
+
+    def undo_merge(self, merged: str) -> bool:
+        """See `UnitOfWork.undo_merge`. Raises ValueError when a later merge stands in the way."""
+        known = self.merges()
+        this = next((one for one in known if one.merged.id == merged), None)
+        if this is None:
+            return False
+        if later_merge(known, this):
+            raise ValueError("a later merge must be undone first")
+        undoing.undo(self._write, this)
         return True
 
     def delete_community(self) -> None:

@@ -472,6 +472,23 @@ def test_a_block_a_dismissal_and_a_pause_hold_when_the_write_returns(store: Stor
     assert view.rules.paused_until[view.row["bo"]] == START * 2
 
 
+def test_each_refusal_is_its_own_again_when_a_merge_is_undone(store: Store, runtime: Runtime) -> None:
+    live = watched(store, runtime)
+    live.put("c", [kim("nobody"), Block(id="b9", source="kim", target="dee")])
+    live.merge_members("c", "ann", "kim")
+    view = runtime.newest("c")
+    assert view is not None
+    ann, dee = view.row["ann"], view.row["dee"]
+    assert view.rules.hidden[ann, dee]
+    assert view.rules.consent[ann] == 0
+    live.undo_merge("c", "kim")
+    view = runtime.newest("c")
+    assert view is not None
+    ann, kim_, dee = (view.row[id] for id in ("ann", "kim", "dee"))
+    assert (bool(view.rules.hidden[ann, dee]), bool(view.rules.hidden[kim_, dee])) == (False, True)
+    assert (view.rules.consent[ann], view.rules.consent[kim_]) == (2, 0)
+
+
 def test_a_refusal_in_a_larger_unit_of_work_holds_when_that_ends(store: Store, runtime: Runtime) -> None:
     live = watched(store, runtime)
     with live.write("c") as work:

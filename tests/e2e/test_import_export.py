@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +14,7 @@ import pytest
 from models.archive.container import read
 from models.domain.records import Channel, Community, Identity, Member, Message, Need
 from service.application.exporting import export_community
-from service.application.importing import import_archive, preview
+from service.application.importing import ImportSummary, import_archive, preview
 from service.core.errors import CommunityNotFound, InvalidArgument
 from service.importers import open_source
 from service.store.sql import SqlStore
@@ -181,10 +182,73 @@ def test_whoever_was_known_from_a_chat_gets_what_a_list_says_of_them(store: SqlS
     found = member(store, "im1")
     assert (found.name, found.offers, found.consent) == ("Lu Pan", (Need("pots"),), "members")
 
-    sheet.write_text("Name,Email,Skills,May we introduce you to others?\nLu,LU@example.org,bowls,No\n", "utf-8")
-    import_archive(store, "c", open_source(sheet), now=NOW)
     import_archive(store, "c", open_source(archive_of(tmp_path / "3", members=[slack])), now=NOW)
     assert member(store, "im1") == found, "what is stated here stays"
+
+
+HEAD = "Timestamp,Name,Email,Where do you live?,Skills,May we introduce you to others?\n"
+
+
+def answered(store: SqlStore, sheet: Path, *lines: str, replace_changed: bool = False) -> ImportSummary:
+    sheet.write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
+    return import_archive(store, "c", open_source(sheet), replace_changed=replace_changed, now=NOW)
+
+
+def everybody_of(store: SqlStore) -> dict[str, Member]:
+    return {cast(Member, one).name: cast(Member, one) for one in store.scan("c", "member")}
+
+
+def test_a_form_answered_again_counts_by_its_newest_answer(store: SqlStore, tmp_path: Path) -> None:
+    lu = "2024/03/05 9:00:00 AM GMT+8,Lu,lu@example.org,Ulm,pots,Yes"
+    bo = "2024/03/05 9:00:00 AM GMT+8,Bo,bo@example.org,Graz,salt,Yes"
+    assert answered(store, tmp_path / "a.csv", lu, bo).created["member"] == 2
+    again = "2024/03/07 9:00:00 AM GMT+8,Lu,lu@example.org,,bowls,Yes"
+    summary = answered(store, tmp_path / "b.csv", again, bo)
+    assert (summary.replaced, summary.unchanged, summary.answers_kept) == ({"member": 1}, {"member": 1}, 0)
+    now = everybody_of(store)["Lu"]
+    assert (now.offers, now.place) == ((Need("bowls"),), "Ulm"), "an empty answer takes nothing away"
+    older = answered(store, tmp_path / "c.csv", lu, bo)
+    assert (older.replaced, older.answers_kept) == ({}, 0)
+    assert everybody_of(store)["Lu"] == now, "an older export of the same form changes nothing"
+    assert answered(store, tmp_path / "b.csv", again, bo).replaced == {}
+
+
+def test_what_somebody_changed_here_is_not_overwritten_by_a_sheet_unless_told(store: SqlStore, tmp_path: Path) -> None:
+    answered(store, tmp_path / "a.csv", "2024/03/05 9:00:00 AM GMT+8,Lu,lu@example.org,Ulm,pots,Yes")
+    lu = everybody_of(store)["Lu"]
+    store.put("c", [replace(lu, place="Berlin", paused_until=5)], "replace")
+    newer = "2024/03/07 9:00:00 AM GMT+8,Lu,lu@example.org,Bonn,bowls,Yes"
+    for _ in range(2):
+        summary = answered(store, tmp_path / "b.csv", newer)
+        assert summary.answers_kept == 1
+        assert everybody_of(store)["Lu"] == replace(lu, place="Berlin", offers=(Need("bowls"),), paused_until=5)
+    summary = answered(store, tmp_path / "b.csv", newer, replace_changed=True)
+    assert (summary.replaced, summary.answers_kept) == ({"member": 1}, 0)
+    assert everybody_of(store)["Lu"] == replace(lu, place="Bonn", offers=(Need("bowls"),), paused_until=5)
+
+
+def test_a_refusal_in_a_newer_answer_holds_whatever_was_set_here(store: SqlStore, tmp_path: Path) -> None:
+    answered(store, tmp_path / "a.csv", "2024/03/05 9:00:00 AM GMT+8,Lu,lu@example.org,Ulm,pots,Only via organizers")
+    assert everybody_of(store)["Lu"].consent == "organizers"
+    store.put("c", [replace(everybody_of(store)["Lu"], consent="members")], "replace")
+    answered(store, tmp_path / "b.csv", "2024/03/06 9:00:00 AM GMT+8,Lu,lu@example.org,Ulm,pots,Only via organizers")
+    assert everybody_of(store)["Lu"].consent == "members", "the same answer as before says nothing new"
+    answered(store, tmp_path / "c.csv", "2024/03/07 9:00:00 AM GMT+8,Lu,lu@example.org,Ulm,pots,No")
+    assert everybody_of(store)["Lu"].consent == "nobody"
+    answered(store, tmp_path / "d.csv", "2024/03/08 9:00:00 AM GMT+8,Lu,lu@example.org,Ulm,pots,Yes")
+    assert (everybody_of(store)["Lu"].consent, everybody_of(store)["Lu"].extra) == ("members", "")
+
+
+def test_who_was_never_in_a_sheet_keeps_what_they_state(store: SqlStore, tmp_path: Path) -> None:
+    lu = Member(id="lu", name="Lu", place="Ulm", identities=(Identity("email", "lu@example.org"),))
+    store.put("c", [Community(id="c"), lu])
+    line = "2024/03/05 9:00:00 AM GMT+8,Lu,lu@example.org,Bonn,pots,Yes"
+    summary = answered(store, tmp_path / "a.csv", line)
+    assert (summary.answers_kept, everybody_of(store)["Lu"]) == (1, lu)
+    answered(
+        store, tmp_path / "a.csv", "2024/03/05 9:00:00 AM GMT+8,Lu,lu@example.org,Bonn,pots,Yes", replace_changed=True
+    )
+    assert everybody_of(store)["Lu"].offers == (Need("pots"),)
 
 
 def test_a_preview_counts_and_refuses_without_a_store(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ IN_C = ("--community", "c")
 
 
 @pytest.mark.parametrize(
-    "command", ["list", "show", "add", "edit", "pause", "resume", "block", "unblock", "find", "link", "consent"]
+    "command",
+    ["list", "show", "add", "edit", "pause", "resume", "block", "unblock", "find", "link", "unlink", "consent"],
 )
 def test_every_command_explains_itself_with_an_example(yiqi: Yiqi, command: str) -> None:
     done = yiqi("members", command, "--help")
@@ -95,7 +96,8 @@ def test_somebody_is_found_by_a_handle_and_two_records_of_one_person_are_made_on
     (pair,) = yiqi("members", "link", *IN_C, "--format", "jsonl").out.splitlines()
     found = json.loads(pair)
     assert "nobody else" in found["reason"]
-    assert yiqi("members", "link", found["first"], found["second"], *IN_C).code == 0
+    done = yiqi("members", "link", found["first"], found["second"], *IN_C)
+    assert f"yiqi members unlink {found['second']} --community c" in done.out
     assert yiqi("members", "link", *IN_C).out.startswith("nobody")
     (line,) = yiqi("members", "find", "U77", *IN_C, "--format", "jsonl").out.splitlines()
     assert "matrix:@ottilie:example.org" in json.loads(line)["handles"]
@@ -117,3 +119,21 @@ def test_a_consent_is_noted_for_some_or_for_all_who_did_not_refuse(yiqi: Yiqi, t
     assert "0 changed, 1 were so" in yiqi("members", "consent", "members", "eli", *IN_C).out
     for wrong in ((), ("--all", "dee")):
         assert yiqi("members", "consent", "members", *wrong, *IN_C).code == 2
+
+
+def test_two_people_taken_for_one_are_two_again(yiqi: Yiqi) -> None:
+    for id, name in (("v1", "Vera Eins"), ("v2", "Vera Zwei"), ("v3", "Vera Drei")):
+        assert yiqi("members", "add", id, "--name", name, "--place", name[5:], *IN_C).code == 0
+    before = [yiqi("members", "show", id, *IN_C).out for id in ("v1", "v2", "v3")]
+    for kept, other in (("v1", "v2"), ("v1", "Drei")):
+        assert yiqi("members", "link", kept, other, *IN_C).code == 0
+    (newest, first) = map(json.loads, yiqi("members", "unlink", *IN_C, "--format", "jsonl").out.splitlines()[:2])
+    assert (newest["id"], newest["is now"], newest["undo first"]) == ("v3", "v1", "")
+    assert (first["id"], first["name"], first["undo first"]) == ("v2", "Vera Zwei", "v3")
+    refused = yiqi("members", "unlink", "v2", *IN_C)
+    assert (refused.code, "Undo the later merge first" in " ".join(refused.err.split())) == (1, True)
+    assert "Vera Drei" in yiqi("members", "unlink", *IN_C).out
+    assert "v3 is v3 again, and no longer v1" in yiqi("members", "unlink", "Vera Drei", *IN_C).out
+    assert yiqi("members", "unlink", "v1", *IN_C).code == 0, "of whoever was kept, the last one"
+    assert [yiqi("members", "show", id, *IN_C).out for id in ("v1", "v2", "v3")] == before
+    assert yiqi("members", "unlink", "v1", *IN_C).code == 2

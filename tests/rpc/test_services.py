@@ -226,6 +226,43 @@ def test_blocks_pauses_and_merges_reach_the_store(yiqi: Running) -> None:
     assert [member.name for member in yiqi.client.list_members("c")] == [ANN]
 
 
+def test_a_merge_is_listed_and_undone(yiqi: Running) -> None:
+    calls = yiqi.client.members
+    before = [calls.GetMember(members.GetMemberRequest(name=name)).member for name in (ANN, BO)]
+    for member in before:
+        member.ClearField("etag")
+    calls.MergeMembers(members.MergeMembersRequest(name=ANN, merged_member=BO))
+    [merge] = calls.ListMerges(members.ListMergesRequest(parent=C)).merges
+    assert (merge.kept_member, merge.merged_member, merge.later_merged_member) == (ANN, before[1], "")
+    assert merge.time.seconds > 0
+    undone = calls.UndoMerge(members.UndoMergeRequest(name=BO))
+    assert undone.sequence == yiqi.store.head("c")
+    for member in (undone.kept_member, undone.member):
+        member.ClearField("etag")
+    assert [undone.kept_member, undone.member] == before
+    assert not calls.ListMerges(members.ListMergesRequest(parent=C)).merges
+
+
+def test_a_merge_that_cannot_be_undone_is_refused_with_what_to_do(yiqi: Running) -> None:
+    calls = yiqi.client.members
+    cy = f"{C}/members/cy"
+    yiqi.client.create_member("c", "cy", members.Member())
+
+    def refused(name: str) -> str:
+        with pytest.raises(YiqiRpcError) as caught:
+            calls.UndoMerge(members.UndoMergeRequest(name=name))
+        return str(caught.value.reason)
+
+    assert refused(BO) == "MERGE_NOT_FOUND"
+    calls.MergeMembers(members.MergeMembersRequest(name=ANN, merged_member=BO))
+    calls.MergeMembers(members.MergeMembersRequest(name=cy, merged_member=ANN))
+    newest, first = calls.ListMerges(members.ListMergesRequest(parent=C)).merges
+    assert (newest.merged_member.name, first.later_merged_member) == (ANN, ANN)
+    assert refused(BO) == "LATER_MERGE"
+    calls.DeleteMember(members.DeleteMemberRequest(name=cy))
+    assert (refused(BO), refused(ANN)) == ("MEMBER_ERASED", "MEMBER_ERASED")
+
+
 def test_an_edited_message_keeps_its_id_and_gets_the_newer_words(yiqi: Running) -> None:
     def said(text: str) -> messages.Message:
         return messages.Message(name=f"{C}/messages/e1", author=ANN, time=T, text=text)

@@ -25,11 +25,11 @@ from service.application.members import (
     import_members,
     list_members,
     list_suggestions,
-    merge_members,
     pause_member,
     strike_suggestion,
     update_member,
 )
+from service.application.merges import merge_members
 from service.core.errors import (
     AlreadyExists,
     ChannelNotFound,

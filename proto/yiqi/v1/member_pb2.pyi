@@ -312,6 +312,46 @@ class MergeMembersResponse(_message.Message):
     sequence: int
     def __init__(self, member: _Optional[_Union[Member, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
 
+class Merge(_message.Message):
+    __slots__ = ("kept_member", "merged_member", "time", "later_merged_member")
+    KEPT_MEMBER_FIELD_NUMBER: _ClassVar[int]
+    MERGED_MEMBER_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    LATER_MERGED_MEMBER_FIELD_NUMBER: _ClassVar[int]
+    kept_member: str
+    merged_member: Member
+    time: _timestamp_pb2.Timestamp
+    later_merged_member: str
+    def __init__(self, kept_member: _Optional[str] = ..., merged_member: _Optional[_Union[Member, _Mapping]] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., later_merged_member: _Optional[str] = ...) -> None: ...
+
+class ListMergesRequest(_message.Message):
+    __slots__ = ("parent",)
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    def __init__(self, parent: _Optional[str] = ...) -> None: ...
+
+class ListMergesResponse(_message.Message):
+    __slots__ = ("merges",)
+    MERGES_FIELD_NUMBER: _ClassVar[int]
+    merges: _containers.RepeatedCompositeFieldContainer[Merge]
+    def __init__(self, merges: _Optional[_Iterable[_Union[Merge, _Mapping]]] = ...) -> None: ...
+
+class UndoMergeRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class UndoMergeResponse(_message.Message):
+    __slots__ = ("member", "kept_member", "sequence")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    KEPT_MEMBER_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    member: Member
+    kept_member: Member
+    sequence: int
+    def __init__(self, member: _Optional[_Union[Member, _Mapping]] = ..., kept_member: _Optional[_Union[Member, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
+
 class Suggestion(_message.Message):
     __slots__ = ("name", "field", "text", "kind", "message", "state")
     NAME_FIELD_NUMBER: _ClassVar[int]

@@ -95,6 +95,16 @@ class MemberServiceStub:
                 request_serializer=yiqi_dot_v1_dot_member__pb2.MergeMembersRequest.SerializeToString,
                 response_deserializer=yiqi_dot_v1_dot_member__pb2.MergeMembersResponse.FromString,
                 _registered_method=True)
+        self.ListMerges = channel.unary_unary(
+                '/yiqi.v1.MemberService/ListMerges',
+                request_serializer=yiqi_dot_v1_dot_member__pb2.ListMergesRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_member__pb2.ListMergesResponse.FromString,
+                _registered_method=True)
+        self.UndoMerge = channel.unary_unary(
+                '/yiqi.v1.MemberService/UndoMerge',
+                request_serializer=yiqi_dot_v1_dot_member__pb2.UndoMergeRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_member__pb2.UndoMergeResponse.FromString,
+                _registered_method=True)
         self.ListSuggestions = channel.unary_unary(
                 '/yiqi.v1.MemberService/ListSuggestions',
                 request_serializer=yiqi_dot_v1_dot_member__pb2.ListSuggestionsRequest.SerializeToString,
@@ -194,7 +204,23 @@ class MemberServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MergeMembers(self, request, context):
-        """Makes two records of one person one; what named the merged one names the kept one afterwards. Cannot be undone.
+        """Makes two records of one person one; what named the merged one names the kept one afterwards. UndoMerge undoes it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMerges(self, request, context):
+        """Lists the merges that are not undone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoMerge(self, request, context):
+        """Makes two members again of those whom a merge made one: each has what was theirs before; what was written since stays
+        with the kept one, and what names the other from now on is the other's. FAILED_PRECONDITION (LATER_MERGE) when a
+        later merge builds on it. Erasing the kept one ends this for good.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -283,6 +309,16 @@ def add_MemberServiceServicer_to_server(servicer, server):
                     servicer.MergeMembers,
                     request_deserializer=yiqi_dot_v1_dot_member__pb2.MergeMembersRequest.FromString,
                     response_serializer=yiqi_dot_v1_dot_member__pb2.MergeMembersResponse.SerializeToString,
+            ),
+            'ListMerges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMerges,
+                    request_deserializer=yiqi_dot_v1_dot_member__pb2.ListMergesRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_member__pb2.ListMergesResponse.SerializeToString,
+            ),
+            'UndoMerge': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoMerge,
+                    request_deserializer=yiqi_dot_v1_dot_member__pb2.UndoMergeRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_member__pb2.UndoMergeResponse.SerializeToString,
             ),
             'ListSuggestions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListSuggestions,
@@ -625,6 +661,60 @@ class MemberService:
             '/yiqi.v1.MemberService/MergeMembers',
             yiqi_dot_v1_dot_member__pb2.MergeMembersRequest.SerializeToString,
             yiqi_dot_v1_dot_member__pb2.MergeMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMerges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.MemberService/ListMerges',
+            yiqi_dot_v1_dot_member__pb2.ListMergesRequest.SerializeToString,
+            yiqi_dot_v1_dot_member__pb2.ListMergesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoMerge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/yiqi.v1.MemberService/UndoMerge',
+            yiqi_dot_v1_dot_member__pb2.UndoMergeRequest.SerializeToString,
+            yiqi_dot_v1_dot_member__pb2.UndoMergeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -12,6 +12,7 @@ from service.cli.members.consent import consent
 from service.cli.members.listing import list_
 from service.cli.members.people import find, link
 from service.cli.members.profile import add, edit, show
+from service.cli.members.unlinking import unlink
 from service.cli.shared.options import CommunityId, Data, Server, refuse
 
 _PLAIN = "list"
@@ -39,6 +40,7 @@ app.command("add")(add)
 app.command("edit")(edit)
 app.command("find")(find)
 app.command("link")(link)
+app.command("unlink")(unlink)
 app.command("consent")(consent)
 
 Someone: TypeAlias = Annotated[str, typer.Argument(metavar="MEMBER", help="By id or name.")]

@@ -33,9 +33,9 @@ def find(
         (_id(one.member), one.member.display_name, _BY[one.found_by], ", ".join(_handles(one.member))) for one in found
     ]
     if format_ == "jsonl":
-        _lines(("id", "name", "found_by", "handles"), rows)
+        print_lines(("id", "name", "found_by", "handles"), rows)
     elif rows:
-        _table(("id", "name", "found by", "handles"), rows)
+        print_rows(("id", "name", "found by", "handles"), rows)
     else:
         typer.echo(f"nobody is known as {text}")
 
@@ -72,9 +72,9 @@ def _propose(community: str, format_: str, data: Data, server: Server) -> None:
         found = organizer.client.members.ListLikelyDuplicates(request).duplicates
     rows = [(_id(one.first), _id(one.second), one.reason) for one in found]
     if format_ == "jsonl":
-        _lines(("first", "second", "reason"), rows)
+        print_lines(("first", "second", "reason"), rows)
     elif rows:
-        _table(("first", "second", "why"), rows)
+        print_rows(("first", "second", "why"), rows)
         typer.echo(f"To make two of them one: yiqi members link {rows[0][0]} {rows[0][1]} --community {community}")
     else:
         typer.echo("nobody looks like one person with two records")
@@ -89,7 +89,7 @@ def _merge(community: str, kept: str, other: str, data: Data, server: Server) ->
         one, two = organizer.find(kept, "kept"), organizer.find(other, "other")
         names = {"name": organizer.member_name(one), "merged_member": organizer.member_name(two)}
         organizer.client.members.MergeMembers(pb.MergeMembersRequest(**names))
-    typer.echo(f"{two} is {one} from now on")
+    typer.echo(f"{two} is {one} from now on; yiqi members unlink {two} --community {community} undoes it")
 
 
 _BY = {1: "handle", 2: "id", 3: "name", 4: "part of the name", 0: ""}
@@ -103,13 +103,15 @@ def _handles(member: Any) -> list[str]:
     return [f"{one.platform}:{one.handle}" for one in member.identities]
 
 
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+def print_rows(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """A table of texts for people; ids are never shortened."""
     from service.cli.shared.tables import Column, print_table
 
     print_table(tuple(Column(head, whole=head in ("id", "first", "second")) for head in heads), rows)
 
 
-def _lines(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+def print_lines(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """The same as a line of JSON each."""
     import sys
 
     import orjson

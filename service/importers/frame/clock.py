@@ -44,7 +44,8 @@ def local_zone(options: Options, report: Report, usual: ZoneInfo | None = None) 
         return options.zone
     if usual is None:
         raise ZoneNeeded(
-            "the times in this file have no time zone; say where they were with --time-zone, such as Europe/Berlin"
+            f"recognised as {report.format or 'a chat'}, whose times have no time zone; "
+            "say where they were with --time-zone, such as Europe/Berlin"
         )
     report.clock = f"{usual.key}, usual for this format; --time-zone says otherwise"
     return usual

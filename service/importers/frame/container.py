@@ -136,9 +136,15 @@ def _zip(path: Path) -> Container:
     _check(path, [(info.file_size, info.compress_size) for info in infos.values()])
     if any(info.flag_bits & 1 for info in infos.values()):
         raise ArchiveError(f"{path} is protected by a password; unpack it by hand first")
-    return Container(
-        path, {name: infos[name].file_size for name in sorted(infos)}, lambda name: archive.open(infos[name])
-    )
+
+    def opened(name: str) -> IO[bytes]:
+        try:
+            return archive.open(infos[name])
+        except UnicodeError as error:
+            # The name stands once more before the content, and is not read before.
+            raise zipfile.BadZipFile(f"the name of {name} is damaged") from error
+
+    return Container(path, {name: infos[name].file_size for name in sorted(infos)}, opened)
 
 
 def _tar(path: Path) -> Container:

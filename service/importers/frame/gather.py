@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from models.archive.container import BadRow, Row, Rows
-from models.domain.records import Channel, Consent, Identity, Member, Message
+from models.domain.records import Channel, Consent, Identity, Member, Message, Micros
 from service.importers.frame.container import Container
 from service.importers.frame.format import Format, Options
 from service.importers.frame.report import Report
@@ -37,6 +37,7 @@ class ChatSource:
     def __init__(self, files: Container, format: Format, options: Options) -> None:
         self._files, self._format, self._options = files, format, options
         self.report = Report(format=format.title)
+        self.answered: dict[str, Micros] | None = None
 
     def fingerprint(self) -> str:
         """A hash of the files and of what was said about them."""

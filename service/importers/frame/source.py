@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from models.archive.container import Rows
-from models.domain.records import Consent
+from models.domain.records import Consent, Micros
 from service.importers.frame.report import Report
 
 # (platform, handle) → the id of the member known by it.
@@ -17,6 +17,8 @@ class Source(Protocol):
     """Rows of a community, the same ones in the same order each time they are asked for."""
 
     report: Report  # what was understood, whole once the rows have been read
+    # When each member answered, by id, 0 where that is not said; of those whose row was read. None: no answers.
+    answered: dict[str, Micros] | None
 
     def fingerprint(self) -> str:
         """A hash of everything that decides the rows: two equal ones mean equal rows."""

@@ -25,11 +25,13 @@ class _Seen:
 
 
 class Settled:
-    """The first pass: `left_out` are lines of answers that do not count, `bad` those that cannot, and why."""
+    """The first pass: `left_out` are lines of answers that do not count, `bad` those that cannot, and why;
+    `times` when lines were written, where they say so."""
 
     def __init__(self, table: Table, layout: Layout, report: Report) -> None:
         self.left_out: set[int] = set()
         self.bad: dict[int, str] = {}
+        self.times: dict[int, int] = {}
         self._layout, self._report = layout, report
         self._by_id: dict[str, _Seen] = {}
         self._by_contact: dict[Identity, _Seen] = {}
@@ -44,6 +46,8 @@ class Settled:
             self._leave_out(line, f"guest who does not come ({status})")
             return
         seen = _Seen(line, name_of(self._layout, cells), self._time(cells))
+        if seen.time is not None:
+            self.times[line] = seen.time
         contacts = list(identities_of(self._layout, cells, phones=True))
         if not seen.name and not contacts and not id_of(self._layout, cells):
             if any(self._layout.roles.get(name) not in ("", "unused", "time") and cell for name, cell in cells.items()):

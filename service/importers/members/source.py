@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 from models.archive.container import ArchiveError, BadRow, Row, Rows
-from models.domain.records import Consent
+from models.domain.records import Consent, Micros
 from service.importers.frame.container import Container
 from service.importers.frame.format import Options
 from service.importers.frame.report import Report
@@ -33,6 +33,7 @@ class MemberSource:
         self._table, self.layout = _best(files, self._said, options.day_first)
         check_named(self.layout, self._table.file)
         self.report = self._reported()
+        self.answered: dict[str, Micros] | None = {}
 
     def fingerprint(self) -> str:
         """A hash of the files and of what was said about them."""
@@ -45,6 +46,7 @@ class MemberSource:
     def rows(self, consent: Consent, known: KnownHandles) -> Rows:
         """One member a person, in the order of the file; lines that cannot be read among them."""
         report = self.report = self._reported()
+        self.answered = {}
         settled = Settled(self._table, self.layout, report)
         people = People(self.layout, known, consent, report)
         for row in self._table.rows():
@@ -56,6 +58,7 @@ class MemberSource:
                 yield BadRow(self._table.file, row[0], reason)
             elif row[0] not in settled.left_out:
                 member = people.member(row)
+                self.answered[member.id] = settled.times.get(row[0], 0)
                 report.people += 1
                 yield Row(self._table.file, row[0], member)
 

@@ -134,6 +134,7 @@ def test_a_zone_that_is_needed_is_named_or_asked_for(tmp_path: Path, monkeypatch
     path = file(tmp_path, "b.txt", NOTES)
     done = CliRunner().invoke(app, ["import", str(path), "--dry-run"])
     assert done.exit_code
+    assert "recognised as notebook of a club" in str(done.exception)
     assert "--time-zone" in str(done.exception)
     monkeypatch.setattr("service.cli.importing._at_a_terminal", lambda: True)
     assert "Europe/Berlin, as you said" in run(path, "--dry-run", input="Europe/Berlin\n")
@@ -266,6 +267,22 @@ def test_the_door_takes_or_refuses_whatever_comes(tmp_path: Path, raw: bytes, at
     path.write_bytes(raw[:at] + junk + raw[at + len(junk) :])
     with contextlib.suppress(ArchiveError):
         assert all(isinstance(row, Row | BadRow) for row in open_source(path).rows("members", {}))
+
+
+@pytest.mark.parametrize("inside", ["members.jsonl", "users.json"])
+def test_a_zip_with_a_damaged_name_inside_is_told_in_words(tmp_path: Path, inside: str) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr(f"é{inside}" if inside == "users.json" else f"é/{inside}", '{"id": "lu"}')
+    raw = path.read_bytes()
+    # The name that stands before the content, not the one in the list at the end.
+    path.write_bytes(raw.replace("é".encode(), b"\x9c\x9c", 1))
+    try:
+        rows = [*open_source(path).rows("members", {})]
+        assert all(isinstance(row, BadRow) for row in rows)
+    except ArchiveError as error:
+        said = str(error)
+        assert "a.zip" in said
 
 
 def test_a_zone_has_a_name() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,14 +81,14 @@ def _retrain(settings: Settings, community: str | None, choices: Choices, report
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     from service.application.retraining import retrain as learn
+    from service.compose import open_store
     from service.core.tokens import Tokens
     from service.serving.encoders import Encoders
     from service.serving.rankers import open_rankers
-    from service.store.sql import SqlStore
 
     encoders, tokens = Encoders(settings.encoder), Tokens(settings.data, may_create=False)
     # A server that runs beside it needs the other cores.
-    with closing(SqlStore(settings.database, read_only=True)) as store, threadpool_limits(limits=1):
+    with open_store(settings) as store, threadpool_limits(limits=1):
         rankers = open_rankers(settings.data, settings, encoders, following=False)
         found: set[str] = set()
         for one in [community] if community is not None else _all(store):

@@ -12,7 +12,20 @@ import numpy as np
 from models.domain.records import Micros, Record
 from service.store.feed import Change, ChangeFeed, DeadLetter
 
-__all__ = ["Change", "ChangeFeed", "DeadLetter", "OnExisting", "PutResult", "PutStatus", "Store", "Stored"]
+__all__ = [
+    "IMPORT_UNDER_WAY",
+    "Change",
+    "ChangeFeed",
+    "DeadLetter",
+    "OnExisting",
+    "PutResult",
+    "PutStatus",
+    "Store",
+    "Stored",
+]
+
+# Of the notes about imports, the one that says which is under way; "" for none.
+IMPORT_UNDER_WAY = "import"
 
 OnExisting = Literal["fail_if_different", "replace", "fail"]
 PutStatus = Literal["created", "unchanged", "replaced", "conflict"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
@@ -78,14 +78,11 @@ def open_door(data: Path | None, server: str | None, community: str) -> Iterator
         with YiqiClient(server, timeout=SERVER_SECONDS) as client:
             yield Remote(client, community)
     else:
-        from service.serving import open_readonly
-        from service.store.sql import SqlStore
+        from service.compose import open_application
 
-        settings = settings_for(data)
-        with closing(SqlStore(settings.database, read_only=True)) as store:
+        with open_application(settings_for(data)) as (store, runtime):
             store.head(community)
-            with closing(open_readonly(settings.data, settings)) as runtime:
-                yield Embedded(runtime, store, community)
+            yield Embedded(runtime, store, community)
 
 
 def organizer_options(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from service.cli.shared.naming import member_called
@@ -72,31 +71,9 @@ def open_organizer(data: Path | None, server: str | None, community: str, *, wri
     """
     from yiqi.client import YiqiClient
 
+    from service.compose import open_server
+
     one_door(data, server)
     with ExitStack() as stack:
-        address = server if server is not None else stack.enter_context(_serving(data, writes))
+        address = server or stack.enter_context(open_server(settings_for(data), writes=writes))
         yield Organizer(stack.enter_context(YiqiClient(address, timeout=SERVER_SECONDS)), community)
-
-
-@contextmanager
-def _serving(data: Path | None, writes: bool) -> Iterator[str]:
-    """The address of a server of the folder, on a socket that nobody else can open, for as long as it is needed."""
-    from service.api.server import build_server
-    from service.serving import Runtime
-    from service.serving.lock import data_lock
-    from service.serving.watched import watched
-    from service.store.sql import SqlStore
-
-    settings = settings_for(data)
-    with ExitStack() as stack:
-        if writes:
-            stack.enter_context(data_lock(settings.data))
-        store = stack.enter_context(closing(SqlStore(settings.database, read_only=not writes)))
-        runtime = stack.enter_context(closing(Runtime(store, settings.data, settings, following=writes)))
-        folder = stack.enter_context(TemporaryDirectory(prefix="yiqi-"))
-        address = f"unix:{folder}/socket"
-        server = build_server(watched(store, runtime) if writes else store, runtime, runtime.tokens.check)
-        server.add_insecure_port(address)
-        server.start()
-        stack.callback(lambda: server.stop(1.0).wait())
-        yield address

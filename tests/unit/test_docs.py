@@ -57,6 +57,24 @@ def test_every_command_is_in_readme() -> None:
     assert {words[0] for words in readme_commands()} == set(commands)
 
 
+def groups(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, one in getattr(command, "commands", {}).items():
+        yield from groups(one, (*path, name))
+    if hasattr(command, "commands"):
+        yield path, command
+
+
+@pytest.mark.parametrize(("path", "group"), [*groups(get_command(app))], ids=str)
+def test_help_says_the_whole_first_sentence_of_every_command(path: tuple[str, ...], group: Any) -> None:
+    help_ = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "80"}).output
+    assert max(map(len, help_.splitlines())) <= 80
+    said = " ".join(help_.split("Commands:")[1].split())
+    for name, command in group.commands.items():
+        first = " ".join(command.help.split("\n\n")[0].split())
+        sentence = first.split(". ")[0].rstrip(".")
+        assert f"{name} {sentence}." in said
+
+
 def named_paths(document: Path) -> Iterator[Path]:
     text = document.read_text()
     for link in re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text):

@@ -35,7 +35,7 @@ def open_target(data: Path | None, server: str | None, community: str) -> Iterat
     """The target that the options name. Raises DataLocked for a folder that somebody else writes."""
     one_door(data, server)
     if server is not None:
-        with open_organizer(None, server, community, writes=True) as organizer:
+        with open_organizer(data, server, community, writes=True) as organizer:
             yield RemoteImport(organizer)
     else:
         settings = settings_for(data)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from service.cli.shared.naming import member_called
-from service.cli.shared.options import SERVER_SECONDS, one_door, settings_for
+from service.cli.shared.options import HERE_SECONDS, SERVER_SECONDS, one_door, settings_for
 
 if TYPE_CHECKING:
     from yiqi.client import YiqiClient
@@ -20,9 +20,11 @@ PAGE = 1000
 class Organizer:
     """One community through a client, as an organizer sees it. Calls raise YiqiRpcError."""
 
-    def __init__(self, client: YiqiClient, community: str) -> None:
+    def __init__(self, client: YiqiClient, community: str, timeout: float) -> None:
+        """`timeout` in seconds is what calls may take that are known to take long."""
         self.client = client
         self.community = community
+        self.timeout = timeout
 
     @property
     def parent(self) -> str:
@@ -72,8 +74,11 @@ def open_organizer(data: Path | None, server: str | None, community: str, *, wri
     from yiqi.client import YiqiClient
 
     from service.compose import open_server
+    from service.core.names import require_id
 
     one_door(data, server)
+    require_id(community, "--community")
+    timeout = HERE_SECONDS if server is None else SERVER_SECONDS
     with ExitStack() as stack:
         address = server or stack.enter_context(open_server(settings_for(data), writes=writes))
-        yield Organizer(stack.enter_context(YiqiClient(address, timeout=SERVER_SECONDS)), community)
+        yield Organizer(stack.enter_context(YiqiClient(address, timeout=timeout)), community, timeout)

@@ -1,4 +1,4 @@
-"""The composition root: puts the pieces together, serves, and takes them apart in order."""
+"""The composition root: the only place that opens a data folder, puts the pieces together, and takes them apart."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.core.errors import FailedPrecondition, Unavailable
 from service.core.settings import Settings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from grpc_health.v1.health import HealthServicer
 
     from service.serving import Runtime
+    from service.store.contract import Store
 
 LOAD_SECONDS = 600.0
 LOOK_SECONDS = 1.0
@@ -28,6 +30,63 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 log = logging.getLogger("yiqi.app")
+
+
+class Application(NamedTuple):
+    """What use cases need: the state of record, and the communities in memory."""
+
+    store: Store
+    runtime: Runtime
+
+
+@contextmanager
+def open_store(settings: Settings, *, writes: bool = False, beside: bool = False) -> Iterator[Store]:
+    """The store of the data folder. Any number of processes may read it; the one that `writes` holds the folder.
+    `beside` is for who holds leases beside that one, and writes nothing else.
+
+    Raises DataLocked when another one does, FailedPrecondition when the data cannot be read.
+    """
+    from service.serving.lock import data_lock
+    from service.store.sql import SqlStore
+
+    with ExitStack() as stack:
+        if writes:
+            stack.enter_context(data_lock(settings.data))
+        yield stack.enter_context(closing(SqlStore(settings.database, read_only=not (writes or beside), beside=beside)))
+
+
+@contextmanager
+def open_application(settings: Settings, *, writes: bool = False) -> Iterator[Application]:
+    """The application on the data folder, for as long as it is needed. Raises as `open_store` does."""
+    from service.serving import Runtime
+    from service.serving.watched import watched
+
+    with (
+        open_store(settings, writes=writes) as store,
+        closing(Runtime(store, settings.data, settings, following=writes)) as runtime,
+    ):
+        yield Application(watched(store, runtime) if writes else store, runtime)
+
+
+@contextmanager
+def open_server(settings: Settings, *, writes: bool = False) -> Iterator[str]:
+    """The address of a server of the same application, on a socket that nobody else can open."""
+    from service.api.server import build_server
+    from service.jobs.solving import solving
+
+    with (
+        open_application(settings, writes=writes) as (store, runtime),
+        TemporaryDirectory(prefix="yiqi-") as folder,
+        solving(store, runtime) if writes else nullcontext(),
+    ):
+        address = f"unix:{folder}/socket"
+        server = build_server(store, runtime, runtime.tokens.check)
+        server.add_insecure_port(address)
+        server.start()
+        try:
+            yield address
+        finally:
+            server.stop(1.0).wait()
 
 
 def say(address: str) -> None:
@@ -48,20 +107,14 @@ def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     from service.core.logs import configure
-    from service.serving.lock import data_lock
-    from service.store.sql import SqlStore
 
     configure(settings.log_level)
     stop = _stop_on_signals()
-    with (
-        data_lock(settings.data),
-        closing(SqlStore(settings.database)) as store,
-        threadpool_limits(limits=1),
-    ):
+    with open_store(settings, writes=True) as store, threadpool_limits(limits=1):
         _serve(settings, store, ready, stop)
 
 
-def _serve(settings: Settings, store: Any, ready: Callable[[str], None], stop: threading.Event) -> None:
+def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop: threading.Event) -> None:
     from service.api.server import build_server, new_health, set_serving, set_well, wall_clock
     from service.jobs.introducing import Introducing
     from service.jobs.solving import solving

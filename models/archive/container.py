@@ -93,6 +93,12 @@ class Archive:
             if name := self.files.get(kind):
                 yield from self._rows(kind, name, consent)
 
+    def lines(self, kind: str) -> Iterator[bytes]:
+        """The lines of a kind, as they are. Raises what reading a damaged file raises."""
+        name = self.files[kind]
+        with _plain(self._open(name), name) as stream:
+            yield from stream
+
     def fingerprint(self) -> str:
         """A hash of all content, as hexadecimal text: the same for the same files."""
         digest = hashlib.blake2b(digest_size=16)
@@ -142,17 +148,26 @@ def write(out: str | os.PathLike[str], records: Mapping[str, Iterable[Record]]) 
     Rows keep the order they come in; empty kinds make no file. `out` appears whole or not at all, replacing an older
     archive. Returns how many rows each kind has. ArchiveError when `out` is something else than an archive.
     """
-    out = Path(out)
-    _check_replaceable(out)
+    return _write_lines(Path(out), {kind: _rendered(kind, records.get(kind, ())) for kind in FILES})
+
+
+def _write_lines(out: Path, lines: Mapping[str, Iterable[bytes]]) -> dict[str, int]:
+    check_replaceable(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
         folder = Path(scratch, "archive")
         folder.mkdir()
         packed = out.name.endswith((".zip", ".tar.gz", ".tgz"))
-        counts = {kind: _write_file(folder, kind, records.get(kind, ()), compress=not packed) for kind in FILES}
+        counts = {kind: _write_file(folder, kind, lines.get(kind, ()), compress=not packed) for kind in FILES}
         finished = _pack(folder, Path(scratch, out.name)) if packed else folder
         _move(finished, out, Path(scratch, "old"))
     return {kind: count for kind, count in counts.items() if count}
+
+
+def pack(folder: Path, out: Path) -> dict[str, int]:
+    """Writes the archive that `write` made of a folder as another one at `out`: what `write` would make there."""
+    archive = read(folder)
+    return _write_lines(out, {kind: archive.lines(kind) for kind in archive.files})
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -232,14 +247,18 @@ def _match(names: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
-def _write_file(folder: Path, kind: str, records: Iterable[Record], *, compress: bool) -> int:
+def _rendered(kind: str, records: Iterable[Record]) -> Iterator[bytes]:
+    return (orjson.dumps(render(kind, record), option=orjson.OPT_APPEND_NEWLINE) for record in records)
+
+
+def _write_file(folder: Path, kind: str, lines: Iterable[bytes], *, compress: bool) -> int:
     compress = compress and kind != "community"
     path = folder / (FILES[kind] + ".gz" * compress)
     count = 0
     with open(path, "wb") as raw, _compressed(raw) if compress else raw as stream:
-        for record in records:
+        for line in lines:
             count += 1
-            stream.write(orjson.dumps(render(kind, record), option=orjson.OPT_APPEND_NEWLINE))
+            stream.write(line)
     if not count:
         path.unlink()
     return count
@@ -277,7 +296,8 @@ def _pack_tar(files: list[Path], out: Path) -> None:
                 container.addfile(info, source)
 
 
-def _check_replaceable(out: Path) -> None:
+def check_replaceable(out: Path) -> None:
+    """ArchiveError when `out` is something that no archive may take the place of."""
     if not out.is_dir():
         return
     others = [p.name for p in out.iterdir() if p.name.removesuffix(".gz") not in FILES.values()]

@@ -32,6 +32,8 @@ from yiqi.v1 import (
     feed_pb2,
     feed_pb2_grpc,
     health_pb2,
+    import_pb2,
+    import_pb2_grpc,
     invitation_pb2,
     invitation_pb2_grpc,
     member_pb2,
@@ -86,6 +88,7 @@ _PROTOS = (
     round_pb2,
     invitation_pb2,
     feed_pb2,
+    import_pb2,
 )
 _UNDER_WAY = (round_pb2.ROUND_STATE_SOLVING, round_pb2.ROUND_STATE_REPAIRING)
 _LOOK_SECONDS = 0.2
@@ -223,6 +226,7 @@ class YiqiClient:
         self.rounds = Calls(round_pb2_grpc, "RoundService", self._channel, timeout)
         self.invitations = Calls(invitation_pb2_grpc, "InvitationService", self._channel, timeout)
         self.feed = Calls(feed_pb2_grpc, "FeedService", self._channel, timeout)
+        self.imports = Calls(import_pb2_grpc, "ImportService", self._channel, timeout)
 
     def __enter__(self) -> YiqiClient:
         return self

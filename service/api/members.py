@@ -182,7 +182,7 @@ def child_within(message: pb.Member, community: str) -> str:
 
 def _suggestion_ids(name: str) -> tuple[str, str, str]:
     community, member, suggestion = split(name, ("communities", "members", "suggestions"), "name")
-    return community, member, suggestion
+    return community, "" if member == _EVERYBODY else member, suggestion
 
 
 def _message(stored: Stored, community: str) -> pb.Member:

@@ -15,6 +15,7 @@ from yiqi.v1 import (
     channel_pb2_grpc,
     community_pb2_grpc,
     feed_pb2_grpc,
+    import_pb2_grpc,
     invitation_pb2_grpc,
     member_pb2_grpc,
     message_pb2_grpc,
@@ -29,6 +30,7 @@ from models.domain.records import Micros
 from service.api.channels import ChannelServicer
 from service.api.communities import CommunityServicer
 from service.api.feed import FeedServicer
+from service.api.imports import ImportServicer
 from service.api.interceptors.checks import CheckInterceptor
 from service.api.interceptors.errors import error_interceptor
 from service.api.interceptors.logging import logging_interceptor
@@ -61,6 +63,7 @@ SERVICES = tuple(
         "Round",
         "Invitation",
         "Feed",
+        "Import",
     )
 )
 
@@ -142,6 +145,7 @@ def _add_services(
         (round_pb2_grpc.add_RoundServiceServicer_to_server, RoundServicer(store, runtime, clock)),
         (invitation_pb2_grpc.add_InvitationServiceServicer_to_server, InvitationServicer(store, runtime, clock)),
         (feed_pb2_grpc.add_FeedServiceServicer_to_server, FeedServicer(store, runtime, clock)),
+        (import_pb2_grpc.add_ImportServiceServicer_to_server, ImportServicer(store, runtime, clock)),
     ]
     for add, servicer in pairs:
         add(servicer, server)

@@ -79,7 +79,7 @@ def list_suggestions(
 
 
 def confirm_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written:
-    """Make a suggestion a statement of the member. Repeating is harmless.
+    """Make a suggestion a statement of the member, "" for whoever's it is. Repeating is harmless.
 
     Raises SuggestionNotFound, and FailedPrecondition when it was struck.
     """
@@ -87,12 +87,12 @@ def confirm_suggestion(store: Store, community: str, member: str, suggestion: st
         found = _suggestion(work, member, suggestion)
         if found.state == "struck":
             raise FailedPrecondition(f"{crud.called(found)} was struck")
-        crud.change(work, "member", member, lambda record: _stating(cast(Member, record), found))
+        crud.change(work, "member", found.member, lambda record: _stating(cast(Member, record), found))
         return crud.put(work, replace(found, state="confirmed"))
 
 
 def strike_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written:
-    """Refuse a suggestion for good. Repeating is harmless.
+    """Refuse a suggestion of the member, "" for whoever's it is, for good. Repeating is harmless.
 
     Raises SuggestionNotFound, and FailedPrecondition when it was confirmed: by then it is the member's own statement.
     """
@@ -105,7 +105,7 @@ def strike_suggestion(store: Store, community: str, member: str, suggestion: str
 
 def _suggestion(at: Snapshot, member: str, suggestion: str) -> Suggestion:
     found = cast(Suggestion, crud.fetch(at, "suggestion", suggestion).record)
-    if found.member != member:
+    if member and found.member != member:
         raise SuggestionNotFound(suggestion)
     return found
 

@@ -25,8 +25,10 @@ from service.cli import (
 )
 from service.cli.members.commands import app as members_app
 from service.cli.rounds.commands import app as rounds_app
+from service.cli.shared.groups import Group
 
 app = typer.Typer(
+    cls=Group,
     name="yiqi",
     help="Matchmaking for communities: who to meet, who completes whom, what to do together.",
     no_args_is_help=True,

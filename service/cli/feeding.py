@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from service.cli.shared.groups import Group
 from service.cli.shared.options import CommunityId, Data, Format, Server
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from service.cli.shared.organizer import Organizer
 
 app = typer.Typer(
+    cls=Group,
     help="What follows the change log of a community, how far it came, its jobs, and what failed.\n\n"
     "Example: yiqi feed list --community makers",
     no_args_is_help=True,

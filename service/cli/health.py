@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from service.cli.shared.options import (
-    SERVER_SECONDS,
-    CommunityId,
-    Data,
-    Server,
-    one_door,
-    require_picture,
-    settings_for,
-)
-
-if TYPE_CHECKING:
-    from yiqi.v1.health_pb2 import CommunityHealth
+from service.cli.shared.options import CommunityId, Data, Server, require_picture
 
 _DAYS = {"d": 1, "w": 7}
 
@@ -49,14 +36,22 @@ def health(
 
     Example: yiqi health --community makers --every 30d --plot health.svg
     """
-    one_door(data, server)
     begin, days = _since(since), _days(every)
     if plot is not None:
         require_picture(plot, "--plot")
-    if server is not None:
-        found = _from_server(server, community, begin, days, limit, language)
-    else:
-        found = _from_data(data, community, begin, days, limit, language)
+    from yiqi.v1.recommendation_pb2 import LANGUAGE_EN, LANGUAGE_ZH
+
+    from service.cli.shared.organizer import open_organizer
+
+    with open_organizer(data, server, community, writes=False) as organizer:
+        found = organizer.client.get_community_health(
+            community,
+            since=begin,
+            window_days=days,
+            language=LANGUAGE_ZH if language == "zh" else LANGUAGE_EN,
+            limit=limit,
+            timeout=organizer.timeout,
+        )
     if plot is not None:
         from service.cli.health_picture import draw
 
@@ -71,37 +66,6 @@ def health(
         from service.cli.health_tables import print_health
 
         print_health(found, language)
-
-
-def _from_server(
-    server: str, community: str, since: datetime | None, days: int, limit: int, language: str
-) -> CommunityHealth:
-    from yiqi.client import YiqiClient
-    from yiqi.v1.recommendation_pb2 import Language
-
-    spoken: Any = Language.Value(f"LANGUAGE_{language.upper()}")
-    with YiqiClient(server) as client:
-        return client.get_community_health(
-            community, since=since, window_days=days, language=spoken, limit=limit, timeout=SERVER_SECONDS
-        )
-
-
-def _from_data(
-    data: Path | None, community: str, since: datetime | None, days: int, limit: int, language: Literal["en", "zh"]
-) -> CommunityHealth:
-    from models.domain.records import DAY
-    from service.api.health import health_message
-    from service.application.health import HealthReports, Question
-    from service.store.sql import SqlStore
-
-    asked = Question(
-        since=None if since is None else int(since.timestamp() * 1_000_000),
-        every=days * DAY,
-        language=language,
-        limit=limit,
-    )
-    with closing(SqlStore(settings_for(data).database, read_only=True)) as store:
-        return health_message(HealthReports(store).report(community, asked, time.time_ns() // 1000), asked, community)
 
 
 def _since(text: str | None) -> datetime | None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from service.cli.shared.options import Data, refuse, require_folder, settings_for
+from service.cli.shared.options import Data, Server, refuse, require_folder
 from service.cli.shared.progress import Report, progress
 
 if TYPE_CHECKING:
     from service.application.importing import ImportConsent, ImportSummary
-    from service.core.settings import Settings
     from service.importers import Source
 
 
@@ -73,6 +73,7 @@ def import_(
         bool | None, typer.Option("--day-first/--month-first", help="How to read dates such as 05/03/2024.")
     ] = None,
     data: Data = None,
+    server: Server = None,
 ) -> None:
     """Bring a community in, and make it searchable: chats of many platforms, sign-up sheets, archives.
 
@@ -92,8 +93,7 @@ def import_(
     if dry_run:
         source, summary = _with_zone(asked, lambda source: _looked_at(source, before, consent))
     else:
-        settings = settings_for(data)
-        source, summary = _imported(asked, settings, community, before, consent, replace)
+        source, summary = _imported(asked, partial(_import, data, server, community, before, consent, replace))
     _save(source, save_mapping)
     _print(source, summary)
     last = "nothing was written; without --dry-run it would be" if dry_run else f"done in {summary.seconds:.1f} s"
@@ -159,52 +159,41 @@ def _looked_at(source: Source, until: int | None, consent: ImportConsent) -> Imp
     return preview(source, until=until, consent=consent, now=time.time_ns() // 1000)
 
 
-def _imported(
-    asked: _Asked, settings: Settings, community: str, until: int | None, consent: ImportConsent, replace: bool
-) -> tuple[Source, ImportSummary]:
+def _imported(asked: _Asked, write: Callable[[Report, Source], ImportSummary]) -> tuple[Source, ImportSummary]:
     try:
         with progress() as report:
-            return _with_zone(
-                asked, lambda source: _import(settings, source, community, until, consent, replace, report)
-            )
+            return _with_zone(asked, partial(write, report))
     except KeyboardInterrupt:
         typer.echo("stopped; the same command takes it up where it was", err=True)
         raise typer.Exit(1) from None
 
 
 def _import(
-    settings: Settings,
-    source: Source,
+    data: Path | None,
+    server: str | None,
     community: str,
     until: int | None,
     consent: ImportConsent,
     replace: bool,
     report: Report,
+    source: Source,
 ) -> ImportSummary:
-    from service.application.importing import import_archive
-    from service.serving import build
-    from service.serving.lock import data_lock
-    from service.store.sql import SqlStore
+    from service.application.importing import ImportOptions, import_into
+    from service.cli.shared.import_targets import open_target
 
     started = time.monotonic()
-    with data_lock(settings.data):
-        store = SqlStore(settings.database)
-        try:
-            summary = import_archive(
-                store,
-                community,
-                source,
-                until=until,
-                consent=consent,
-                replace_changed=replace,
-                now=time.time_ns() // 1000,
-                progress=lambda rows: report("rows", rows, None),
-            )
-            rows = sum(summary.read.values()) + summary.bad
-            report("rows", rows, rows)
-            build(store, community, settings.data, settings, report)
-        finally:
-            store.close()
+    with open_target(data, server, community) as target:
+        summary = import_into(
+            target,
+            source,
+            until=until,
+            options=ImportOptions(consent, replace),
+            now=time.time_ns() // 1000,
+            progress=lambda rows: report("rows", rows, None),
+        )
+        rows = sum(summary.read.values()) + summary.bad
+        report("rows", rows, rows)
+        target.make_searchable(report)
     summary.seconds = time.monotonic() - started
     return summary
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from service.cli.shared.groups import Group
 from service.cli.shared.options import CommunityId, Data, Format, Server
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from service.cli.shared.organizer import Organizer
 
 app = typer.Typer(
+    cls=Group,
     help="Two people who should meet now, found while the service runs; see docs/introductions.md.\n\n"
     "Example: yiqi introductions list --community makers",
     no_args_is_help=True,
@@ -59,7 +61,9 @@ def list_(
 @app.command()
 def watch(
     community: CommunityId,
-    server: Annotated[str, typer.Option("--server", metavar="HOST:PORT", help="The running server.")],
+    server: Annotated[
+        str, typer.Option("--server", metavar="HOST:PORT", envvar="YIQI_SERVER", help="The running server.")
+    ],
     member: Annotated[str, typer.Option("--member", metavar="ID", help="Only what this one is told.")] = "",
     after: Annotated[
         str, typer.Option("--after", metavar="TOKEN", help="Go on after this token of an earlier jsonl line.")

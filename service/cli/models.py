@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.shared.options import CommunityId, Data, Format, Server, one_door, settings_for
+from service.cli.shared.groups import Group
+from service.cli.shared.options import CommunityId, Data, Format, Server
 
 if TYPE_CHECKING:
-    from yiqi.client import YiqiClient
     from yiqi.v1.model_pb2 import Model
 
-    from service.serving.rankers import Rankers
-    from service.store.contract import Store
-
-BY = "yiqi models"
-
 app = typer.Typer(
+    cls=Group,
     help="What a community's own history taught about ranking: which models there are, and which one serves.\n\n"
     "Example: yiqi models list --community makers",
     no_args_is_help=True,
@@ -35,8 +29,10 @@ def list_(community: CommunityId, format_: Format = "table", data: Data = None, 
 
     Example: yiqi models list --community makers
     """
-    with _opened(data, server, community) as models:
-        found = list(models.list())
+    from service.cli.shared.organizer import open_organizer
+
+    with open_organizer(data, server, community, writes=False) as organizer:
+        found = list(organizer.client.list_models(community))
     if format_ == "jsonl":
         _write_lines(found)
     else:
@@ -55,8 +51,11 @@ def promote(
 
     Example: yiqi models promote --community makers 20260301T030000Z-5f1c2a90d3
     """
-    with _opened(data, server, community) as models:
-        _say(models.promote(model, force))
+    from service.cli.shared.organizer import open_organizer
+
+    # A pointer is put in place whole, so that no lock of the data folder is needed.
+    with open_organizer(data, server, community, writes=False) as organizer:
+        _say(organizer.client.promote_model(community, model, force=force))
 
 
 @app.command()
@@ -65,76 +64,10 @@ def rollback(community: CommunityId, data: Data = None, server: Server = None) -
 
     Example: yiqi models rollback --community makers
     """
-    with _opened(data, server, community) as models:
-        _say(models.roll_back())
+    from service.cli.shared.organizer import open_organizer
 
-
-class _Here:
-    """The use cases, called here."""
-
-    def __init__(self, store: Store, rankers: Rankers, community: str) -> None:
-        self._at = (store, rankers, community)
-
-    def list(self) -> Iterator[Model]:
-        from service.api.models import model_message
-        from service.application.models import list_models
-
-        after = ""
-        while True:
-            page = list_models(*self._at, after)
-            yield from (model_message(model, self._at[2]) for model in page.items)
-            after = page.next
-            if not after:
-                return
-
-    def promote(self, model: str, force: bool) -> Model:
-        from service.api.models import model_message
-        from service.application.models import promote_model
-
-        return model_message(promote_model(*self._at, model, force=force, by=BY), self._at[2])
-
-    def roll_back(self) -> Model:
-        from service.api.models import model_message
-        from service.application.models import roll_back_model
-
-        return model_message(roll_back_model(*self._at, by=BY), self._at[2])
-
-
-class _There:
-    """A running server, through the client."""
-
-    def __init__(self, client: YiqiClient, community: str) -> None:
-        self._client = client
-        self._community = community
-
-    def list(self) -> Iterator[Model]:
-        return self._client.list_models(self._community)
-
-    def promote(self, model: str, force: bool) -> Model:
-        return self._client.promote_model(self._community, model, force=force)
-
-    def roll_back(self) -> Model:
-        return self._client.roll_back_model(self._community)
-
-
-@contextmanager
-def _opened(data: Path | None, server: str | None, community: str) -> Iterator[_Here | _There]:
-    one_door(data, server)
-    if server is not None:
-        from yiqi.client import YiqiClient
-
-        with YiqiClient(server) as client:
-            yield _There(client, community)
-        return
-    from service.serving.encoders import Encoders
-    from service.serving.rankers import open_rankers
-    from service.store.sql import SqlStore
-
-    settings = settings_for(data)
-    # A pointer is put in place whole, so that no lock of the data folder is needed.
-    with closing(SqlStore(settings.database, read_only=True)) as store:
-        rankers = open_rankers(settings.data, settings, Encoders(settings.encoder), following=False)
-        yield _Here(store, rankers, community)
+    with open_organizer(data, server, community, writes=False) as organizer:
+        _say(organizer.client.roll_back_model(community))
 
 
 def _say(model: Model) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
 from service.cli.shared.options import CommunityId, Data, Server, refuse
 
 if TYPE_CHECKING:
-    from yiqi.v1.proposal_pb2 import Proposal
     from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
 
     from service.cli.shared.organizer import Organizer
@@ -57,16 +56,15 @@ def propose(
 
     Example: yiqi propose --community makers --limit 3 --language zh
     """
-    from models.proposals.requests import Wish
-    from service.cli.shared.doors import open_door
+    from service.cli.shared.organizer import open_organizer
 
+    asked = Asked(member, limit, seed, language)
     if send:
-        _send(data, server, community, send, Asked(member, limit, seed, language))
+        _send(data, server, community, send, asked)
         return
-    with open_door(data, server, community) as door:
-        whose = door.member_called(member) if member is not None else ""
-        wish = Wish(member=whose, limit=limit, seed=seed, language=language, audience=audience)
-        found = door.propose(wish)
+    with open_organizer(data, server, community, writes=False) as organizer:
+        whose = organizer.find(member) if member is not None else ""
+        found = _ask(organizer, whose, asked, audience)
     if format_ == "json":
         import orjson
         from google.protobuf.json_format import MessageToDict
@@ -83,7 +81,8 @@ def _send(data: Path | None, server: str | None, community: str, id: str, asked:
     from service.cli.shared.organizer import open_organizer
 
     with open_organizer(data, server, community, writes=True) as organizer:
-        found = {one.proposal_id: one for one in _asked_again(organizer, asked)}
+        whose = organizer.find(asked.member, "member") if asked.member else ""
+        found = {one.proposal_id: one for one in _ask(organizer, whose, asked, "members").proposals}
         if id not in found:
             refuse(
                 f"{id} is none of the proposals for members with these options, or was sent before; "
@@ -100,19 +99,19 @@ def _send(data: Path | None, server: str | None, community: str, id: str, asked:
     typer.echo(f"\nWhat they say: yiqi round answer {invitation} yes --member {team[0]} --community {community}")
 
 
-def _asked_again(organizer: Organizer, asked: Asked) -> list[Proposal]:
-    from yiqi.v1.recommendation_pb2 import AUDIENCE_MEMBERS
-    from yiqi.v1.recommendation_pb2 import Language as Spoken
+def _ask(
+    organizer: Organizer, member: str, asked: Asked, audience: Literal["organizers", "members"]
+) -> ProposeProjectsResponse:
+    from yiqi.v1 import recommendation_pb2 as pb
 
-    reply = organizer.client.propose_projects(
+    return organizer.client.propose_projects(
         organizer.community,
-        member=organizer.find(asked.member, "member") if asked.member else "",
+        member=member,
         limit=asked.limit,
         seed=asked.seed,
-        language=cast(Any, Spoken.Value(f"LANGUAGE_{asked.language.upper()}")),
-        audience=AUDIENCE_MEMBERS,
+        language=pb.LANGUAGE_ZH if asked.language == "zh" else pb.LANGUAGE_EN,
+        audience=pb.AUDIENCE_MEMBERS if audience == "members" else pb.AUDIENCE_ORGANIZERS,
     )
-    return list(reply.proposals)
 
 
 def _print(found: ProposeProjectsResponse, language: Literal["en", "zh"]) -> None:

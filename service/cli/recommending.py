@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from service.cli.shared.groups import Group
 from service.cli.shared.options import (
     CommunityId,
     Data,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from service.cli.shared.doors import Door, What
 
 app = typer.Typer(
+    cls=Group,
     help="Recommend people or projects to members.\n\nExample: yiqi recommend peers --community makers --member ann",
     no_args_is_help=True,
     rich_markup_mode=None,

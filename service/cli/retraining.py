@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,16 +81,15 @@ def _retrain(settings: Settings, community: str | None, choices: Choices, report
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     from service.application.retraining import retrain as learn
+    from service.compose import open_store
     from service.core.tokens import Tokens
     from service.serving.encoders import Encoders
     from service.serving.rankers import open_rankers
-    from service.store.sql import SqlStore
 
     encoders, tokens = Encoders(settings.encoder), Tokens(settings.data, may_create=False)
     # A server that runs beside it needs the other cores.
     dry_run = choices.dry_run
-    store = SqlStore(settings.database, read_only=dry_run, beside=not dry_run)
-    with closing(store), threadpool_limits(limits=1):
+    with open_store(settings, beside=not dry_run) as store, threadpool_limits(limits=1):
         rankers = open_rankers(settings.data, settings, encoders, following=False)
         found: set[str] = set()
         for one in [community] if community is not None else _all(store):

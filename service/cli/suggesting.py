@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from service.cli.shared.naming import member_in
-from service.cli.shared.options import CommunityId, Data, Format, settings_for
+from service.cli.shared.groups import Group
+from service.cli.shared.options import CommunityId, Data, Format, Server
 
 if TYPE_CHECKING:
-    from models.domain.records import Suggestion, SuggestionState
-    from service.store.contract import Store, Stored
+    from yiqi.v1.member_pb2 import Suggestion
 
 app = typer.Typer(
+    cls=Group,
     help="What Yiqi read out of members' own words, for an organizer to confirm or strike.\n\n"
     "Example: yiqi suggestions list --community makers",
     no_args_is_help=True,
@@ -35,14 +32,22 @@ def list_(
     ] = "open",
     format_: Format = "table",
     data: Data = None,
+    server: Server = None,
 ) -> None:
     """Show suggestions, with the message that each was read from.
 
     Example: yiqi suggestions list --community makers --member ann
     """
-    with _store(data, write=False) as store:
-        whose = member_in(store, community, member) if member else ""
-        found = list(_suggestions(store, community, whose, None if state == "all" else state))
+    from yiqi.v1.member_pb2 import ListSuggestionsRequest
+
+    from service.cli.shared.organizer import open_organizer
+
+    with open_organizer(data, server, community, writes=False) as organizer:
+        request = ListSuggestionsRequest(
+            parent=organizer.member_name(organizer.find(member) if member else "-"),
+            state="SUGGESTION_STATE_UNSPECIFIED" if state == "all" else f"SUGGESTION_STATE_{state.upper()}",
+        )
+        found = list(organizer.pages(organizer.client.members.ListSuggestions, request, "suggestions"))
     if format_ == "jsonl":
         _write_lines(found)
     else:
@@ -50,64 +55,49 @@ def list_(
 
 
 @app.command()
-def confirm(community: CommunityId, suggestions: Ids, data: Data = None) -> None:
+def confirm(community: CommunityId, suggestions: Ids, data: Data = None, server: Server = None) -> None:
     """Make suggestions statements of their members, who agreed.
 
     Example: yiqi suggestions confirm --community makers 5f1c2a90d3
     """
-    from service.application.members import confirm_suggestion
-
-    _decide(community, suggestions, data, confirm_suggestion)
+    _decide("Confirm", community, suggestions, data, server)
 
 
 @app.command()
-def strike(community: CommunityId, suggestions: Ids, data: Data = None) -> None:
+def strike(community: CommunityId, suggestions: Ids, data: Data = None, server: Server = None) -> None:
     """Refuse suggestions for good: they count for nothing and never come back.
 
     Example: yiqi suggestions strike --community makers 5f1c2a90d3
     """
-    from service.application.members import strike_suggestion
-
-    _decide(community, suggestions, data, strike_suggestion)
+    _decide("Strike", community, suggestions, data, server)
 
 
-def _decide(
-    community: str, ids: list[str], data: Path | None, decide: Callable[[Store, str, str, str], Stored]
-) -> None:
-    from service.application import crud
+def _decide(what: Literal["Confirm", "Strike"], community: str, ids: list[str], data: Data, server: Server) -> None:
+    from yiqi.v1 import member_pb2 as pb
 
-    with _store(data, write=True) as store:
+    from service.cli.shared.organizer import open_organizer
+
+    with open_organizer(data, server, community, writes=True) as organizer:
         for id in ids:
-            found = cast("Suggestion", crud.get(store, community, "suggestion", id).record)
-            decided = cast("Suggestion", decide(store, community, found.member, id).record)
-            typer.echo(f"{decided.state}: {decided.member} {decided.field}: {decided.text}")
+            request = getattr(pb, f"{what}SuggestionRequest")(name=f"{organizer.member_name('-')}/suggestions/{id}")
+            decided = _line(getattr(organizer.client.members, f"{what}Suggestion")(request).suggestion)
+            typer.echo(f"{decided['state']}: {decided['member']} {decided['field']}: {decided['text']}")
 
 
-@contextmanager
-def _store(data: Path | None, *, write: bool) -> Iterator[Store]:
-    from contextlib import ExitStack, closing
+def _line(one: Suggestion) -> dict[str, str]:
+    from yiqi.client import id_of
 
-    from service.store.sql import SqlStore
+    from service.api import enums
 
-    settings = settings_for(data)
-    with ExitStack() as stack:
-        if write:
-            from service.serving.lock import data_lock
-
-            stack.enter_context(data_lock(settings.data))
-        yield stack.enter_context(closing(SqlStore(settings.database, read_only=not write)))
-
-
-def _suggestions(store: Store, community: str, member: str, state: SuggestionState | None) -> Iterator[Suggestion]:
-    from service.application.members import list_suggestions
-
-    after = ""
-    while True:
-        page = list_suggestions(store, community, after, 1000, member=member, state=state)
-        yield from (cast("Suggestion", stored.record) for stored in page.items)
-        after = page.next
-        if not after:
-            return
+    return {
+        "id": id_of(one.name),
+        "member": one.name.split("/")[3],
+        "field": enums.SUGGESTION_FIELD.word(one.field),
+        "text": one.text,
+        "kind": enums.VALUE_KIND.word(one.kind),
+        "message": id_of(one.message),
+        "state": enums.SUGGESTION_STATE.word(one.state),
+    }
 
 
 def _write_lines(suggestions: list[Suggestion]) -> None:
@@ -116,7 +106,7 @@ def _write_lines(suggestions: list[Suggestion]) -> None:
     import orjson
 
     for one in suggestions:
-        sys.stdout.buffer.write(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE))
+        sys.stdout.buffer.write(orjson.dumps(_line(one), option=orjson.OPT_APPEND_NEWLINE))
 
 
 def _print_table(suggestions: list[Suggestion]) -> None:
@@ -131,7 +121,9 @@ def _print_table(suggestions: list[Suggestion]) -> None:
         Column("words", wide=True),
         Column("state", whole=True),
     )
-    fields = ((one, one.field + (f" · {one.kind}" if one.kind else "")) for one in suggestions)
-    print_table(
-        columns, ((f"{one.id}\n{one.message}", f"{one.member}\n{field}", one.text, one.state) for one, field in fields)
-    )
+    print_table(columns, map(_cells, map(_line, suggestions)))
+
+
+def _cells(one: dict[str, str]) -> tuple[str, str, str, str]:
+    field = " · ".join(filter(None, (one["field"], one["kind"])))
+    return f"{one['id']}\n{one['message']}", f"{one['member']}\n{field}", one["text"], one["state"]

@@ -184,6 +184,11 @@ ERRORS: dict[str, Entry] = {
         Status.ABORTED, "{subject} changed since it was read.", "Read it again and repeat the change."
     ),
     "WRITE_CONFLICT": Entry(Status.ABORTED, "{subject} was changed by somebody else at the same moment.", "Try again."),
+    "IMPORT_OUT_OF_STEP": Entry(
+        Status.ABORTED,
+        "The import stands at {subject}, as if somebody else ran it, too.",
+        "Begin it again: it goes on from there.",
+    ),
     # Not now.
     "INDEX_BEHIND": Entry(
         Status.UNAVAILABLE,
@@ -391,6 +396,12 @@ class EtagMismatch(Aborted):
     """The etag of the request is not that of the stored resource."""
 
     default = "ETAG_MISMATCH"
+
+
+class ImportOutOfStep(Aborted):
+    """Rows before these are missing from the import."""
+
+    default = "IMPORT_OUT_OF_STEP"
 
 
 class Unavailable(YiqiError):

@@ -51,6 +51,9 @@ from service.core.field_rules import ATTRIBUTE_NAME, ATTRIBUTE_TEXT, record_rule
 MAX_BATCH = 1000
 MAX_PAGE = 1000
 MAX_LIMIT = 10_000
+# Of one row of an import; a request holds little more.
+IMPORT_BYTES = 7_000_000
+IMPORT_ROWS = 2000
 
 ID = Id()
 OPTIONAL_ID = Id(required=False)
@@ -64,6 +67,7 @@ LANGUAGES = Each(100, Language())
 EXTRA = JsonObject(Text(20_000))
 TOKEN = Text(2_000)
 SHORT = Text(128, "characters")
+IMPORT_ID = Text(200, "characters", required=True)
 ITEMS = Each(100)
 PAST = Time()
 FUTURE = Time(future=True)
@@ -397,6 +401,16 @@ REQUEST_RULES: dict[str, Rule] = {
     "ListDeadLettersRequest.consumer": SHORT,
     "ReplayDeadLettersRequest.parent": COMMUNITY,
     "ReplayDeadLettersRequest.consumer": SHORT,
+    # Imports.
+    "ImportRow.file": Text(1000, "characters"),
+    "ImportRow.line": SEQUENCE,
+    "ImportRow.kind": SHORT,
+    "ImportRow.record_json": Text(IMPORT_BYTES, required=True),
+    "ImportRow.refused": Text(2_000, required=True),
+    **{f"{request}Request.parent": COMMUNITY for request in ("BeginImport", "ImportRows", "FinishImport")},
+    **{f"{request}Request.import_id": IMPORT_ID for request in ("BeginImport", "ImportRows", "FinishImport")},
+    "ImportRowsRequest.first": SEQUENCE,
+    "ImportRowsRequest.rows": Each(IMPORT_ROWS, min=1),
     # Models.
     **_named(_MODEL, "GetModel", "PromoteModel"),
     **_page("ListModelsRequest"),

@@ -15,9 +15,8 @@ from service.serving.saving import INDEX, describe
 from service.serving.snapshots import Snapshots
 from service.serving.vectors import all_processes
 from service.store.contract import Store
-from service.store.sql import SqlStore
 
-__all__ = ["Runtime", "build", "open_readonly"]
+__all__ = ["Runtime", "build"]
 
 
 def build(store: Store, community: str, data: Path, settings: Settings, progress: Progress = silent) -> None:
@@ -37,12 +36,3 @@ def build(store: Store, community: str, data: Path, settings: Settings, progress
     snapshots.write(describe(loader, community, loaded), state_of(loaded.builder), generation)
     store.put_cursor(community, INDEX, loaded.sequence)
     store.put_cursor(community, suggesting.NAME, loaded.sequence)
-
-
-def open_readonly(data: Path, settings: Settings) -> Runtime:
-    """The communities of a data folder as they stand, beside a running server or without one; writes nothing.
-
-    Raises FailedPrecondition when there is no data.
-    """
-    store = SqlStore(settings.model_copy(update={"data": data}).database, read_only=True)
-    return Runtime(store, data, settings, following=False, owns_store=True)

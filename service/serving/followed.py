@@ -19,11 +19,13 @@ from service.serving.loading import Loader
 from service.serving.rankers import Rankers
 from service.serving.saving import INDEX
 from service.serving.suggesting import Suggesting
+from service.store.contract import IMPORT_UNDER_WAY
 
 THREADS = 4  # that follow; what takes long has others
 BESIDE_THREADS = 2
 POLL_SECONDS = 0.2
 LET_GO_SECONDS = 10.0
+HOLD_SECONDS = 600.0  # without a word of an import, it is taken for given up
 TURN_SECONDS = 5.0  # for which one waits while another community enters or leaves memory
 LOOK, LET_GO = Key("look", ""), Key("let go", "")
 
@@ -57,6 +59,7 @@ class Followed:
         self._all = False
         self._begun = False
         self._ill: dict[str, set[str]] = {}
+        self._held: dict[str, float] = {}  # until when, by the monotonic clock
         self._lock = threading.Lock()
         self._closed = False
 
@@ -127,6 +130,15 @@ class Followed:
         self.notify(community)
         self._wake_consumers(community)
 
+    def hold(self, community: str) -> None:
+        """See `Runtime.hold`."""
+        self._held[community] = time.monotonic() + HOLD_SECONDS
+
+    def release(self, community: str) -> None:
+        """See `Runtime.release`."""
+        self._held.pop(community, None)
+        self._wake_consumers(community)
+
     def add(self, consumer: Consumer) -> None:
         """See `Runtime.follow`."""
         with self._turn():
@@ -184,6 +196,8 @@ class Followed:
             for key, work in ((LOOK, self._look), (LET_GO, self._let_go)):
                 self._dispatcher.add(key, work)
                 self._dispatcher.wake(key)
+        if self._store.progress(community, IMPORT_UNDER_WAY):
+            self.hold(community)
         own = Key(INDEX, community)
         live = self._live[community] = LiveCommunity(
             self._loader,
@@ -248,7 +262,16 @@ class Followed:
     # -- turns ---------------------------------------------------------------------------------------------------
 
     def _give_turns(self, consumer: Consumer, community: str) -> None:
-        self._dispatcher.add(Key(consumer.name, community), partial(consumer.step, community))
+        self._dispatcher.add(Key(consumer.name, community), partial(self._step, consumer, community))
+
+    def _step(self, consumer: Consumer, community: str) -> Turn:
+        """A turn of a consumer, unless it has to wait: then it begins afresh after that."""
+        wait = self._held.get(community, 0.0) - time.monotonic()
+        if wait <= 0:
+            return consumer.step(community)
+        if consumer.cursor(community) is not None:
+            consumer.forget(community, deleted=False)
+        return Turn(most=wait)
 
     def _wake_consumers(self, community: str) -> None:
         for consumer in self._consumers:

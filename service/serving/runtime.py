@@ -49,7 +49,6 @@ class Runtime:
         settings: Settings,
         *,
         following: bool,
-        owns_store: bool = False,
         on_serving: Callable[[str, bool], None] = _nobody,
         on_well: Callable[[str, bool], None] = _nobody,
     ) -> None:
@@ -57,7 +56,6 @@ class Runtime:
         self.jobs_asked = threading.Event()
         self.tokens = Tokens(data, may_create=following)
         self._store = store
-        self._owns_store = owns_store
         self._encoders = Encoders(settings.encoder)
         self.rankers = open_rankers(data, settings, self._encoders, following=following, prepare=self._prepare)
         self._snapshots = Snapshots(data / SNAPSHOTS)
@@ -165,6 +163,16 @@ class Runtime:
         if self._followed is not None:
             self._followed.replay(community)
 
+    def hold(self, community: str) -> None:
+        """Much is about to be written: until `release`, or for some minutes, nothing but the index follows."""
+        if self._followed is not None:
+            self._followed.hold(community)
+
+    def release(self, community: str) -> None:
+        """It is written: all consumers follow again, and take it in as a whole."""
+        if self._followed is not None:
+            self._followed.release(community)
+
     def forget(self, community: str) -> None:
         """Delete what is saved of a community, since somebody was erased; it is saved anew without them later on."""
         self._snapshots.forget(community)
@@ -182,8 +190,6 @@ class Runtime:
         self.rankers.close()
         if self._followed is not None:
             self._followed.close()
-        if self._owns_store:
-            self._store.close()
 
     def _prepare(self, community: str, ranker: Ranker) -> None:
         """What a ranker needs of the newest view is worked out before it serves."""

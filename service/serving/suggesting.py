@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -9,12 +10,16 @@ from typing import cast
 
 from models.domain.records import Channel, Member, Message, Suggestion
 from models.suggest import MAX_PER_FIELD, MAX_PLACES, suggest
+from service.core.errors import CommunityNotFound
+from service.core.faults import outline
 from service.feed.dispatcher import Turn
 from service.feed.reader import Reader
 from service.store.contract import Change, Store
 
 NAME = "suggestions"
 READ = 10_000
+
+log = logging.getLogger("yiqi.runtime")
 
 
 def draw(store: Store, community: str, messages: Iterable[Message], known: dict[str, Member]) -> int:
@@ -71,6 +76,13 @@ class Suggesting:
             reader.end()
 
     def _begin(self, community: str) -> Reader:
+        """Draw from all that was said meanwhile at once, the best of it; what fails there is taken one by one later."""
+        try:
+            catch_up(self._store, community)
+        except CommunityNotFound:
+            raise
+        except Exception as fault:
+            log.error("suggestions not caught up", extra={"community": community, "fault": outline(fault)})
         cursor = self._store.cursor(community, NAME) or 0
         take = partial(self._draw, community)
         reader = self._readers[community] = Reader(self._store, community, NAME, cursor, take, READ)

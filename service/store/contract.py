@@ -14,6 +14,7 @@ from service.store.feed import Change, ChangeFeed, DeadLetter
 from service.store.jobs import Job, JobLeases, JobQueue
 
 __all__ = [
+    "IMPORT_UNDER_WAY",
     "Change",
     "ChangeFeed",
     "DeadLetter",
@@ -26,6 +27,9 @@ __all__ = [
     "Stored",
     "later_merge",
 ]
+
+# Of the notes about imports, the one that says which is under way; "" for none.
+IMPORT_UNDER_WAY = "import"
 
 OnExisting = Literal["fail_if_different", "replace", "fail"]
 PutStatus = Literal["created", "unchanged", "replaced", "conflict"]

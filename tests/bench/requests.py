@@ -16,7 +16,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
@@ -29,8 +29,9 @@ from models.ranking import eligibility, explain, pipeline, rerank, retrieval
 from models.ranking.ranker import Ranker
 from service.api import answers
 from service.application import recommendations as use
+from service.compose import open_application
 from service.core.settings import Settings
-from service.serving import Runtime, open_readonly
+from service.serving import Runtime
 from tests.bench.figures import machine, times
 from tests.bench.freshness import QUESTIONS
 from tests.bench.serving import Served, arguments, data_of, recommendable, serving
@@ -168,7 +169,7 @@ def main() -> None:
         with serving(data, options.community) as served:
             people = _over_grpc(served, options.clients, options.seconds)
         print(f"in this process, mean of {options.count}:")
-        with closing(open_readonly(data, Settings(data=data))) as runtime:
+        with open_application(Settings(data=data)) as (_, runtime):
             for line in split(runtime, options.community, people, options.count):
                 print(line)
 

@@ -41,9 +41,10 @@ from models.domain.records import (
 )
 from models.index.vectors import LiveIndex
 from models.meaning.statements import Statements
+from service.compose import open_application
 from service.core.errors import CommunityNotFound, DataLocked, FailedPrecondition, IndexBehind, Unavailable
 from service.core.settings import Settings
-from service.serving import Runtime, build, open_readonly, vectors
+from service.serving import Runtime, build, vectors
 from service.serving.encoders import Encoders
 from service.serving.lock import data_lock
 from service.serving.snapshots import Snapshots
@@ -271,10 +272,10 @@ def test_a_restored_builder_goes_on_as_the_original_would(store: Store, settings
 
 
 def test_a_view_from_a_snapshot_equals_one_built_from_the_store(store: Store, settings: Settings) -> None:
-    with closing(open_readonly(settings.data, settings)) as runtime:
+    with open_application(settings) as (_, runtime):
         fresh = runtime.view("c")
     build(store, "c", settings.data, settings)
-    with closing(open_readonly(settings.data, settings)) as runtime:
+    with open_application(settings) as (_, runtime):
         again = runtime.view("c")
     # Building also drew suggestions, so only what messages and members said is compared.
     assert fresh.ids == again.ids
@@ -286,9 +287,10 @@ def test_a_view_from_a_snapshot_equals_one_built_from_the_store(store: Store, se
 def test_answers_from_a_snapshot_need_no_text_encoder(store: Store, settings: Settings) -> None:
     build(store, "c", settings.data, settings)
     code = (
-        "import sys; from pathlib import Path; from service.serving import open_readonly;"
-        "from service.core.settings import Settings; data = Path(sys.argv[1]);"
-        "print(open_readonly(data, Settings(data=data)).view('c').size, 'torch' in sys.modules)"
+        "import sys; from pathlib import Path; from service.compose import open_application\n"
+        "from service.core.settings import Settings\n"
+        "with open_application(Settings(data=Path(sys.argv[1]))) as (_, runtime):\n"
+        "    print(runtime.view('c').size, 'torch' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code, settings.data], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["6", "False"]
@@ -317,10 +319,10 @@ def test_a_damaged_snapshot_is_rebuilt_and_said_so(
     store: Store, settings: Settings, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     build(store, "c", settings.data, settings)
-    with closing(open_readonly(settings.data, settings)) as runtime:
+    with open_application(settings) as (_, runtime):
         good = runtime.view("c")
     damage(snapshot_of(settings))
-    with caplog.at_level(logging.WARNING), closing(open_readonly(settings.data, settings)) as runtime:
+    with caplog.at_level(logging.WARNING), open_application(settings) as (_, runtime):
         assert difference_of_views(good, runtime.view("c")) == ""
     assert "snapshot discarded" in caplog.messages
 
@@ -331,7 +333,7 @@ def test_a_snapshot_of_another_past_is_not_used(
     build(store, "c", settings.data, settings)
     store.delete_community("c")
     store.put("c", [Community(id="c"), *(Member(id=f"other{n}", profile="weaver") for n in range(90))])
-    with caplog.at_level(logging.WARNING), closing(open_readonly(settings.data, settings)) as runtime:
+    with caplog.at_level(logging.WARNING), open_application(settings) as (_, runtime):
         assert "ann" not in runtime.view("c").ids
     assert "snapshot discarded" in caplog.messages
 
@@ -340,7 +342,7 @@ def test_a_snapshot_older_than_an_erasure_is_not_used(store: Store, settings: Se
     build(store, "c", settings.data, settings)
     assert "ann" in restore(Snapshots(settings.data / "snapshots").read("c")[1])._row  # type: ignore[index]
     store.erase_member("c", "ann")
-    with closing(open_readonly(settings.data, settings)) as runtime:
+    with open_application(settings) as (_, runtime):
         assert "ann" not in runtime.view("c").ids
 
 

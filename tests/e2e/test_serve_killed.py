@@ -13,8 +13,8 @@ from yiqi.client import YiqiRpcError
 from yiqi.v1.message_pb2 import BatchCreateMessagesRequest, Message
 
 from models.domain.records import Message as Record
+from service.compose import open_application
 from service.core.settings import Settings
-from service.serving import open_readonly
 from service.store.sql import SqlStore
 from tests.e2e.serving import message, serving
 
@@ -47,7 +47,7 @@ def test_nothing_acknowledged_is_missing_and_nothing_is_doubled(tmp_path: Path, 
         assert server.stop() == 0
     assert len(_stored(data)) == TOTAL
     settings = Settings(data=data)
-    with closing(open_readonly(data, settings)) as runtime:
+    with open_application(settings) as (_, runtime):
         view = runtime.view("c")
     indexed = [id for passage in view.documents.messages for id in passage]
     assert sorted(indexed) == sorted(_stored(data))

@@ -116,6 +116,16 @@ def test_the_client_imports_nothing_of_the_service() -> None:
     assert not names & {*PACKAGES, "torch", "numpy", "sqlalchemy"}
 
 
+def test_a_data_folder_is_opened_in_one_place() -> None:
+    opened = [
+        f"{path.relative_to(ROOT)}"
+        for path in sources("service")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[0] == "SqlStore"
+    ]
+    assert opened == ["service/compose.py"]
+
+
 def test_only_settings_read_the_environment() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{line}"

@@ -10,11 +10,12 @@ import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from service.cli.app import app
 from service.core.settings import Settings
@@ -101,6 +102,24 @@ def test_every_name_of_the_contract_and_of_the_code_that_a_document_quotes_exist
 def test_the_pages_keep_to_their_budget_of_words() -> None:
     texts = [page.read_text(encoding="utf8") for page in (ROOT / "docs").rglob("*.md")]
     assert sum(len(re.findall(r"[^\s|]*\w[^\s|]*", text)) for text in texts) <= WORDS
+
+
+def groups(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, one in getattr(command, "commands", {}).items():
+        yield from groups(one, (*path, name))
+    if hasattr(command, "commands"):
+        yield path, command
+
+
+@pytest.mark.parametrize(("path", "group"), [*groups(get_command(app))], ids=str)
+def test_help_says_the_whole_first_sentence_of_every_command(path: tuple[str, ...], group: Any) -> None:
+    help_ = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "80"}).output
+    assert max(map(len, help_.splitlines())) <= 80
+    said = " ".join(help_.split("Commands:")[1].split())
+    for name, command in group.commands.items():
+        first = " ".join(command.help.split("\n\n")[0].split())
+        sentence = first.split(". ")[0].rstrip(".")
+        assert f"{name} {sentence}." in said
 
 
 def named_paths(document: Path) -> Iterator[Path]:

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeAlias
 
 import typer
-from typer.core import TyperGroup
 
 from service.cli.members.consent import consent
 from service.cli.members.listing import list_
 from service.cli.members.people import find, link
 from service.cli.members.profile import add, edit, show
 from service.cli.members.unlinking import unlink
+from service.cli.shared.groups import Group
 from service.cli.shared.options import CommunityId, Data, Server, refuse
 
 _PLAIN = "list"
 
 
-class _ListsUnlessTold(TyperGroup):
+class _ListsUnlessTold(Group):
     """A group whose plain call lists, so that `yiqi members TEXT` needs no word between."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -20,13 +20,12 @@ def list_(
 
     Example: yiqi members --community makers tang
     """
-    from service.cli.shared.doors import open_door
+    from service.cli.shared.organizer import open_organizer
 
     wanted = text.casefold()
-    with open_door(data, server, community) as door:
-        found = {
-            id: name for id, name in door.members().items() if wanted in id.casefold() or wanted in name.casefold()
-        }
+    with open_organizer(data, server, community, writes=False) as organizer:
+        names = organizer.names
+    found = {id: name for id, name in names.items() if wanted in id.casefold() or wanted in name.casefold()}
     if format_ == "jsonl":
         _write_lines(found)
     elif found:

@@ -11,9 +11,11 @@ from service.cli.rounds.afterwards import answer, due
 from service.cli.rounds.changing import edit, repair, solve
 from service.cli.rounds.creating import InLanguage, RoundId, ShownAs, Texts, create, language_of
 from service.cli.rounds.texting import texts
+from service.cli.shared.groups import Group
 from service.cli.shared.options import CommunityId, Data, Server, refuse
 
 app = typer.Typer(
+    cls=Group,
     help="Match lists for organizers: ask, look, change, send, repair, take back; see docs/rounds.md.\n\n"
     "Example: yiqi round create coffee-1 --community makers",
     no_args_is_help=True,

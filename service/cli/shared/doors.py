@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 from models.domain.records import KIND_OF, Member, Project
 from models.domain.requests import Audience, Basis, Evidence, Goal, Language, Match, Options, Reason, ReasonKind
 from service.cli.shared.naming import member_called, member_in, names_in
-from service.cli.shared.options import SERVER_SECONDS, one_door, settings_for
+from service.cli.shared.options import one_door, settings_for
+from service.cli.shared.organizer import Organizer, open_organizer
+from service.core.errors import MemberNotFound
+from service.core.names import is_id, require_id
 
 if TYPE_CHECKING:
     import numpy as np
-    from yiqi.client import YiqiClient
-    from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
 
-    from models.proposals.requests import Wish
     from service.application.recommendations import Answer
     from service.serving import Runtime
     from service.store.contract import Store
@@ -55,9 +55,6 @@ class Door(Protocol):
     def search(self, goal: Goal, options: Options) -> Found:
         """For a question; an asker or channel that nobody knows counts as absent."""
 
-    def propose(self, wish: Wish) -> ProposeProjectsResponse:
-        """New things to do together, for the community or for a member."""
-
     def members(self) -> dict[str, str]:
         """What every member is called, by id."""
 
@@ -73,19 +70,15 @@ def open_door(data: Path | None, server: str | None, community: str) -> Iterator
     """The door that the options name, for as long as it is needed."""
     one_door(data, server)
     if server is not None:
-        from yiqi.client import YiqiClient
-
-        with YiqiClient(server, timeout=SERVER_SECONDS) as client:
-            yield Remote(client, community)
+        with open_organizer(data, server, community, writes=False) as organizer:
+            yield Remote(organizer)
     else:
-        from service.serving import open_readonly
-        from service.store.sql import SqlStore
+        from service.compose import open_application
 
-        settings = settings_for(data)
-        with closing(SqlStore(settings.database, read_only=True)) as store:
+        require_id(community, "--community")
+        with open_application(settings_for(data)) as (store, runtime):
             store.head(community)
-            with closing(open_readonly(settings.data, settings)) as runtime:
-                yield Embedded(runtime, store, community)
+            yield Embedded(runtime, store, community)
 
 
 def organizer_options(
@@ -147,16 +140,6 @@ class Embedded:
 
         return _answered(search_members(self._runtime, self._community, goal, options))
 
-    def propose(self, wish: Wish) -> ProposeProjectsResponse:
-        from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
-
-        from service.api.proposal_messages import proposal_message
-        from service.application.proposals import propose_projects
-
-        found = propose_projects(self._store, self._runtime, self._community, wish)
-        made = [proposal_message(one, self._community) for one in found.proposed.proposals]
-        return ProposeProjectsResponse(proposals=made, fewer=found.proposed.fewer)
-
     def members(self) -> dict[str, str]:
         return names_in(self._store, self._community)
 
@@ -175,9 +158,10 @@ class Embedded:
 class Remote:
     """A running server, through the client."""
 
-    def __init__(self, client: YiqiClient, community: str) -> None:
-        self._client = client
-        self._community = community
+    def __init__(self, organizer: Organizer) -> None:
+        self._organizer = organizer
+        self._client = organizer.client
+        self._community = organizer.community
 
     def recommend(self, what: What, member: str, options: Options) -> Found:
         given = _remote_options(options)
@@ -199,7 +183,7 @@ class Remote:
 
         if not (goal.title or goal.text):
             return Found()
-        people = [member_name(self._community, member) for member in goal.members]
+        people = [member_name(self._community, member) for member in goal.members if is_id(member)]
         brief = Brief(title=goal.title, text=goal.text, members=people)
         return _found(self._client.recommend_collaborators(self._community, brief=brief, **_remote_options(options)))
 
@@ -208,7 +192,7 @@ class Remote:
 
         if not (goal.text or goal.title):
             return Found()
-        asker, channel = goal.source, goal.channel
+        asker, channel = (id if is_id(id) else "" for id in (goal.source, goal.channel))
         while True:
             try:
                 return _found(
@@ -229,20 +213,8 @@ class Remote:
                 else:
                     raise
 
-    def propose(self, wish: Wish) -> ProposeProjectsResponse:
-        return self._client.propose_projects(
-            self._community,
-            member=wish.member,
-            limit=wish.limit,
-            seed=wish.seed,
-            language=_language(wish.language),
-            audience=_audience(wish.audience),
-        )
-
     def members(self) -> dict[str, str]:
-        from yiqi.client import id_of
-
-        return {id_of(one.name): one.display_name for one in self._client.list_members(self._community)}
+        return self._organizer.names
 
     def member_called(self, text: str) -> str:
         from yiqi.client import YiqiRpcError
@@ -252,7 +224,9 @@ class Remote:
         except YiqiRpcError as error:
             if error.reason not in ("MEMBER_NOT_FOUND", "NAME_MALFORMED", "ID_MALFORMED"):
                 raise
-            return member_called(text, self.members(), "member")
+            text = member_called(text, self._organizer.names, "member")
+            if error.reason != "MEMBER_NOT_FOUND" and not is_id(text):
+                raise MemberNotFound(text) from None
         return text
 
     def names(self, what: What, ids: list[str]) -> dict[str, str]:

@@ -11,12 +11,29 @@ if TYPE_CHECKING:
     from service.core.settings import Settings
 
 SERVER_SECONDS = 120.0  # a server that has to read a community first takes its time
+HERE_SECONDS = 7 * 24 * 3600.0  # what runs in this process is waited for
 
 Data: TypeAlias = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="The data folder; $YIQI_DATA or ./data when not given.")
 ]
+
+
+def _server(context: typer.Context, value: str | None) -> str | None:
+    """$YIQI_SERVER gives way to a data folder that the command line names."""
+    source = context.get_parameter_source("server")
+    said = source is not None and source.name == "COMMANDLINE"
+    return value if said or context.params.get("data") is None else None
+
+
 Server: TypeAlias = Annotated[
-    str | None, typer.Option("--server", metavar="HOST:PORT", help="Ask a running server instead of a data folder.")
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="HOST:PORT",
+        envvar="YIQI_SERVER",
+        callback=_server,
+        help="Ask a running server instead of a data folder.",
+    ),
 ]
 CommunityId: TypeAlias = Annotated[str, typer.Option("--community", metavar="ID", help="The community.")]
 Limit: TypeAlias = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many results.")]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from service.cli.shared.naming import member_called
-from service.cli.shared.options import SERVER_SECONDS, one_door, settings_for
+from service.cli.shared.options import HERE_SECONDS, SERVER_SECONDS, one_door, settings_for
 
 if TYPE_CHECKING:
     from yiqi.client import YiqiClient
@@ -21,9 +20,11 @@ PAGE = 1000
 class Organizer:
     """One community through a client, as an organizer sees it. Calls raise YiqiRpcError."""
 
-    def __init__(self, client: YiqiClient, community: str) -> None:
+    def __init__(self, client: YiqiClient, community: str, timeout: float) -> None:
+        """`timeout` in seconds is what calls may take that are known to take long."""
         self.client = client
         self.community = community
+        self.timeout = timeout
 
     @property
     def parent(self) -> str:
@@ -72,35 +73,12 @@ def open_organizer(data: Path | None, server: str | None, community: str, *, wri
     """
     from yiqi.client import YiqiClient
 
+    from service.compose import open_server
+    from service.core.names import require_id
+
     one_door(data, server)
+    require_id(community, "--community")
+    timeout = HERE_SECONDS if server is None else SERVER_SECONDS
     with ExitStack() as stack:
-        address = server if server is not None else stack.enter_context(_serving(data, writes))
-        yield Organizer(stack.enter_context(YiqiClient(address, timeout=SERVER_SECONDS)), community)
-
-
-@contextmanager
-def _serving(data: Path | None, writes: bool) -> Iterator[str]:
-    """The address of a server of the folder, on a socket that nobody else can open, for as long as it is needed."""
-    from service.api.server import build_server
-    from service.jobs.solving import solving
-    from service.serving import Runtime
-    from service.serving.lock import data_lock
-    from service.serving.watched import watched
-    from service.store.sql import SqlStore
-
-    settings = settings_for(data)
-    with ExitStack() as stack:
-        if writes:
-            stack.enter_context(data_lock(settings.data))
-        store = stack.enter_context(closing(SqlStore(settings.database, read_only=not writes)))
-        runtime = stack.enter_context(closing(Runtime(store, settings.data, settings, following=writes)))
-        folder = stack.enter_context(TemporaryDirectory(prefix="yiqi-"))
-        address = f"unix:{folder}/socket"
-        written = watched(store, runtime) if writes else store
-        if writes:
-            stack.enter_context(solving(written, runtime))
-        server = build_server(written, runtime, runtime.tokens.check)
-        server.add_insecure_port(address)
-        server.start()
-        stack.callback(lambda: server.stop(1.0).wait())
-        yield address
+        address = server or stack.enter_context(open_server(settings_for(data), writes=writes))
+        yield Organizer(stack.enter_context(YiqiClient(address, timeout=timeout)), community, timeout)

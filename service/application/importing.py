@@ -88,7 +88,7 @@ def import_archive(
 
     Rows with a time at or after `until` stay out; rows without a time come in. Members who state no consent, and people
     whom only others name, get `consent`. An id that exists with other content stays as it is and counts as a conflict,
-    but for what is newer: see `_better`. `progress` is called with the rows done so far. A run that was stopped is
+    but for what is newer: see `better`. `progress` is called with the rows done so far. A run that was stopped is
     taken up where its last durable batch ended. Rows are refused one by one; only a fault of the store raises.
     """
     started = clock.monotonic()
@@ -179,10 +179,10 @@ class _Run:
                 return False
             if _differ_in_consent(stored.record, record):
                 self._summary.consent_kept += 1
-            better = _better(stored.record, record)
-            if better == stored.record:
+            newer = better(stored.record, record)
+            if newer == stored.record:
                 return False
-            return work.put([better], "replace")[0].status == "replaced"
+            return work.put([newer], "replace")[0].status == "replaced"
 
 
 def _accepted(
@@ -211,7 +211,7 @@ def _accepted(
 # --- what is newer ---------------------------------------------------------------------------------------------------
 
 
-def _better(stored: Record, new: Record) -> Record:
+def better(stored: Record, new: Record) -> Record:
     """What is stored, with what a later import knows better.
 
     A message that its author edited has the newer words; one whose words this export lost keeps them. A room keeps

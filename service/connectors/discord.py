@@ -7,10 +7,10 @@ import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import discord
-from discord.abc import GuildChannel, MessageableChannel
+from discord.abc import GuildChannel
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord.utils import snowflake_time, time_snowflake, utcnow
@@ -25,8 +25,12 @@ from service.importers.frame.clock import micros
 from service.importers.frame.transcript import Changed, Entry, Room, Said
 from service.importers.frame.values import Json
 
+if TYPE_CHECKING:
+    from discord.abc import MessageableChannel
+
+    _Place: TypeAlias = GuildChannel | MessageableChannel | discord.ForumChannel
+
 _OVERLAP = timedelta(minutes=1)  # read once more: ids of different channels are not quite in the order of the gateway
-_Place: TypeAlias = GuildChannel | MessageableChannel | discord.ForumChannel
 
 
 class DiscordConnector:

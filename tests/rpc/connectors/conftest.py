@@ -23,7 +23,7 @@ from service.importers import open_source
 from tests.rpc.conftest import Running
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 120.0  # seconds until a test gives up; what it waits for comes within one or two
+PATIENCE = 90.0  # seconds until a test gives up; what it waits for comes within one or two
 
 
 def until(true: Callable[[], bool], what: str = "it") -> None:
@@ -57,7 +57,9 @@ class Listener:
         until(
             lambda: any(one.startswith(beginning) for one in self.lines) or self._process.poll() is not None, beginning
         )
-        return next((one for one in self.lines if one.startswith(beginning)), f"nothing such, but {self.lines}")
+        said = [one for one in self.lines if one.startswith(beginning)]
+        assert said, self.lines
+        return said[0]
 
     def kill(self) -> None:
         """kill -9."""

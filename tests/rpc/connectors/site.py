@@ -60,9 +60,16 @@ class Site:
         self.port = self._runner.addresses[0][1]
 
     def stop(self) -> None:
-        self.do(self._runner.cleanup())
+        self.do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+
+    async def _end(self) -> None:
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for one in rest:
+            one.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        await self._runner.cleanup()
 
     def do(self, work: Any) -> Any:
         """Runs a coroutine on the thread of the site."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -30,7 +31,10 @@ class Site:
             found = answer(request)
             if asyncio.iscoroutine(found):
                 found = await found
-            return found if isinstance(found, web.StreamResponse) else web.json_response(found)
+            if isinstance(found, web.StreamResponse):
+                return found
+            # discord.py reads JSON only of this very type.
+            return web.Response(body=json.dumps(found), headers={"Content-Type": "application/json"})
 
         self._app.router.add_route(method, path, call)
 

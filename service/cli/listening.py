@@ -47,10 +47,7 @@ def listen(
     from service.connectors.listening import Listening
     from service.connectors.platforms import connector
 
-    stopped = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    found = connector(platform)
+    found, stopped = connector(platform), _stopped_by_signals()
     place = state or settings_for(None).data / "listening" / f"{platform}-{community}"
     with YiqiClient(server, timeout=SERVER_SECONDS) as client:
         try:
@@ -61,6 +58,18 @@ def listen(
         except Stopped:
             pass
         _say(f"stopped; heard: {forward.understood()}")
+
+
+def _stopped_by_signals() -> Event:
+    stopped = Event()
+
+    def on_signal(*_: object) -> None:
+        # Handlers run in the thread that waits, perhaps while it holds the event's own lock.
+        Thread(target=stopped.set, daemon=True).start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    return stopped
 
 
 def _tell(listening: Listening) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from threading import Event
 from typing import TypeVar
 
@@ -38,7 +39,8 @@ _PASSING = frozenset(
     )
 )
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds, doubled from the one to the other
-_PIECE = 500  # members of one piece of a stream
+_PIECE = 500  # members at once: of more than 1000 the server would not say of each why it was refused
+_MOST_MEMBERS = 10_000  # of a channel, by the contract
 _CHANGED_MEANWHILE = "ETAG_MISMATCH"
 
 
@@ -69,18 +71,18 @@ class Door:
 
     def put_members(self, members: Sequence[Member], refused: Refused) -> int:
         """Adds people, and to those who are there what is newer, as an import does. How many are new."""
-        sent = [member_message(one, self._community, 0) for one in members]
-        pieces = [
-            member_pb2.ImportMembersRequest(parent=self._parent, members=sent[at : at + _PIECE])
-            for at in range(0, len(sent), _PIECE)
-        ]
-        reply: member_pb2.ImportMembersResponse = self._answer(lambda: self._client.members.ImportMembers(iter(pieces)))
-        for index in _different(reply.summary, refused):
-            self._settle_member(members[index])
-        return reply.summary.created
+        created = 0
+        for at in range(0, len(members), _PIECE):
+            piece = members[at : at + _PIECE]
+            summary = self._import(piece)
+            created += summary.created
+            for index in _different(summary, refused):
+                self._settle_member(piece[index])
+        return created
 
     def put_channel(self, channel: Channel) -> None:
         """Adds a channel; one that is there keeps who was in it, and the narrower of both visibilities."""
+        channel = replace(channel, members=channel.members[:_MOST_MEMBERS])
         content = channel_message(channel, self._community, 0)
         request = channel_pb2.CreateChannelRequest(parent=self._parent, channel_id=channel.id, channel=content)
         try:
@@ -116,6 +118,14 @@ class Door:
     @property
     def _parent(self) -> str:
         return f"communities/{self._community}"
+
+    def _import(self, members: Sequence[Member]) -> BatchSummary:
+        sent = [member_message(one, self._community, 0) for one in members]
+        request = member_pb2.ImportMembersRequest(parent=self._parent, members=sent)
+        reply: member_pb2.ImportMembersResponse = self._answer(
+            lambda: self._client.members.ImportMembers(iter((request,)))
+        )
+        return reply.summary
 
     def _message(self, id: str) -> message_pb2.Message | None:
         request = message_pb2.GetMessageRequest(name=message_name(self._community, id))

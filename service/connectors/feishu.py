@@ -43,7 +43,7 @@ class FeishuConnector:
             listening.say(f"listening to Feishu on {host}:{server.server_port}")
             serving = Thread(target=server.serve_forever)
             serving.start()
-            listening.stopped.wait()
+            listening.wait()
             server.shutdown()
             serving.join()
 

@@ -11,6 +11,7 @@ from service.connectors.bookmark import Bookmark
 from service.connectors.forward import Forwarder
 
 Say: TypeAlias = Callable[[str], None]
+LOOK_SECONDS = 1.0  # a signal that the system hands to another thread wakes nobody who waits without an end
 
 
 class ConnectorError(Exception):
@@ -32,6 +33,11 @@ class Listening:
     stopped: Event
     bookmark: Bookmark
     say: Say
+
+    def wait(self) -> None:
+        """Until it has to end."""
+        while not self.stopped.wait(LOOK_SECONDS):
+            pass
 
 
 class Connector(Protocol):

@@ -53,7 +53,7 @@ class SlackConnector:
             listening.forward(chain(self._everybody(), self._joined_rooms()))
             listening.say(f"listening to Slack: {listening.forward.understood()}")
             events.connect()
-            listening.stopped.wait()
+            listening.wait()
         except SlackApiError as error:
             raise ConnectorError(f"Slack answers {error.response['error']}; see docs/connectors.md") from None
         finally:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Coroutine
 from threading import Event
 
+from service.connectors.listening import LOOK_SECONDS
+
 FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0  # seconds before another try
 
 
@@ -17,12 +19,10 @@ def longer(pause: float) -> float:
 async def until_stopped(work: Coroutine[None, None, None], stopped: Event) -> None:
     """Does the work until it ends by itself, which may raise, or until `stopped` is set; then it is cancelled."""
     doing = asyncio.ensure_future(work)
-    stopping = asyncio.ensure_future(asyncio.to_thread(stopped.wait))
-    await asyncio.wait((doing, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopped.set()  # the thread that waits for it ends, too
-    await stopping
-    if not doing.done():
-        doing.cancel()
+    while not (doing.done() or stopped.is_set()):
+        await asyncio.wait((doing,), timeout=LOOK_SECONDS)
+    stopped.set()  # what the work waits for in threads ends, too
+    doing.cancel()
     await asyncio.gather(doing, return_exceptions=True)
     if not doing.cancelled() and (fault := doing.exception()):
         raise fault

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from yiqi.client import YiqiClient, community_name, id_of
+from yiqi.client import community_name, id_of
 from yiqi.v1 import channel_pb2, message_pb2
+from yiqi.v1.community_pb2 import DeleteCommunityRequest
 from yiqi.v1.member_pb2 import Member
 
 from models.archive.times import parse_time
@@ -115,6 +116,9 @@ class Known:
         message = id_of(self.messages()[text].name)
         return entries.index(("channel", channel)) < entries.index(("message", message))
 
+    def forgets_the_community(self) -> None:
+        self._client.communities.DeleteCommunity(DeleteCommunityRequest(name=community_name("c")))
+
     def imports(self, file: Path) -> ImportSummary:
         """Brings in an export of the same platform."""
         return import_archive(self._running.store, "c", open_source(file), now=parse_time("2026-11-30T00:00:00Z"))
@@ -155,4 +159,3 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
 
 Listen = Callable[[str, Mapping[str, str]], Listener]
-__all__ = ["Known", "Listen", "Listener", "YiqiClient", "until"]

@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from yiqi.client import id_of
 from yiqi.v1.channel_pb2 import VISIBILITY_COMMUNITY, VISIBILITY_MEMBERS
-from yiqi.v1.member_pb2 import CONSENT_ORGANIZERS
+from yiqi.v1.member_pb2 import CONSENT_NOBODY, CONSENT_ORGANIZERS, Member
+
+from tests.rpc.conftest import Running
 
 pytest.importorskip("slack_sdk")
 pytest.importorskip("aiohttp")
@@ -63,7 +66,6 @@ def test_people_words_replies_and_mentions_arrive_and_bots_do_not(
     assert known.mentioned("who can solder?") == {"U02"}
     assert known.messages()["I can"].reply_to == known.messages()["who can solder?"].name
     assert listener.stop() == 0
-    assert "3 new messages" not in listener.lines[-1]  # five came, of which one was edited and one deleted
     assert "4 new messages (1 replies); not used: bot account 1, bot message 1" in listener.lines[-1]
 
 
@@ -143,3 +145,18 @@ def test_somebody_who_joins_later_is_called_by_their_name(slack: SlackSite, know
     assert {key: one.display_name for key, one in known.members().items()} == {
         "U01": "Ann Ash", "U02": "Bo Beech", "U03": "Cy Cedar",
     }  # fmt: skip
+
+
+def test_whoever_was_erased_stays_so_and_less_consent_stays_less(
+    slack: SlackSite, known: Known, listen: Listen, running: Running
+) -> None:
+    listen("slack", slack.environment).says("listening to Slack")
+    ann, bo = (id_of(known.members()[one].name) for one in ("U01", "U02"))
+    running.client.erase_member("c", ann)
+    running.client.update_member("c", bo, Member(consent=CONSENT_NOBODY))
+    slack.happens(QUESTION, ANSWER, {"type": "user_change", "user": user("U02", "Bo Beech")})
+    heard(slack)
+    assert known.texts() == ["I can"]
+    assert {key: (one.display_name, one.consent) for key, one in known.members().items()} == {
+        "U02": ("Bo Beech", CONSENT_NOBODY)
+    }

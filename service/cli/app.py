@@ -14,6 +14,7 @@ from service.cli import (
     health,
     importing,
     introducing,
+    listening,
     models,
     proposing,
     recommending,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command("serve")(serving.serve)
 app.command("import")(importing.import_)
+app.command("listen")(listening.listen)
 app.command("export")(exporting.export)
 app.add_typer(recommending.app, name="recommend")
 app.add_typer(members_app, name="members")

@@ -72,7 +72,7 @@ _NOTICES = {
 
 
 @dataclass(slots=True)
-class _Known:
+class Known:
     """Who was met so far; each is told once, or again under a new name."""
 
     names: dict[str, str] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class Discord:
         return best
 
     def read(self, files: Container, options: Options, report: Report) -> Entries:
-        known = _Known()
+        known = Known()
         names = files.ending(".json", ".csv") if len(files.names) > 1 else list(files.names)
         if not names:
             raise ArchiveError("there is no .json or .csv file in it; export the channels as JSON")
@@ -113,7 +113,7 @@ def _is_table(head: str) -> bool:
     return head.replace('"', "").replace(";", ",").startswith(_HEADER)
 
 
-def _channel(files: Container, name: str, known: _Known) -> Entries:
+def _channel(files: Container, name: str, known: Known) -> Entries:
     room = _room(files, name)
     if room is None:
         yield Unused(what="file that is no channel")
@@ -121,7 +121,7 @@ def _channel(files: Container, name: str, known: _Known) -> Entries:
         if isinstance(found.value, Broken):
             yield bad(name, found)
         elif room and found.path == "messages[]":
-            yield from _entries(name, found.number, fields(found.value), room, known)
+            yield from message_entries(name, found.number, fields(found.value), room, known)
     if room:
         yield replace(room, members=tuple(known.speakers.get(room.key, ())))
 
@@ -139,14 +139,15 @@ def _room(files: Container, name: str) -> Room | None:
     return Room(key=PurePosixPath(name).stem, visibility="private") if said else None
 
 
-def _entries(file: str, number: int, message: Json, room: Room, known: _Known) -> Iterator[Entry]:
+def message_entries(file: str, number: int, message: Json, room: Room, known: Known) -> Iterator[Entry]:
+    """What a message says that is written like those of DiscordChatExporter; BadRow where it cannot be read."""
     try:
         yield from _message(file, number, message, room, known)
     except ValueError as error:
         yield BadRow(file, number, str(error))
 
 
-def _message(file: str, number: int, message: Json, room: Room, known: _Known) -> Iterator[Entry]:
+def _message(file: str, number: int, message: Json, room: Room, known: Known) -> Iterator[Entry]:
     author = fields(message.get("author"))
     kind, id = key(message.get("type")), key(author.get("id"))
     if kind not in _SPOKEN:
@@ -156,12 +157,12 @@ def _message(file: str, number: int, message: Json, room: Room, known: _Known) -
     elif not id:
         yield BadRow(file, number, "a message without the id of who said it")
     else:
-        yield from _person(id, author, known)
+        yield from person_entries(id, author, known)
         if room.visibility != "community":
             known.speakers.setdefault(room.key, {})[id] = None
         mentioned = [one for one in map(fields, entries(message.get("mentions"))) if one.get("isBot") is not True]
         for one in mentioned:
-            yield from _person(key(one.get("id")), one, known)
+            yield from person_entries(key(one.get("id")), one, known)
         text, quoted = own_words(_plain(words(message.get("content")), known))
         reference = fields(message.get("reference")) if kind in ("Reply", "19") else {}
         within = key(reference.get("channelId")) in ("", room.key)
@@ -181,7 +182,8 @@ def _message(file: str, number: int, message: Json, room: Room, known: _Known) -
             yield Unused(what="quoted words of others")
 
 
-def _person(id: str, person: Json, known: _Known) -> Iterator[Person]:
+def person_entries(id: str, person: Json, known: Known) -> Iterator[Person]:
+    """Somebody, unless they were told already by this name."""
     name = label(person.get("nickname")) or label(person.get("name"))
     if not id or known.names.get(id) == name:
         return
@@ -197,14 +199,14 @@ def _person(id: str, person: Json, known: _Known) -> Iterator[Person]:
     )
 
 
-def _plain(text: str, known: _Known) -> str:
+def _plain(text: str, known: Known) -> str:
     """Raw markup as people see it."""
     if "<" not in text:
         return text
     return _RAW.sub(lambda mark: _shown(mark, known), text)
 
 
-def _shown(mark: re.Match[str], known: _Known) -> str:
+def _shown(mark: re.Match[str], known: Known) -> str:
     if mark[1]:
         return "@" + (known.names.get(mark[2]) or mark[2])
     return mark[4] or ("#" + mark[3] if mark[3] else "")
@@ -213,7 +215,7 @@ def _shown(mark: re.Match[str], known: _Known) -> str:
 # --- CSV -------------------------------------------------------------------------------------------------------------
 
 
-def _sheet(files: Container, name: str, options: Options, report: Report, known: _Known) -> Entries:
+def _sheet(files: Container, name: str, options: Options, report: Report, known: Known) -> Entries:
     stem = PurePosixPath(name).stem
     found = _IN_NAME.match(stem)
     room = Room(key=found[2], name=found[1]) if found else Room(key=options.channel or stem)
@@ -240,13 +242,13 @@ def _sheet(files: Container, name: str, options: Options, report: Report, known:
             yield BadRow(name, number, str(error))
 
 
-def _row(file: str, number: int, cells: list[str], room: Room, zone: ZoneInfo | None, known: _Known) -> Iterator[Entry]:
+def _row(file: str, number: int, cells: list[str], room: Room, zone: ZoneInfo | None, known: Known) -> Iterator[Entry]:
     name = label(cells[1]).removesuffix("#0000")
     id = key(cells[0])
     if _SENTENCES.fullmatch(cells[3]):
         yield Unused(what="notice of the channel")
         return
-    yield from _person(id, {"name": name, "nickname": re.sub(r"#\d{4}$", "", name)}, known)
+    yield from person_entries(id, {"name": name, "nickname": re.sub(r"#\d{4}$", "", name)}, known)
     text, quoted = own_words(_plain(words(cells[3]), known))
     yield Said(file=file, line=number, author=id, time=_moment(cells[2], zone), text=text.strip(), room=room.key)
     if quoted:

@@ -64,7 +64,7 @@ class Feishu:
         if not names:
             raise ArchiveError("no messages of Feishu are in this; docs/importing-feishu.md shows how to fetch them")
         report.clock = "as written, in milliseconds since 1970"
-        reader = _Reader(options)
+        reader = Reader(options)
         for name in names:
             for one in objects(files, name, LISTS):
                 yield from [one] if isinstance(one, BadRow) else reader.object(name, one)
@@ -98,12 +98,14 @@ class _Chat:
     people: dict[str, None] = field(default_factory=dict)
 
 
-class _Reader:
+class Reader:
+    """Reads objects of the API one by one. `seen` are the messages so far, each of which is told once."""
+
     def __init__(self, options: Options) -> None:
         self._channel = options.channel
         self._chats: dict[str, _Chat] = {}
         self._spoken: dict[str, None] = {}  # chats in which something was said
-        self._seen: set[str] = set()
+        self.seen: set[str] = set()
         self.nameless: set[str] = set()
         self._named: set[str] = set()
 
@@ -123,6 +125,7 @@ class _Reader:
             yield BadRow(file, item.line, f"a message: {error}")
 
     def rooms(self) -> Iterator[Room]:
+        """The chats in which something was said."""
         for id in self._spoken:
             yield self._room(id, self._chat(id))
 
@@ -172,14 +175,14 @@ class _Reader:
             return
         if not author or not id:
             raise ValueError("it has no sender or no message_id")
-        if id in self._seen:
+        if id in self.seen:
             yield Unused(what="the same message once more")
             return
         time = milliseconds(value.get("create_time"))
         mentions = _mentions(value)
         text = _text(kind, _content(value), {mark: name for mark, (_, name) in mentions.items()})
         people = {one: name for one, name in mentions.values() if one and not _is_app(one)}
-        self._seen.add(id)
+        self.seen.add(id)
         self._spoken[room] = None
         chat = self._chat(room)
         if label(value.get("chat_type")) in ("p2p", "group"):

@@ -48,7 +48,7 @@ _FILES = ("m.image", "m.file", "m.audio", "m.video", "m.location")
 
 
 @dataclass(slots=True)
-class _Chat:
+class Chat:
     """The room that is being read, and who is in it."""
 
     id: str = ""
@@ -59,6 +59,7 @@ class _Chat:
     present: dict[str, None] = field(default_factory=dict)
 
     def room(self) -> Room:
+        """The room as far as it is known."""
         visibility: Visibility = "community"
         if self.direct:
             visibility = "private"
@@ -92,7 +93,7 @@ class Matrix:
 
 
 def _file(files: Container, name: str, options: Options) -> Entries:
-    chat = _Chat(id=_room_id(files, name))
+    chat = Chat(id=_room_id(files, name))
     said = False
     for found in walk(files, name, _OPENED):
         if isinstance(found.value, Broken):
@@ -103,7 +104,7 @@ def _file(files: Container, name: str, options: Options) -> Entries:
             chat.id = chat.id or options.channel or PurePosixPath(name).stem
             said = True
             try:
-                yield from _event(name, found.number, fields(found.value), chat)
+                yield from event_entries(name, found.number, fields(found.value), chat)
             except ValueError as error:
                 yield BadRow(name, found.number, str(error))
     if said:
@@ -117,7 +118,8 @@ def _room_id(files: Container, name: str) -> str:
     return ""
 
 
-def _event(file: str, number: int, event: Json, chat: _Chat) -> Iterator[Entry]:
+def event_entries(file: str, number: int, event: Json, chat: Chat) -> Iterator[Entry]:
+    """What an event says; `chat` learns of it who is in the room and who may join. ValueError where it has no time."""
     kind, content = label(event.get("type")), fields(event.get("content"))
     if kind == "m.room.message" or kind == "m.sticker":
         yield from _message(file, number, event, content, chat)
@@ -140,7 +142,7 @@ def _event(file: str, number: int, event: Json, chat: _Chat) -> Iterator[Entry]:
         yield Unused(what=_NOTICES.get(kind, "notice of the room"))
 
 
-def _member(id: str, content: Json, chat: _Chat) -> Iterator[Person]:
+def _member(id: str, content: Json, chat: Chat) -> Iterator[Person]:
     chat.direct = chat.direct or content.get("is_direct") is True
     if not id:
         return
@@ -159,7 +161,7 @@ def _account(id: str) -> str:
     return id.removeprefix("@").partition(":")[0]
 
 
-def _message(file: str, number: int, event: Json, content: Json, chat: _Chat) -> Iterator[Entry]:
+def _message(file: str, number: int, event: Json, content: Json, chat: Chat) -> Iterator[Entry]:
     sender, kind = key(event.get("sender")), label(content.get("msgtype"))
     relation = fields(content.get("m.relates_to"))
     if "redacted_because" in fields(event.get("unsigned")) or not content:
@@ -195,7 +197,7 @@ def _message(file: str, number: int, event: Json, content: Json, chat: _Chat) ->
             yield Unused(what="quoted words of others")
 
 
-def _met(ids: Iterable[str], chat: _Chat) -> Iterator[Person]:
+def _met(ids: Iterable[str], chat: Chat) -> Iterator[Person]:
     """Those of whom no event has told a name yet."""
     for id in ids:
         if id not in chat.people:
@@ -203,7 +205,7 @@ def _met(ids: Iterable[str], chat: _Chat) -> Iterator[Person]:
             yield Person(key=id, name=_account(id), identities=(Identity("matrix", id),))
 
 
-def _edit(event: Json, sender: str, content: Json, relation: Json, chat: _Chat) -> Iterator[Entry]:
+def _edit(event: Json, sender: str, content: Json, relation: Json, chat: Chat) -> Iterator[Entry]:
     mentions = _mentions(content)
     yield from _met(mentions, chat)
     yield Changed(

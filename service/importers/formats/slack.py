@@ -69,7 +69,7 @@ _OPENED = frozenset(("", "messages"))
 
 
 @dataclass(slots=True)
-class _Workspace:
+class Workspace:
     """Who and what an export knows, by id; rooms also by the folder that holds what was said in them."""
 
     bots: set[str] = field(default_factory=lambda: {"USLACKBOT", "U00"})
@@ -97,7 +97,7 @@ class Slack:
 
     def read(self, files: Container, options: Options, report: Report) -> Entries:
         report.clock = "as Slack keeps them, to the microsecond"
-        known = _Workspace()
+        known = Workspace()
         names = files.ending(".json") if len(files.names) > 1 else list(files.names)
         if not names:
             raise ArchiveError("there are no .json files in it; hand over the .zip as Slack made it")
@@ -116,7 +116,7 @@ class Slack:
                 yield from _said(files, name, known, options)
 
 
-def _people(files: Container, name: str, known: _Workspace) -> Entries:
+def _people(files: Container, name: str, known: Workspace) -> Entries:
     for found in walk(files, name, _OPENED):
         user = fields(found.value)
         if isinstance(found.value, Broken):
@@ -125,15 +125,20 @@ def _people(files: Container, name: str, known: _Workspace) -> Entries:
             continue
         elif not (id := key(user.get("id"))):
             yield BadRow(name, found.number, "a person without an id")
-        elif user.get("is_bot") is True or id in known.bots:
-            known.bots.add(id)
-            yield Unused(what="bot account")
         else:
-            yield _person(id, user, known)
+            yield user_entry(id, user, known)
     known.has_users = True
 
 
-def _person(id: str, user: Json, known: _Workspace) -> Person:
+def user_entry(id: str, user: Json, known: Workspace) -> Entry:
+    """An account: a person, or a bot, which is none."""
+    if user.get("is_bot") is True or id in known.bots:
+        known.bots.add(id)
+        return Unused(what="bot account")
+    return _person(id, user, known)
+
+
+def _person(id: str, user: Json, known: Workspace) -> Person:
     profile = fields(user.get("profile"))
     shown = label(profile.get("display_name"))
     name = label(profile.get("real_name")) or label(user.get("real_name")) or shown or label(user.get("name"))
@@ -150,7 +155,7 @@ def _person(id: str, user: Json, known: _Workspace) -> Person:
     )
 
 
-def _rooms(files: Container, name: str, known: _Workspace) -> Entries:
+def _rooms(files: Container, name: str, known: Workspace) -> Entries:
     path = PurePosixPath(name)
     visibility = _LISTS[path.name]
     known.listed = True
@@ -163,7 +168,7 @@ def _rooms(files: Container, name: str, known: _Workspace) -> Entries:
         elif not (id := key(one.get("id"))):
             yield BadRow(name, found.number, "a channel without an id")
         else:
-            room = _room(id, one, visibility, known)
+            room = listed_room(id, one, visibility, known)
             shown = label(one.get("name"))
             known.room_names[id] = shown
             known.rooms[str(path.parent), shown or id] = room
@@ -171,7 +176,8 @@ def _rooms(files: Container, name: str, known: _Workspace) -> Entries:
             yield room
 
 
-def _room(id: str, one: Json, visibility: Visibility, known: _Workspace) -> Room:
+def listed_room(id: str, one: Json, visibility: Visibility, known: Workspace) -> Room:
+    """A channel as Slack lists it, in a list of channels of this visibility."""
     if visibility == "community" and one.get("is_private") is True:
         visibility = "members"
     if visibility == "community":
@@ -184,7 +190,7 @@ def _room(id: str, one: Json, visibility: Visibility, known: _Workspace) -> Room
     return Room(key=id, name=name, visibility=visibility, members=members)
 
 
-def _said(files: Container, name: str, known: _Workspace, options: Options) -> Entries:
+def _said(files: Container, name: str, known: Workspace, options: Options) -> Entries:
     room = _room_of(name, known, options)
     speakers: dict[str, None] = {}
     begun = False
@@ -195,7 +201,7 @@ def _said(files: Container, name: str, known: _Workspace, options: Options) -> E
             begun = True
             message = fields(found.value)
             for one in (message, *map(fields, entries(message.get("slackdump_thread_replies")))):
-                for entry in _entries(name, found.number, one, room, known):
+                for entry in message_entries(name, found.number, one, room, known):
                     if isinstance(entry, Said):
                         speakers[entry.author] = None
                     yield entry
@@ -206,7 +212,7 @@ def _said(files: Container, name: str, known: _Workspace, options: Options) -> E
     yield room
 
 
-def _room_of(name: str, known: _Workspace, options: Options) -> Room:
+def _room_of(name: str, known: Workspace, options: Options) -> Room:
     path = PurePosixPath(name)
     folder = path.parent.name
     for where, what in ((path.parent.parent, folder), (path.parent, path.stem)):
@@ -229,14 +235,15 @@ def _named(room: Room, what: str, value: str) -> Room:
     return room
 
 
-def _entries(file: str, number: int, message: Json, room: Room, known: _Workspace) -> Iterator[Entry]:
+def message_entries(file: str, number: int, message: Json, room: Room, known: Workspace) -> Iterator[Entry]:
+    """What a message of an export or of an event says; BadRow where it cannot be read."""
     try:
         yield from _message(file, number, message, room, known)
     except ValueError as error:
         yield BadRow(file, number, str(error))
 
 
-def _message(file: str, number: int, message: Json, room: Room, known: _Workspace) -> Iterator[Entry]:
+def _message(file: str, number: int, message: Json, room: Room, known: Workspace) -> Iterator[Entry]:
     subtype = label(message.get("subtype"))
     if subtype in ("message_changed", "message_deleted"):
         yield from _change(subtype, message, room, known)
@@ -272,7 +279,7 @@ def _message(file: str, number: int, message: Json, room: Room, known: _Workspac
             yield Unused(what="quoted words of others")
 
 
-def _change(subtype: str, message: Json, room: Room, known: _Workspace) -> Iterator[Entry]:
+def _change(subtype: str, message: Json, room: Room, known: Workspace) -> Iterator[Entry]:
     changed = fields(message.get("message"))
     id = key(changed.get("ts") or message.get("deleted_ts") or fields(message.get("previous_message")).get("ts"))
     if not id:
@@ -290,7 +297,7 @@ def _change(subtype: str, message: Json, room: Room, known: _Workspace) -> Itera
         yield Unused(what="edit, which is taken over")
 
 
-def _stranger(id: str, profile: Json, known: _Workspace) -> Person:
+def _stranger(id: str, profile: Json, known: Workspace) -> Person:
     """Somebody from another workspace, whom the list of users leaves out."""
     shown = label(profile.get("display_name")) or label(profile.get("name"))
     name = label(profile.get("real_name")) or shown or id
@@ -298,7 +305,7 @@ def _stranger(id: str, profile: Json, known: _Workspace) -> Person:
     return Person(key=id, name=name, also=(shown,) if shown else (), identities=(Identity("slack", id),))
 
 
-def _words(message: Json, known: _Workspace) -> tuple[str, tuple[str, ...], bool]:
+def _words(message: Json, known: Workspace) -> tuple[str, tuple[str, ...], bool]:
     """What somebody said, whom they mention, and whether lines of others were left out."""
     text = words(message.get("text"))
     if not text:
@@ -321,7 +328,7 @@ def _transcript(message: Json) -> str:
     return ""
 
 
-def _unmarked(text: str, known: _Workspace) -> tuple[str, tuple[str, ...]]:
+def _unmarked(text: str, known: Workspace) -> tuple[str, tuple[str, ...]]:
     mentions = []
     for mark in _MARKED.findall(text):
         if mark.startswith("@"):
@@ -334,7 +341,7 @@ def _unmarked(text: str, known: _Workspace) -> tuple[str, tuple[str, ...]]:
     return _GAPS.sub(" ", plain) if "<!" in text else plain, tuple(dict.fromkeys(mentions))
 
 
-def _plain(mark: str, known: _Workspace) -> str:
+def _plain(mark: str, known: Workspace) -> str:
     what, _, shown = mark.partition("|")
     if what.startswith("@"):
         return "@" + (known.names.get(what[1:]) or shown or what[1:])

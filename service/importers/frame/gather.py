@@ -51,9 +51,9 @@ class ChatSource:
     def rows(self, consent: Consent, known: KnownHandles) -> Rows:
         """Channels, everybody who is named or spoke, then what was said; lines that cannot be read come first."""
         report = self.report = Report(format=self._format.title, files=len(self._files.names))
-        people = _People(self._format.name, known, self._options.me, self._files.path.name)
+        people = People(self._format.name, known, self._options.me, self._files.path.name)
         rooms: dict[str, Room] = {}
-        changed: _Changes = {}
+        changed: Changes = {}
         for entry in self._read(report):
             if isinstance(entry, BadRow):
                 report.bad += 1
@@ -64,23 +64,23 @@ class ChatSource:
                 rooms[entry.key] = entry
             elif isinstance(entry, Changed):
                 people.meet(entry)
-                _change(changed, entry)
+                note_change(changed, entry)
             else:
                 people.meet(entry)
         report.rooms = len(rooms)
         if people.has_me and not self._options.me:
             report.note("The file calls whoever exported it only 我; say who that is with --me, or they stay 我.")
-        yield from (Row(self._files.path.name, 1, _channel(room, people)) for room in rooms.values())
+        yield from (Row(self._files.path.name, 1, channel_of(room, people)) for room in rooms.values())
         for person in people.all():
             report.people += 1
             yield Row(self._files.path.name, max(person.line, 1), person.member(consent))
         yield from self._messages(people, report, changed)
 
-    def _messages(self, people: _People, report: Report, changed: _Changes) -> Rows:
-        told = _Messages(self._format.name, people)
+    def _messages(self, people: People, report: Report, changed: Changes) -> Rows:
+        told = Messages(self._format.name, people)
         for entry in self._read(Report()):
             if isinstance(entry, Said):
-                if said := _as_changed(entry, changed):
+                if said := as_changed(entry, changed):
                     message = told.message(said)
                     report.count(message)
                     yield Row(entry.file, entry.line, message)
@@ -121,7 +121,7 @@ class _Known:
         )
 
 
-class _People:
+class People:
     """Who is who in an export. Two keys may be one member: two names of somebody who was renamed, or known handles."""
 
     def __init__(self, format: str, known: KnownHandles, me: str, file: str) -> None:
@@ -158,7 +158,12 @@ class _People:
     def all(self) -> list[_Known]:
         return list(self._by_id.values())
 
+    def member(self, key: str, consent: Consent) -> Member:
+        """Somebody who was met, as they are known now."""
+        return self._of(key, 0).member(consent)
+
     def id_of(self, key: str) -> str:
+        """The id of a person, who is met now if they were not before."""
         return self._of(key, 0).id
 
     def named(self, name: str) -> str:
@@ -234,17 +239,17 @@ class _People:
         return self._by_id.setdefault(id, _Known(id, "我", line))
 
 
-_Changes: TypeAlias = dict[tuple[str, str], Changed]
+Changes: TypeAlias = dict[tuple[str, str], Changed]
 
 
-def _change(changed: _Changes, entry: Changed) -> None:
+def note_change(changed: Changes, entry: Changed) -> None:
     """Keeps the newest change of a message."""
     before = changed.get((entry.room, entry.id))
     if before is None or before.time <= entry.time:
         changed[entry.room, entry.id] = entry
 
 
-def _as_changed(said: Said, changed: _Changes) -> Said | None:
+def as_changed(said: Said, changed: Changes) -> Said | None:
     """What was said as it reads in the end; None where it was taken back."""
     change = changed.get((said.room, said.id)) if said.id and changed else None
     if change is None or (change.text is not None and change.author != said.author):
@@ -252,23 +257,24 @@ def _as_changed(said: Said, changed: _Changes) -> Said | None:
     return None if change.text is None else replace(said, text=change.text, mentions=change.mentions)
 
 
-class _Messages:
+class Messages:
     """Turns what was said into messages: ids, answers, mentions; in the order that they come in."""
 
-    def __init__(self, format: str, people: _People) -> None:
+    def __init__(self, format: str, people: People) -> None:
         self._platform, self._people = platform_of(format), people
         self._said: dict[str, OrderedDict[tuple[str, str], str]] = {}
         self._same: Counter[tuple[str, int, str, str]] = Counter()
         self._at_once: Counter[tuple[str, int]] = Counter()
 
     def message(self, said: Said) -> Message:
+        """A message, in the order in which messages come."""
         author, channel = self._people.id_of(said.author), as_id(said.room)
         id = self._id(said, channel, author)
         mentions = [self._people.id_of(key) for key in said.mentions]
         if said.at_names:
             names = mentioned(said.text, self._people.names(), self._people.longest)
             mentions += [self._people.named(name) for name in names]
-        reply_to = self._named_id(channel, said.reply_to) if said.reply_to else ""
+        reply_to = self.named_id(channel, said.reply_to) if said.reply_to else ""
         if said.quote and not reply_to:
             reply_to, by = self._quoted(channel, said.quote)
             mentions += [by] * (not reply_to)
@@ -278,7 +284,7 @@ class _Messages:
             time=self._moment(said, channel),
             text=said.text,
             channel=channel,
-            thread=self._named_id(channel, said.thread) if said.thread else "",
+            thread=self.named_id(channel, said.thread) if said.thread else "",
             topic=said.topic,
             reply_to=reply_to,
             mentions=tuple(dict.fromkeys(one for one in mentions if one and one != author))[:_MOST_MENTIONS],
@@ -288,12 +294,13 @@ class _Messages:
 
     def _id(self, said: Said, channel: str, author: str) -> str:
         if said.id:
-            return self._named_id(channel, said.id)
+            return self.named_id(channel, said.id)
         same = (channel, said.time, author, said.text)
         self._same[same] += 1
         return hashed("message", channel, str(said.time), author, said.text, str(self._same[same]))
 
-    def _named_id(self, channel: str, id: str) -> str:
+    def named_id(self, channel: str, id: str) -> str:
+        """The id of a message that has one on its platform."""
         return hashed("message", self._platform, channel, id)
 
     def _moment(self, said: Said, channel: str) -> int:
@@ -353,6 +360,7 @@ def hashed(*parts: str) -> str:
     return "im" + hashlib.blake2b(text, digest_size=10).hexdigest()
 
 
-def _channel(room: Room, people: _People) -> Channel:
+def channel_of(room: Room, people: People) -> Channel:
+    """A room with the ids of those in it."""
     members = tuple(dict.fromkeys(people.id_of(key) for key in room.members))
     return Channel(id=as_id(room.key), name=room.name or room.key, visibility=room.visibility, members=members)

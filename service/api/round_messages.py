@@ -11,6 +11,7 @@ from yiqi.v1 import round_pb2 as pb
 from models.community.view import Community
 from models.domain.invitations import Seen, discreet, mutual
 from models.domain.records import Guest, Invitation, Round
+from models.domain.requests import Language
 from models.rounds.edits.check import Broken
 from models.rounds.edits.sentences import warning_sentence
 from models.rounds.spec.json_text import read_left_out, read_plan, read_spec
@@ -92,7 +93,7 @@ def match_message(view: MatchView, community: str) -> pb.RoundMatch:
     match = view.match
     return pb.RoundMatch(
         id=view.id,
-        seats=[_seat(seat, community) for seat in view.seats],
+        seats=[_seat(seat, community, view.language) for seat in view.seats],
         sitting=match.sitting,
         slot=match.slot,
         team=match.team,
@@ -146,13 +147,15 @@ def _guest(guest: Guest, community: str) -> invitation_pb.InvitationGuest:
     )
 
 
-def _seat(seat: Seat, community: str) -> pb.RoundSeat:
+def _seat(seat: Seat, community: str, language: Language) -> pb.RoundSeat:
     return pb.RoundSeat(
         member=child_name(community, "members", seat.member),
         display_name=seat.name,
         role=seat.role,
         reasons=[
-            pb.SeatReason(other=child_name(community, "members", other), reason=reason_message(reason, community))
+            pb.SeatReason(
+                other=child_name(community, "members", other), reason=reason_message(reason, community, language)
+            )
             for other, reason in seat.reasons
         ],
         text=seat.text,

@@ -48,11 +48,14 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class MatchView:
-    """A match as organizers see it. `invitation` is "" before publishing; `changed`: its people need a new text."""
+    """A match as organizers see it, in a language. `invitation` is "" before publishing; `changed`: its people need a
+    new text.
+    """
 
     id: str
     match: Match
     seats: tuple[Seat, ...]
+    language: Language
     starter: str = ""
     invitation: str = ""
     changed: bool = False
@@ -149,6 +152,7 @@ class _Views:
             match_id(match),
             match,
             tuple(self._seat(match, at, invitation) for at in range(len(match.members))),
+            self._language,
             starts,
             invitation.id if invitation else "",
             invitation is not None and sent_anew(self._record, invitation),
@@ -196,7 +200,7 @@ class _Views:
             self._supports[key] = support(self._view, rows, role, self._encode)
         at = int(np.flatnonzero(rows == self._view.row[member])[0])
         found = self._supports[key]
-        reason = evidence_reason(self._view, int(found.source[at]), float(found.chance[at]), self._language)
+        reason = evidence_reason(self._view, int(found.source[at]), float(found.chance[at]))
         if reason is not None and found.chance[at] >= ENOUGH:
             yield "", reason
 

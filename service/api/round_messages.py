@@ -13,7 +13,7 @@ from models.domain.invitations import Seen, discreet, mutual
 from models.domain.records import Guest, Invitation, Round
 from models.domain.requests import Language
 from models.rounds.edits.check import Broken
-from models.rounds.edits.sentences import warning_sentence
+from models.rounds.edits.warnings import warning_said
 from models.rounds.spec.json_text import read_left_out, read_plan, read_spec
 from models.rounds.spec.requests import Bye, Collision, Relaxed, Summary
 from service.api import enums
@@ -24,6 +24,7 @@ from service.application.round_notes import Notes, notes_of, problem_of
 from service.application.round_views import MatchView, Seat, bye_texts, collision_sentences, name_of
 from service.application.rounds import Status
 from service.core.names import child_name
+from service.texts import say
 
 
 def round_message(
@@ -82,7 +83,7 @@ def warning_messages(record: Round, broken: Sequence[Broken], view: Community, c
             rule=one.rule if one.rule >= 0 else None,
             cause=_any(enums.COLLISION_CAUSE.number(one.also or "")),
             members=names(one.members, community),
-            sentence=warning_sentence(one, spec, record.language, lambda member: name_of(view, member)),
+            sentence=say(warning_said(one, spec, lambda member: name_of(view, member)), record.language),
         )
         for one in broken
     ]

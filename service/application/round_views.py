@@ -20,7 +20,7 @@ from models.rounds.solvers.teams.role_evidence import ENOUGH, Support, evidence_
 from models.rounds.spec.json_text import read_plan, read_spec
 from models.rounds.spec.requests import Match, Plan, RoundSpec
 from models.rounds.texts import texts
-from models.rounds.texts.constraint_sentences import collision_sentence
+from models.rounds.texts.constraints import collision_said
 from models.rounds.texts.notice import Notice
 from models.rounds.texts.starters import starter
 from models.rounds.texts.why import why
@@ -28,6 +28,7 @@ from service.application import crud
 from service.application.round_people import Solving, everybody
 from service.application.round_publishing import invitation_id, sent_anew
 from service.store.contract import Store, Stored
+from service.texts import say
 
 REASONS = 6
 _OF_EACH = 2
@@ -113,7 +114,7 @@ def collision_sentences(view: Community, record: Round, spec: RoundSpec, plan: P
     def name(member: str) -> str:
         return name_of(view, member)
 
-    return [collision_sentence(collision, spec, record.language, name) for collision in plan.collisions]
+    return [say(collision_said(collision, spec, name), record.language) for collision in plan.collisions]
 
 
 def name_of(view: Community, member: str) -> str:

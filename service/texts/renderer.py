@@ -8,6 +8,7 @@ from pathlib import Path
 from zlib import crc32
 
 from models.domain.facts import GIVEN, Fact, Value
+from models.rounds.texts.wording import name
 from models.text.lexical import CJK
 from models.text.spacing import EDGE, as_written, settle
 from service.texts.catalogue import Catalogue, Filled, Filter
@@ -65,6 +66,7 @@ class Renderer:
             "listed": listed,
             "shortened": shortened,
             "kept": kept,
+            "named": name,
             "written": written,
             "spaced": spaced,
             "settled": settle,

@@ -22,7 +22,9 @@ FACTS_ONLY = (
     "models/ranking/said.py",
     "models/ranking/explain.py",
     "models/ranking/projects/joining.py",
+    "models/rounds/edits/warnings.py",
     "models/rounds/solvers/teams/role_evidence.py",
+    "models/rounds/texts/constraints.py",
 )
 SENTENCE = re.compile(r"[\u3400-\u9fff]|[“”]|[A-Za-z]+ [a-z]+ [a-z]+")
 WRITES_KEYS = re.compile(r'"((?:\w+)(?:\.(?:\w+|\{[^}]+\}))+)"')
@@ -45,6 +47,11 @@ def literals(file: str) -> list[str]:
 @pytest.mark.parametrize("file", FACTS_ONLY)
 def test_models_make_facts_and_no_sentences(file: str) -> None:
     assert [text for text in literals(file) if SENTENCE.search(text)] == []
+
+
+@pytest.mark.parametrize("name", ["notes", "reasons", "words"])
+def test_files_of_a_round_take_their_words_from_the_catalogue(name: str) -> None:
+    assert [text for text in literals(f"service/rendering/{name}.py") if re.search("[\u3400-\u9fff]", text)] == []
 
 
 def test_every_language_has_every_message() -> None:

@@ -11,9 +11,9 @@ from models.domain.records import DAY
 from models.features import matrix
 from models.proposals.case import Case
 from models.proposals.evidence import Question, open_question
+from models.proposals.forms import Form
 from models.proposals.parts import met_seek
 from models.proposals.people import acquainted
-from models.proposals.phrases import Form
 from models.proposals.team import NEAR_NEED
 from models.rounds.texts.wording import chosen
 

@@ -16,7 +16,7 @@ from service.api.answers import info, options, results
 from service.api.codec import ids, needs
 from service.api.interceptors.deadlines import remaining
 from service.api.introductions import IntroductionStream
-from service.api.proposal_messages import proposal_message
+from service.api.proposal_messages import fewer_words, proposal_message
 from service.application import proposals
 from service.application import recommendations as usecase
 from service.core.errors import IndexBehind, InvalidArgument
@@ -95,8 +95,10 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
             hidden_by_consent=answer.proposed.hidden_by_consent,
             indexed_through=answer.indexed_through,
         )
-        found = [proposal_message(one, community) for one in answer.proposed.proposals]
-        return pb.ProposeProjectsResponse(proposals=found, info=about, fewer=answer.proposed.fewer)
+        found = [proposal_message(one, community, wish.language) for one in answer.proposed.proposals]
+        return pb.ProposeProjectsResponse(
+            proposals=found, info=about, fewer=fewer_words(answer.proposed, wish.language)
+        )
 
     def SearchMembers(self, request: pb.SearchMembersRequest, context: Any) -> pb.SearchMembersResponse:
         community = community_of(request.parent)

@@ -63,10 +63,14 @@ def relaxed_said(relaxed: Relaxed, spec: RoundSpec, called: Namer) -> Fact:
 def _lead(collision: Collision, spec: RoundSpec, called: Namer) -> Fact:
     if collision.rules == () and collision.also == ("time_limit",):
         return Fact("collision.timed_out")
-    rules = ({"n": place + 1, "rule": rule_said(spec.rules[place], called)} for place in collision.rules)
-    stand = (*(Fact("rule.numbered", one) for one in rules), *_of("also", collision))
+    rules = (_numbered(spec, place, called) for place in collision.rules)
+    stand = (*rules, *_of("also", collision))
     who = people_said(collision.members, called)
     return Fact("collision.lead", {"stand": stand, "who": who})
+
+
+def _numbered(spec: RoundSpec, place: int, called: Namer) -> Fact:
+    return Fact("rule.numbered", {"n": place + 1, "rule": rule_said(spec.rules[place], called)})
 
 
 def _cure(collision: Collision) -> Fact:

@@ -153,12 +153,12 @@ class Embedded:
     def propose(self, wish: Wish) -> ProposeProjectsResponse:
         from yiqi.v1.recommendation_pb2 import ProposeProjectsResponse
 
-        from service.api.proposal_messages import proposal_message
+        from service.api.proposal_messages import fewer_words, proposal_message
         from service.application.proposals import propose_projects
 
         found = propose_projects(self._store, self._runtime, self._community, wish)
-        made = [proposal_message(one, self._community) for one in found.proposed.proposals]
-        return ProposeProjectsResponse(proposals=made, fewer=found.proposed.fewer)
+        made = [proposal_message(one, self._community, wish.language) for one in found.proposed.proposals]
+        return ProposeProjectsResponse(proposals=made, fewer=fewer_words(found.proposed, wish.language))
 
     def members(self) -> dict[str, str]:
         return names_in(self._store, self._community)

@@ -83,8 +83,8 @@ def _year(case: Case) -> str:
 
 def _line(case: Case, part: Part) -> Fact:
     """One of the team in a line."""
-    values = {"who": called(case.view, part.member), "brings": part.brings.said, "gets": part.gets.said}
-    return Fact("proposal.part", {**values, "why": part.why or ""})
+    values: dict[str, Value] = {"brings": part.brings.said, "gets": part.gets.said, "why": part.why or ""}
+    return Fact("proposal.part", {"who": called(case.view, part.member), **values})
 
 
 def _where(case: Case) -> Value:

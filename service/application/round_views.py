@@ -28,7 +28,7 @@ from service.application import crud
 from service.application.round_people import Solving, everybody
 from service.application.round_publishing import invitation_id, sent_anew
 from service.store.contract import Store, Stored
-from service.texts import say
+from service.texts import fitted, say
 
 REASONS = 6
 _OF_EACH = 2
@@ -104,7 +104,8 @@ def bye_texts(view: Community, record: Round, plan: Plan) -> list[str]:
     """A text for each bye of a list, in order: tells somebody that they meet nobody this time."""
     sittings = read_spec(record.spec).sittings
     return [
-        texts.bye(view, bye, texts.reader_language(view, bye.member, record.language), sittings) for bye in plan.byes
+        say(texts.bye(view, bye, sittings), texts.reader_language(view, bye.member, record.language))
+        for bye in plan.byes
     ]
 
 
@@ -148,7 +149,7 @@ class _Views:
 
     def of(self, match: Match) -> MatchView:
         invitation = self._invitation(match)
-        starts = starter(self._view, match.members, self._language) if self._reasons else ""
+        starts = say(starter(self._view, match.members, self._language), self._language) if self._reasons else ""
         return MatchView(
             match_id(match),
             match,
@@ -235,4 +236,4 @@ class _Views:
             notice=Notice(date=self._record.date, place=self._record.place, note=self._record.note),
         )
         language = texts.reader_language(self._view, member, self._language)
-        return texts.invitation(self._view, meeting, member, language)
+        return fitted(texts.invitation(self._view, meeting, member, language), language)

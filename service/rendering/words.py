@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from models.domain.facts import Fact, Value
 from models.domain.records import Micros
 from models.domain.requests import Language
-from models.rounds.texts.notice import day_in_words
+from models.rounds.texts.notice import day_said
 from service.rendering.sheet import Line, Sheet
 from service.texts import words
 
@@ -20,6 +20,12 @@ def word(key: str, language: Language) -> str:
 def day(time: Micros | None) -> str:
     """The day of a time, in UTC; "" without one."""
     return datetime.fromtimestamp(time / 1e6, UTC).strftime("%Y-%m-%d") if time else ""
+
+
+def day_in_words(text: str, language: Language) -> str:
+    """A day as one says it; other words as they are."""
+    said = day_said(text)
+    return words(said, language) if isinstance(said, Fact) else text
 
 
 def heading(sheet: Sheet) -> str:

@@ -2,6 +2,6 @@
 
 from service.texts.renderer import RENDERER
 
-__all__ = ["say", "words"]
+__all__ = ["fitted", "say", "words"]
 
-say, words = RENDERER.say, RENDERER.words
+fitted, say, words = RENDERER.fitted, RENDERER.say, RENDERER.words

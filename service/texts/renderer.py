@@ -8,6 +8,7 @@ from pathlib import Path
 from zlib import crc32
 
 from models.domain.facts import GIVEN, Fact, Value
+from models.rounds.texts.texts import Versions
 from models.rounds.texts.wording import name
 from models.text.lexical import CJK
 from models.text.spacing import EDGE, as_written, settle
@@ -38,6 +39,14 @@ class Renderer:
         choice = crc32("\n".join(fact.ids).encode()) if fact.ids else 0
         message = self.catalogues[language].message(fact.key, choice)
         return message(self._filled(fact.values, language))
+
+    def fitted(self, versions: Versions, language: str) -> str:
+        """The first version that is short enough for the language; the last one cut off where none is."""
+        text, most = "", int(self.catalogues[language].templates["limits.text"][0]) + versions.more
+        for text in (self.say(fact, language) for fact in versions.facts):
+            if len(text) <= most:
+                return text
+        return text[: most - 1].rstrip() + "…"
 
     def _filled(self, values: Mapping[str, Value], language: str) -> dict[str, Filled]:
         return {name: self._value(value, language) for name, value in values.items()}

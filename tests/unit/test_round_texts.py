@@ -29,13 +29,14 @@ from models.rounds.spec.requests import (
     TimeZones,
     Together,
 )
+from models.rounds.texts import starters, texts
 from models.rounds.texts.constraints import collision_said, relaxed_said, rule_said
-from models.rounds.texts.starters import starter
-from models.rounds.texts.texts import Meeting, bye, follow_up, invitation, reader_language, renewal
-from models.rounds.texts.wording import LIMIT
-from service.texts import say
+from models.rounds.texts.texts import Meeting, reader_language
+from service.texts import fitted, say
+from service.texts.renderer import RENDERER
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+LIMIT = {language: int(RENDERER.catalogues[language].templates["limits.text"][0]) for language in LANGUAGES}
 HOUR = 3_600_000_000
 START = 1_772_323_200_000_000
 # A text points where its words say; two texts with one of these words are about the same.
@@ -83,6 +84,26 @@ BARE = Member(id="bare", name="Bare", consent="members")
 BO = Member(id="bo", name="Bo", profile="Bakes.", offers=(Need("bread"),), consent="members")
 PEOPLE = (ANN, LI, SHY, BARE, BO)
 ROOMS = (Channel(id="plaza"), Channel(id="back", visibility="private", members=("ann", "bo")))
+
+
+def invitation(view: Community, meeting: Meeting, reader: str, language: Language) -> str:
+    return fitted(texts.invitation(view, meeting, reader, language), language)
+
+
+def follow_up(view: Community, members: Sequence[str], reader: str, language: Language) -> str:
+    return fitted(texts.follow_up(view, members, reader), language)
+
+
+def renewal(view: Community, members: Sequence[str], reader: str, language: Language) -> str:
+    return fitted(texts.renewal(view, members, reader), language)
+
+
+def bye(view: Community, sits_out: Bye, language: Language, sittings: int = 1) -> str:
+    return say(texts.bye(view, sits_out, sittings), language)
+
+
+def starter(view: Community, members: Sequence[str], language: Language) -> str:
+    return say(starters.starter(view, members, language), language)
 
 
 def said(author: str, text: str, number: int, channel: str = "plaza") -> Message:

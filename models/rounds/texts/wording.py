@@ -1,23 +1,15 @@
-"""Words put together: names and quotations inside a sentence, lists, and texts that have to stay short."""
+"""Names and quotations, as they may stand inside a sentence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 from zlib import crc32
 
 from models.community.view import Community
-from models.domain.requests import Language
-from models.rounds.texts.phrases import PARTS, Part
-from models.text.spacing import EDGE, as_written, settle
+from models.text.spacing import EDGE, as_written
 
-# The longest a paste-ready text gets, in characters.
-LIMIT: dict[Language, int] = {"en": 400, "zh": 200}
 NAME_LIMIT = 40
-
-# A text in several versions, each shorter than the one before.
-Versions: TypeAlias = Iterable[str]
 
 _CLAUSE_ENDS = "；;。.!！?？\n"
 _PHRASE_ENDS = _CLAUSE_ENDS + "，,、—:："
@@ -69,41 +61,6 @@ def called(view: Community, member: str) -> str:
     return name(record.name if record and record.name else member)
 
 
-def say(part: Part, language: Language, **filled: str) -> str:
-    """A sentence of `phrases.PARTS` with its blanks filled."""
-    return PARTS[part][language].format(**filled)
-
-
-def listed(words: Sequence[str], language: Language, last: str = "") -> str:
-    """Words as a list in a sentence; `last` is what stands for those that are not named."""
-    words = [*words, *([last] if last else [])]
-    if language == "zh":
-        return "、".join(words)
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
-
-
-def shortened(words: Sequence[str], language: Language, most: int) -> str:
-    """A list that names at most so many and counts the others."""
-    if len(words) <= most:
-        return listed(words, language)
-    rest = PARTS["others"][language].format(n=len(words) - most + 1)
-    return listed(words[: most - 1], language, rest)
-
-
 def chosen(choices: Sequence[str], *ids: str) -> str:
     """One of several wordings; the same ids always get the same."""
     return choices[crc32("\n".join(ids).encode()) % len(choices)]
-
-
-def joined(parts: Iterable[str], language: Language) -> str:
-    """Sentences one after the other; empty ones left out."""
-    return settle(("" if language == "zh" else " ").join(part for part in parts if part))
-
-
-def fitting(versions: Versions, language: Language, more: int = 0) -> str:
-    """The first version that is short enough; the last one cut off where none is. `more` characters are allowed."""
-    text, most = "", LIMIT[language] + more
-    for text in versions:
-        if len(text) <= most:
-            return text
-    return text[: most - 1].rstrip() + "…"

@@ -43,5 +43,5 @@ def day_said(text: str) -> Value:
     if day is None:
         return text
     time = _DAY.sub("", text, count=1).strip(" T,，")
-    at = {"year": str(day.year), "month": day.month, "day": day.day, "weekday": day.weekday()}
+    at: dict[str, Value] = {"year": str(day.year), "month": day.month, "day": day.day, "weekday": day.weekday()}
     return Fact("date.day", {**at, "time": time})

@@ -66,8 +66,7 @@ def _between(view: Community, found: Ground) -> Fact:
         if gift and gift.stated:
             return _say("offer", people, giver=called(view, giver), x=quote(gift.text, _QUOTED))
     if found.seeks:
-        theirs = wish_clause(found.seeks.text, called(view, found.other), _QUOTED)
-        return _say("wish", people, theirs=theirs)
+        return _say("wish", people, theirs=wish_clause(found.seeks.text, called(view, found.other), _QUOTED))
     about = found.aim or found.profile
     if about:
         return _say("profile", people, giver=called(view, found.other), x=quote(about, _QUOTED))

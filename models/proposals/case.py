@@ -13,8 +13,9 @@ from models.domain.facts import Fact
 from models.proposals.people import Pairs
 from models.proposals.pieces import Piece, Shown, fullest, series_of
 from models.proposals.team import Team
-from models.rounds.texts.wording import called, quote
+from models.rounds.texts.wording import called
 from models.text.lexical import CJK
+from models.text.quoting import quote
 from models.themes.names import Theme
 
 QUOTED, TITLE = 60, 72  # characters of a statement, and of a title

@@ -15,7 +15,7 @@ from models.proposals.forms import Form
 from models.proposals.parts import met_seek
 from models.proposals.people import acquainted
 from models.proposals.team import NEAR_NEED
-from models.rounds.texts.wording import chosen
+from models.text.quoting import chosen
 
 LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 3, 3  # from which there is something to put together
 OLD = 500 * DAY  # since when a project may have a sequel

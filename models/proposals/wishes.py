@@ -7,7 +7,7 @@ import re
 from models.community.view import Facet
 from models.domain.facts import Fact
 from models.proposals.case import QUOTED
-from models.rounds.texts.wording import quote
+from models.text.quoting import quote
 from models.text.wishes import wish
 
 _JOINED = re.compile(r"(?:and|or|but|so|because|which|that|as|than|to)\b|[和或但而因所以就也还]", re.I)

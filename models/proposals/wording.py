@@ -16,7 +16,8 @@ from models.proposals.parts import parts_of
 from models.proposals.people import clock
 from models.proposals.plan import Ground, form_of, ground_of
 from models.proposals.requests import Part
-from models.rounds.texts.wording import called, name, quote
+from models.rounds.texts.wording import called
+from models.text.quoting import name, quote
 
 MOST_ASKED, MOST_AIM, MOST_CITED = 160, 100, 4
 FEWER = ("people", "proof", "again", "before")  # why there are fewer proposals than were asked for

@@ -14,7 +14,8 @@ from models.community.view import Community
 from models.domain.facts import Fact, Value
 from models.domain.records import DAY, Invitation, Message, Micros, Outcome, OutcomeKind, Project
 from models.domain.requests import Language
-from models.rounds.texts.wording import called, quote
+from models.rounds.texts.wording import called
+from models.text.quoting import quote
 from service.application import crud
 from service.application.contact_quota import Configured
 from service.application.crud import Written

@@ -13,7 +13,7 @@ from models.domain.requests import Language
 from models.rounds.solvers.teams.open_roles import sought
 from models.rounds.spec.requests import RoundSpec
 from models.rounds.texts.constraints import Namer
-from models.rounds.texts.wording import name
+from models.text.quoting import name
 from service.texts import say, words
 
 TIMES = 6  # that are quoted; of more, the others are counted

@@ -17,7 +17,7 @@ from models.domain.requests import Language
 from models.ranking.explain import GENERAL
 from models.ranking.said import language_named, suggested, wish_said
 from models.rounds.texts.constraints import Namer
-from models.rounds.texts.wording import name, quote
+from models.text.quoting import name, quote
 from models.text.wishes import wish
 from service.texts import say
 

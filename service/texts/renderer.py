@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from models.domain.facts import GIVEN, Fact, Value
-from models.rounds.texts.texts import Versions
-from models.rounds.texts.wording import name
-from models.text.lexical import CJK
+from models.text.quoting import name
 from models.text.spacing import EDGE, as_written, settle
 from service.texts.catalogue import Catalogue, Filled, Filter
 
+if TYPE_CHECKING:
+    from models.rounds.texts.texts import Versions
+
 HERE = Path(__file__).parent
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 class Renderer:
@@ -96,7 +100,7 @@ def written(words: str | Sequence[str]) -> str | list[str]:
 
 def spaced(names: str) -> str:
     """With a space on each side where a name that is not Chinese meets Chinese words around it."""
-    begins, ends = (not CJK.match(letter) for letter in (names[:1], names[-1:]))
+    begins, ends = (not _CHINESE.match(letter) for letter in (names[:1], names[-1:]))
     return f"{' ' if names and begins else ''}{names}{' ' if names and ends else ''}"
 
 

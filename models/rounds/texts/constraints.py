@@ -26,7 +26,7 @@ from models.rounds.spec.requests import (
     TimeZones,
     Together,
 )
-from models.rounds.texts.wording import name
+from models.text.quoting import name
 
 # The name by which an organizer knows a member.
 Namer: TypeAlias = Callable[[str], str]

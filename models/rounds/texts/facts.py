@@ -20,7 +20,7 @@ from models.rounds.texts.meeting import said
 from models.rounds.texts.phrases import SAID_AGAIN, UNREAD, Asked, Matter
 from models.rounds.texts.readers import foreign, script_of
 from models.rounds.texts.topics import topics
-from models.rounds.texts.wording import name, quote
+from models.text.quoting import name, quote
 from models.text.wishes import wish
 
 # Of each side one thing is told: what they give, what they take, what both have, who they are, what they are after.

@@ -13,7 +13,8 @@ from models.rounds.texts.meeting import FULL, GIFTS, TOPIC, Meeting, closed, ope
 from models.rounds.texts.phrases import Asked, Part
 from models.rounds.texts.readers import foreign, script_of
 from models.rounds.texts.topics import topics
-from models.rounds.texts.wording import called, in_short, name, quote
+from models.rounds.texts.wording import called
+from models.text.quoting import in_short, name, quote
 from models.text.wishes import wish
 
 NAMED = 8  # people of a group who are named; the others are counted

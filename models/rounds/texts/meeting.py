@@ -8,7 +8,7 @@ from models.domain.facts import Fact, Value
 from models.rounds.spec.requests import RoundKind
 from models.rounds.texts.notice import Notice, day_said
 from models.rounds.texts.phrases import TITLED, Asked, Part
-from models.rounds.texts.wording import quote
+from models.text.quoting import quote
 
 # How much of a text is said, from the fullest version to the barest.
 FULL, GIFTS, TOPIC, BARE = 3, 2, 1, 0

@@ -9,7 +9,8 @@ from models.rounds.texts.common_ground import Ground
 from models.rounds.texts.facts import Teller
 from models.rounds.texts.meeting import BARE, GIFTS, TOPIC, Meeting, closed, opened, question, said
 from models.rounds.texts.phrases import Asked
-from models.rounds.texts.wording import called, quote
+from models.rounds.texts.wording import called
+from models.text.quoting import quote
 
 
 def pair_text(view: Community, meeting: Meeting, found: Ground, language: Language, most: int, fullness: int) -> Fact:

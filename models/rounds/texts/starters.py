@@ -11,7 +11,8 @@ from models.domain.requests import Language
 from models.rounds.texts.common_ground import Gift, Ground, ground, may_quote, shared_themes
 from models.rounds.texts.facts import wish_clause
 from models.rounds.texts.phrases import Start
-from models.rounds.texts.wording import called, name, quote
+from models.rounds.texts.wording import called
+from models.text.quoting import name, quote
 
 _QUOTED = 60
 

@@ -18,7 +18,7 @@ from models.meaning.statements import content_words, needed
 from models.ranking import fit
 from models.ranking.pipeline import TextEncoder, goal_query
 from models.rounds.spec.requests import Role
-from models.rounds.texts.wording import quote
+from models.text.quoting import quote
 
 ENOUGH = fit.NEAR  # support from which somebody may be given a part
 NAMED = (0.5, 0.9)  # support of half of the words of a part in one's own statements, and of all of them

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from models.domain.facts import Fact
 from models.domain.records import Need, Scalar
 
 Audience = Literal["members", "organizers"]
@@ -96,10 +97,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: typed, one sentence in the reader's language, the share of the score it carries (0..1), and its evidence."""
+    """Why: typed, what is said of it, the share of the score it carries (0..1), and its evidence."""
 
     kind: ReasonKind
-    sentence: str
+    said: Fact
     weight: float
     evidence: tuple[Evidence, ...] = ()
 

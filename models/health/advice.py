@@ -1,4 +1,4 @@
-"""What could be done: one plain sentence for a figure that asks for it, and something ready to run."""
+"""What could be done: one plain thing to say of a figure that asks for it, and something ready to run."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Literal
 
 import numpy as np
 
-from models.domain.requests import Language
+from models.domain.facts import Fact
 from models.health.company import Company
 from models.health.definitions import DEFINITION, FigureName
-from models.health.sentences import ADVICE, TROUBLED, listed
 from models.health.windows import LEAST, Measured, Pointer
 
 WORSE = 0.2  # a fall of so large a share of the mean of the three windows before it asks for advice, too
 SAYS = 3  # names in a sentence
+# Figures of which there is something to say where there is nobody to name.
+WITHOUT_NAMES: tuple[FigureName, ...] = ("reciprocity", "voice", "newcomers_answered", "answered", "across")
 MEETINGS = 2  # of one guest, at most
 # Figures in which a single member matters, however good the whole.
 PERSONAL: tuple[FigureName, ...] = ("newcomers_answered", "isolated", "broadcasting", "hanging")
@@ -34,16 +35,16 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """About a figure: a sentence for an organizer, the members or channels it is about, and what to run."""
+    """About a figure: what an organizer is told, the members or channels it is about, and what to run."""
 
     figure: FigureName
-    sentence: str
+    said: Fact
     about: tuple[Pointer, ...]
     action: Action
 
 
 def advise(
-    measured: dict[FigureName, Measured], company: Company, language: Language, names: Callable[[Pointer], str]
+    measured: dict[FigureName, Measured], company: Company, names: Callable[[Pointer], str]
 ) -> tuple[Advice, ...]:
     """Advice where a figure is poor, has become worse, or points to single members; the most pressing first.
 
@@ -58,14 +59,18 @@ def advise(
         action = _action(name, about, company)
         if action is None:
             continue
-        template = ADVICE[name] if about or name not in TROUBLED else TROUBLED[name]
-        counter = "个" if about and about[0].kind == "channel" else "人"
-        said = listed([names(pointer) for pointer in about[:SAYS]], len(about) - SAYS, language, counter)
-        latest = _latest(figure)
-        number = f"{latest[0]:.0%}" if DEFINITION[name].unit == "share" else f"{latest[0]:.2f}"
-        sentence = template[language].format(who=said, value=number).replace("； ", "；").strip()
-        found.append((pressing, Advice(name, sentence, about, action)))
+        found.append((pressing, Advice(name, _said(name, figure, about, names), about, action)))
     return tuple(advice for _, advice in sorted(found, key=lambda item: -item[0]))
+
+
+def _said(name: FigureName, figure: Measured, about: Sequence[Pointer], names: Callable[[Pointer], str]) -> Fact:
+    rooms = any(pointer.kind == "channel" for pointer in about[:1])
+    named = tuple(names(pointer) for pointer in about[:SAYS])
+    latest = _latest(figure)[0]
+    value = f"{latest:.0%}" if DEFINITION[name].unit == "share" else f"{latest:.2f}"
+    part = "advice" if about or name not in WITHOUT_NAMES else "troubled"
+    who = Fact("health.who", {"names": named, "more": len(about) - SAYS, "rooms": rooms})
+    return Fact(f"health.{part}.{name}", {"value": value, "who": who})
 
 
 def _latest(figure: Measured) -> tuple[float, int, np.ndarray]:

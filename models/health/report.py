@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.domain.records import DAY, Micros
-from models.domain.requests import Language
 from models.health.advice import Advice, advise
 from models.health.company import Company, company
 from models.health.definitions import FIGURES, FigureName
@@ -54,7 +53,6 @@ def examine(
     now: Micros,
     since: Micros | None = None,
     every: Micros = 30 * DAY,
-    language: Language = "en",
     limit: int = POINTERS,
 ) -> Health:
     """The health of a community in windows of `every` microseconds up to its clock; `limit` bounds each list of people.
@@ -76,7 +74,7 @@ def examine(
         gifts=tuple(gift for gift in gifts(history) if around.nameable(gift.giver) and around.nameable(gift.receiver)),
         funnel=funnel(history, told),
         effects=effects(history),
-        advice=advise(figures, around, language, names),
+        advice=advise(figures, around, names),
         hidden_by_consent=len(hidden),
     )
 

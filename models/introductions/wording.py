@@ -1,15 +1,15 @@
-"""Why two people are introduced, in words for one of them; nothing once the evidence is gone."""
+"""Why two people are introduced, for one of them; nothing once the evidence is gone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.community.view import Community
+from models.domain.facts import Fact
 from models.domain.records import Message
-from models.domain.requests import Evidence, Goal, Language, Options, Reason, ReasonKind
+from models.domain.requests import Evidence, Goal, Options, Reason, ReasonKind
 from models.features import matrix as features
 from models.introductions import answering
 from models.introductions.finding import FEWEST_SHARED, rare_words
@@ -19,25 +19,11 @@ from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
 from models.text.lexical import tokens
 from models.text.passages import clean
-from models.text.spacing import as_written, settle
 
 TERMS = 3
 QUOTED = 90  # characters of a question
 KNOWING: tuple[ReasonKind, ...] = ("knows_about", "possible_fit")
 EXCHANGES: tuple[ReasonKind, ...] = ("offer_meets_seek", "seek_meets_offer")
-SENTENCES: dict[str, dict[Language, str]] = {
-    "shared_interest": {"en": "You both brought up {} lately.", "zh": "你们最近都提到了{}。"},
-    "same_idea": {
-        "en": "In {} they said much the same as you did.",
-        "zh": "对方在{}里说的，和你说的差不多。",
-    },
-    "they_answer": {"en": "You asked something. {}", "zh": "你问了一个问题。{}"},
-    "you_answer": {
-        "en": "They asked something that you may know about: “{}”",
-        "zh": "对方问了个问题，你也许知道：“{}”",
-    },
-}
-GREETINGS: dict[Language, str] = {"en": "{0}, meet {1}. {2}", "zh": "{0}，来认识一下{1}。{2}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +41,34 @@ class Two:
     reader_began: bool
 
 
-def reason(
-    view: Community, ranker: Ranker, two: Two, language: Language, options: Options, encode: TextEncoder
-) -> Reason | None:
+def reason(view: Community, ranker: Ranker, two: Two, options: Options, encode: TextEncoder) -> Reason | None:
     """Why, for the reader; None where nothing that everybody may read speaks for it (any more).
 
     `options` say who reads and when; messages of rooms that are not open to all are as good as gone.
     """
     said = [_open(view, message) for message in (two.reader_said, two.other_said)]
     two = replace(two, reader_said=said[0], other_said=said[1])
-    options = replace(options, language=language, include_connected=True, reasons=True)
+    options = replace(options, include_connected=True, reasons=True)
     match two.kind:
         case "shared_interest":
-            return _shared_interest(view, two, language)
+            return _shared_interest(view, two)
         case "same_idea":
-            return _same_idea(view, two, language)
+            return _same_idea(view, two)
         case "answer" if two.reader_began:
-            return _they_answer(view, ranker, two, language, options, encode)
+            return _they_answer(view, ranker, two, options, encode)
         case "answer":
-            return _you_answer(view, two, language)
+            return _you_answer(view, two)
         case "offer_meets_seek":
             return _exchange(view, ranker, two, options)
 
 
-def greeting(view: Community, two: Two, why: Reason, language: Language) -> str:
+def greeting(view: Community, two: Two, why: Reason) -> Fact:
     """A line to send to the reader."""
-    reader, other = as_written(_name(view, two.reader)), as_written(_name(view, two.other))
-    return settle(GREETINGS[language].format(reader, other, as_written(why.sentence)))
+    names = {"reader": _name(view, two.reader), "other": _name(view, two.other)}
+    return Fact("introductions.greeting", {**names, "why": why.said})
 
 
-def _shared_interest(view: Community, two: Two, language: Language) -> Reason | None:
+def _shared_interest(view: Community, two: Two) -> Reason | None:
     if two.reader_said is None or two.other_said is None:
         return None
     both = _words(two.reader_said) & _words(two.other_said)
@@ -93,22 +77,21 @@ def _shared_interest(view: Community, two: Two, language: Language) -> Reason | 
     if len(terms) < FEWEST_SHARED:
         return None
     evidence = (*(Evidence("term", term) for term in terms), Evidence("message", two.other_said.id))
-    return Reason("shared_interest", _sentence("shared_interest", language, _joined(terms, language)), 1.0, evidence)
+    return Reason("shared_interest", Fact("introductions.shared_interest", {"words": tuple(terms)}), 1.0, evidence)
 
 
-def _same_idea(view: Community, two: Two, language: Language) -> Reason | None:
+def _same_idea(view: Community, two: Two) -> Reason | None:
     if two.reader_said is None or two.other_said is None:
         return None
     channel = view.channels[view.channel_row[two.other_said.channel]]
     if not channel.id:
         return None
     evidence = (Evidence("message", two.other_said.id), Evidence("channel", channel.id))
-    return Reason("shared_interest", _sentence("same_idea", language, channel.name or channel.id), 1.0, evidence)
+    said = Fact("introductions.same_idea", {"room": channel.name or channel.id})
+    return Reason("shared_interest", said, 1.0, evidence)
 
 
-def _they_answer(
-    view: Community, ranker: Ranker, two: Two, language: Language, options: Options, encode: TextEncoder
-) -> Reason | None:
+def _they_answer(view: Community, ranker: Ranker, two: Two, options: Options, encode: TextEncoder) -> Reason | None:
     """What the ranker had to say for the other, taken from the columns that made the score."""
     if two.reader_said is None:
         return None
@@ -121,16 +104,16 @@ def _they_answer(
     knows = next((why for why in found if why.kind in KNOWING), None)
     if knows is None or not knowing.enough[0]:
         return None
-    return replace(knows, sentence=_sentence("they_answer", language, knows.sentence), weight=1.0)
+    return replace(knows, said=Fact("introductions.they_answer", {"why": knows.said}), weight=1.0)
 
 
-def _you_answer(view: Community, two: Two, language: Language) -> Reason | None:
+def _you_answer(view: Community, two: Two) -> Reason | None:
     if two.other_said is None:
         return None
     asked = clean(two.other_said.text)
     asked = asked if len(asked) <= QUOTED else asked[: QUOTED - 1].rstrip() + "…"
-    sentence = _sentence("you_answer", language, asked)
-    return Reason("knows_about", sentence, 1.0, (Evidence("message", two.other_said.id),))
+    said = Fact("introductions.you_answer", {"question": asked})
+    return Reason("knows_about", said, 1.0, (Evidence("message", two.other_said.id),))
 
 
 def _exchange(view: Community, ranker: Ranker, two: Two, options: Options) -> Reason | None:
@@ -152,16 +135,6 @@ def _text(message: Message) -> str:
 
 def _words(message: Message) -> frozenset[str]:
     return frozenset(tokens(_text(message)))
-
-
-def _sentence(kind: str, language: Language, word: str) -> str:
-    return settle(SENTENCES[kind][language].format(as_written(word)))
-
-
-def _joined(words: Sequence[str], language: Language) -> str:
-    if language == "zh":
-        return "、".join(words)
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
 def _name(view: Community, row: int) -> str:

@@ -9,12 +9,13 @@ import numpy as np
 
 from models.community.lsa import unit
 from models.community.view import Community, Facet
-from models.domain.requests import Language
+from models.domain.facts import Fact
 from models.proposals.people import Pairs
 from models.proposals.pieces import Piece, Shown, fullest, series_of
 from models.proposals.team import Team
-from models.rounds.texts.wording import called, listed, quote
+from models.rounds.texts.wording import called
 from models.text.lexical import CJK
+from models.text.quoting import quote
 from models.themes.names import Theme
 
 QUOTED, TITLE = 60, 72  # characters of a statement, and of a title
@@ -37,7 +38,6 @@ class Case:
     team: Team
     pairs: Pairs
     readable: np.ndarray
-    language: Language
 
     @property
     def names(self) -> list[str]:
@@ -75,10 +75,9 @@ class Case:
         return np.asarray(unit(self.view.facets.vectors[facets] - self.view.mean) @ self.theme.spot.vector)
 
 
-def titled(title: str, language: Language) -> str:
+def titled(title: str) -> Fact:
     """The title of a project or thread, marked as one, whole as far as it goes."""
-    inside = quote(title, TITLE)
-    return f"《{inside}》" if language == "zh" else f"“{inside}”"
+    return Fact("proposal.cited", {"title": quote(title, TITLE)})
 
 
 def quoted(item: Facet) -> str:
@@ -86,6 +85,6 @@ def quoted(item: Facet) -> str:
     return quote(item.text, QUOTED)
 
 
-def named(case: Case, rows: Sequence[int]) -> str:
+def named(case: Case, rows: Sequence[int]) -> tuple[str, ...]:
     """Some of a team, in a sentence."""
-    return listed([called(case.view, case.view.ids[row]) for row in rows], case.language)
+    return tuple(called(case.view, case.view.ids[row]) for row in rows)

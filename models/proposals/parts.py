@@ -8,20 +8,19 @@ from typing import TypeAlias, cast
 import numpy as np
 
 from models.community.view import Facet
+from models.domain.facts import Fact
+from models.domain.facts import Value as Words
 from models.domain.records import ValueKind
-from models.domain.requests import Language
 from models.features import matrix
 from models.proposals.aims import COMPANY
 from models.proposals.case import QUOTED, Case, named, quoted, titled
 from models.proposals.evidence import done_near
 from models.proposals.people import acquainted
-from models.proposals.phrases import BRINGS, GETS, TIES
 from models.proposals.pieces import Piece, plain_title
 from models.proposals.requests import Part, Value
 from models.proposals.team import MET, NEAR_NEED
 from models.proposals.wishes import clause_with, sought, wish_of
 from models.rounds.texts.wording import called
-from models.text.spacing import settle
 
 _Met: TypeAlias = tuple[Facet, int, ValueKind]
 
@@ -48,41 +47,44 @@ def _part(case: Case, row: int, often: Counter[int]) -> Part:
     )
 
 
-def _why(case: Case, others: list[int], known: list[int]) -> str:
+def _why(case: Case, others: list[int], known: list[int]) -> Fact | None:
     """Whom of the others they have dealt with; in a team of two that is said already."""
     if len(others) == 1 or not known:
-        return ""
+        return None
     kind = "all" if len(known) == len(others) else "some"
-    return settle(TIES[kind][case.language].format(named(case, known)))
+    return Fact(f"proposal.knows.{kind}", {"others": named(case, known)})
 
 
 def _brings(case: Case, row: int, met: Facet | None) -> Value:
     """Their offer for a need of the team or near the theme; else what is cited of them; else, where the theme is an
     aim, what they want, besides what they find here, or a project near it."""
-    language = case.language
     offer = _best_offer(case, row)
     if offer is not None:
-        return Value(BRINGS["offer"][language].format(quoted(offer)), cast(ValueKind, offer.value))
+        return Value(_said("offer", quoted(offer)), cast(ValueKind, offer.value))
     if case.theme.aim and (wanted := _wanted(case, row)) is not None:
-        return Value(BRINGS["tries"][language] if wanted == met else wish_of(wanted, language), "growth")
+        return Value(Fact("proposal.brings.tries") if wanted == met else wish_of(wanted), "growth")
     piece = case.cited.get(row)
     if piece is not None and piece.kind == "stated" and case.view.facets.items[int(piece.key)] == met:
         piece = next((one for one in case.shown.about(row, case.subject) if one.kind != "stated"), None)
     if piece is not None and piece.kind != "stated":
-        return Value(settle(_piece(piece, case.subject, language)), "growth")
+        return Value(_piece(piece, case.subject), "growth")
     if piece is not None:
-        return Value(wish_of(case.view.facets.items[int(piece.key)], language), "growth")
+        return Value(wish_of(case.view.facets.items[int(piece.key)]), "growth")
     done = done_near(case.view, case.theme, [row])
     if done:
-        return Value(BRINGS["project"][language].format(titled(plain_title(done[0].title), language)), "growth")
-    return Value(BRINGS["interest"][language], "growth")
+        return Value(_said("project", titled(plain_title(done[0].title))), "growth")
+    return Value(Fact("proposal.brings.interest"), "growth")
 
 
-def _piece(piece: Piece, subject: str, language: Language) -> str:
-    """What somebody did or wrote, in a sentence."""
+def _said(kind: str, what: Words) -> Fact:
+    return Fact(f"proposal.brings.{kind}", {"what": what})
+
+
+def _piece(piece: Piece, subject: str) -> Fact:
+    """What somebody did or wrote."""
     if piece.kind == "line":
-        return BRINGS["line"][language].format(clause_with(piece.title, subject, QUOTED))
-    return BRINGS[piece.kind][language].format(titled(piece.title, language))
+        return _said("line", clause_with(piece.title, subject, QUOTED))
+    return _said(piece.kind, titled(piece.title))
 
 
 def _wanted(case: Case, row: int) -> Facet | None:
@@ -98,29 +100,39 @@ def _gets(
 ) -> Value:  # fmt: skip
     """What they seek and another offers; else an aim near the theme, unless that is what they bring; else somebody
     worth knowing, with what is cited of them."""
-    view, language = case.view, case.language
+    view = case.view
     if met is not None:
         seek, giver, kind = met
         name = called(view, view.ids[giver])
         form, words = sought(seek)
-        said = GETS["wish" if form == "wants" else "seek"][language].format(words, name)
-        return Value(settle(said), kind, view.ids[giver])
+        return Value(_got("wish" if form == "wants" else "seek", words, name), kind, view.ids[giver])
     aims = case.stated(row, "aims")
     if len(aims):
         like = case.near(aims)
         aim = quoted(view.facets.items[aims[like.argmax()]])
-        if like.max() >= NEAR_NEED and aim not in brings.sentence:
-            return Value(GETS["aim"][language].format(aim), "growth")
+        if like.max() >= NEAR_NEED and not _says(brings.said, aim):
+            return Value(_got("aim", aim), "growth")
     fresh = [other for other in others if other not in known]
     other = max(fresh or others, key=lambda one: (-often[one], case.pairs.score(row, one)))
     often[other] += 1
     own = case.cited[row].title if row in case.cited else ""
     kind_of, told = _company(case, other, own) if fresh else ("again", "")
-    filled = GETS[kind_of][language].format(told, called(view, view.ids[other]))
-    return Value(settle(filled), "connections" if kind_of in ("meets", "again") else "growth", view.ids[other])
+    said = _got(kind_of, told, called(view, view.ids[other]))
+    return Value(said, "connections" if kind_of in ("meets", "again") else "growth", view.ids[other])
 
 
-def _company(case: Case, other: int, own: str) -> tuple[str, str]:
+def _got(kind: str, what: Words, whom: str = "") -> Fact:
+    return Fact(f"proposal.gets.{kind}", {"what": what, "whom": whom})
+
+
+def _says(said: Words, words: str) -> bool:
+    """Whether what is said has these words of a member in it."""
+    if isinstance(said, Fact):
+        return any(_says(value, words) for value in said.values.values())
+    return isinstance(said, str) and words in said
+
+
+def _company(case: Case, other: int, own: str) -> tuple[str, Words]:
     """What somebody new to them is known for, with the kind of sentence: only what their own line says, too, and not
     the title of one's `own` piece."""
     if case.theme.aim and other == case.team.rows[0]:
@@ -129,7 +141,7 @@ def _company(case: Case, other: int, own: str) -> tuple[str, str]:
     if offer is not None:
         return "offers", quoted(offer)
     if piece is not None and piece.kind in ("project", "thread") and piece.title != own:
-        return piece.kind, titled(piece.title, case.language)
+        return piece.kind, titled(piece.title)
     return "meets", ""
 
 

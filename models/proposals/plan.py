@@ -11,11 +11,11 @@ from models.domain.records import DAY
 from models.features import matrix
 from models.proposals.case import Case
 from models.proposals.evidence import Question, open_question
+from models.proposals.forms import Form
 from models.proposals.parts import met_seek
 from models.proposals.people import acquainted
-from models.proposals.phrases import Form
 from models.proposals.team import NEAR_NEED
-from models.rounds.texts.wording import chosen
+from models.text.quoting import chosen
 
 LEAST_THREADS, LEAST_SIDES, LEAST_COLLECTED = 2, 3, 3  # from which there is something to put together
 OLD = 500 * DAY  # since when a project may have a sequel

@@ -46,7 +46,7 @@ def propose(view: Community, ranker: Ranker, wish: Wish, encode: TextEncoder, me
         return Proposed((), found.hidden_by_consent, ranker.version)
     fewer: Counter[str] = Counter()
     made = list(_proposals(Desk(view, ranker, wish, encode, messages, mask, own), fewer))
-    why = why_fewer(fewer, wish.language) if len(made) < wish.limit else ""
+    why = why_fewer(fewer) if len(made) < wish.limit else None
     return Proposed(tuple(made), found.hidden_by_consent, ranker.version, why)
 
 
@@ -89,7 +89,7 @@ def _proposals(desk: Desk, fewer: Counter[str]) -> Iterator[Proposal]:
 
 def _case(desk: Desk, theme: Theme, subject: str, proof: Shown, led: team.Team, pairs: people.Pairs) -> Case:
     cited = proof.cite(led.rows, subject)
-    return Case(desk.view, theme, subject, proof, cited, led, pairs, desk.readable, desk.wish.language)
+    return Case(desk.view, theme, subject, proof, cited, led, pairs, desk.readable)
 
 
 @dataclass(slots=True)
@@ -184,7 +184,7 @@ def _alike(words: Sequence[str], title: str) -> bool:
 
 def _proposal(case: Case) -> Proposal:
     view, theme, chosen = case.view, case.theme, case.team
-    said = wording.words_of(case)
+    said = wording.said_of(case)
     known = sum(people.acquainted(view, a, b) for a, b in combinations(chosen.rows, 2))
     fit = float(np.mean(list(chosen.fit.values())))
     members = [view.ids[row] for row in chosen.rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.domain.facts import Fact
 from models.domain.records import Micros, Need, ValueKind
 from models.domain.requests import Audience, Language
 
@@ -12,9 +13,11 @@ SIZE = (2, 6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """A proposal that was sent or put aside before: what it was about, whom it named, and what they said to it."""
+    """A proposal that was sent or put aside before: its title, what that is about (the title, unless given), whom it
+    named, and what they said to it."""
 
     title: str
+    subject: str = ""
     members: tuple[str, ...]
     dismissed_by: tuple[str, ...] = ()  # who did not want it; "" for an organizer
     accepted_by: tuple[str, ...] = ()  # of what was sent
@@ -41,10 +44,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Something somebody brings or gets, in a sentence; `kind` of value ("" where nobody said), `whose` it comes from
+    """Something somebody brings or gets, as it is said; `kind` of value ("" where nobody said), `whose` it comes from
     (a member's id, for what is got)."""
 
-    sentence: str
+    said: Fact
     kind: ValueKind = ""
     whose: str = ""
 
@@ -56,7 +59,7 @@ class Part:
     member: str
     brings: Value
     gets: Value
-    why: str
+    why: Fact | None
     known: tuple[str, ...]
     fit: float  # to the theme
     score: float  # mean of the both-way scores with the others
@@ -68,9 +71,9 @@ class Proposal:
     covers yet. The first of `parts` would lead."""
 
     id: str
-    title: str
-    text: str
-    first_step: str
+    title: Fact
+    text: Fact
+    first_step: Fact
     words: tuple[str, ...]
     parts: tuple[Part, ...]
     needs: tuple[Need, ...]
@@ -89,9 +92,9 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """An answer, best first. `hidden_by_consent` counts people whom only their consent kept out; `fewer` says why there
-    are fewer than were asked for, "" where there are as many."""
+    are fewer than were asked for, None where there are as many."""
 
     proposals: tuple[Proposal, ...]
     hidden_by_consent: int = 0
     model_version: str = ""
-    fewer: str = ""
+    fewer: Fact | None = None

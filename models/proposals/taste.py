@@ -10,7 +10,6 @@ import numpy as np
 
 from models.community.lsa import unit
 from models.community.view import Community
-from models.proposals.phrases import subject_of
 from models.proposals.requests import Earlier
 from models.ranking.pipeline import TextEncoder
 from models.themes.places import Spot
@@ -53,4 +52,4 @@ def taste(view: Community, earlier: Sequence[Earlier], encode: TextEncoder) -> T
     everybody = np.array([-int("" in one.dismissed_by) for one in told], np.int8)
     if not told:
         return Taste(np.zeros((0, len(view.mean)), np.float32), marks, everybody)
-    return Taste(unit(encode([subject_of(one.title) for one in told]) - view.mean), marks, everybody)
+    return Taste(unit(encode([one.subject or one.title for one in told]) - view.mean), marks, everybody)

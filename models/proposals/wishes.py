@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from models.community.view import Facet
-from models.domain.requests import Language
+from models.domain.facts import Fact
 from models.proposals.case import QUOTED
-from models.proposals.phrases import BRINGS
-from models.rounds.texts.wording import quote
+from models.text.quoting import quote
 from models.text.wishes import wish
 
 _JOINED = re.compile(r"(?:and|or|but|so|because|which|that|as|than|to)\b|[和或但而因所以就也还]", re.I)
@@ -16,21 +15,17 @@ _WHOLE = re.compile(r"[^.!?。！？\n]+")
 _CLAUSE = re.compile(r"[^,.;:!?，。；：！？、\n]+")
 
 
-def wish_of(item: Facet, language: Language) -> str:
+def wish_of(item: Facet) -> Fact:
     """What somebody wants or looks for, as the predicate of a sentence about them."""
     kind, words = sought(item)
-    return BRINGS[kind][language].format(words)
+    return Fact(f"proposal.brings.{kind}", {"what": words})
 
 
-def sought(item: Facet) -> tuple[str, str]:
+def sought(item: Facet) -> tuple[str, Fact]:
     """What a wish is for, in quotation marks, without the words of wishing; before it whether that is something to
     look for ("seeks"), to do ("wants") or to reach ("aims")."""
     kind, words = wish(item.text, "seeks" if item.kind == "seeks" else "aims")
-    return kind, _marked(words)
-
-
-def _marked(text: str) -> str:
-    return f"“{quote(text, QUOTED)}”"
+    return kind, Fact("reasons.quoted", {"words": quote(words, QUOTED)})
 
 
 def clause_with(text: str, word: str, most: int) -> str:

@@ -22,7 +22,7 @@ from models.meaning.statements import content_words
 from models.ranking import eligibility
 from models.ranking.fit import NEAR, NEAREST, Fits, claimed_from, word_weights
 from models.ranking.ranker import Head, Ranker
-from models.ranking.sentences import possible_sentence, sentence
+from models.ranking.said import possibly_said, reason_said
 from models.text.terms import TIMES, contains, names, speakable
 
 MOST = 4  # reasons a match
@@ -161,8 +161,8 @@ def _reasons(
         if kind in EVIDENCE:
             evidence = EVIDENCE[kind](case)
             if evidence is not None:
-                text = sentence(kind, case.options.language, evidence, _name(case.view, _quotes(case)))
-                found.append(Reason(kind, text, round(float(weight), 4), evidence))
+                said = reason_said(kind, evidence, _name(case.view, _quotes(case)))
+                found.append(Reason(kind, said, round(float(weight), 4), evidence))
     if not sure:
         found += _possible(case, chances)
     found.sort(key=lambda r: (r.kind in GENERAL, r.kind not in FITTING, -r.weight, r.kind))
@@ -175,8 +175,8 @@ def _possible(case: Case, chances: dict[ReasonKind, float]) -> list[Reason]:
     for kind in sorted(case.stands_on, key=lambda kind: (-chances[kind], kind)):
         evidence = (_pieces if kind == "shared_interest" else EVIDENCE[kind])(case)
         if evidence is not None:
-            text = possible_sentence(kind, case.options.language, evidence, _name(case.view, _quotes(case)))
-            found.append(Reason("possible_fit", text, round(chances[kind] / 2, 4), evidence))
+            said = possibly_said(kind, evidence, _name(case.view, _quotes(case)))
+            found.append(Reason("possible_fit", said, round(chances[kind] / 2, 4), evidence))
     return found[:MOST_POSSIBLE]
 
 
@@ -186,7 +186,7 @@ def _new_circle(case: Case) -> tuple[Reason, ...]:
     others = view.ties.degree[query.row] > 0 and view.ties.degree[case.row] > 0 if query.row >= 0 else False
     if not others or case.values["adamic_adar"] > 0 or view.rules.connected[query.row, case.row]:
         return ()
-    return (Reason("new_circle", sentence("new_circle", case.options.language, (), _name(view)), 0.0),)
+    return (Reason("new_circle", reason_said("new_circle", (), _name(view)), 0.0),)
 
 
 def _quotes(case: Case) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.community.view import Community
+from models.domain.facts import Fact
 from models.domain.records import Project
 from models.domain.requests import Evidence, Match, Options, Reason, ReasonKind, Recommendations
 from models.features import matrix
@@ -23,7 +24,7 @@ from models.ranking.fit import SURE, Wanted, meets_columns
 from models.ranking.projects import open_projects
 from models.ranking.projects.weights import serving
 from models.ranking.ranker import Ranker
-from models.ranking.sentences import project_sentence
+from models.ranking.said import project_said
 from models.text.terms import speakable
 
 # Log odds: what is stated, at its most.
@@ -147,19 +148,19 @@ def _reasons(view: Community, query: Query, fit: Fit, i: int, options: Options) 
         ("open_to_join", parts["fresh"], _open_needs(project)),
     ]
     reasons = [
-        Reason(kind, _sentence(view, kind, options, evidence), round(weight / total, 4), evidence)
+        Reason(kind, _said(view, kind, evidence), round(weight / total, 4), evidence)
         for kind, weight, evidence in found
         if weight > 0 and evidence
     ]
     return tuple(sorted(reasons, key=lambda r: (-r.weight, r.kind)))
 
 
-def _sentence(view: Community, kind: ReasonKind, options: Options, evidence: tuple[Evidence, ...]) -> str:
+def _said(view: Community, kind: ReasonKind, evidence: tuple[Evidence, ...]) -> Fact:
     def name(item: Evidence) -> str:
         member = view.member(item.value) if item.kind == "member" else None
         return (member.name or member.id) if member else item.value
 
-    return project_sentence(kind, options.language, evidence, name)
+    return project_said(kind, evidence, name)
 
 
 def _met_need(view: Community, fit: Fit, i: int) -> tuple[Evidence, ...]:

@@ -12,6 +12,7 @@ from service.api import enums
 from service.api.codec import attributes, ids, micros
 from service.application.recommendations import Answer
 from service.core.names import child_name
+from service.texts import say
 
 
 def options(message: pb.RecommendOptions, community: str, now: Micros, collection: str = "members") -> Options:
@@ -45,9 +46,9 @@ def filter_of(message: pb.RecommendationFilter, community: str, what: str = "opt
     )
 
 
-def results(answer: Answer, community: str, collection: str = "members") -> list[pb.Recommendation]:
+def results(answer: Answer, community: str, language: Language, collection: str = "members") -> list[pb.Recommendation]:
     """The matches of an answer, best first."""
-    return [_recommendation(match, community, collection) for match in answer.recommendations.matches]
+    return [_recommendation(match, community, language, collection) for match in answer.recommendations.matches]
 
 
 def info(answer: Answer) -> pb.AnswerInfo:
@@ -61,22 +62,22 @@ def info(answer: Answer) -> pb.AnswerInfo:
     )
 
 
-def _recommendation(match: Match, community: str, collection: str) -> pb.Recommendation:
+def _recommendation(match: Match, community: str, language: Language, collection: str) -> pb.Recommendation:
     return pb.Recommendation(
         resource=child_name(community, collection, match.id),
         score=match.score,
         score_for_you=match.score_for_you,
         score_for_them=match.score_for_them,
-        reasons=[reason_message(reason, community) for reason in match.reasons],
+        reasons=[reason_message(reason, community, language) for reason in match.reasons],
         basis=enums.BASIS.number(match.basis),  # type: ignore[arg-type]
     )
 
 
-def reason_message(reason: Reason, community: str) -> pb.Reason:
-    """A reason of the models as one of the contract."""
+def reason_message(reason: Reason, community: str, language: Language) -> pb.Reason:
+    """A reason of the models as one of the contract, in words."""
     return pb.Reason(
         type=enums.REASON_TYPE.number(reason.kind),  # type: ignore[arg-type]
-        sentence=reason.sentence,
+        sentence=say(reason.said, language),
         weight=reason.weight,
         evidence=[_evidence(item, community) for item in reason.evidence],
     )

@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 from yiqi.v1 import health_pb2 as pb
 
+from models.domain.facts import Fact
 from models.domain.records import DAY
 from models.domain.requests import Language
 from models.health.advice import Advice
@@ -21,6 +22,7 @@ from service.api import enums
 from service.api.codec import micros, timestamp
 from service.application.health import Question, Report, commands
 from service.core.names import child_name, community_name
+from service.texts import words
 
 
 def question(request: pb.GetCommunityHealthRequest) -> Question:
@@ -67,17 +69,20 @@ class _Packing:
         }
 
     def figure(self, name: FigureName, measured: Measured) -> pb.HealthFigure:
-        definition, language = DEFINITION[name], self._asked.language
+        definition = DEFINITION[name]
         return pb.HealthFigure(
             kind=enums.HEALTH_FIGURE.number(name),  # type: ignore[arg-type]
-            title=definition.title[language],
-            meaning=definition.meaning[language],
+            title=self._words("title", name),
+            meaning=self._words("meaning", name),
             unit=enums.HEALTH_UNIT.number(definition.unit),  # type: ignore[arg-type]
             higher_is_better=definition.higher_is_better,
             values=_values(measured),
             pointers=map(self._pointer, measured.pointers),
-            pointer_meaning=definition.pointed[language],
+            pointer_meaning=self._words("pointed", name),
         )
+
+    def _words(self, part: str, name: FigureName) -> str:
+        return words(Fact(f"health.{part}.{name}"), self._asked.language)
 
     def group(self, group: Group) -> pb.HealthGroup:
         return pb.HealthGroup(size=group.size, central=map(self._pointer, group.central))
@@ -112,7 +117,7 @@ class _Packing:
     def advice(self, advice: Advice) -> pb.HealthAdvice:
         return pb.HealthAdvice(
             figure=enums.HEALTH_FIGURE.number(advice.figure),  # type: ignore[arg-type]
-            sentence=advice.sentence,
+            sentence=words(advice.said, self._asked.language),
             about=map(self._pointer, advice.about[: self._asked.limit]),
             action=self._action(advice),
         )

@@ -114,7 +114,7 @@ def _introduction(told: Told, community: str) -> pb.Introduction:
         member=child_name(community, "members", told.seen.own.member),
         other=child_name(community, "members", told.other),
         time=timestamp(told.time),
-        reason=None if told.why is None else reason_message(told.why, community),
+        reason=None if told.why is None else reason_message(told.why, community, told.language),
         text=told.text,
         model_version=told.model,
     )

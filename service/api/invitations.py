@@ -24,6 +24,7 @@ from service.application.contact_quota import Configured
 from service.core.errors import InvalidArgument
 from service.core.names import child_name, child_of, community_of, id_within
 from service.store.contract import Store
+from service.texts import fitted
 
 
 class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
@@ -124,7 +125,7 @@ def _due(due: Due, view: Community, community: str, otherwise: Language) -> pb.D
         invitation=child_name(community, "invitations", due.invitation.id),
         member=child_name(community, "members", due.member),
         since=timestamp(due.since),
-        text=ask(view, members, due.member, language),
+        text=fitted(ask(view, members, due.member), language),
         source=enums.INVITATION_SOURCE.number(due.invitation.source),  # type: ignore[arg-type]
         ref=due.invitation.ref,
         others=[child_name(community, "members", member) for member in members if member != due.member],

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from yiqi.v1 import proposal_pb2 as pb
 
-from models.proposals.requests import Part, Proposal, Value
+from models.domain.requests import Language
+from models.proposals.requests import Part, Proposal, Proposed, Value
 from service.api import enums
 from service.api.codec import need_message, timestamp
 from service.application.project_care import Due
 from service.core.names import child_name
+from service.texts import say, words
 
 
-def proposal_message(proposal: Proposal, community: str) -> pb.Proposal:
-    """A proposal as one of the contract."""
+def proposal_message(proposal: Proposal, community: str, language: Language) -> pb.Proposal:
+    """A proposal as one of the contract, in words."""
     return pb.Proposal(
         proposal_id=proposal.id,
-        title=proposal.title,
-        text=proposal.text,
-        first_step=proposal.first_step,
+        title=say(proposal.title, language),
+        text=say(proposal.text, language),
+        first_step=say(proposal.first_step, language),
         words=proposal.words,
-        members=[_member(part, community) for part in proposal.parts],
+        members=[_member(part, community, language) for part in proposal.parts],
         needs=[need_message(need) for need in proposal.needs],
         covered=[need_message(need) for need in proposal.covered],
         score=proposal.score,
@@ -27,6 +29,11 @@ def proposal_message(proposal: Proposal, community: str) -> pb.Proposal:
         known_pairs=proposal.known_pairs,
         new_pairs=proposal.new_pairs,
     )
+
+
+def fewer_words(proposed: Proposed, language: Language) -> str:
+    """Why there are fewer proposals than were asked for; "" where there are as many."""
+    return words(proposed.fewer, language) if proposed.fewer else ""
 
 
 def due_message(due: Due, community: str) -> pb.ProjectDue:
@@ -40,21 +47,21 @@ def due_message(due: Due, community: str) -> pb.ProjectDue:
     )
 
 
-def _member(part: Part, community: str) -> pb.ProposalMember:
+def _member(part: Part, community: str, language: Language) -> pb.ProposalMember:
     return pb.ProposalMember(
         member=child_name(community, "members", part.member),
-        brings=_value(part.brings, community),
-        gets=_value(part.gets, community),
-        why=part.why,
+        brings=_value(part.brings, community, language),
+        gets=_value(part.gets, community, language),
+        why=say(part.why, language) if part.why else "",
         known=[child_name(community, "members", member) for member in part.known],
         fit=part.fit,
         score=part.score,
     )
 
 
-def _value(value: Value, community: str) -> pb.ProposedValue:
+def _value(value: Value, community: str, language: Language) -> pb.ProposedValue:
     return pb.ProposedValue(
-        text=value.sentence,
+        text=say(value.said, language),
         kind=enums.VALUE_KIND.number(value.kind),  # type: ignore[arg-type]
         giver=child_name(community, "members", value.whose),
     )

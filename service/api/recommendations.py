@@ -16,7 +16,7 @@ from service.api.answers import info, options, results
 from service.api.codec import ids, needs
 from service.api.interceptors.deadlines import remaining
 from service.api.introductions import IntroductionStream
-from service.api.proposal_messages import proposal_message
+from service.api.proposal_messages import fewer_words, proposal_message
 from service.application import proposals
 from service.application import recommendations as usecase
 from service.core.errors import IndexBehind, InvalidArgument
@@ -51,7 +51,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         asked = options(request.options, community, self._clock())
         self._wait(community, request.min_sequence, context)
         answer = usecase.recommend_peers(self._runtime, community, member, asked)
-        return pb.RecommendPeersResponse(recommendations=results(answer, community), info=info(answer))
+        return pb.RecommendPeersResponse(recommendations=results(answer, community, asked.language), info=info(answer))
 
     def RecommendCollaborators(
         self, request: pb.RecommendCollaboratorsRequest, context: Any
@@ -61,14 +61,15 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         target = self._target(request, community)
         self._wait(community, request.min_sequence, context)
         answer = usecase.recommend_collaborators(self._runtime, community, target(), asked)
-        return pb.RecommendCollaboratorsResponse(recommendations=results(answer, community), info=info(answer))
+        found = results(answer, community, asked.language)
+        return pb.RecommendCollaboratorsResponse(recommendations=found, info=info(answer))
 
     def RecommendProjects(self, request: pb.RecommendProjectsRequest, context: Any) -> pb.RecommendProjectsResponse:
         community, member = child_of(request.member, "members", "member")
         asked = options(request.options, community, self._clock(), "projects")
         self._wait(community, request.min_sequence, context)
         answer = usecase.recommend_projects(self._runtime, community, member, asked)
-        found = results(answer, community, "projects")
+        found = results(answer, community, asked.language, "projects")
         return pb.RecommendProjectsResponse(recommendations=found, info=info(answer))
 
     def ProposeProjects(self, request: pb.ProposeProjectsRequest, context: Any) -> pb.ProposeProjectsResponse:
@@ -94,8 +95,10 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
             hidden_by_consent=answer.proposed.hidden_by_consent,
             indexed_through=answer.indexed_through,
         )
-        found = [proposal_message(one, community) for one in answer.proposed.proposals]
-        return pb.ProposeProjectsResponse(proposals=found, info=about, fewer=answer.proposed.fewer)
+        found = [proposal_message(one, community, wish.language) for one in answer.proposed.proposals]
+        return pb.ProposeProjectsResponse(
+            proposals=found, info=about, fewer=fewer_words(answer.proposed, wish.language)
+        )
 
     def SearchMembers(self, request: pb.SearchMembersRequest, context: Any) -> pb.SearchMembersResponse:
         community = community_of(request.parent)
@@ -108,7 +111,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         )
         self._wait(community, request.min_sequence, context)
         answer = usecase.search_members(self._runtime, community, goal, asked, strict=True)
-        return pb.SearchMembersResponse(recommendations=results(answer, community), info=info(answer))
+        return pb.SearchMembersResponse(recommendations=results(answer, community, asked.language), info=info(answer))
 
     def ExplainMatch(self, request: pb.ExplainMatchRequest, context: Any) -> pb.ExplainMatchResponse:
         community, member = child_of(request.member, "members", "member")
@@ -118,7 +121,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         asked = options(request.options, community, self._clock())
         self._wait(community, request.min_sequence, context)
         answer = usecase.explain_match(self._runtime, community, member, other, asked)
-        found = results(answer, community)
+        found = results(answer, community, asked.language)
         return pb.ExplainMatchResponse(recommendation=found[0] if found else None, info=info(answer))
 
     def WatchIntroductions(

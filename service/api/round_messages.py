@@ -11,8 +11,9 @@ from yiqi.v1 import round_pb2 as pb
 from models.community.view import Community
 from models.domain.invitations import Seen, discreet, mutual
 from models.domain.records import Guest, Invitation, Round
+from models.domain.requests import Language
 from models.rounds.edits.check import Broken
-from models.rounds.edits.sentences import warning_sentence
+from models.rounds.edits.warnings import warning_said
 from models.rounds.spec.json_text import read_left_out, read_plan, read_spec
 from models.rounds.spec.requests import Bye, Collision, Relaxed, Summary
 from service.api import enums
@@ -23,6 +24,7 @@ from service.application.round_notes import Notes, notes_of, problem_of
 from service.application.round_views import MatchView, Seat, bye_texts, collision_sentences, name_of
 from service.application.rounds import Status
 from service.core.names import child_name
+from service.texts import say
 
 
 def round_message(
@@ -81,7 +83,7 @@ def warning_messages(record: Round, broken: Sequence[Broken], view: Community, c
             rule=one.rule if one.rule >= 0 else None,
             cause=_any(enums.COLLISION_CAUSE.number(one.also or "")),
             members=names(one.members, community),
-            sentence=warning_sentence(one, spec, record.language, lambda member: name_of(view, member)),
+            sentence=say(warning_said(one, spec, lambda member: name_of(view, member)), record.language),
         )
         for one in broken
     ]
@@ -92,7 +94,7 @@ def match_message(view: MatchView, community: str) -> pb.RoundMatch:
     match = view.match
     return pb.RoundMatch(
         id=view.id,
-        seats=[_seat(seat, community) for seat in view.seats],
+        seats=[_seat(seat, community, view.language) for seat in view.seats],
         sitting=match.sitting,
         slot=match.slot,
         team=match.team,
@@ -146,13 +148,15 @@ def _guest(guest: Guest, community: str) -> invitation_pb.InvitationGuest:
     )
 
 
-def _seat(seat: Seat, community: str) -> pb.RoundSeat:
+def _seat(seat: Seat, community: str, language: Language) -> pb.RoundSeat:
     return pb.RoundSeat(
         member=child_name(community, "members", seat.member),
         display_name=seat.name,
         role=seat.role,
         reasons=[
-            pb.SeatReason(other=child_name(community, "members", other), reason=reason_message(reason, community))
+            pb.SeatReason(
+                other=child_name(community, "members", other), reason=reason_message(reason, community, language)
+            )
             for other, reason in seat.reasons
         ],
         text=seat.text,

@@ -90,7 +90,6 @@ class HealthReports:
             now=now,
             since=question.since,
             every=question.every,
-            language=question.language,
             limit=question.limit,
         )
         report = Report(health, history, sequence)

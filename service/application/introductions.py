@@ -8,7 +8,7 @@ from typing import cast
 from models.community.view import Community
 from models.domain.invitations import mutual
 from models.domain.records import Invitation, Member, Message, Micros
-from models.domain.requests import Language, Options, Reason
+from models.domain.requests import Options, Reason
 from models.introductions import Introduction, noted, quiet, wording
 from models.introductions.noted import Noted
 from models.introductions.wording import Two
@@ -49,7 +49,7 @@ def introduce(store: Store, runtime: Runtime, community: str, made: Introduction
     model = runtime.ranker(community).version
     invitation = noted.invitation_of(made, cast(tuple[Micros, Micros], due), now, model)
     note = cast(Noted, noted.read(invitation))
-    if any(reason_of(store, runtime, view, invitation, note, side, "en", now) is None for side in (0, 1)):
+    if any(reason_of(store, runtime, view, invitation, note, side, now) is None for side in (0, 1)):
         return None
     view, usual_contacts = runtime.current(community), runtime.settings.contacts_per_week
     with store.write(community) as work:
@@ -99,7 +99,6 @@ def reason_of(
     invitation: Invitation,
     note: Noted,
     side: int,
-    language: Language,
     now: Micros,
 ) -> tuple[Reason, Two] | None:
     """Why, for one of the two; None once nothing speaks for it."""
@@ -112,7 +111,7 @@ def reason_of(
     two = Two(note.kind, mine, theirs, said[side], said[1 - side], reader_began=side == 0)
     options = Options(audience="members", now=now)
     ranker = runtime.ranker(view.record.id)
-    why = wording.reason(view, ranker, two, language, options, runtime.encoder_of(view))
+    why = wording.reason(view, ranker, two, options, runtime.encoder_of(view))
     return None if why is None else (why, two)
 
 

@@ -11,16 +11,18 @@ from itertools import permutations
 from typing import Literal, TypeAlias, cast
 
 from models.community.view import Community
+from models.domain.facts import Fact, Value
 from models.domain.records import DAY, Invitation, Message, Micros, Outcome, OutcomeKind, Project
 from models.domain.requests import Language
-from models.rounds.texts.wording import called, listed, quote
-from models.text.spacing import settle
+from models.rounds.texts.wording import called
+from models.text.quoting import quote
 from service.application import crud
 from service.application.contact_quota import Configured
 from service.application.crud import Written
 from service.application.outcome_ids import outcome_id
 from service.core.errors import FailedPrecondition, InvalidArgument
 from service.store.contract import Snapshot, Store
+from service.texts import say
 
 DueKind: TypeAlias = Literal["first_step", "nudge", "refill", "close", "together_30", "together_90"]
 FIRST_STEP_DAYS, STALLED_DAYS, CLOSE_DAYS, ASKED_FOR_DAYS = 7, 14, 60, 14
@@ -34,32 +36,6 @@ BECAME: dict[DueKind, OutcomeKind] = {
     "together_90": "still_together",
 }
 _OVER = ("done", "dropped")
-TEXTS: dict[DueKind, dict[Language, str]] = {
-    "first_step": {
-        "en": "“{title}”: the first step is due. {step}",
-        "zh": "“{title}”该迈第一步了。{step}",
-    },
-    "nudge": {
-        "en": "“{title}” has been quiet for {days} days. Does it go on? A line about what is in the way is enough.",
-        "zh": "“{title}”已经安静{days}天了。还继续吗？说一句卡在哪儿就行。",
-    },
-    "refill": {
-        "en": "{gone} left “{title}”. Who could take over? RecommendCollaborators for the project names people.",
-        "zh": "{gone}离开了“{title}”。谁能接手？可以为这个项目请求推荐合作者。",
-    },
-    "close": {
-        "en": "“{title}” began two months ago. Is it done, or should it end here?",
-        "zh": "“{title}”开始两个月了。做完了，还是就到这里？",
-    },
-    "together_30": {
-        "en": "A month after “{title}” began: do you still do things together?",
-        "zh": "“{title}”开始一个月了：你们还在一起做事吗？",
-    },
-    "together_90": {
-        "en": "Three months after “{title}” began: do you still do things together?",
-        "zh": "“{title}”开始三个月了：你们还在一起做事吗？",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +49,7 @@ class Due:
     text: str
 
 
-_Say: TypeAlias = Callable[..., Due]
+_Tell: TypeAlias = Callable[..., Due]
 
 
 def due(
@@ -128,27 +104,26 @@ def _due(
 ) -> Iterator[Due]:
     began, alive = invitation.time, project.state not in _OVER
 
-    def say(kind: DueKind, members: Sequence[str], since: Micros, **filled: str) -> Due:
-        text = TEXTS[kind][language].format(title=quote(project.title, 60), **filled)
-        return Due(kind, project, tuple(members), since, settle(text))
+    def tell(kind: DueKind, members: Sequence[str], since: Micros, **filled: Value) -> Due:
+        text = say(Fact(f"project.{kind}", {"title": quote(project.title, 60), **filled}), language)
+        return Due(kind, project, tuple(members), since, text)
 
     if alive:
         gone = [g.member for g in invitation.guests if g.reply == "accepted" and g.member not in project.members]
         if gone and project.members:
-            names = listed([called(view, id) for id in gone], language)
-            yield say("refill", project.members, began, gone=names)
-        yield from _quiet_ones(at, project, began, now, say)
+            yield tell("refill", project.members, began, gone=tuple(called(view, id) for id in gone))
+        yield from _quiet_ones(at, project, began, now, tell)
         if now >= began + CLOSE_DAYS * DAY:
-            yield say("close", project.members, began + CLOSE_DAYS * DAY)
+            yield tell("close", project.members, began + CLOSE_DAYS * DAY)
     for kind, days in TOGETHER_DAYS.items():
         since = began + days * DAY
         if since <= now < since + ASKED_FOR_DAYS * DAY and project.state != "dropped":
             left = _unanswered(at, project, kind)
             if left:
-                yield say(kind, left, since)
+                yield tell(kind, left, since)
 
 
-def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, say: _Say) -> Iterator[Due]:
+def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, tell: _Tell) -> Iterator[Due]:
     """A first step that nobody took, or a project in which nobody said a word to another for long."""
     if len(project.members) < 2:
         return
@@ -156,10 +131,10 @@ def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, say:
     first = began + FIRST_STEP_DAYS * DAY
     early = first <= now < began + STALLED_DAYS * DAY
     if not talked and early and _unanswered(at, project, "first_step"):
-        yield say("first_step", project.members, first, step=_step(project))
+        yield tell("first_step", project.members, first, step=_step(project))
     if now >= max(talked, began) + STALLED_DAYS * DAY and _unanswered(at, project, "nudge"):
         days = str((now - max(talked, began)) // DAY)
-        yield say("nudge", project.members, max(talked, began) + STALLED_DAYS * DAY, days=days)
+        yield tell("nudge", project.members, max(talked, began) + STALLED_DAYS * DAY, days=days)
 
 
 def _last_talk(at: Snapshot, members: Sequence[str], since: Micros) -> Micros:

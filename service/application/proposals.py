@@ -27,6 +27,7 @@ from service.application.outcome_ids import outcome_id
 from service.core.errors import InvalidArgument, MatchRefused, MemberNotFound
 from service.core.tokens import Tokens
 from service.store.contract import Snapshot, Store, UnitOfWork
+from service.texts.subjects import subject_of
 
 SIZE = (2, 6)
 _REFUSALS = {
@@ -213,11 +214,15 @@ def _needs(record: Invitation) -> tuple[Need, ...]:
 
 def _earlier(record: Invitation) -> Earlier:
     said = {reply: tuple(g.member for g in record.guests if g.reply == reply) for reply in ("accepted", "declined")}
+    subject = subject_of(record.title)
     if record.state == "withdrawn":
-        return Earlier(title=record.title, members=record.members, dismissed_by=said["declined"] or ("",))
+        return Earlier(
+            title=record.title, subject=subject, members=record.members, dismissed_by=said["declined"] or ("",)
+        )
     return Earlier(
-        title=record.title, members=record.members, accepted_by=said["accepted"], declined_by=said["declined"]
-    )
+        title=record.title, subject=subject, members=record.members, accepted_by=said["accepted"],
+        declined_by=said["declined"],
+    )  # fmt: skip
 
 
 def _require_team(members: Sequence[str]) -> None:

@@ -16,7 +16,6 @@ from models.ranking import eligibility
 from models.ranking.ranker import Ranker
 from models.rounds.edits.check import Broken, broken_by, still_relaxed
 from models.rounds.edits.edits import Add, Edit, Edited, Move, Pin, Swap, edited, match_id, summarised
-from models.rounds.edits.sentences import refusal_words
 from models.rounds.problem.compile import compile_round
 from models.rounds.spec.json_text import (
     left_out_text,
@@ -27,8 +26,10 @@ from models.rounds.spec.json_text import (
     read_spec,
     spec_text,
 )
-from models.rounds.spec.requests import Match, Plan
+from models.rounds.spec.requests import Match, Plan, RoundSpec
+from models.rounds.texts.constraints import Namer, people_said, rule_said
 from models.rounds.texts.why import why
+from models.text.spacing import settle
 from service.application import crud
 from service.application.round_people import Solving, facts, left_out
 from service.application.round_solving import settled_in
@@ -36,6 +37,7 @@ from service.application.round_views import name_of
 from service.application.rounds import Status
 from service.core.errors import FailedPrecondition, InvalidArgument, MatchRefused, MemberNotFound
 from service.store.contract import Snapshot, Store
+from service.texts import say, words
 
 EDITABLE = ("solved", "undone")
 REFUSALS_TOLD = 2  # of one change
@@ -106,9 +108,21 @@ def _gave_way(at: Snapshot, view: Community, changed: Round, before: Plan, after
     problem = compile_round(after.spec, facts(at, view, changed, after.spec, now))
     broken = broken_by(problem, before, after.plan)
     if firm := [one for one in broken if one.firm]:
-        told = dict.fromkeys(refusal_words(one, after.spec, lambda member: name_of(view, member)) for one in firm)
+        told = dict.fromkeys(_refusal(one, after.spec, lambda member: name_of(view, member)) for one in firm)
         raise MatchRefused("; ".join(list(told)[:REFUSALS_TOLD]))
     return broken
+
+
+def _refusal(broken: Broken, spec: RoundSpec, called: Namer) -> str:
+    """Whom a firm rule, a block or a side keeps apart or holds together, without a full stop; never who blocked whom.
+
+    In English, as everything that is refused.
+    """
+    people = words(people_said(broken.members, called), "en")
+    if broken.rule < 0:
+        return settle(f"{people} are on one side" if broken.also == "size" else f"{people} may not meet")
+    rule = say(rule_said(spec.rules[broken.rule], called), "en").rstrip(".")
+    return settle(f"Rule {broken.rule + 1} ({rule}) is firm and would not hold for {people}")
 
 
 def _require_free(

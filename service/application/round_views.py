@@ -20,7 +20,7 @@ from models.rounds.solvers.teams.role_evidence import ENOUGH, Support, evidence_
 from models.rounds.spec.json_text import read_plan, read_spec
 from models.rounds.spec.requests import Match, Plan, RoundSpec
 from models.rounds.texts import texts
-from models.rounds.texts.constraint_sentences import collision_sentence
+from models.rounds.texts.constraints import collision_said
 from models.rounds.texts.notice import Notice
 from models.rounds.texts.starters import starter
 from models.rounds.texts.why import why
@@ -28,6 +28,7 @@ from service.application import crud
 from service.application.round_people import Solving, everybody
 from service.application.round_publishing import invitation_id, sent_anew
 from service.store.contract import Store, Stored
+from service.texts import fitted, say
 
 REASONS = 6
 _OF_EACH = 2
@@ -48,11 +49,14 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class MatchView:
-    """A match as organizers see it. `invitation` is "" before publishing; `changed`: its people need a new text."""
+    """A match as organizers see it, in a language. `invitation` is "" before publishing; `changed`: its people need a
+    new text.
+    """
 
     id: str
     match: Match
     seats: tuple[Seat, ...]
+    language: Language
     starter: str = ""
     invitation: str = ""
     changed: bool = False
@@ -100,7 +104,8 @@ def bye_texts(view: Community, record: Round, plan: Plan) -> list[str]:
     """A text for each bye of a list, in order: tells somebody that they meet nobody this time."""
     sittings = read_spec(record.spec).sittings
     return [
-        texts.bye(view, bye, texts.reader_language(view, bye.member, record.language), sittings) for bye in plan.byes
+        say(texts.bye(view, bye, sittings), texts.reader_language(view, bye.member, record.language))
+        for bye in plan.byes
     ]
 
 
@@ -110,7 +115,7 @@ def collision_sentences(view: Community, record: Round, spec: RoundSpec, plan: P
     def name(member: str) -> str:
         return name_of(view, member)
 
-    return [collision_sentence(collision, spec, record.language, name) for collision in plan.collisions]
+    return [say(collision_said(collision, spec, name), record.language) for collision in plan.collisions]
 
 
 def name_of(view: Community, member: str) -> str:
@@ -144,11 +149,12 @@ class _Views:
 
     def of(self, match: Match) -> MatchView:
         invitation = self._invitation(match)
-        starts = starter(self._view, match.members, self._language) if self._reasons else ""
+        starts = say(starter(self._view, match.members, self._language), self._language) if self._reasons else ""
         return MatchView(
             match_id(match),
             match,
             tuple(self._seat(match, at, invitation) for at in range(len(match.members))),
+            self._language,
             starts,
             invitation.id if invitation else "",
             invitation is not None and sent_anew(self._record, invitation),
@@ -196,7 +202,7 @@ class _Views:
             self._supports[key] = support(self._view, rows, role, self._encode)
         at = int(np.flatnonzero(rows == self._view.row[member])[0])
         found = self._supports[key]
-        reason = evidence_reason(self._view, int(found.source[at]), float(found.chance[at]), self._language)
+        reason = evidence_reason(self._view, int(found.source[at]), float(found.chance[at]))
         if reason is not None and found.chance[at] >= ENOUGH:
             yield "", reason
 
@@ -230,4 +236,4 @@ class _Views:
             notice=Notice(date=self._record.date, place=self._record.place, note=self._record.note),
         )
         language = texts.reader_language(self._view, member, self._language)
-        return texts.invitation(self._view, meeting, member, language)
+        return fitted(texts.invitation(self._view, meeting, member, language), language)

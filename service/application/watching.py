@@ -22,6 +22,7 @@ from service.core.errors import MemberNotFound
 from service.serving.announcements import Announcements
 from service.serving.runtime import Runtime
 from service.store.contract import Store
+from service.texts import say
 
 WAKE_SECONDS = 1.0  # how often it is seen whether somebody who watches is still there
 PLACE_SECONDS = 30.0  # while there is nothing to tell, a place is given so often
@@ -54,6 +55,7 @@ class Told:
     why: Reason | None
     text: str
     model: str
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +175,12 @@ class _Stream:
         if event.kind == "mutual":
             return Told("mutual", note.kind, seen, other, event.time, None, "", note.model)
         spoken = self._language or reader_language(view, seen.own.member, "en")
-        found = reason_of(self._store, self._runtime, view, invitation, note, event.side, spoken, now)
+        found = reason_of(self._store, self._runtime, view, invitation, note, event.side, now)
         if found is None:
             return None
         why, two = found
-        text = wording.greeting(view, two, why, spoken)
-        return Told("introduced", note.kind, seen, other, event.time, why, text, note.model)
+        text = say(wording.greeting(view, two, why), spoken)
+        return Told("introduced", note.kind, seen, other, event.time, why, text, note.model, spoken)
 
 
 def _agrees(view: Community, id: str) -> bool:

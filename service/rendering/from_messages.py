@@ -9,28 +9,15 @@ from yiqi.client import id_of
 from yiqi.v1 import invitation_pb2, round_pb2
 from yiqi.v1.recommendation_pb2 import Language as LanguageValue
 
+from models.domain.facts import Fact
 from models.domain.records import FollowUp, Micros, Reply, RoundState
 from models.domain.requests import Language
 from models.rounds.spec.requests import Collision, Relaxed, RoundKind, RoundSpec, Summary
-from models.rounds.texts.constraint_sentences import Namer, collision_sentence, relaxed_sentence, rule_sentence
+from models.rounds.texts.constraints import Namer, collision_said, relaxed_said, rule_said
 from service.rendering.notes import notes_of
 from service.rendering.reasons import told
 from service.rendering.sheet import Absent, Line, Seat, Sheet
-
-_WHY: dict[str, dict[Language, str]] = {
-    "odd_number": {"en": "the numbers did not come out even", "zh": "人数凑不齐"},
-    "no_partner": {"en": "nobody was left who fits the rules", "zh": "没有剩下合适的人"},
-    "time_limit": {"en": "the time for solving was over", "zh": "求解时间用完了"},
-    "load": {"en": "all places were taken", "zh": "名额满了"},
-    "unknown": {"en": "there is no such member", "zh": "没有这位成员"},
-    "consent": {"en": "agreed to be recommended to nobody", "zh": "不同意被推荐"},
-    "paused": {"en": "pauses", "zh": "暂停中"},
-    "budget": {"en": "was approached often enough this week", "zh": "这周已经约得够多了"},
-    "dropped": {"en": "dropped out", "zh": "退出了"},
-    "gone": {"en": "has not been here for long", "zh": "很久没有出现了"},
-    "rests": {"en": "did not answer last time, and rests this once", "zh": "上次没有回音，这一轮先休息"},
-    "unspecified": {"en": "for no known reason", "zh": "原因不明"},
-}
+from service.texts import say, words
 
 
 def sheet_of(
@@ -71,9 +58,9 @@ def sheet_of(
         lines=tuple(_line(match, titles, lang, called) for match in matches),
         byes=tuple(_bye(bye, lang, called) for bye in round_.byes),
         left_out=tuple(_left_out(one, lang, called) for one in round_.left_out),
-        rules=tuple(rule_sentence(rule, lang, called) for rule in spec.rules),
-        relaxed=tuple(relaxed_sentence(_relaxed(one), spec, lang, called) for one in round_.relaxed),
-        collisions=tuple(collision_sentence(_collision(one), spec, lang, called) for one in round_.collisions),
+        rules=tuple(say(rule_said(rule, called), lang) for rule in spec.rules),
+        relaxed=tuple(say(relaxed_said(_relaxed(one), spec, called), lang) for one in round_.relaxed),
+        collisions=tuple(say(collision_said(_collision(one), spec, called), lang) for one in round_.collisions),
         notes=tuple(notes_of(round_, spec, matches, lang, called)),
         summary=_summary(round_.summary),
     )
@@ -125,14 +112,18 @@ def _seat(seat: round_pb2.RoundSeat, size: int, called: Namer) -> Seat:
 
 def _bye(bye: round_pb2.RoundBye, language: Language, called: Namer) -> Absent:
     member = id_of(bye.member)
-    why = _WHY[_word(round_pb2.ByeReason, bye.reason, "BYE_REASON_")][language]
+    why = _absent(_word(round_pb2.ByeReason, bye.reason, "BYE_REASON_"), language)
     return Absent(member=member, name=called(member), why=why, sitting=bye.sitting, text=bye.text, changed=bye.changed)
 
 
 def _left_out(one: round_pb2.LeftOut, language: Language, called: Namer) -> Absent:
     member = id_of(one.member)
-    why = _WHY[_word(round_pb2.LeftOutReason, one.reason, "LEFT_OUT_REASON_")][language]
+    why = _absent(_word(round_pb2.LeftOutReason, one.reason, "LEFT_OUT_REASON_"), language)
     return Absent(member=member, name=called(member), why=why)
+
+
+def _absent(why: str, language: Language) -> str:
+    return words(Fact(f"absent.{why}"), language)
 
 
 def _relaxed(one: round_pb2.RelaxedRule) -> Relaxed:

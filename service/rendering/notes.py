@@ -8,11 +8,15 @@ from collections.abc import Iterator, Sequence
 from yiqi.client import id_of
 from yiqi.v1 import round_pb2
 
+from models.domain.facts import Fact
 from models.domain.requests import Language
 from models.rounds.solvers.teams.open_roles import sought
 from models.rounds.spec.requests import RoundSpec
-from models.rounds.texts.constraint_sentences import NAMED, Namer
-from models.rounds.texts.wording import joined, name, shortened
+from models.rounds.texts.constraints import Namer
+from models.text.quoting import name
+from service.texts import say, words
+
+TIMES = 6  # that are quoted; of more, the others are counted
 
 
 def notes_of(
@@ -36,24 +40,15 @@ def notes_of(
 
 
 def _sought(team: str, roles: list[str], language: Language) -> str:
-    counted = [name(role if count == 1 else f"{role} ×{count}") for role, count in Counter(roles).items()]
-    listed = shortened(counted, language, NAMED)
-    text = f"{name(team)}还缺：{listed}。" if language == "zh" else f"{name(team)} still seeks: {listed}."
-    return joined([text], language)
+    counted = tuple(name(role if count == 1 else f"{role} ×{count}") for role, count in Counter(roles).items())
+    return say(Fact("notes.sought", {"team": name(team), "roles": counted}), language)
 
 
 def _silent(people: list[str], language: Language) -> str:
-    who = shortened([name(one) for one in people], language, NAMED)
-    if language == "zh":
-        return joined([f"{len(people)} 位还没说过话（{who}）：按剩下的条件配的。"], language)
-    have = "has said nothing yet and was" if len(people) == 1 else "have said nothing yet and were"
-    return joined([f"{len(people)} {have} matched by what is left: {who}."], language)
+    names = tuple(name(one) for one in people)
+    return say(Fact("notes.silent", {"people": names, "n": len(people)}), language)
 
 
-def _not_understood(words: list[str], language: Language) -> str:
-    listed = [f"“{word}”" for word in words[:NAMED]]
-    more = len(words) - len(listed)
-    if language == "zh":
-        return f"没看懂的时间：{'、'.join(listed)}{f' 等 {len(words)} 个' if more else ''}，只按原字比对。"
-    rest = f" and {more} more" if more else ""
-    return f"Not understood as times, and compared letter by letter: {', '.join(listed)}{rest}."
+def _not_understood(times: list[str], language: Language) -> str:
+    listed = tuple(f"“{time}”" for time in times[:TIMES])
+    return words(Fact("notes.not_understood", {"times": listed, "more": len(times) - len(listed)}), language)

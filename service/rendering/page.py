@@ -7,9 +7,8 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from models.rounds.texts.notice import day_in_words
 from service.rendering.sheet import Line, Occasion, Sheet
-from service.rendering.words import day, heading, in_short, names, trade_off, word
+from service.rendering.words import day, day_in_words, heading, in_short, names, trade_off, word
 
 LANG = {"en": "en", "zh": "zh-Hans"}
 

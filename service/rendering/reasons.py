@@ -6,48 +6,34 @@ Reasons come for each side (“they offer …, you are looking for …”); here
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from yiqi.client import id_of
 from yiqi.v1 import round_pb2
 from yiqi.v1.recommendation_pb2 import Reason, ReasonType
 
+from models.domain.facts import Fact, Value
 from models.domain.requests import Language
 from models.ranking.explain import GENERAL
-from models.ranking.sentences import LANGUAGE_NAMES, SUGGESTED, wish_words
-from models.rounds.texts.constraint_sentences import Namer
-from models.rounds.texts.wording import joined, listed, name, quote
+from models.ranking.said import language_named, suggested, wish_said
+from models.rounds.texts.constraints import Namer
+from models.text.quoting import name, quote
+from models.text.wishes import wish
+from service.texts import say
 
 MOST_OF_A_PAIR, MOST_OF_A_GROUP = 4, 6
 _QUOTED = 90
 
-# {both}, {people}: the two, by name where there are others. {a} and {b}: whose reason it is, and whom they meet.
-_ABOUT: dict[str, dict[Language, str]] = {
-    "gift": {"en": "{a} offers “{0}”, and {b} {wish}.", "zh": "{a}能提供“{0}”，{b}{wish}。"},
-    "shared_interest": {"en": "{both} talk about {all}.", "zh": "{both}聊过{all}。"},
-    "shared_pieces": {
-        "en": "They seem to share an interest: “{1}” ({a}) and “{0}” ({b}).",
-        "zh": "兴趣似乎相近：{a}的“{1}”和{b}的“{0}”。",
-    },
-    "possible_fit": {
-        "en": "Possibly something for each other: “{1}” ({a}) and “{0}” ({b}).",
-        "zh": "也许对得上：{a}的“{1}”和{b}的“{0}”。",
-    },
-    "shared_aim": {"en": "Close aims: “{1}” ({a}) and “{0}” ({b}).", "zh": "目标相近：{a}的“{1}”和{b}的“{0}”。"},
-    "shared_value": {
-        "en": "They care about similar things: “{1}” ({a}) and “{0}” ({b}).",
-        "zh": "看重的东西相近：{a}的“{1}”和{b}的“{0}”。",
-    },
-    "common_ties": {"en": "{both} know {all}.", "zh": "{both}认识{all}。"},
-    "worked_together": {"en": "{both} have dealt with each other before.", "zh": "{people}打过交道。"},
-    "same_channel": {"en": "{both} are often in {all}.", "zh": "{both}常在{all}。"},
-    "same_place": {"en": "{both} are in {all}.", "zh": "{both}在{all}。"},
-    "time_zone_overlap": {"en": "{both} are awake at the same hours.", "zh": "{people}作息时间差不多。"},
-    "shared_language": {"en": "{both} speak {all}.", "zh": "{both}会{all}。"},
-    "active_now": {"en": "{b} has been active lately.", "zh": "{b}最近很活跃。"},
-    "newcomer": {"en": "{b} is new here.", "zh": "{b}刚来不久。"},
-    "new_circle": {"en": "{both} move in different circles so far.", "zh": "{people}平时在不同的圈子里。"},
-}
+Word: TypeAlias = str | Fact
+
+# Of what is told about both; anything else is told as the sentence that one of them reads.
+_ABOUT = frozenset(
+    {
+        "gift", "shared_interest", "shared_pieces", "possible_fit", "shared_aim", "shared_value", "common_ties",
+        "worked_together", "same_channel", "same_place", "time_zone_overlap", "shared_language", "active_now",
+        "newcomer", "new_circle",
+    }
+)  # fmt: skip
 _OF_ONE = frozenset({"active_now", "newcomer"})
 # Evidence is (theirs, mine): it changes places with the people, and without both there is nothing to tell.
 _OF_BOTH = frozenset({"shared_aim", "shared_value", "shared_pieces", "possible_fit"})
@@ -96,9 +82,9 @@ def _varied(ranked: list[_Told]) -> list[_Told]:
 def _about(reason: Reason, mine: str, theirs: str, language: Language, called: Namer, *, pair: bool) -> _Told:
     kind = ReasonType.Name(reason.type).removeprefix("REASON_TYPE_").lower()
     if not theirs:
-        text = joined([name(called(mine)), ": " if language == "en" else "：", reason.sentence], "zh")
+        text = say(_told_to(mine, reason, called), language)
         return _Told(("part", mine), "part", frozenset((mine,)), False, reason.weight, text)
-    words = [_word(one, kind, language, called) for one in reason.evidence]
+    words = [_word(one, kind, called) for one in reason.evidence]
     a, b = mine, theirs
     general = kind in GENERAL or kind == "new_circle"
     evidence = {one.WhichOneof("value") for one in reason.evidence}
@@ -113,36 +99,46 @@ def _about(reason: Reason, mine: str, theirs: str, language: Language, called: N
         a, b, words = b, a, words[::-1] if kind in _OF_BOTH else words
     # What a message says stands only in the sentence.
     if kind not in _ABOUT or "message" in evidence or (kind in _OF_BOTH and len(words) != 2):
-        text = joined([name(called(mine)), ": " if language == "en" else "：", reason.sentence], "zh")
+        text = say(_told_to(mine, reason, called), language)
         return _Told((kind, mine, theirs), kind, frozenset((a, b)), general, reason.weight, text)
-    people = _people(a, b, language, called, pair=pair)
-    text = _ABOUT[kind][language].format(
-        *words,
-        a=name(called(a)),
-        b=name(called(b)),
-        people=people,
-        both=people + "都" if language == "zh" else people,
-        all=listed([name(word) for word in words], language),
-        wish=wish_words(words[1], language) if kind == "gift" else "",
-    )
-    key = (kind, b) if kind in _OF_ONE else (kind, a, b, *(words if kind in _SEVERAL else ()))
+    said: dict[str, Value] = {"a": name(called(a)), "b": name(called(b)), "people": _people(a, b, called, pair=pair)}
+    said |= {**dict(zip(("theirs", "mine"), words, strict=False)), "all": tuple(map(_named, words))}
+    if kind == "gift":
+        said["wish"] = _wish(words[1])
     # A name that ends with a stop needs no other.
-    text = joined([text], language).replace("..", ".")
+    text = say(Fact(f"about.{kind}", said), language).replace("..", ".")
+    several = (say(word, language) if isinstance(word, Fact) else word for word in words) if kind in _SEVERAL else ()
+    key = (kind, b) if kind in _OF_ONE else (kind, a, b, *several)
     return _Told(key, kind, frozenset((b,) if kind in _OF_ONE else (a, b)), general, reason.weight, text)
 
 
-def _people(a: str, b: str, language: Language, called: Namer, *, pair: bool) -> str:
+def _told_to(member: str, reason: Reason, called: Namer) -> Fact:
+    return Fact("about.told_to", {"who": name(called(member)), "sentence": reason.sentence})
+
+
+def _people(a: str, b: str, called: Namer, *, pair: bool) -> Fact:
     if pair:
-        return {"en": "Both", "zh": "两人"}[language]
-    return listed([name(called(a)), name(called(b))], language)
+        return Fact("about.both")
+    return Fact("about.two", {"people": (name(called(a)), name(called(b)))})
 
 
-def _word(evidence: Any, kind: str, language: Language, called: Namer) -> str:
+def _named(word: Word) -> Word:
+    return word if isinstance(word, Fact) else name(word)
+
+
+def _wish(word: Word) -> Fact:
+    if isinstance(word, Fact):  # an unconfirmed one
+        kind, words = wish(str(word.values["words"]))
+        return wish_said(kind, suggested(words))
+    return wish_said(*wish(word))
+
+
+def _word(evidence: Any, kind: str, called: Namer) -> Word:
     field = evidence.WhichOneof("value")
     value = str(getattr(evidence, field)) if field else ""
     if field in ("member", "channel", "message"):
         return called(id_of(value))
     if kind == "shared_language":
-        return LANGUAGE_NAMES.get(value, {}).get(language, value)
+        return language_named(value)
     text = quote(value, _QUOTED)
-    return SUGGESTED[language].format(text) if field == "suggestion" else text
+    return suggested(text) if field == "suggestion" else text

@@ -10,6 +10,7 @@ import grpc
 import pytest
 from yiqi.client import YiqiClient
 
+from models.domain.facts import given
 from models.domain.records import Outcome
 from models.domain.requests import Evidence, Goal, Match, Options, Reason, Recommendations
 from service.api.server import build_server, new_health, set_serving
@@ -35,7 +36,11 @@ class Runtime:
             0.9,
             0.8,
             0.7,
-            (Reason("shared_aim", "Both aim at tea.", 0.5, (Evidence("term", "tea"), Evidence("member", "cy"))),),
+            (
+                Reason(
+                    "shared_aim", given("Both aim at tea."), 0.5, (Evidence("term", "tea"), Evidence("member", "cy"))
+                ),
+            ),
         ),
         Match("cy", 0.4, 0.3, 0.2),
     )

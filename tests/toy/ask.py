@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.community.view import Community
-from models.domain.requests import Goal, Options, Reason, Recommendations
+from models.domain.requests import Goal, Language, Options, Reason, Recommendations
 from models.ranking import joining, pipeline
 from models.ranking.ranker import Ranker
+from service.texts import say
 from tests.toy.world import NOW, Encode
 
 
@@ -81,10 +82,10 @@ def score(found: Recommendations, other: str) -> float:
     return next(match.score for match in found.matches if match.id == other)
 
 
-def said(found: Recommendations) -> str:
+def said(found: Recommendations, language: Language = "en") -> str:
     """All that an answer lets its reader know in words."""
     return "\n".join(
-        f"{reason.sentence} {[item.value for item in reason.evidence]}"
+        f"{say(reason.said, language)} {[item.value for item in reason.evidence]}"
         for match in found.matches
         for reason in match.reasons
     )

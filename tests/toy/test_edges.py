@@ -10,6 +10,7 @@ from models.domain.records import Member, Message, Need, Outcome, Project, Recor
 from models.domain.requests import Goal
 from models.ranking import pipeline, retrieval
 from models.ranking.ranker import Ranker
+from service.texts import say
 from tests.toy.ask import FOR_A_MEMBER, Asker, asked, ids
 from tests.toy.world import DAY, HOUR, MEMBERS, RECORDS, START, Encode, builder_of, embed, view_of
 
@@ -118,7 +119,7 @@ def test_a_community_without_a_word_still_answers(encode: Encode, ranker: Ranker
 def test_words_of_a_small_community_are_found_though_everybody_uses_them(encode: Encode, ranker: Ranker) -> None:
     two = [Member(id=m, profile="chess", consent="members") for m in ("a", "b")]
     ask = Asker(view_of(two, encode), ranker, encode)
-    assert "chess" in ask.search("chess").matches[0].reasons[0].sentence
+    assert "chess" in say(ask.search("chess").matches[0].reasons[0].said, "en")
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)

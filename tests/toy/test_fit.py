@@ -11,6 +11,7 @@ from models.community.view import Community
 from models.domain.records import Member, Message, Need, Record
 from models.ranking import fit
 from models.ranking.ranker import Ranker
+from service.texts import say
 from tests.toy.ask import Asker, ids, reasons
 from tests.toy.world import HOUR, START, Encode, view_of
 
@@ -96,7 +97,9 @@ def test_who_comes_near_to_a_question_is_listed_as_near_and_not_as_knowing(encod
     found = asker([person("near"), *talk], encode, ranker).search("who can train a hunting hawk", fillers=False)
     claimed = {kind for match in found.matches for kind in reasons(found, match.id)}
     assert not claimed & {"knows_about", "meets_need"}
-    assert all(reason.sentence for match in found.matches for reason in match.reasons if reason.kind == "possible_fit")
+    assert all(
+        say(reason.said, "en") for match in found.matches for reason in match.reasons if reason.kind == "possible_fit"
+    )
 
 
 def test_two_who_say_the_usual_have_nothing_in_common(encode: Encode, ranker: Ranker) -> None:

@@ -13,6 +13,7 @@ from models.domain.requests import Options
 from models.introductions import Introduction, Proposer, Recent, Remark, chance, remark, wording
 from models.introductions.wording import Two
 from models.ranking.ranker import Ranker
+from service.texts import say
 from tests.toy.world import HOUR, MEMBERS, NOW, RECORDS, SAID, Encode, changed, view_of, without
 
 OPTIONS = Options(audience="members", now=NOW)
@@ -164,8 +165,8 @@ def test_below_the_bar_nobody_is_introduced(
 
 
 def why(room: Room, two: Two, language: str = "en") -> str:
-    found = wording.reason(room.view, room.ranker, two, language, OPTIONS, room.encode)  # type: ignore[arg-type]
-    return found.sentence if found else ""
+    found = wording.reason(room.view, room.ranker, two, OPTIONS, room.encode)
+    return say(found.said, language) if found else ""
 
 
 @pytest.mark.parametrize("bar", [0.01, 0.05, 0.2])

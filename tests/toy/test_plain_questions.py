@@ -19,6 +19,7 @@ from models.domain.requests import Options
 from models.introductions import Introduction, Proposer, Recent, remark, wording
 from models.introductions.wording import Two
 from models.ranking.ranker import Ranker
+from service.texts import say
 from tests.toy.world import HOUR, START, Encode, view_of
 
 READINGS = Path(__file__).parents[1] / "readings" / "introductions.jsonl"
@@ -57,8 +58,8 @@ class Club:
             Two(made.kind, asker, other, message, None, reader_began=True),
             Two(made.kind, other, asker, None, message, reader_began=False),
         )
-        why = [wording.reason(self.view, self._ranker, two, "en", self._options, self._encode) for two in both]
-        return [one.sentence if one else "" for one in why]
+        why = [wording.reason(self.view, self._ranker, two, self._options, self._encode) for two in both]
+        return [say(one.said, "en") if one else "" for one in why]
 
 
 def _member(line: dict[str, Any]) -> Member:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import pytest
 
 from models.community.view import Community
 from models.domain.records import Block, Channel, Member, Message, Need, Record
-from models.proposals.phrases import subject_of
+from models.domain.requests import Language
 from models.proposals.propose import propose
 from models.proposals.requests import Earlier, Proposed, Wish
 from models.ranking.ranker import Ranker
 from models.text.term_cache import memo_of
+from service.texts import say
+from service.texts.subjects import subject_of
 from tests.toy.world import DAY, NOW, Encode, builder_of, view_of
 
 BEES = (
@@ -80,7 +83,15 @@ class Club:
 
     def ask(self, **wish: object) -> Proposed:
         asked = Wish(**({"now": NOW, "limit": 3} | wish))  # type: ignore[arg-type]
-        return propose(self.view, self.ranker, asked, lambda texts: self.encode(texts), self.messages)
+        found = propose(self.view, self.ranker, asked, lambda texts: self.encode(texts), self.messages)
+        return replace(found, proposals=tuple(in_words(one, asked.language) for one in found.proposals))
+
+
+def in_words(one: Any, language: Language) -> Any:
+    """A proposal with words in place of what is said."""
+    parts = (replace(part, brings=replace(part.brings, said=say(part.brings.said, language))) for part in one.parts)
+    words = {name: say(getattr(one, name), language) for name in ("title", "text", "first_step")}
+    return replace(one, **words, parts=tuple(parts))
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +139,7 @@ def test_who_can_help_with_an_aim_is_asked_for_what_they_offer(ranker: Ranker, e
     assert one.title == AIM[:1].upper() + AIM[1:]
     assert one.members[0] == "own"
     parts = {part.member: part for part in one.parts}
-    assert "welds a steel frame" in parts["weld"].brings.sentence
+    assert "welds a steel frame" in parts["weld"].brings.said
     assert parts["own"].gets.whose == "weld"
     assert [need.text for need in one.covered] == ["somebody who welds a steel frame for the honey spinner"]
 
@@ -310,7 +321,7 @@ def test_a_plan_points_to_what_its_team_wrote_where_all_can_read(ranker: Ranker,
     ]
     solder = next(one for one in Club(titled, ranker, encode).ask().proposals if one.members[0].startswith("sol"))
     for part in solder.parts:
-        assert f"“My soldering iron, {part.member}-" in part.brings.sentence
+        assert f"“My soldering iron, {part.member}-" in part.brings.said
 
 
 def test_a_question_that_one_of_the_team_asked_becomes_the_plan(ranker: Ranker, encode: Encode) -> None:

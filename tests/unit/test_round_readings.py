@@ -14,10 +14,9 @@ from models.community.view import Community
 from models.domain.records import Member, Need
 from models.rounds.texts.notice import Notice
 from models.rounds.texts.readers import foreign, reader_language, reads
-from models.rounds.texts.texts import Meeting, invitation
-from models.rounds.texts.wording import LIMIT
+from models.rounds.texts.texts import Meeting
 from models.text.wishes import wish
-from tests.unit.test_round_texts import LANGUAGES, view_of
+from tests.unit.test_round_texts import LANGUAGES, LIMIT, invitation, view_of
 
 KIT = tomllib.loads((Path(__file__).parents[1] / "readings" / "round_texts.toml").read_text(encoding="utf8"))
 PEOPLE = [person["id"] for person in KIT["people"]]

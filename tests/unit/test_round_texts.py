@@ -29,12 +29,14 @@ from models.rounds.spec.requests import (
     TimeZones,
     Together,
 )
-from models.rounds.texts.constraint_sentences import collision_sentence, relaxed_sentence, rule_sentence
-from models.rounds.texts.starters import starter
-from models.rounds.texts.texts import Meeting, bye, follow_up, invitation, reader_language, renewal
-from models.rounds.texts.wording import LIMIT
+from models.rounds.texts import starters, texts
+from models.rounds.texts.constraints import collision_said, relaxed_said, rule_said
+from models.rounds.texts.texts import Meeting, reader_language
+from service.texts import fitted, say
+from service.texts.renderer import RENDERER
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+LIMIT = {language: int(RENDERER.catalogues[language].templates["limits.text"][0]) for language in LANGUAGES}
 HOUR = 3_600_000_000
 START = 1_772_323_200_000_000
 # A text points where its words say; two texts with one of these words are about the same.
@@ -82,6 +84,26 @@ BARE = Member(id="bare", name="Bare", consent="members")
 BO = Member(id="bo", name="Bo", profile="Bakes.", offers=(Need("bread"),), consent="members")
 PEOPLE = (ANN, LI, SHY, BARE, BO)
 ROOMS = (Channel(id="plaza"), Channel(id="back", visibility="private", members=("ann", "bo")))
+
+
+def invitation(view: Community, meeting: Meeting, reader: str, language: Language) -> str:
+    return fitted(texts.invitation(view, meeting, reader, language), language)
+
+
+def follow_up(view: Community, members: Sequence[str], reader: str, language: Language) -> str:
+    return fitted(texts.follow_up(view, members, reader), language)
+
+
+def renewal(view: Community, members: Sequence[str], reader: str, language: Language) -> str:
+    return fitted(texts.renewal(view, members, reader), language)
+
+
+def bye(view: Community, sits_out: Bye, language: Language, sittings: int = 1) -> str:
+    return say(texts.bye(view, sits_out, sittings), language)
+
+
+def starter(view: Community, members: Sequence[str], language: Language) -> str:
+    return say(starters.starter(view, members, language), language)
 
 
 def said(author: str, text: str, number: int, channel: str = "plaza") -> Message:
@@ -322,23 +344,23 @@ def called(member: str) -> str:
 
 def test_every_rule_has_a_sentence_of_its_own_in_both_languages() -> None:
     for language in LANGUAGES:
-        sentences = [rule_sentence(rule, language, called) for rule in RULES]
+        sentences = [say(rule_said(rule, called), language) for rule in RULES]
         assert len(set(sentences)) == len(RULES)
         assert all(text and "\x00" not in text for text in sentences)
-    assert rule_sentence(RULES[0], "en", called) == "Ann and 李工 meet"
-    assert rule_sentence(RULES[0], "zh", called) == "Ann、李工在一场"
-    assert rule_sentence(RULES[3], "en", called).endswith("(if it can be)")
+    assert say(rule_said(RULES[0], called), "en") == "Ann and 李工 meet"
+    assert say(rule_said(RULES[0], called), "zh") == "Ann、李工在一场"
+    assert say(rule_said(RULES[3], called), "en").endswith("(if it can be)")
 
 
 def test_a_collision_names_rules_people_and_the_smallest_relaxation_and_no_block() -> None:
     spec = RoundSpec(kind="pairs", rules=RULES)
     collision = Collision(rules=(0,), also=("blocks",), members=("ann", "li"), cures=(0,))
-    english = collision_sentence(collision, spec, "en", called)
+    english = say(collision_said(collision, spec, called), "en")
     assert english == (
         "For Ann and 李工, these cannot all hold: rule 1 (Ann and 李工 meet); some of them may not meet. "
         "It would be enough to drop rule 1."
     )
-    chinese = collision_sentence(collision, spec, "zh", called)
+    chinese = say(collision_said(collision, spec, called), "zh")
     assert "去掉规则 1 就可以。" in chinese
     assert not re.search("block|dismiss|拉黑|屏蔽", english + chinese, re.IGNORECASE)
 
@@ -349,13 +371,13 @@ def test_a_collision_names_rules_people_and_the_smallest_relaxation_and_no_block
 def test_every_cause_of_a_collision_comes_with_advice(cause: str) -> None:
     collision = Collision(rules=(), also=(cause,), members=("ann",))  # type: ignore[arg-type]
     spec = RoundSpec(kind="groups")
-    assert "What may help: " in collision_sentence(collision, spec, "en", called)
-    assert "可以试试：" in collision_sentence(collision, spec, "zh", called)
+    assert "What may help: " in say(collision_said(collision, spec, called), "en")
+    assert "可以试试：" in say(collision_said(collision, spec, called), "zh")
 
 
 def test_a_rule_that_gave_way_says_for_whom_and_to_what() -> None:
     spec = RoundSpec(kind="pairs", rules=RULES)
     rounds = Relaxed(rule=7, members=("ann", "bo"), kept=2)
-    assert relaxed_sentence(rounds, spec, "en", called).endswith("gave way for Ann and Bo: they met 3 rounds ago.")
+    assert say(relaxed_said(rounds, spec, called), "en").endswith("gave way for Ann and Bo: they met 3 rounds ago.")
     days = Relaxed(rule=8, members=("ann", "bo"), kept=20)
-    assert relaxed_sentence(days, spec, "zh", called).endswith("他们 20 天前见过。")
+    assert say(relaxed_said(days, spec, called), "zh").endswith("他们 20 天前见过。")

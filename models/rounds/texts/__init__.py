@@ -1,1 +1,1 @@
-"""What people are told of a match, in their language."""
+"""What is said of a match to those in it, and of its rules to an organizer: facts; words are in `service.texts`."""

@@ -1,4 +1,4 @@
-"""What can be told of somebody: a sentence each, what fits best first.
+"""What can be told of somebody, what fits best first.
 
 Words are quoted as their owners wrote them, without the words of wishing that the sentence says itself. To who does not
 read them the sentence says in the reader's language what they are, and the words come behind.
@@ -7,32 +7,20 @@ read them the sentence says in the reader's language what they are, and the word
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
+from models.domain.facts import Fact, Value
 from models.domain.records import ValueKind
 from models.domain.requests import Language
+from models.ranking.said import wish_said
 from models.rounds.texts.common_ground import Gift, Ground, Wish
-from models.rounds.texts.phrases import (
-    ABOUT,
-    FACTS,
-    FOREIGN,
-    MORE,
-    OFFER,
-    OFFER_TO,
-    OFFERED,
-    SOUGHT,
-    UNREAD,
-    WISHES,
-    WORDS,
-    WRITTEN,
-    Asked,
-    Fact,
-)
+from models.rounds.texts.meeting import said
+from models.rounds.texts.phrases import SAID_AGAIN, UNREAD, Asked, Matter
 from models.rounds.texts.readers import foreign, script_of
 from models.rounds.texts.topics import topics
-from models.rounds.texts.wording import listed, name, quote, say
+from models.text.quoting import name, quote
 from models.text.wishes import wish
 
 # Of each side one thing is told: what they give, what they take, what both have, who they are, what they are after.
@@ -48,25 +36,24 @@ _PEOPLE = re.compile(
     r"人(?![工生体声像文机])|[搭伙]子|[伙同]伴|队友|合伙|\b(?:people|some(?:one|body)|person|partners?|friends?|others)\b",
     re.I,
 )
-_SINGULAR = {"s": "s", "be": "is", "have": "has"}  # forms of English verbs, after a name and after "they" or "you"
-_PLURAL = {"s": "", "be": "are", "have": "have"}
 _ENDS = ("?", "？", "!", "！", "…")
+LINES: tuple[Matter, ...] = ("asked", "told")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence about somebody, what it is about, and the question that follows from it."""
+    """Something said about somebody, what it is about, and the question that follows from it."""
 
-    sentence: str
+    said: Fact
     side: Side
     asked: Asked
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """How one is told of another, in which language, with quotations of at most `most` characters.
+    """How one is told of another, with quotations of at most `most` characters.
 
-    `who` is the other's name; "they" stands for it in English where a text is about nobody else.
+    `who` is the other's name; `alone` where a text is about nobody else; things are called as in `language`.
     """
 
     found: Ground
@@ -94,9 +81,9 @@ class Teller:
         gift = self.found.gives
         if not gift or not gift.meets:
             return None
-        fact: Fact = "gives_sure" if gift.sure else "gives_beside"
+        matter: Matter = "gives_sure" if gift.sure else "gives_beside"
         return Told(
-            self._fact(fact, gift.text, wish=self._wish(gift.meets.text, you=True), later=later), "gives", gift.kind
+            self._matter(matter, gift.text, wish=self._wish(gift.meets.text, you=True), later=later), "gives", gift.kind
         )
 
     def takes(self, *, later: bool = False) -> Told | None:
@@ -104,11 +91,13 @@ class Teller:
         gift = self.found.takes
         if not gift or not gift.meets:
             return None
-        fact: Fact = "takes_sure" if gift.sure else "takes_beside"
+        matter: Matter = "takes_sure" if gift.sure else "takes_beside"
         sought, mine = gift.meets, self._quoted(gift.text)
         wished, offer = self._wish(sought.text), self._offer(gift.text, you=True)
         words = wish(sought.text)[1]
-        return Told(self._fact(fact, words, later=later, wish=wished, offer=offer, mine=mine), "takes", "seek_growth")
+        return Told(
+            self._matter(matter, words, later=later, wish=wished, offer=offer, mine=mine), "takes", "seek_growth"
+        )
 
     def _all(self, *, later: bool = False) -> Iterator[Told]:
         found, gives, takes = self.found, self.gives(later=later), self.takes(later=later)
@@ -121,11 +110,10 @@ class Teller:
         yield from filter(None, (gives, takes))
         yield from self._stated(later=later)
         if found.themes:
-            themes = listed([name(theme) for theme in found.themes], self.language)
-            yield Told(say("themes", self.language, x=themes), "common", "theme")
+            yield Told(said("themes", x=tuple(name(theme) for theme in found.themes)), "common", "theme")
         if found.line:
-            fact: Fact = "asked" if found.line.asks else "told"
-            yield Told(self._fact(fact, found.line.text, later=later), "self", cast(Asked, fact))
+            matter: Matter = "asked" if found.line.asks else "told"
+            yield Told(self._matter(matter, found.line.text, later=later), "self", cast(Asked, matter))
 
     def _stated(self, *, later: bool) -> Iterator[Told]:
         """What they state, whether it meets anything or not."""
@@ -135,25 +123,25 @@ class Teller:
         if found.seeks:
             yield self._sought(found.seeks, later=later)
         if found.profile:
-            yield Told(self._fact("profile", found.profile, later=later), "profile", "profile")
+            yield Told(self._matter("profile", found.profile, later=later), "profile", "profile")
         if found.aim:
-            yield Told(self._fact("aim", wish(found.aim, "aims")[1], later=later), "self", "aim")
+            yield Told(self._matter("aim", wish(found.aim, "aims")[1], later=later), "self", "aim")
 
     def _little(self) -> list[Told]:
         """What is told where there is nothing better."""
         found = self.found
         if found.gives:
-            return [Told(self._fact("mentioned", found.gives.text), "gives", "nothing")]
-        return [Told(say("place", self.language, x=name(found.place)), "common", "place")] if found.place else []
+            return [Told(self._matter("mentioned", found.gives.text), "gives", "nothing")]
+        return [Told(said("place", x=name(found.place)), "common", "place")] if found.place else []
 
     def _offered(self, gift: Gift, *, later: bool = False) -> Told:
-        fact: Fact = "speaks" if _SPEAKS.match(gift.text) else "gives"
-        said = self._fact(fact, gift.text, kind=gift.kind, later=later, offer=self._offer(gift.text))
-        return Told(said, "gives", gift.kind)
+        matter: Matter = "speaks" if _SPEAKS.match(gift.text) else "gives"
+        told = self._matter(matter, gift.text, kind=gift.kind, later=later, offer=self._offer(gift.text))
+        return Told(told, "gives", gift.kind)
 
     def _sought(self, one: Wish, *, later: bool = False) -> Told:
-        said = self._fact("takes", wish(one.text)[1], kind=one.kind, later=later, wish=self._wish(one.text))
-        return Told(said, "takes", _seek(one))
+        told = self._matter("takes", wish(one.text)[1], kind=one.kind, later=later, wish=self._wish(one.text))
+        return Told(told, "takes", _seek(one))
 
     def _offer_and_wish(self) -> Told | None:
         """An offer and a wish in one sentence, where neither meets anything and the reader reads both."""
@@ -170,66 +158,66 @@ class Teller:
         if self._strange(gives.text) or self._strange(seeks.text) or _SPEAKS.match(gives.text):
             return None
         filled = {"offer": self._offer(gives.text), "wish": self._wish(seeks.text)}
-        return Told(self._filled(FACTS["gives_and_takes"], **filled), "gives", _seek(seeks))
+        return Told(self._filled("round.told.gives_and_takes", **filled), "gives", _seek(seeks))
 
-    def _aims(self, theirs: str, mine: str) -> str:
+    def _aims(self, theirs: str, mine: str) -> Fact:
         mine, theirs = quote(wish(mine, "aims")[1], self.most), wish(theirs, "aims")[1]
         if mine.casefold() == quote(theirs, self.most).casefold():
-            return say("same_aim", self.language, x=mine)
-        return say("near_aims", self.language, x=mine, other=self.who, y=self._words(theirs))
+            return said("same_aim", x=mine)
+        return said("near_aims", x=mine, other=self.who, y=self._words(theirs))
 
-    def _fact(self, fact: Fact, text: str, *, kind: ValueKind = "", later: bool = False, **filled: str) -> str:
+    def _matter(self, matter: Matter, text: str, *, kind: ValueKind = "", later: bool = False, **filled: Value) -> Fact:
         if self._strange(text):
-            named = self._kind(fact, text, kind)
-            if fact in UNREAD and not named:
-                times = 2 if fact in ("asked", "told") else 1
-                return self._filled(UNREAD[fact], label=self._written(text), x=f"“{quote(text, times * self.most)}”")
-            return self._filled(FOREIGN[fact], kind=named, words=self._words(text), **filled)
-        template = (MORE if later and fact in MORE else FACTS)[fact]
-        if fact not in ("asked", "told"):
-            return self._filled(template, x=self._quoted(text), **filled)
-        quoted = quote(text, 2 * self.most, ends=True)  # a line is told whole, or it asks nothing any more
-        said = self._filled(template, x=f"“{quoted.rstrip('.。 ')}”", **filled)
-        return said[:-1] if quoted.endswith(_ENDS) else said
+            named = self._kind(matter, text, kind)
+            if matter in UNREAD and named is None:
+                most = (2 if matter in LINES else 1) * self.most
+                return self._filled(f"round.unread.{matter}", label=self._written(text), x=_quoted(text, most))
+            return self._filled(f"round.foreign.{matter}", kind=named or "", words=self._words(text), **filled)
+        key = f"round.more.{matter}" if later and matter in SAID_AGAIN else f"round.told.{matter}"
+        if matter not in LINES:
+            return self._filled(key, x=self._quoted(text), **filled)
+        line = quote(text, 2 * self.most, ends=True)  # a line is told whole, or it asks nothing any more
+        x = Fact("reasons.quoted", {"words": line.rstrip(".。 ")})
+        return self._filled(key, x=x, ended=line.endswith(_ENDS), **filled)
 
-    def _filled(self, template: Mapping[Language, str], **filled: str) -> str:
-        they = self.alone and self.language == "en"
-        verb = _PLURAL if they else _SINGULAR
-        who = "they" if they else self.who
-        text = template[self.language].format(who=who, self="themselves", **verb, **filled)
-        return text[:1].upper() + text[1:] if they else text
+    def _filled(self, key: str, **filled: Value) -> Fact:
+        return Fact(key, {"who": self.who, "they": self.alone, **filled})
 
-    def _wish(self, text: str, *, you: bool = False) -> str:
+    def _wish(self, text: str, *, you: bool = False) -> Fact:
         kind, words = wish(text)
-        verb = _PLURAL if you or self.alone else _SINGULAR
-        return WISHES[kind][self.language].format(y=self._quoted(words), **verb)
+        return wish_said(kind, quote(words, self.most), plural=you or self.alone)
 
-    def _offer(self, text: str, *, you: bool = False) -> str:
-        form = OFFER_TO if _DOES.match(text) else OFFER
-        return form[self.language].format(x=self._quoted(text), **(_PLURAL if you or self.alone else _SINGULAR))
+    def _offer(self, text: str, *, you: bool = False) -> Fact:
+        part = "offer_to" if _DOES.match(text) else "offer"
+        return Fact(f"round.{part}", {"x": self._quoted(text), "they": you or self.alone})
 
-    def _kind(self, fact: Fact, text: str, kind: ValueKind) -> str:
-        """What words are that the reader does not read; "" where they name nothing known."""
-        named = listed(topics(text, self.language), self.language)
-        if not named or fact in ("asked", "told"):  # a line may name a thing in passing
-            return ""
-        if fact in ("gives", "speaks", "takes"):
-            return (SOUGHT if fact == "takes" else OFFERED)[kind][self.language].format(x=named)
-        return ABOUT[self.language].format(x=named)
+    def _kind(self, matter: Matter, text: str, kind: ValueKind) -> Fact | None:
+        """What words are that the reader does not read; None where they name nothing known."""
+        named: dict[str, Value] = {"x": topics(text, self.language)}
+        if not named["x"] or matter in LINES:  # a line may name a thing in passing
+            return None
+        if matter in ("gives", "speaks"):
+            return Fact(f"round.offered.{kind or 'any'}", named)
+        return Fact(f"round.sought.{kind or 'any'}" if matter == "takes" else "round.about", named)
 
-    def _words(self, text: str) -> str:
+    def _words(self, text: str) -> Fact:
         """Quoted words, and what they are written in where the reader does not read them."""
         quoted = self._quoted(text)
-        return WORDS[self.language].format(label=self._written(text), x=quoted) if self._strange(text) else quoted
+        return Fact("round.words", {"label": self._written(text), "x": quoted}) if self._strange(text) else quoted
 
-    def _written(self, text: str) -> str:
-        return WRITTEN["zh" if script_of(text) == "zh" else "en" if self.found.english else "other"][self.language]
+    def _written(self, text: str) -> Fact:
+        language = "zh" if script_of(text) == "zh" else "en" if self.found.english else "other"
+        return Fact(f"round.written.{language}")
 
     def _strange(self, text: str) -> bool:
         return foreign(text, self.found.reads)
 
-    def _quoted(self, text: str) -> str:
-        return f"“{quote(text, self.most)}”"
+    def _quoted(self, text: str) -> Fact:
+        return _quoted(text, self.most)
+
+
+def _quoted(text: str, most: int) -> Fact:
+    return Fact("reasons.quoted", {"words": quote(text, most)})
 
 
 def _seek(one: Wish) -> Asked:
@@ -240,8 +228,7 @@ def _seek(one: Wish) -> Asked:
     return cast(Asked, f"seek_{one.kind}" if one.kind else "seek")
 
 
-def wish_clause(text: str, who: str, language: Language, most: int) -> str:
+def wish_clause(text: str, who: str, most: int) -> Fact:
     """That somebody looks for or wants something, without a stop."""
     kind, words = wish(text)
-    said = WISHES[kind][language].format(y=f"“{quote(words, most)}”", **_SINGULAR)
-    return f"{who} {said}" if language == "en" else f"{who}{said}"
+    return Fact("round.wish_clause", {"who": who, "wish": wish_said(kind, quote(words, most))})

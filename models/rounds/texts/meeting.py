@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.domain.requests import Language
+from models.domain.facts import Fact, Value
 from models.rounds.spec.requests import RoundKind
-from models.rounds.texts.notice import Notice, day_in_words
-from models.rounds.texts.phrases import PARTS, QUESTIONS, Asked, Part
-from models.rounds.texts.wording import chosen, quote, say
-from models.text.spacing import as_written
+from models.rounds.texts.notice import Notice, day_said
+from models.rounds.texts.phrases import TITLED, Asked, Part
+from models.text.quoting import quote
 
 # How much of a text is said, from the fullest version to the barest.
 FULL, GIFTS, TOPIC, BARE = 3, 2, 1, 0
@@ -46,29 +45,28 @@ class Meeting:
         return self.roles[at] if at < len(self.roles) else ""
 
 
-def opened(meeting: Meeting, part: Part, language: Language, **filled: str) -> str:
+def opened(meeting: Meeting, part: Part, **filled: Value) -> list[Fact]:
     """The first sentence, with what the round is called, and how often."""
-    titled = f"{part}_titled"
-    if meeting.round_title and titled in PARTS:
-        part = titled
-    opening = [say(part, language, title=quote(meeting.round_title, TITLE), **filled)]
+    if meeting.round_title and part in TITLED:
+        opening = [Fact(f"round.{part}_titled", {"title": quote(meeting.round_title, TITLE), **filled})]
+    else:
+        opening = [said(part, **filled)]
     if meeting.sittings > 1:
-        opening.append(say("sitting", language, n=str(meeting.sitting + 1), all=str(meeting.sittings)))
+        opening.append(said("sitting", n=meeting.sitting + 1, all=meeting.sittings))
     if meeting.standing:
-        opening.append(say("meet_again", language))
-    return (" " if language == "en" else "").join(opening)
+        opening.append(said("meet_again"))
+    return opening
 
 
-def closed(meeting: Meeting, language: Language, other: str = "") -> list[str]:
+def closed(meeting: Meeting, other: str = "") -> list[Fact]:
     """When and where, or how to find the `other`, or one another, and the organizer's own sentence as they wrote it."""
-    time = " ".join(filter(None, (day_in_words(meeting.notice.date, language), quote(meeting.slot, _TIME))))
-    place = meeting.notice.place
-    parts = [say("when", language, x=as_written(time))] if time else []
-    if place:
-        parts.append(say("where", language, x=as_written(place)))
-    if not (meeting.asks or place or meeting.sittings > 1):
-        parts.append(say(_to_find(meeting, bool(other)), language, other=other))
-    return [*parts, as_written(meeting.notice.note)]
+    notice, slot = meeting.notice, quote(meeting.slot, _TIME)
+    parts = [said("when", x=(day_said(notice.date), slot))] if notice.date or slot else []
+    if notice.place:
+        parts.append(said("where", x=notice.place))
+    if not (meeting.asks or notice.place or meeting.sittings > 1):
+        parts.append(said(_to_find(meeting, bool(other)), other=other))
+    return [*parts, said("note", x=notice.note)]
 
 
 def _to_find(meeting: Meeting, one: bool) -> Part:
@@ -80,6 +78,11 @@ def _to_find(meeting: Meeting, one: bool) -> Part:
     return "find" if one else "find_all"
 
 
-def question(part: Part, asked: Asked, language: Language, *ids: str) -> str:
+def question(part: Part, asked: Asked, *ids: str) -> Fact:
     """A question about a matter, introduced; the ids choose among its wordings."""
-    return say(part, language, x=chosen(QUESTIONS[asked][language], *ids))
+    return said(part, x=Fact(f"round.question.{asked or 'any'}", ids=ids))
+
+
+def said(part: Part, **filled: Value) -> Fact:
+    """A sentence of a text."""
+    return Fact(f"round.{part}", filled)

@@ -6,15 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from models.domain.requests import Language
+from models.domain.facts import Fact, Value
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_WEEKDAYS: dict[Language, tuple[str, ...]] = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-}
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +37,11 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def day_in_words(text: str, language: Language) -> str:
-    """A day and what stands behind it, as one says it: "Thursday 10 December 2026, 19:00"; other words as they are."""
+def day_said(text: str) -> Value:
+    """A day and what stands behind it, as one says it ("Thursday 10 December 2026, 19:00"); other words as they are."""
     day = day_of(text)
     if day is None:
         return text
     time = _DAY.sub("", text, count=1).strip(" T,，")
-    weekday = _WEEKDAYS[language][day.weekday()]
-    if language == "zh":
-        return f"{day.year} 年 {day.month} 月 {day.day} 日（{weekday}）{time}"
-    return f"{weekday} {day.day} {_MONTHS[day.month - 1]} {day.year}" + (f", {time}" if time else "")
+    at: dict[str, Value] = {"year": str(day.year), "month": day.month, "day": day.day, "weekday": day.weekday()}
+    return Fact("date.day", {**at, "time": time})

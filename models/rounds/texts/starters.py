@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from models.community.view import Community
+from models.domain.facts import Fact, Value
 from models.domain.requests import Language
 from models.rounds.texts.common_ground import Gift, Ground, ground, may_quote, shared_themes
 from models.rounds.texts.facts import wish_clause
-from models.rounds.texts.phrases import STARTERS, Start
-from models.rounds.texts.wording import called, chosen, joined, listed, name, quote
+from models.rounds.texts.phrases import Start
+from models.rounds.texts.wording import called
+from models.text.quoting import name, quote
 
 _QUOTED = 60
 
 
-def starter(view: Community, members: Sequence[str], language: Language) -> str:
+def starter(view: Community, members: Sequence[str], language: Language) -> Fact:
     """Where these people could begin, in their own words as far as each of them may read them.
 
     Members whom the view does not know are left out. The order of the members does not matter.
@@ -23,13 +25,13 @@ def starter(view: Community, members: Sequence[str], language: Language) -> str:
     known = [m for m in sorted(members) if view.member(m) is not None]
     best = _best_link(view, known, language)
     if best is not None:
-        return _between(view, best[1], language)
+        return _between(view, best[1])
     if len(known) == 2:
-        return _between(view, _both_ways(view, known[0], known[1], language), language)
+        return _between(view, _both_ways(view, known[0], known[1], language))
     themes = shared_themes(view, [view.row[m] for m in known], most=1) if known else ()
     if themes:
-        return _say("table_themes", language, known, x=_listed(themes, language))
-    return _say("table", language, known)
+        return _say("table_themes", known, x=_listed(themes))
+    return _say("table", known)
 
 
 def _best_link(view: Community, members: Sequence[str], language: Language) -> tuple[float, Ground] | None:
@@ -50,43 +52,41 @@ def _both_ways(view: Community, reader: str, other: str, language: Language) -> 
     return Ground(reader, other, themes=shared_themes(view, [view.row[reader], view.row[other]]))
 
 
-def _between(view: Community, found: Ground, language: Language) -> str:
+def _between(view: Community, found: Ground) -> Fact:
     people = [found.reader, found.other]
     if found.gives and found.gives.meets:
-        return _handed_over(view, found.gives, found.other, found.reader, language)
+        return _handed_over(view, found.gives, found.other, found.reader)
     if found.takes and found.takes.meets:
-        return _handed_over(view, found.takes, found.reader, found.other, language)
+        return _handed_over(view, found.takes, found.reader, found.other)
     if found.aims:
         theirs, mine = (quote(aim, _QUOTED) for aim in found.aims)
-        return _say("same_aim" if theirs.casefold() == mine.casefold() else "aims", language, people, x=mine, y=theirs)
+        return _say("same_aim" if theirs.casefold() == mine.casefold() else "aims", people, x=mine, y=theirs)
     if found.themes:
-        return _say("themes", language, people, x=_listed(found.themes, language))
+        return _say("themes", people, x=_listed(found.themes))
     for gift, giver in ((found.gives, found.other), (found.takes, found.reader)):
         if gift and gift.stated:
-            return _say("offer", language, people, giver=called(view, giver), x=quote(gift.text, _QUOTED))
+            return _say("offer", people, giver=called(view, giver), x=quote(gift.text, _QUOTED))
     if found.seeks:
-        theirs = wish_clause(found.seeks.text, called(view, found.other), language, _QUOTED)
-        return _say("wish", language, people, theirs=theirs)
+        return _say("wish", people, theirs=wish_clause(found.seeks.text, called(view, found.other), _QUOTED))
     about = found.aim or found.profile
     if about:
-        return _say("profile", language, people, giver=called(view, found.other), x=quote(about, _QUOTED))
-    return _say("nothing", language, people)
+        return _say("profile", people, giver=called(view, found.other), x=quote(about, _QUOTED))
+    return _say("nothing", people)
 
 
-def _handed_over(view: Community, gift: Gift, giver: str, taker: str, language: Language) -> str:
+def _handed_over(view: Community, gift: Gift, giver: str, taker: str) -> Fact:
     return _say(
         "sure" if gift.sure else "beside",
-        language,
         [giver, taker],
         giver=called(view, giver),
-        theirs=wish_clause(gift.meets.text if gift.meets else "", called(view, taker), language, _QUOTED),
+        theirs=wish_clause(gift.meets.text if gift.meets else "", called(view, taker), _QUOTED),
         x=quote(gift.text, _QUOTED),
     )
 
 
-def _say(start: Start, language: Language, people: Sequence[str], **filled: str) -> str:
-    return joined([chosen(STARTERS[start][language], *sorted(people)).format(**filled)], language)
+def _say(start: Start, people: Sequence[str], **filled: Value) -> Fact:
+    return Fact(f"round.starter.{start}", filled, tuple(sorted(people)))
 
 
-def _listed(themes: Sequence[str], language: Language) -> str:
-    return listed([name(theme) for theme in themes], language)
+def _listed(themes: Sequence[str]) -> Fact:
+    return Fact("round.topics", {"words": tuple(name(theme) for theme in themes)})

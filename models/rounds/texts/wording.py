@@ -1,109 +1,12 @@
-"""Words put together: names and quotations inside a sentence, lists, and texts that have to stay short."""
+"""What a member is called."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
-from zlib import crc32
-
 from models.community.view import Community
-from models.domain.requests import Language
-from models.rounds.texts.phrases import PARTS, Part
-from models.text.spacing import EDGE, as_written, settle
-
-# The longest a paste-ready text gets, in characters.
-LIMIT: dict[Language, int] = {"en": 400, "zh": 200}
-NAME_LIMIT = 40
-
-# A text in several versions, each shorter than the one before.
-Versions: TypeAlias = Iterable[str]
-
-_CLAUSE_ENDS = "；;。.!！?？\n"
-_PHRASE_ENDS = _CLAUSE_ENDS + "，,、—:："
-_SENTENCE_END = "。.；;，,、!！:： "
-
-
-def name(text: str) -> str:
-    """A name on one line, not too long, kept as it is written."""
-    one_line = " ".join(text.replace(EDGE, "").split())
-    return as_written(one_line if len(one_line) <= NAME_LIMIT else one_line[: NAME_LIMIT - 1].rstrip() + "…")
-
-
-def quote(text: str, most: int, *, ends: bool = False) -> str:
-    """Somebody's words on one line, to stand between “ and ”, of at most so many characters.
-
-    Cut where a clause ends if that leaves enough, else at a word. The stop at their end goes, unless they `ends` a
-    sentence.
-    """
-    one_line = " ".join(text.replace(EDGE, "").split()).replace("“", "‘").replace("”", "’").replace('"', "'")
-    one_line = one_line.rstrip(" " if ends else _SENTENCE_END)
-    if len(one_line) <= most:
-        return one_line
-    for stops in (_CLAUSE_ENDS, _PHRASE_ENDS):
-        at = max((i for i, c in enumerate(one_line[: most + 1]) if c in stops and _ends(one_line, i)), default=0)
-        if at >= most // 3:
-            return one_line[:at].rstrip(_SENTENCE_END)
-    head = one_line[: most - 1]
-    space = head.rfind(" ")
-    return (head[:space] if space > most // 2 else head).rstrip(_SENTENCE_END) + "…"
-
-
-def in_short(text: str, most: int) -> str:
-    """The first thing that somebody's words name, whole; "" where even that is longer than so many characters."""
-    whole = quote(text, len(text) + 1)
-    if len(whole) <= most:
-        return whole
-    first = re.split(r"[，,、；;。:：(（]|\.\s", whole)[0].strip()
-    return first if 2 <= len(first) <= most else ""
-
-
-def _ends(text: str, at: int) -> bool:
-    """A Latin stop ends something only before a space: not in "1,000" or "node.js"."""
-    return text[at] not in ".,:!?;" or not text[at + 1 : at + 2].strip()
+from models.text.quoting import name
 
 
 def called(view: Community, member: str) -> str:
     """What a member is called, as a `name`; their id where nothing is known."""
     record = view.member(member)
     return name(record.name if record and record.name else member)
-
-
-def say(part: Part, language: Language, **filled: str) -> str:
-    """A sentence of `phrases.PARTS` with its blanks filled."""
-    return PARTS[part][language].format(**filled)
-
-
-def listed(words: Sequence[str], language: Language, last: str = "") -> str:
-    """Words as a list in a sentence; `last` is what stands for those that are not named."""
-    words = [*words, *([last] if last else [])]
-    if language == "zh":
-        return "、".join(words)
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
-
-
-def shortened(words: Sequence[str], language: Language, most: int) -> str:
-    """A list that names at most so many and counts the others."""
-    if len(words) <= most:
-        return listed(words, language)
-    rest = PARTS["others"][language].format(n=len(words) - most + 1)
-    return listed(words[: most - 1], language, rest)
-
-
-def chosen(choices: Sequence[str], *ids: str) -> str:
-    """One of several wordings; the same ids always get the same."""
-    return choices[crc32("\n".join(ids).encode()) % len(choices)]
-
-
-def joined(parts: Iterable[str], language: Language) -> str:
-    """Sentences one after the other; empty ones left out."""
-    return settle(("" if language == "zh" else " ").join(part for part in parts if part))
-
-
-def fitting(versions: Versions, language: Language, more: int = 0) -> str:
-    """The first version that is short enough; the last one cut off where none is. `more` characters are allowed."""
-    text, most = "", LIMIT[language] + more
-    for text in versions:
-        if len(text) <= most:
-            return text
-    return text[: most - 1].rstrip() + "…"

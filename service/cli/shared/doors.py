@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
+from models.domain.facts import given
 from models.domain.records import KIND_OF, Member, Project
 from models.domain.requests import Audience, Basis, Evidence, Goal, Language, Match, Options, Reason, ReasonKind
 from service.cli.shared.naming import member_called, member_in, names_in
@@ -34,10 +35,12 @@ Ranking: TypeAlias = "tuple[str, list[str], np.ndarray, str]"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An answer: matches, best first, and the version of the model that made it; "" where nothing was asked."""
+    """An answer: matches, best first, the version of the model that made it ("" where nothing was asked), and the
+    language that its reasons are told in."""
 
     matches: tuple[Match, ...] = ()
     model: str = ""
+    language: Language = "en"
 
 
 class Door(Protocol):
@@ -121,7 +124,7 @@ class Embedded:
             "collaborators": use.recommend_collaborators,
             "projects": use.recommend_projects,
         }[what]
-        return _answered(ask(self._runtime, self._community, member, options))
+        return _answered(ask(self._runtime, self._community, member, options), options)
 
     def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
         from service.application import recommendations as use
@@ -133,12 +136,12 @@ class Embedded:
     def collaborators_for(self, goal: Goal, options: Options) -> Found:
         from service.application.recommendations import recommend_collaborators
 
-        return _answered(recommend_collaborators(self._runtime, self._community, goal, options))
+        return _answered(recommend_collaborators(self._runtime, self._community, goal, options), options)
 
     def search(self, goal: Goal, options: Options) -> Found:
         from service.application.recommendations import search_members
 
-        return _answered(search_members(self._runtime, self._community, goal, options))
+        return _answered(search_members(self._runtime, self._community, goal, options), options)
 
     def members(self) -> dict[str, str]:
         return names_in(self._store, self._community)
@@ -246,8 +249,8 @@ def _one_by_one(door: Door, what: What, options: Options) -> Iterator[Ranking]:
         yield member, [match.id for match in found.matches], scores, found.model
 
 
-def _answered(answer: Answer) -> Found:
-    return Found(answer.recommendations.matches, answer.recommendations.model_version)
+def _answered(answer: Answer, options: Options) -> Found:
+    return Found(answer.recommendations.matches, answer.recommendations.model_version, options.language)
 
 
 def _remote_options(options: Options) -> Any:
@@ -307,4 +310,4 @@ def _reason(reason: Any) -> Reason:
             value = id_of(value)
         evidence.append(Evidence(cast(Any, "project" if field == "project_statement" else field), value))
     kind = enums.REASON_TYPE.word(reason.type)
-    return Reason(cast(ReasonKind, kind), reason.sentence, reason.weight, tuple(evidence))
+    return Reason(cast(ReasonKind, kind), given(reason.sentence), reason.weight, tuple(evidence))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import orjson
 
-from models.domain.requests import Match, Reason
+from models.domain.requests import Language, Match, Reason
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,14 +31,14 @@ def show(
     if format_ == "jsonl":
         write_line(asked, id, found, reasons=reasons)
     else:
-        print_table(id, found.matches, door.names(what, [match.id for match in found.matches]))
+        print_table(id, found.matches, door.names(what, [match.id for match in found.matches]), found.language)
         if not found.matches and what != "projects":
             print("  --fillers also shows those for whom there is no reason.")
 
 
 def write_line(asked: Asked, id: str, found: Found, *, reasons: bool) -> None:
     """One jsonl line on stdout: {"member"|"query", "model", "results": [{"id", "score"}...]}, reasons if asked for."""
-    results = [_result(match, reasons) for match in found.matches]
+    results = [_result(match, found.language if reasons else None) for match in found.matches]
     _write(orjson.dumps({asked: id, "model": found.model, "results": results}))
 
 
@@ -61,17 +61,22 @@ class RankingWriter:
         _write(head + results + b"}]}")
 
 
-def print_table(title: str, matches: Sequence[Match], names: Mapping[str, str]) -> None:
+def print_table(title: str, matches: Sequence[Match], names: Mapping[str, str], language: Language = "en") -> None:
     """A table of matches with their reasons on stdout."""
     from service.cli.shared.tables import Column
     from service.cli.shared.tables import print_table as print_rows
+    from service.texts import say
 
     if not matches:
         print(f"{title}: nobody found")
         return
     columns = (Column("score", whole=True, right=True), Column("who"), Column("why", wide=True))
     rows = (
-        (f"{match.score:.3f}", _called(match.id, names), "\n".join(f"· {one.sentence}" for one in match.reasons))
+        (
+            f"{match.score:.3f}",
+            _called(match.id, names),
+            "\n".join(f"· {say(one.said, language)}" for one in match.reasons),
+        )
         for match in matches
     )
     print_rows(columns, rows, [name for name in names.values() if name], title)
@@ -82,18 +87,22 @@ def _called(id: str, names: Mapping[str, str]) -> str:
     return f"{name}\n{id}" if name and name != id else id
 
 
-def _result(match: Match, reasons: bool) -> dict[str, Any]:
+def _result(match: Match, language: Language | None) -> dict[str, Any]:
+    """With reasons in a language, where one is given."""
     result: dict[str, Any] = {"id": match.id, "score": match.score}
     if match.basis:
         result["basis"] = match.basis
-    if reasons:
-        result["reasons"] = [_reason(reason) for reason in match.reasons]
+    if language:
+        result["reasons"] = [_reason(reason, language) for reason in match.reasons]
     return result
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _reason(reason: Reason, language: Language) -> dict[str, Any]:
+    from service.texts import say
+
     evidence = [{one.kind: one.value} for one in reason.evidence]
-    return {"kind": reason.kind, "sentence": reason.sentence, "weight": reason.weight, "evidence": evidence}
+    sentence = say(reason.said, language)
+    return {"kind": reason.kind, "sentence": sentence, "weight": reason.weight, "evidence": evidence}
 
 
 def _write(line: bytes) -> None:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.community.view import Community
+from models.domain.facts import Fact
 from models.domain.records import Need
-from models.domain.requests import Evidence, Goal, Language, Reason
+from models.domain.requests import Evidence, Goal, Reason
 from models.meaning.statements import content_words, needed
 from models.ranking import fit
 from models.ranking.pipeline import TextEncoder, goal_query
 from models.rounds.spec.requests import Role
-from models.rounds.texts.wording import quote
+from models.text.quoting import quote
 
 ENOUGH = fit.NEAR  # support from which somebody may be given a part
 NAMED = (0.5, 0.9)  # support of half of the words of a part in one's own statements, and of all of them
@@ -27,13 +28,6 @@ STATED = ("offers", "profile", "aims")
 QUOTED = 80
 _ENDINGS = ("ers", "ors", "ings", "ists", "ing", "ist", "er", "or", "s")
 _SHORTEST = 3  # letters that are left of a word
-
-_SENTENCES: dict[str, dict[Language, str]] = {
-    "offers": {"en": "Offers “{x}”.", "zh": "能提供“{x}”。"},
-    "stated": {"en": "Says of themselves: “{x}”.", "zh": "自我介绍：“{x}”。"},
-    "suggestion": {"en": "Mentioned “{x}”.", "zh": "提到过“{x}”。"},
-    "said": {"en": "Wrote: “{x}”.", "zh": "说过：“{x}”。"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +51,7 @@ def support(view: Community, rows: np.ndarray, role: Role, encode: TextEncoder) 
     return found
 
 
-def evidence_reason(view: Community, source: int, weight: float, language: Language) -> Reason | None:
+def evidence_reason(view: Community, source: int, weight: float) -> Reason | None:
     """What a part was given for, for organizers; None for nothing, and for what was taken back."""
     if source == fit.NONE:
         return None
@@ -65,14 +59,14 @@ def evidence_reason(view: Community, source: int, weight: float, language: Langu
         messages = view.documents.messages[source]
         if not messages:
             return None
-        text = _SENTENCES["said"][language].format(x=quote(view.documents.texts[source], QUOTED))
-        return Reason("knows_about", text, weight, (Evidence("message", messages[0]),))
+        said = Fact("reasons.part.said", {"words": quote(view.documents.texts[source], QUOTED)})
+        return Reason("knows_about", said, weight, (Evidence("message", messages[0]),))
     facet = view.facets.items[-2 - source]
     stated = facet.weight >= 1
     how = ("offers" if facet.kind == "offers" else "stated") if stated else "suggestion"
-    text = _SENTENCES[how][language].format(x=quote(facet.text, QUOTED))
+    said = Fact(f"reasons.part.{how}", {"words": quote(facet.text, QUOTED)})
     kind: Evidence = Evidence("statement" if stated else "suggestion", facet.text)
-    return Reason("meets_need" if facet.kind == "offers" else "knows_about", text, weight, (kind,))
+    return Reason("meets_need" if facet.kind == "offers" else "knows_about", said, weight, (kind,))
 
 
 def _known(view: Community, rows: np.ndarray, known: fit.Judged) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from yiqi.v1 import channel_pb2 as pb
 from yiqi.v1 import channel_pb2_grpc
@@ -57,5 +57,5 @@ class ChannelServicer(channel_pb2_grpc.ChannelServiceServicer):
         return pb.DeleteChannelResponse(sequence=revision)
 
 
-def _message(stored: Stored, community: str) -> pb.Channel:
-    return channel_message(cast(Channel, stored.record), community, stored.version)
+def _message(stored: Stored[Channel], community: str) -> pb.Channel:
+    return channel_message(stored.record, community, stored.version)

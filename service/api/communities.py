@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from yiqi.v1 import community_pb2 as pb
 from yiqi.v1 import community_pb2_grpc, health_pb2
@@ -86,5 +86,5 @@ def _pieces(path: Path, context: Any) -> Iterator[pb.ExportCommunityResponse]:
             yield pb.ExportCommunityResponse(file=path.name, data=data)
 
 
-def _message(stored: Stored) -> pb.Community:
-    return community_message(cast(Community, stored.record), stored.version)
+def _message(stored: Stored[Community]) -> pb.Community:
+    return community_message(stored.record, stored.version)

@@ -12,6 +12,7 @@ from yiqi.v1 import invitation_pb2_grpc
 
 from models.community.view import Community
 from models.domain.invitations import Due, Seen
+from models.domain.kinds import MEMBER
 from models.domain.records import FollowUp, Invitation, InvitationSource, Micros
 from models.domain.requests import Language
 from models.rounds.texts import texts
@@ -42,7 +43,7 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
         state = enums.INVITATION_STATE.word(request.state)
         scope = ("ListInvitations", community, member, source, request.ref, state)
         if member:
-            crud.get(self._store, community, "member", member)
+            crud.get(self._store, community, MEMBER, member)
         page = usecase.list_invitations(
             self._store,
             community,
@@ -53,7 +54,7 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
             ref=request.ref,
             state=state,
         )
-        found = [cast(Invitation, stored.record) for stored in page.items]
+        found = [stored.record for stored in page.items]
         return pb.ListInvitationsResponse(
             invitations=self._as_seen(community, found, member),
             next_page_token=paging.token(page.next, *scope),

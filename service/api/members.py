@@ -185,8 +185,8 @@ def _suggestion_ids(name: str) -> tuple[str, str, str]:
     return community, "" if member == _EVERYBODY else member, suggestion
 
 
-def _message(stored: Stored, community: str) -> pb.Member:
-    return member_message(cast(Member, stored.record), community, stored.version)
+def _message(stored: Stored[Member], community: str) -> pb.Member:
+    return member_message(stored.record, community, stored.version)
 
 
 def _merge(listed: merges.Undoable, community: str) -> pb.Merge:
@@ -201,5 +201,5 @@ def _merge(listed: merges.Undoable, community: str) -> pb.Merge:
     )
 
 
-def _suggestion(stored: Stored, community: str) -> pb.Suggestion:
-    return suggestion_message(cast(Suggestion, stored.record), community)
+def _suggestion(stored: Stored[Suggestion], community: str) -> pb.Suggestion:
+    return suggestion_message(stored.record, community)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 from yiqi.v1 import message_pb2 as pb
 from yiqi.v1 import message_pb2_grpc
@@ -46,7 +46,7 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
 
     def GetMessage(self, request: pb.GetMessageRequest, context: Any) -> pb.GetMessageResponse:
         community, message = child_of(request.name, "messages")
-        record = cast(Message, usecase.get_message(self._store, community, message).record)
+        record = usecase.get_message(self._store, community, message).record
         return pb.GetMessageResponse(message=message_message(record, community))
 
     def ListMessages(self, request: pb.ListMessagesRequest, context: Any) -> pb.ListMessagesResponse:
@@ -56,7 +56,7 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
         after = paging.after(request.page_token, *scope)
         page = usecase.list_messages(self._store, community, after, paging.size(request.page_size), author=author)
         return pb.ListMessagesResponse(
-            messages=[message_message(cast(Message, stored.record), community) for stored in page.items],
+            messages=[message_message(stored.record, community) for stored in page.items],
             next_page_token=paging.token(page.next, *scope),
         )
 

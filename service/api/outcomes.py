@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from yiqi.v1 import outcome_pb2 as pb
 from yiqi.v1 import outcome_pb2_grpc
@@ -52,6 +52,6 @@ class OutcomeServicer(outcome_pb2_grpc.OutcomeServiceServicer):
         after = paging.after(request.page_token, *scope)
         page = usecase.list_outcomes(self._store, community, after, paging.size(request.page_size), member=member)
         return pb.ListOutcomesResponse(
-            outcomes=[outcome_message(cast(Outcome, stored.record), community) for stored in page.items],
+            outcomes=[outcome_message(stored.record, community) for stored in page.items],
             next_page_token=paging.token(page.next, *scope),
         )

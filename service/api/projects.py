@@ -134,5 +134,5 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         )
 
 
-def _message(stored: Stored, community: str) -> pb.Project:
-    return project_message(cast(Project, stored.record), community, stored.version)
+def _message(stored: Stored[Project], community: str) -> pb.Project:
+    return project_message(stored.record, community, stored.version)

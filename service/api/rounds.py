@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 from yiqi.v1 import round_pb2 as pb
 from yiqi.v1 import round_pb2_grpc
 
+from models.domain.kinds import ROUND
 from models.domain.records import Micros, RoundState
 from models.domain.requests import Language
 from models.rounds.texts.notice import Notice
@@ -95,7 +96,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
     def ListRoundMatches(self, request: pb.ListRoundMatchesRequest, context: Any) -> pb.ListRoundMatchesResponse:
         community, round = child_of(request.parent, "rounds", "parent")
         member = id_within(request.member, community, "members", "member")
-        seen = crud.get(self._store, community, "round", round).version
+        seen = crud.get(self._store, community, ROUND, round).version
         # A token is good for one state of the list only.
         scope = ("ListRoundMatches", community, round, member, str(seen))
         page = round_views.list_matches(

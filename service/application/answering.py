@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from models.community.view import Community
 from models.domain import invitations as model
 from models.domain.invitations import Seen
-from models.domain.records import FollowUp, Invitation, Micros, Record
+from models.domain.kinds import INVITATION, OUTCOME
+from models.domain.records import FollowUp, Micros, Record
 from service.application import crud, proposals
 from service.application.clock import require_past
 from service.application.contact_quota import Configured
@@ -86,7 +86,7 @@ def follow_up(
         seen = _seen(work, sight, invitation, member)
         met = [guest.member for guest in seen.others]
         made = model.follow_up_outcomes(seen.invitation, member, met, answer, when)
-        there = work.get("outcome", [one.id for one in made])
+        there = work.get(OUTCOME, [one.id for one in made])
         fresh = [one for one in made if one.id not in there]
         changed = model.with_guest(seen.invitation, replace(seen.own, answer=answer))
         _write(work, [changed, *fresh])
@@ -95,7 +95,7 @@ def follow_up(
 
 def _seen(work: UnitOfWork, sight: Sight, invitation: str, member: str) -> Seen:
     crud.require_members(work, member)
-    found = cast(Invitation, crud.fetch(work, "invitation", invitation).record)
+    found = crud.fetch(work, INVITATION, invitation).record
     seen = sight.of(found, member)
     if seen is None:
         raise InvitationNotFound(invitation)

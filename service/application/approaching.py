@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 from models.community.builder import REFUSALS
 from models.community.view import CONSENT_LEVEL, Community
-from models.domain.records import Block, Invitation, InvitationSource, Member, Micros, Outcome
+from models.domain.kinds import KEEPING_APART, MEMBER
+from models.domain.records import Block, Invitation, InvitationSource, Member, Micros
 from service.application.contact_quota import allowance
 from service.store.contract import Snapshot
 
@@ -39,7 +40,7 @@ class Door:
     ) -> None:
         """`usual`: how often one may be approached in a week; `gone`: see `contact_quota.spent`, taken over and added
         to; `people`: everybody in the invitations."""
-        self._members = {id: cast(Member, stored.record) for id, stored in at.get("member", list(people)).items()}
+        self._members = {id: stored.record for id, stored in at.get(MEMBER, list(people)).items()}
         self._view = view
         self._since = _apart_since(at, view.sequence)
         self._usual = usual
@@ -91,10 +92,10 @@ def _apart_since(at: Snapshot, sequence: int) -> list[frozenset[str]]:
     apart: list[frozenset[str]] = []
     while sequence < at.revision and (changes := at.changes(sequence)):
         sequence = changes[-1].seq
-        for kind in ("block", "outcome"):
+        for kind in KEEPING_APART:
             ids = [change.id for change in changes if change.kind == kind and change.op == "put"]
             for stored in at.get(kind, ids).values() if ids else ():
-                one = cast("Block | Outcome", stored.record)
+                one = stored.record
                 if isinstance(one, Block) or one.kind in REFUSALS:
                     apart.append(frozenset((one.source, one.target)))
     return apart

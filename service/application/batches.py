@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from models.domain.kinds import R
 from models.domain.records import Record
 from service.application.crud import refusal
 from service.core.errors import YiqiError
@@ -33,8 +34,8 @@ class BatchResult:
 
 def put_each(
     work: UnitOfWork,
-    records: Sequence[Record],
-    check: Callable[[Record], None] | None = None,
+    records: Sequence[R],
+    check: Callable[[R], None] | None = None,
     on_existing: OnExisting = "fail_if_different",
 ) -> BatchResult:
     """Store the records that pass `check`, which raises YiqiError for those that must not be."""
@@ -50,7 +51,7 @@ def put_each(
     return BatchResult(results, work.revision)
 
 
-def _error(check: Callable[[Record], None], record: Record) -> YiqiError | None:
+def _error(check: Callable[[R], None], record: R) -> YiqiError | None:
     try:
         check(record)
     except YiqiError as error:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.domain.kinds import COMMUNITY
 from models.domain.records import Community
 from service.application import crud
 from service.application.crud import Written
 from service.store.contract import Store, Stored
 
 
-def create_community(store: Store, community: Community, *, request_id: str = "") -> Written:
+def create_community(store: Store, community: Community, *, request_id: str = "") -> Written[Community]:
     """Create a community; the same content again is success. Raises AlreadyExists, also for a reused `request_id`."""
     with store.write(community.id, founding=True) as work:
         if not work.revision:
@@ -19,18 +20,20 @@ def create_community(store: Store, community: Community, *, request_id: str = ""
         return crud.create(work, community, request_id)
 
 
-def get_community(store: Store, community: str) -> Stored:
+def get_community(store: Store, community: str) -> Stored[Community]:
     """One community. Raises CommunityNotFound."""
-    return crud.get(store, community, "community", community)
+    return crud.get(store, community, COMMUNITY, community)
 
 
-def update_community(store: Store, community: Community, mask: Sequence[str], version: int | None = None) -> Written:
+def update_community(
+    store: Store, community: Community, mask: Sequence[str], version: int | None = None
+) -> Written[Community]:
     """Set the fields in `mask`; see `crud.update`."""
     with store.write(community.id) as work:
         return crud.update(work, community, mask, version)
 
 
-def list_communities(store: Store, after: str = "", size: int = 0) -> crud.Page:
+def list_communities(store: Store, after: str = "", size: int = 0) -> crud.Page[Community]:
     """Communities by id."""
     return crud.pages_of_communities(store, after, size)
 
@@ -38,5 +41,5 @@ def list_communities(store: Store, after: str = "", size: int = 0) -> crud.Page:
 def delete_community(store: Store, community: str, version: int | None = None) -> None:
     """Delete a community and everything in it. Raises CommunityNotFound, EtagMismatch."""
     with store.write(community) as work:
-        crud.fetch_version(work, "community", community, version)
+        crud.fetch_version(work, COMMUNITY, community, version)
         work.delete_community()

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol, cast
 
 from models.community.view import Community
+from models.domain.kinds import INVITATION
 from models.domain.records import Invitation, Member, Micros, all_attributes
 from service.application import crud
 from service.core.settings import Settings
@@ -49,12 +50,12 @@ def spent(at: Snapshot, now: Micros, members: Collection[str] | None = None) -> 
 def _invitations(at: Snapshot, after: Micros, members: Collection[str] | None) -> Iterator[Invitation]:
     """Open invitations later than `after`: at least all those of these members."""
     if members is None or len(members) > FEW:
-        records = (stored.record for stored in at.since("invitation", after + 1))
+        records = (stored.record for stored in at.since(INVITATION, after + 1))
     else:
         records = (
             stored.record
             for member in sorted(members)
-            for stored in crud.everything(at, "invitation", member=member, state="open")
+            for stored in crud.everything(at, INVITATION, member=member, state="open")
         )
     for invitation in cast(Iterator[Invitation], records):
         if invitation.state == "open" and invitation.time > after:

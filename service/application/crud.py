@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Generic
 
-from models.domain.records import KIND_OF, Invitation, Member, Record, Round
+from models.domain.kinds import MEMBER, Kind, R, R_co, kind_of
+from models.domain.records import KIND_OF, Community, Invitation, Member, Record, Round
 from service.core.errors import (
     AlreadyExists,
     ChannelNotFound,
@@ -44,15 +45,15 @@ _NOT_FOUND: dict[str, type[NotFound]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[R_co]):
     """Some records by id; `next` is the id after which the next page begins, "" when this is the last."""
 
-    items: list[Stored]
+    items: Sequence[Stored[R_co]]
     next: str
 
 
 @dataclass(frozen=True, slots=True)
-class Written(Stored):
+class Written(Stored[R_co]):
     """A record as a use case left it, and the position in the log from which on it stands like this."""
 
     revision: int
@@ -63,13 +64,13 @@ def called(record: Record) -> str:
     return f'The {KIND_OF[type(record)]} "{record.id}"'
 
 
-def get(store: Store, community: str, kind: str, id: str) -> Stored:
+def get(store: Store, community: str, kind: Kind[R], id: str) -> Stored[R]:
     """As `fetch`, where nothing else is read."""
     with store.read(community) as at:
         return fetch(at, kind, id)
 
 
-def fetch(at: Snapshot, kind: str, id: str) -> Stored:
+def fetch(at: Snapshot, kind: Kind[R], id: str) -> Stored[R]:
     """One record. Raises the NotFound of its kind."""
     stored = at.get(kind, [id]).get(id)
     if stored is None:
@@ -77,7 +78,7 @@ def fetch(at: Snapshot, kind: str, id: str) -> Stored:
     return stored
 
 
-def fetch_version(at: Snapshot, kind: str, id: str, version: int | None) -> Stored:
+def fetch_version(at: Snapshot, kind: Kind[R], id: str, version: int | None) -> Stored[R]:
     """One record in the state that the caller saw. Raises the NotFound of its kind, EtagMismatch."""
     stored = fetch(at, kind, id)
     if version not in (None, stored.version):
@@ -85,13 +86,13 @@ def fetch_version(at: Snapshot, kind: str, id: str, version: int | None) -> Stor
     return stored
 
 
-def create(work: UnitOfWork, record: Record, request_id: str = "") -> Written:
+def create(work: UnitOfWork, record: R, request_id: str = "") -> Written[R]:
     """Store a new record; one that is there with the same content counts as created.
 
     With a `request_id` that created it before, the record is returned as it stands by now. Raises AlreadyExists
     (DIFFERENT_CONTENT, IDENTITY_TAKEN, REQUEST_ID_REUSED) and MemberErased.
     """
-    kind = KIND_OF[type(record)]
+    kind = kind_of(record)
     if request_id and made_before(work, request_id, f"{kind}/{record.id}"):
         return written(work, fetch(work, kind, record.id))
     [result] = work.put([record])
@@ -110,24 +111,22 @@ def made_before(work: UnitOfWork, request_id: str, resource: str) -> bool:
     return made is not None
 
 
-def written(work: UnitOfWork, stored: Stored) -> Written:
+def written(work: UnitOfWork, stored: Stored[R]) -> Written[R]:
     """A record as a unit of work leaves it that writes nothing more."""
     return Written(stored.record, stored.version, work.revision)
 
 
-def update(work: UnitOfWork, record: Record, mask: Sequence[str], version: int | None = None) -> Written:
+def update(work: UnitOfWork, record: R, mask: Sequence[str], version: int | None = None) -> Written[R]:
     """Set the fields in `mask` (names of the record's fields; ("*",) for all) to those of `record`.
 
     With `version`, only that version is changed. Raises InvalidArgument (UPDATE_MASK_INVALID), the NotFound of the
     kind, EtagMismatch, AlreadyExists (IDENTITY_TAKEN).
     """
     changes: dict[str, Any] = {name: getattr(record, name) for name in _masked(record, mask)}
-    return change(work, KIND_OF[type(record)], record.id, lambda stored: replace(stored, **changes), version)
+    return change(work, kind_of(record), record.id, lambda stored: replace(stored, **changes), version)
 
 
-def change(
-    work: UnitOfWork, kind: str, id: str, edit: Callable[[Record], Record], version: int | None = None
-) -> Written:
+def change(work: UnitOfWork, kind: Kind[R], id: str, edit: Callable[[R], R], version: int | None = None) -> Written[R]:
     """Store what `edit` makes of a record.
 
     Raises the NotFound of the kind, EtagMismatch, AlreadyExists (IDENTITY_TAKEN), and what `edit` raises.
@@ -135,7 +134,7 @@ def change(
     return put(work, edit(fetch_version(work, kind, id, version).record))
 
 
-def put(work: UnitOfWork, record: Record) -> Written:
+def put(work: UnitOfWork, record: R) -> Written[R]:
     """Store a record in place of what is there. Raises AlreadyExists (IDENTITY_TAKEN), MemberErased."""
     [result] = work.put([record], "replace")
     if result.status == "conflict":
@@ -143,20 +142,20 @@ def put(work: UnitOfWork, record: Record) -> Written:
     return Written(result.record or record, result.version, work.revision)
 
 
-def page(store: Store, community: str, kind: str, after: str, size: int, **conditions: str) -> Page:
+def page(store: Store, community: str, kind: Kind[R], after: str, size: int, **conditions: str) -> Page[R]:
     """Records with id > after that fulfil the conditions of `Snapshot.page`. `size` 0 means 50; more than 1000 counts
     as 1000."""
     with store.read(community) as at:
         return page_at(at, kind, after, size, **conditions)
 
 
-def page_at(at: Snapshot, kind: str, after: str, size: int, **conditions: str) -> Page:
+def page_at(at: Snapshot, kind: Kind[R], after: str, size: int, **conditions: str) -> Page[R]:
     """As `page`, where more is read."""
     limit = limit_of(size)
     return paged(at.page(kind, after, limit + 1, **conditions), limit)
 
 
-def everything(at: Snapshot, kind: str, **conditions: str) -> Iterator[Stored]:
+def everything(at: Snapshot, kind: Kind[R], **conditions: str) -> Iterator[Stored[R]]:
     """Every record of a kind that fulfils the conditions of `Snapshot.page`, by id, a page at a time."""
     after = ""
     while found := at.page(kind, after, MAX_PAGE, **conditions):
@@ -164,19 +163,19 @@ def everything(at: Snapshot, kind: str, **conditions: str) -> Iterator[Stored]:
         after = found[-1].record.id
 
 
-def pages_of_communities(store: Store, after: str, size: int) -> Page:
+def pages_of_communities(store: Store, after: str, size: int) -> Page[Community]:
     """Communities with id > after; sizes as in `page`."""
     limit = limit_of(size)
     return paged(store.communities(after, limit + 1), limit)
 
 
-def paged(found: list[Stored], limit: int) -> Page:
+def paged(found: Sequence[Stored[R]], limit: int) -> Page[R]:
     """A page of at most `limit`, out of one more than that when there are more."""
     items = found[:limit]
     return Page(items, items[-1].record.id if len(found) > limit else "")
 
 
-def delete(work: UnitOfWork, kind: str, id: str, version: int | None = None) -> int:
+def delete(work: UnitOfWork, kind: Kind[Record], id: str, version: int | None = None) -> int:
     """Delete a record, in the version given; the revision. Raises the NotFound of the kind, EtagMismatch."""
     fetch_version(work, kind, id, version)
     work.delete(kind, [id])
@@ -185,7 +184,7 @@ def delete(work: UnitOfWork, kind: str, id: str, version: int | None = None) -> 
 
 def require_members(at: Snapshot, *ids: str) -> None:
     """Raises MemberNotFound for the first id that is no member."""
-    known = at.get("member", ids)
+    known = at.get(MEMBER, ids)
     for id in ids:
         if id not in known:
             raise MemberNotFound(id)

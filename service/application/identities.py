@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
+from models.domain.kinds import MEMBER
 from models.domain.records import Member
 from models.text.lexical import CJK
 from service.store.contract import Snapshot, Store, Stored
@@ -23,23 +24,23 @@ _SHARED_BY = 2  # members of one name, above which a name tells nobody
 class LikelyDuplicate:
     """Two members who may be one person, and why."""
 
-    first: Stored
-    second: Stored
+    first: Stored[Member]
+    second: Stored[Member]
     reason: str
 
 
-def find_members(store: Store, community: str, text: str, platform: str = "") -> list[tuple[Stored, FoundBy]]:
+def find_members(store: Store, community: str, text: str, platform: str = "") -> list[tuple[Stored[Member], FoundBy]]:
     """Who may be meant by a handle, an id or a name, the surest first. Raises CommunityNotFound."""
     with store.read(community) as at:
         found: dict[str, FoundBy] = dict.fromkeys(at.holders(text, platform), "identity")
         if not platform:
             found = {**found, **{id: by for id, by in _by_id_or_name(at, text) if id not in found}}
-        stored = at.get("member", list(found)[:MOST_FOUND])
+        stored = at.get(MEMBER, list(found)[:MOST_FOUND])
     return [(stored[id], by) for id, by in found.items() if id in stored]
 
 
 def _by_id_or_name(at: Snapshot, text: str) -> Iterator[tuple[str, FoundBy]]:
-    yield from ((one.record.id, "id") for one in at.get("member", [text]).values())
+    yield from ((one.record.id, "id") for one in at.get(MEMBER, [text]).values())
     wanted = folded(text)
     named = [(member.id, folded(member.name)) for member in _members(at)]
     yield from ((id, "name") for id, name in named if name == wanted)
@@ -63,7 +64,7 @@ def likely_duplicates(store: Store, community: str) -> list[LikelyDuplicate]:
                 if not _platforms(first) & _platforms(second):
                     pairs.setdefault((first.id, second.id), reason.format(word))
     likeliest = list(pairs.items())[:MOST_PAIRS]
-    stored = store.get(community, "member", sorted({id for pair, _ in likeliest for id in pair}))
+    stored = store.get(community, MEMBER, sorted({id for pair, _ in likeliest for id in pair}))
     return [
         LikelyDuplicate(stored[first], stored[second], reason)
         for (first, second), reason in likeliest
@@ -103,4 +104,4 @@ def _platforms(member: Member) -> set[str]:
 
 
 def _members(at: Snapshot) -> list[Member]:
-    return [cast(Member, record) for record in at.scan("member")]
+    return list(at.scan(MEMBER))

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import orjson
 
 from models.archive.container import BadRow
+from models.domain.kinds import MEMBER
 from models.domain.records import KIND_OF, Community, Invitation, Member, Micros, Record, Round
 from service.application import answers
 from service.application.import_newer import better, better_member, united
@@ -111,7 +112,7 @@ def begin_import(store: Store, community: str, import_id: str, now: Micros) -> R
 
 def known_handles(store: Store, community: str) -> KnownHandles:
     """Who goes by which handle."""
-    members = (record for record in store.scan(community, "member") if isinstance(record, Member))
+    members = (record for record in store.scan(community, MEMBER) if isinstance(record, Member))
     return {(one.platform, one.handle): member.id for member in members for one in member.identities}
 
 
@@ -142,7 +143,7 @@ def finish_import(store: Store, community: str, import_id: str) -> dict[str, int
         store.put_progress(community, import_id, "{}")
         store.put_progress(community, IMPORT_UNDER_WAY, "")
     counts: dict[str, int] = {}
-    for record in store.scan(community, "member"):
+    for record in store.scan(community, MEMBER):
         if isinstance(record, Member):
             add(counts, record.consent)
     return counts
@@ -175,7 +176,7 @@ class _Batch:
         """Bare members for people whom `records` name and nobody knows; the store's own would not have this consent."""
         met = {record.id for record in records if isinstance(record, Member)}
         named = dict.fromkeys(id for record in records for id in _people(record) if id not in met)
-        known = self._work.get("member", list(named))
+        known = self._work.get(MEMBER, list(named))
         return [Member(id=id, name=id, consent=self._options.consent) for id in named if id not in known]
 
     def _count(self, record: Record, status: PutStatus) -> None:

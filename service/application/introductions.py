@@ -7,7 +7,8 @@ from typing import cast
 
 from models.community.view import Community
 from models.domain.invitations import mutual
-from models.domain.records import Invitation, Member, Message, Micros
+from models.domain.kinds import INVITATION, MESSAGE
+from models.domain.records import Invitation, Member, Micros
 from models.domain.requests import Options, Reason
 from models.introductions import Introduction, noted, quiet, wording
 from models.introductions.noted import Noted
@@ -41,11 +42,11 @@ def introduce(store: Store, runtime: Runtime, community: str, made: Introduction
     Each is told at `now`, or when their quiet hours end.
     """
     view = runtime.view(community)
-    people = [view.member(id) for id in made.members]
-    if None in people or _together(store, community, *made.members):
+    people = [person for id in made.members if (person := view.member(id))]
+    if len(people) < len(made.members) or _together(store, community, *made.members):
         return None
     usual = runtime.settings.quiet_hours
-    due = tuple(quiet.due(cast(Member, member), usual, now) for member in people)
+    due = tuple(quiet.due(member, usual, now) for member in people)
     model = runtime.ranker(community).version
     invitation = noted.invitation_of(made, cast(tuple[Micros, Micros], due), now, model)
     note = cast(Noted, noted.read(invitation))
@@ -54,26 +55,26 @@ def introduce(store: Store, runtime: Runtime, community: str, made: Introduction
     view, usual_contacts = runtime.current(community), runtime.settings.contacts_per_week
     with store.write(community) as work:
         # Whoever was introduced while it was thought about is not introduced again.
-        if work.get("invitation", [invitation.id]):
+        if work.get(INVITATION, [invitation.id]):
             return None
         sent = invite(work, view, usual_contacts, [invitation], now).sent
     return sent[0] if sent else None
 
 
-def follow(store: Store, runtime: Runtime, community: str, stored: Stored, now: Micros) -> Invitation:
+def follow(store: Store, runtime: Runtime, community: str, stored: Stored[Invitation], now: Micros) -> Invitation:
     """An invitation that changed, with what follows from it written down.
 
     When both accepted an introduction, each is told so, after their quiet hours. One that was declined before the other
     was told of it is taken back: nobody need ever know.
     """
-    invitation = cast(Invitation, stored.record)
+    invitation = stored.record
     if _followed(runtime, community, invitation, now) == invitation:
         return invitation
     with store.write(community) as work:
-        there = work.get("invitation", [invitation.id]).get(invitation.id)
+        there = work.get(INVITATION, [invitation.id]).get(invitation.id)
         if there is None:
             return invitation
-        changed = _followed(runtime, community, cast(Invitation, there.record), now)
+        changed = _followed(runtime, community, there.record, now)
         work.put([changed], "replace")
         return changed
 
@@ -103,8 +104,8 @@ def reason_of(
 ) -> tuple[Reason, Two] | None:
     """Why, for one of the two; None once nothing speaks for it."""
     rows = [view.row.get(id) for id in invitation.members]
-    found = store.get(view.record.id, "message", [id for id in note.messages if id])
-    said = [cast(Message, found[id].record) if id in found else None for id in note.messages]
+    found = store.get(view.record.id, MESSAGE, [id for id in note.messages if id])
+    said = [found[id].record if id in found else None for id in note.messages]
     mine, theirs = rows[side], rows[1 - side]
     if mine is None or theirs is None:
         return None
@@ -118,7 +119,7 @@ def reason_of(
 def _together(store: Store, community: str, one: str, other: str) -> bool:
     """Whether the two were ever brought together alone. The store knows it before anybody heard of it."""
     with store.read(community) as at:
-        if at.get("invitation", [noted.invitation_id(one, other)]):
+        if at.get(INVITATION, [noted.invitation_id(one, other)]):
             return True
-        theirs = (cast(Invitation, stored.record) for stored in everything(at, "invitation", member=one))
+        theirs = (stored.record for stored in everything(at, INVITATION, member=one))
         return any(len(invitation.guests) == 2 and other in invitation.members for invitation in theirs)

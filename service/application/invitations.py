@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal
 
 from models.community.view import Community
 from models.domain import invitations as model
 from models.domain.invitations import Due, Seen
-from models.domain.records import Block, Invitation, InvitationSource, Member, Micros, Record
+from models.domain.kinds import BLOCK, INVITATION, MEMBER
+from models.domain.records import Invitation, InvitationSource, Micros, Record
 from service.application import crud
 from service.application.approaching import Door, Refused
 from service.application.contact_quota import Configured, spent
@@ -86,9 +87,9 @@ def list_invitations(
     source: InvitationSource | Literal[""] = "",
     ref: str = "",
     state: str = "",
-) -> crud.Page:
+) -> crud.Page[Invitation]:
     """Invitations by id, as they stand; whoever asks for a member passes them through `seen_by`."""
-    return crud.page(store, community, "invitation", after, size, member=member, state=state, source=source, ref=ref)
+    return crud.page(store, community, INVITATION, after, size, member=member, state=state, source=source, ref=ref)
 
 
 class Sight:
@@ -108,14 +109,14 @@ class Sight:
 
     def _blocks(self, member: str) -> set[str]:
         if member not in self._blocked:
-            blocks = (cast(Block, one.record) for one in crud.everything(self._at, "block", member=member))
+            blocks = (one.record for one in crud.everything(self._at, BLOCK, member=member))
             self._blocked[member] = {id for block in blocks for id in (block.source, block.target)} - {member}
         return self._blocked[member]
 
     def _nobodys(self, invitation: Invitation, member: str) -> set[str]:
         """The others in it who are not there (any more), or agree to be recommended to nobody."""
         others = [id for id in invitation.members if id != member]
-        found = {id: cast(Member, one.record) for id, one in self._at.get("member", others).items()}
+        found = {id: one.record for id, one in self._at.get(MEMBER, others).items()}
         return {id for id in others if id not in found or found[id].consent == "nobody"}
 
 
@@ -146,4 +147,4 @@ def due(
 
 
 def _all(at: Snapshot, **conditions: str) -> Iterator[Invitation]:
-    return (cast(Invitation, one.record) for one in crud.everything(at, "invitation", **conditions))
+    return (one.record for one in crud.everything(at, INVITATION, **conditions))

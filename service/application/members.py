@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
+from models.domain.kinds import MEMBER, SUGGESTION
 from models.domain.records import Member, Micros, Need, Suggestion, SuggestionState
 from service.application import crud
 from service.application.batches import BatchResult, put_each
@@ -14,28 +14,28 @@ from service.core.errors import FailedPrecondition, SuggestionNotFound
 from service.store.contract import Snapshot, Store, Stored
 
 
-def create_member(store: Store, community: str, member: Member, *, request_id: str = "") -> Written:
+def create_member(store: Store, community: str, member: Member, *, request_id: str = "") -> Written[Member]:
     """Create a member; see `crud.create`. Raises MemberErased for the id of a person who was erased."""
     with store.write(community) as work:
         return crud.create(work, member, request_id)
 
 
-def get_member(store: Store, community: str, member: str) -> Stored:
+def get_member(store: Store, community: str, member: str) -> Stored[Member]:
     """One member. Raises MemberNotFound."""
-    return crud.get(store, community, "member", member)
+    return crud.get(store, community, MEMBER, member)
 
 
 def update_member(
     store: Store, community: str, member: Member, mask: Sequence[str], version: int | None = None
-) -> Written:
+) -> Written[Member]:
     """Set the fields in `mask`; see `crud.update`."""
     with store.write(community) as work:
         return crud.update(work, member, mask, version)
 
 
-def list_members(store: Store, community: str, after: str = "", size: int = 0) -> crud.Page:
+def list_members(store: Store, community: str, after: str = "", size: int = 0) -> crud.Page[Member]:
     """Members by id."""
-    return crud.page(store, community, "member", after, size)
+    return crud.page(store, community, MEMBER, after, size)
 
 
 def import_members(
@@ -52,12 +52,12 @@ def import_members(
 def erase_member(store: Store, community: str, member: str, version: int | None = None) -> int:
     """Forget a person, for good; the revision. Raises MemberNotFound, EtagMismatch."""
     with store.write(community) as work:
-        crud.fetch_version(work, "member", member, version)
+        crud.fetch_version(work, MEMBER, member, version)
         work.erase_member(member)
         return work.revision
 
 
-def pause_member(store: Store, community: str, member: str, until: Micros | None) -> Written:
+def pause_member(store: Store, community: str, member: str, until: Micros | None) -> Written[Member]:
     """Keep a member out of recommendations until a time; None ends a pause. Raises MemberNotFound."""
     return update_member(store, community, Member(id=member, paused_until=until), ["paused_until"])
 
@@ -70,15 +70,15 @@ def list_suggestions(
     *,
     member: str = "",
     state: SuggestionState | None = None,
-) -> crud.Page:
+) -> crud.Page[Suggestion]:
     """Suggestions by id, of everybody or of one member, in any state or in one. Raises MemberNotFound."""
     with store.read(community) as at:
         if member:
             crud.require_members(at, member)
-        return crud.page_at(at, "suggestion", after, size, member=member, state=state or "")
+        return crud.page_at(at, SUGGESTION, after, size, member=member, state=state or "")
 
 
-def confirm_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written:
+def confirm_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written[Suggestion]:
     """Make a suggestion a statement of the member, "" for whoever's it is. Repeating is harmless.
 
     Raises SuggestionNotFound, and FailedPrecondition when it was struck.
@@ -87,11 +87,11 @@ def confirm_suggestion(store: Store, community: str, member: str, suggestion: st
         found = _suggestion(work, member, suggestion)
         if found.state == "struck":
             raise FailedPrecondition(f"{crud.called(found)} was struck")
-        crud.change(work, "member", found.member, lambda record: _stating(cast(Member, record), found))
+        crud.change(work, MEMBER, found.member, lambda record: _stating(record, found))
         return crud.put(work, replace(found, state="confirmed"))
 
 
-def strike_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written:
+def strike_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written[Suggestion]:
     """Refuse a suggestion of the member, "" for whoever's it is, for good. Repeating is harmless.
 
     Raises SuggestionNotFound, and FailedPrecondition when it was confirmed: by then it is the member's own statement.
@@ -104,7 +104,7 @@ def strike_suggestion(store: Store, community: str, member: str, suggestion: str
 
 
 def _suggestion(at: Snapshot, member: str, suggestion: str) -> Suggestion:
-    found = cast(Suggestion, crud.fetch(at, "suggestion", suggestion).record)
+    found = crud.fetch(at, SUGGESTION, suggestion).record
     if member and found.member != member:
         raise SuggestionNotFound(suggestion)
     return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.domain.kinds import MEMBER
+from models.domain.records import Member
 from service.application import crud
 from service.application.crud import Written
 from service.core.errors import InvalidArgument, LaterMerge, MemberErased, MergeNotFound
@@ -24,19 +26,19 @@ class Undoable:
 class Undone:
     """The two members whom a merge had made one, and the position in the log from which on they stand like this."""
 
-    kept: Stored
-    restored: Stored
+    kept: Stored[Member]
+    restored: Stored[Member]
     revision: int
 
 
-def merge_members(store: Store, community: str, kept: str, merged: str) -> Written:
+def merge_members(store: Store, community: str, kept: str, merged: str) -> Written[Member]:
     """Make two records of one person one; the kept one as it stands then. Raises MemberNotFound, InvalidArgument."""
     if kept == merged:
         raise InvalidArgument(f'"{kept}"', reason="SAME_MEMBER")
     with store.write(community) as work:
         crud.require_members(work, kept, merged)
         work.merge_members(kept, merged)
-        return crud.written(work, crud.fetch(work, "member", kept))
+        return crud.written(work, crud.fetch(work, MEMBER, kept))
 
 
 def list_merges(store: Store, community: str) -> list[Undoable]:
@@ -54,7 +56,7 @@ def undo_merge(store: Store, community: str, merged: str) -> Undone:
     with store.write(community) as work:
         merge = _merge_of(work, merged)
         work.undo_merge(merged)
-        kept, restored = (crud.fetch(work, "member", id) for id in (merge.kept, merged))
+        kept, restored = (crud.fetch(work, MEMBER, id) for id in (merge.kept, merged))
         return Undone(kept, restored, work.revision)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
-from models.domain.records import Message, Micros, Record
+from models.domain.kinds import MESSAGE
+from models.domain.records import Message, Micros
 from service.application import crud
 from service.application.batches import BatchResult, put_each
 from service.application.clock import require_past
@@ -21,25 +21,27 @@ def ingest_messages(
     `replace_existing`: then it is an edit) or MEMBER_ERASED. Raises CommunityNotFound.
     """
 
-    def check(record: Record) -> None:
-        require_past(cast(Message, record).time, now)
+    def check(message: Message) -> None:
+        require_past(message.time, now)
 
     on_existing: OnExisting = "replace" if replace_existing else "fail_if_different"
     with store.write(community) as work:
         return put_each(work, messages, check, on_existing=on_existing)
 
 
-def get_message(store: Store, community: str, message: str) -> Stored:
+def get_message(store: Store, community: str, message: str) -> Stored[Message]:
     """One message. Raises MessageNotFound."""
-    return crud.get(store, community, "message", message)
+    return crud.get(store, community, MESSAGE, message)
 
 
-def list_messages(store: Store, community: str, after: str = "", size: int = 0, *, author: str = "") -> crud.Page:
+def list_messages(
+    store: Store, community: str, after: str = "", size: int = 0, *, author: str = ""
+) -> crud.Page[Message]:
     """Messages by id, or those by one member."""
-    return crud.page(store, community, "message", after, size, member=author)
+    return crud.page(store, community, MESSAGE, after, size, member=author)
 
 
 def delete_message(store: Store, community: str, message: str) -> int:
     """Delete a message with what was drawn from it; the revision. Raises MessageNotFound."""
     with store.write(community) as work:
-        return crud.delete(work, "message", message)
+        return crud.delete(work, MESSAGE, message)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
-from models.domain.records import Micros, Outcome, Record
+from models.domain.kinds import MEMBER, OUTCOME
+from models.domain.records import Micros, Outcome
 from service.application import crud
 from service.application.batches import BatchResult, ItemResult, put_each
 from service.application.clock import require_past
@@ -28,10 +29,9 @@ def record_outcomes(
     Raises CommunityNotFound.
     """
     with store.write(community) as work:
-        known = work.get("member", [id for one in outcomes for id in (one.source, one.target)])
+        known = work.get(MEMBER, [id for one in outcomes for id in (one.source, one.target)])
 
-        def check(record: Record) -> None:
-            outcome = cast(Outcome, record)
+        def check(outcome: Outcome) -> None:
             require_past(outcome.time, now)
             if outcome.source == outcome.target:
                 raise InvalidArgument(f'"{outcome.source}"', reason="SAME_MEMBER")
@@ -48,9 +48,11 @@ def record_outcomes(
     return BatchResult(items, stored.revision)
 
 
-def list_outcomes(store: Store, community: str, after: str = "", size: int = 0, *, member: str = "") -> crud.Page:
+def list_outcomes(
+    store: Store, community: str, after: str = "", size: int = 0, *, member: str = ""
+) -> crud.Page[Outcome]:
     """Outcomes by id, or those from or to a member."""
-    return crud.page(store, community, "outcome", after, size, member=member)
+    return crud.page(store, community, OUTCOME, after, size, member=member)
 
 
 def _with_id(outcome: Outcome) -> Outcome:

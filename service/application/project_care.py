@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 from models.community.view import Community
 from models.domain.facts import Fact, Value
-from models.domain.records import DAY, Invitation, Message, Micros, Outcome, OutcomeKind, Project
+from models.domain.kinds import INVITATION, MESSAGE, OUTCOME, PROJECT
+from models.domain.records import DAY, Invitation, Micros, Outcome, OutcomeKind, Project
 from models.domain.requests import Language
 from models.rounds.texts.wording import called
 from models.text.quoting import quote
@@ -58,12 +59,12 @@ def due(
     """What is due now, by project. Raises CommunityNotFound, Unavailable."""
     view = runtime.view(community)
     with store.read(community) as at:
-        for stored in crud.everything(at, "invitation", source="proposal", state="open"):
-            invitation = cast(Invitation, stored.record)
-            there = at.get("project", [invitation.ref]).get(invitation.ref)
+        for stored in crud.everything(at, INVITATION, source="proposal", state="open"):
+            invitation = stored.record
+            there = at.get(PROJECT, [invitation.ref]).get(invitation.ref)
             if there is None:
                 continue
-            for one in _due(at, view, invitation, cast(Project, there.record), now, language):
+            for one in _due(at, view, invitation, there.record, now, language):
                 asked = tuple(id for id in one.members if not _resting(view, id, now) and member in ("", id))
                 if asked:
                     yield replace(one, members=asked)
@@ -71,7 +72,7 @@ def due(
 
 def answer(
     store: Store, runtime: Configured, community: str, project: str, member: str, kind: DueKind, yes: bool, now: Micros
-) -> tuple[Written, int]:
+) -> tuple[Written[Project], int]:
     """Record what somebody in a project says to what is due; the project then, and how many outcomes are new.
 
     Raises ProjectNotFound, and FailedPrecondition when they are not in it.
@@ -81,8 +82,8 @@ def answer(
     view = runtime.view(community)
     time = min(now, view.as_of) if view.as_of else now
     with store.write(community) as work:
-        stored = crud.fetch(work, "project", project)
-        record = cast(Project, stored.record)
+        stored = crud.fetch(work, PROJECT, project)
+        record = stored.record
         if member not in record.members:
             raise FailedPrecondition(f'"{member}" is not in the project "{project}"')
         if kind == "close" and record.state not in _OVER:
@@ -142,8 +143,8 @@ def _last_talk(at: Snapshot, members: Sequence[str], since: Micros) -> Micros:
     inside, last = set(members), 0
     author: dict[str, str] = {}
     thread: dict[str, str] = {}
-    for stored in at.since("message", since):
-        message = cast(Message, stored.record)
+    for stored in at.since(MESSAGE, since):
+        message = stored.record
         author[message.id] = message.author
         if message.author not in inside:
             continue
@@ -160,7 +161,7 @@ def _unanswered(at: Snapshot, project: Project, kind: DueKind) -> list[str]:
     asked = []
     for member in project.members:
         ids = [_id(project.id, kind, member, other) for other in project.members if other != member]
-        if not at.get("outcome", ids):
+        if not at.get(OUTCOME, ids):
             asked.append(member)
     return asked
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
+from models.domain.kinds import PROJECT
 from models.domain.records import Micros, Project, ProjectState
 from service.application import crud
 from service.application.clock import require_past
@@ -16,21 +16,23 @@ from service.store.contract import Store, Stored
 _OVER = ("done", "dropped")
 
 
-def create_project(store: Store, community: str, project: Project, now: Micros, *, request_id: str = "") -> Written:
+def create_project(
+    store: Store, community: str, project: Project, now: Micros, *, request_id: str = ""
+) -> Written[Project]:
     """Create a project; unknown members become bare ones. See `crud.create`; InvalidArgument for its time."""
     require_past(project.time, now)
     with store.write(community) as work:
         return crud.create(work, _each_once(project), request_id)
 
 
-def get_project(store: Store, community: str, project: str) -> Stored:
+def get_project(store: Store, community: str, project: str) -> Stored[Project]:
     """One project. Raises ProjectNotFound."""
-    return crud.get(store, community, "project", project)
+    return crud.get(store, community, PROJECT, project)
 
 
 def update_project(
     store: Store, community: str, project: Project, mask: Sequence[str], now: Micros, version: int | None = None
-) -> Written:
+) -> Written[Project]:
     """Set the fields in `mask`; see `crud.update`. InvalidArgument for its time."""
     require_past(project.time, now)
     with store.write(community) as work:
@@ -39,37 +41,37 @@ def update_project(
 
 def list_projects(
     store: Store, community: str, after: str = "", size: int = 0, *, member: str = "", state: ProjectState = ""
-) -> crud.Page:
+) -> crud.Page[Project]:
     """Projects by id, or those with a member or in a state."""
-    return crud.page(store, community, "project", after, size, member=member, state=state)
+    return crud.page(store, community, PROJECT, after, size, member=member, state=state)
 
 
 def delete_project(store: Store, community: str, project: str, version: int | None = None) -> int:
     """Delete a project; the revision. Raises ProjectNotFound, EtagMismatch."""
     with store.write(community) as work:
-        return crud.delete(work, "project", project, version)
+        return crud.delete(work, PROJECT, project, version)
 
 
-def join_project(store: Store, community: str, project: str, member: str) -> Written:
+def join_project(store: Store, community: str, project: str, member: str) -> Written[Project]:
     """Add a member at the end; the first to join an empty project leads. Being in it already is success.
 
     Raises ProjectNotFound, MemberNotFound, and FailedPrecondition when the project is done or dropped.
     """
     with store.write(community) as work:
         crud.require_members(work, member)
-        current = cast(Project, crud.fetch(work, "project", project).record)
+        current = crud.fetch(work, PROJECT, project).record
         if member not in current.members and current.state in _OVER:
             raise FailedPrecondition(f"{crud.called(current)} is over")
         return crud.put(work, _each_once(replace(current, members=(*current.members, member))))
 
 
-def leave_project(store: Store, community: str, project: str, member: str) -> Written:
+def leave_project(store: Store, community: str, project: str, member: str) -> Written[Project]:
     """Take a member out; when the lead leaves, the next in order leads. Not being in it is success.
 
     Raises ProjectNotFound.
     """
     with store.write(community) as work:
-        current = cast(Project, crud.fetch(work, "project", project).record)
+        current = crud.fetch(work, PROJECT, project).record
         return crud.put(work, replace(current, members=tuple(id for id in current.members if id != member)))
 
 

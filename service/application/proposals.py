@@ -15,6 +15,7 @@ from typing import Protocol, cast
 
 from models.community.view import Community
 from models.domain.invitations import guest_of
+from models.domain.kinds import INVITATION, MESSAGE, OUTCOME, PROJECT
 from models.domain.records import Guest, Invitation, Message, Micros, Need, Outcome, Project, ValueKind
 from models.proposals.propose import propose
 from models.proposals.requests import Earlier, Proposed, Wish
@@ -82,8 +83,8 @@ def propose_projects(store: Store, runtime: Proposing, community: str, wish: Wis
     asked = replace(wish, now=now, busy=busy, earlier=before)
 
     def said(ids: Sequence[str]) -> Mapping[str, Message]:
-        found = store.get(community, "message", ids)
-        return {id: cast(Message, found[id].record) for id in ids if id in found}
+        found = store.get(community, MESSAGE, ids)
+        return {id: found[id].record for id in ids if id in found}
 
     found = propose(view, runtime.ranker(community), asked, runtime.encoder_of(view), said)
     team = list(dict.fromkeys(id for one in found.proposals for id in one.members))
@@ -93,8 +94,8 @@ def propose_projects(store: Store, runtime: Proposing, community: str, wish: Wis
 
 def earlier(at: Snapshot) -> list[Earlier]:
     """What was sent or put aside before, the oldest first, and what the team said to it."""
-    found = crud.everything(at, "invitation", source="proposal")
-    records = sorted((cast(Invitation, one.record) for one in found), key=lambda one: (one.time or 0, one.id))
+    found = crud.everything(at, INVITATION, source="proposal")
+    records = sorted((one.record for one in found), key=lambda one: (one.time or 0, one.id))
     return [_earlier(one) for one in records]
 
 
@@ -160,7 +161,7 @@ def settle(work: UnitOfWork, view: Community, record: Invitation, now: Micros) -
     if record.source != "proposal" or record.state != "open":
         return
     accepted = [guest.member for guest in record.guests if guest.reply == "accepted" and not guest.left]
-    there = work.get("project", [record.ref]).get(record.ref)
+    there = work.get(PROJECT, [record.ref]).get(record.ref)
     if there is None and len(accepted) < max(2, -(-len(record.guests) // 2)):
         return
     if there is None:
@@ -169,7 +170,7 @@ def settle(work: UnitOfWork, view: Community, record: Invitation, now: Micros) -
             needs=_needs(record), state="open" if _needs(record) else "active",
         )  # fmt: skip
     else:
-        old = cast(Project, there.record)
+        old = there.record
         others = [member for member in accepted if member not in old.members]
         fresh = [member for member in others if _just_said_yes(work, record, member)]
         if not fresh or old.state in ("done", "dropped"):
@@ -186,14 +187,14 @@ def _accepted(at: Snapshot, record: Invitation, members: Sequence[str], time: Mi
         for b in members
         if a != b and guest_of(record, a) and guest_of(record, b)
     ]
-    there = at.get("outcome", [one.id for one in made])
+    there = at.get(OUTCOME, [one.id for one in made])
     return [one for one in made if one.id not in there]
 
 
 def _just_said_yes(at: Snapshot, record: Invitation, member: str) -> bool:
     """Who accepted was in it from then on; who is not any more has left, and does not come back by another's yes."""
     others = [guest.member for guest in record.guests if guest.member != member]
-    return not at.get("outcome", [outcome_id(record.ref, member, one, "accepted") for one in others])
+    return not at.get(OUTCOME, [outcome_id(record.ref, member, one, "accepted") for one in others])
 
 
 def _why_not(refused: Refused) -> str:

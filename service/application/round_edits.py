@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import cast
 
 import numpy as np
 
 from models.community.view import Community
+from models.domain.kinds import ROUND
 from models.domain.records import Micros, Round
 from models.domain.requests import Options
 from models.ranking import eligibility
@@ -65,7 +65,7 @@ def edit_round(
                 raise MemberNotFound(member)
     usual = runtime.settings.contacts_per_week
     with store.write(community) as work:
-        record = cast(Round, settled_in(work, crud.fetch_version(work, "round", round, version)).record)
+        record = settled_in(work, crud.fetch_version(work, ROUND, round, version)).record
         if record.state not in EDITABLE:
             raise FailedPrecondition(f"{crud.called(record)} is {record.state} and has no list to change")
         changed, gave_way = _changed(work, view, ranker, usual, record, edits, now)

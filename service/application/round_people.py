@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import permutations
-from typing import Literal, Protocol, TypeAlias, cast
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
@@ -15,7 +15,8 @@ import scipy.sparse as sp
 from models.community.builder import REFUSALS
 from models.community.view import Community
 from models.domain.invitations import reply_outcomes
-from models.domain.records import Block, Invitation, Member, Micros, Outcome, Round, all_attributes
+from models.domain.kinds import INVITATION, KEEPING_APART, ROUND
+from models.domain.records import Invitation, Member, Micros, Outcome, Round, all_attributes
 from models.domain.requests import Filter
 from models.ranking import eligibility
 from models.ranking.pipeline import TextEncoder
@@ -152,7 +153,7 @@ def facts(
     out = read_left_out(record.left_out)
     ids = tuple(id for id in everybody(spec) if id not in out and id in view.row)
     rows = np.array([view.row[id] for id in ids], np.int64)
-    known = [cast(Member, view.members[row]) for row in rows]
+    known = [view.members[row] for row in rows]
     past = _Past(at, record.id)
     return People(
         ids=ids,
@@ -236,8 +237,8 @@ def _silently_declined(at: Snapshot, record: Round) -> frozenset[tuple[str, str]
     if record.state != "repairing" or not record.double_opt_in:
         return frozenset()
     found = []
-    for stored in crud.everything(at, "invitation", ref=record.id, source="round", state="open"):
-        invitation = cast(Invitation, stored.record)
+    for stored in crud.everything(at, INVITATION, ref=record.id, source="round", state="open"):
+        invitation = stored.record
         two, replies = invitation.members, {guest.reply for guest in invitation.guests}
         if len(two) == 2 and "declined" in replies and not _otherwise_apart(at, invitation):
             found += [(two[0], two[1]), (two[1], two[0])]
@@ -248,9 +249,9 @@ def _otherwise_apart(at: Snapshot, invitation: Invitation) -> bool:
     """Whether one of the two who are invited blocked or dismissed the other, apart from their replies to this."""
     two = invitation.members
     replies = {outcome.id for member in two for outcome in reply_outcomes(invitation, member, False, 0)}
-    for kind in ("block", "outcome"):
+    for kind in KEEPING_APART:
         for stored in crud.everything(at, kind, member=two[0]):
-            one = cast("Block | Outcome", stored.record)
+            one = stored.record
             told = one.kind in REFUSALS and one.id not in replies if isinstance(one, Outcome) else True
             if told and {one.source, one.target} == set(two):
                 return True
@@ -262,9 +263,9 @@ class _Past:
 
     def __init__(self, at: Snapshot, but: str) -> None:
         published = [
-            cast(Round, stored.record)
+            stored.record
             for state in ("published", "repairing")
-            for stored in crud.everything(at, "round", state=state)
+            for stored in crud.everything(at, ROUND, state=state)
             if stored.record.id != but
         ]
         published.sort(key=lambda one: (-(one.published or 0), one.id))
@@ -272,8 +273,8 @@ class _Past:
         self._ago = {one.id: at for at, one in enumerate(published, 1)}
         self._invitations = [
             invitation
-            for stored in crud.everything(at, "invitation", state="open")
-            if (invitation := cast(Invitation, stored.record)).ref != but
+            for stored in crud.everything(at, INVITATION, state="open")
+            if (invitation := stored.record).ref != but
         ]
 
     def met(self) -> tuple[Met, ...]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import cast
 
 from models.community.view import Community
+from models.domain.kinds import ROUND
 from models.domain.records import Guest, Invitation, Micros, Record, Round
 from models.rounds.edits.edits import match_id
 from models.rounds.spec.json_text import read_plan, read_spec
@@ -33,15 +34,15 @@ _WHY: dict[Refusal, str] = {
 
 def publish(
     work: UnitOfWork, view: Community, usual: int, round: str, now: Micros, version: int | None = None
-) -> Stored:
+) -> Stored[Round]:
     """Send the invitations of a solved round; of a published one nothing.
 
     All or none are sent. `usual`: how often one may be approached in a week who says nothing else. Raises
     RoundNotFound, EtagMismatch, FailedPrecondition when there is no list to publish, RoundOutdated when somebody in it
     was erased, MatchRefused when somebody in it may not be brought together any more or has no contact left this week.
     """
-    stored = crud.fetch_version(work, "round", round, version)
-    record = cast(Round, stored.record)
+    stored = crud.fetch_version(work, ROUND, round, version)
+    record = stored.record
     if record.state in ("published", "repairing"):
         return stored
     if record.state not in ("solved", "undone"):
@@ -56,23 +57,24 @@ def publish(
     result = invitations.invite(work, view, usual, sent, now, together_with=[published], all_or_none=True)
     if result.refused:
         raise MatchRefused(refusal_sentence(result.refused))
-    return crud.fetch(work, "round", round)
+    return crud.fetch(work, ROUND, round)
 
 
-def undo(work: UnitOfWork, round: str, version: int | None = None) -> Stored:
+def undo(work: UnitOfWork, round: str, version: int | None = None) -> Stored[Round]:
     """Withdraw the invitations of a published round; of one that was taken back nothing.
 
     Raises RoundNotFound, EtagMismatch, FailedPrecondition when it was never published.
     """
-    stored = crud.fetch_version(work, "round", round, version)
-    record = cast(Round, stored.record)
+    stored = crud.fetch_version(work, ROUND, round, version)
+    record = stored.record
     if record.state == "undone":
         return stored
     if record.state not in ("published", "repairing"):
         raise FailedPrecondition(f"{crud.called(record)} is {record.state} and not published")
     back = invitations.withdrawn(invitations.of(work, "round", round))
-    work.put([replace(record, state="undone", published=None), *back], "replace")
-    return crud.fetch(work, "round", round)
+    changed: list[Round | Invitation] = [replace(record, state="undone", published=None), *back]
+    work.put(changed, "replace")
+    return crud.fetch(work, ROUND, round)
 
 
 def repaired(work: UnitOfWork, view: Community, usual: int, record: Round, now: Micros) -> None:

@@ -5,9 +5,8 @@ Nobody rests twice in a row, since who rests is not in the round that counts nex
 
 from __future__ import annotations
 
-from typing import cast
-
 from models.community.view import Community
+from models.domain.kinds import ROUND
 from models.domain.records import Guest, Round
 from models.domain.requests import Filter
 from models.ranking import eligibility
@@ -38,9 +37,7 @@ def _silent(at: Snapshot) -> set[str]:
 
 def _last_published(at: Snapshot) -> Round | None:
     found = (
-        cast(Round, stored.record)
-        for state in ("published", "repairing")
-        for stored in crud.everything(at, "round", state=state)
+        stored.record for state in ("published", "repairing") for stored in crud.everything(at, ROUND, state=state)
     )
     return max(found, key=lambda one: (one.published or 0, one.id), default=None)
 

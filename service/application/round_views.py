@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 import numpy as np
 
 from models.community.view import Community
 from models.domain.invitations import discreet, guest_of
+from models.domain.kinds import INVITATION, ROUND
 from models.domain.records import FollowUp, Invitation, Micros, Reply, Round
 from models.domain.requests import Language, Options, Reason
 from models.ranking.ranker import Ranker
@@ -91,11 +91,11 @@ def list_matches(
     """
     end = start + crud.limit_of(size)
     with store.read(community) as at:
-        stored = crud.fetch(at, "round", round)
-        record = cast(Round, stored.record)
+        stored = crud.fetch(at, ROUND, round)
+        record = stored.record
         wanted = [match for match in read_plan(record.plan).matches if member in ("", *match.members)]
         shown = wanted[start:end]
-        sent = at.get("invitation", [invitation_id(record.id, match) for match in shown])
+        sent = at.get(INVITATION, [invitation_id(record.id, match) for match in shown])
     views = _Views(sent, runtime, community, record, language or record.language, now, reasons)
     return Page(tuple(views.of(match) for match in shown), end if end < len(wanted) else -1, stored.version)
 
@@ -127,7 +127,7 @@ def name_of(view: Community, member: str) -> str:
 class _Views:
     def __init__(
         self,
-        sent: Mapping[str, Stored],
+        sent: Mapping[str, Stored[Invitation]],
         runtime: Solving,
         community: str,
         record: Round,
@@ -164,7 +164,7 @@ class _Views:
         if not self._out:
             return None
         stored = self._sent.get(invitation_id(self._record.id, match))
-        return discreet(cast(Invitation, stored.record)) if stored else None
+        return discreet(stored.record) if stored else None
 
     def _seat(self, match: Match, at: int, invitation: Invitation | None) -> Seat:
         member = match.members[at]

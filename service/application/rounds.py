@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 
 from models.community.view import Community
 from models.domain.invitations import guest_of
+from models.domain.kinds import ROUND
 from models.domain.records import Invitation, Micros, Round, RoundState
 from models.domain.requests import Filter, Language
 from models.rounds.spec.json_text import (
@@ -62,14 +63,14 @@ class NewRound:
 class Status:
     """A round as stored, how far solving it is, 0..1, and where it was written the revision."""
 
-    stored: Stored
+    stored: Stored[Round]
     progress: float
     revision: int = 0
 
     @property
     def record(self) -> Round:
         """The round."""
-        return cast(Round, self.stored.record)
+        return self.stored.record
 
 
 def create_round(
@@ -90,8 +91,8 @@ def create_round(
     view = runtime.current(community, min_sequence)
     with store.write(community) as work:
         if request_id and crud.made_before(work, request_id, f"round/{new.id}"):
-            return _status(work, crud.fetch(work, "round", new.id))
-        if work.get("round", [new.id]):
+            return _status(work, crud.fetch(work, ROUND, new.id))
+        if work.get(ROUND, [new.id]):
             raise AlreadyExists(f'The round "{new.id}"')
         spec = asked_for(view, new.spec, new.wanted)
         require_sensible(spec)
@@ -126,14 +127,14 @@ def update_notice(
     Raises RoundNotFound, EtagMismatch.
     """
     with store.write(community) as work:
-        found = cast(Round, crud.fetch_version(work, "round", round, version).record)
+        found = crud.fetch_version(work, ROUND, round, version).record
         return _status(work, crud.put(work, replace(found, **cast(Any, told))))
 
 
 def get_round(store: Store, community: str, round: str) -> Status:
     """One round. Raises RoundNotFound."""
     with store.read(community) as at:
-        return _seen(at, crud.fetch(at, "round", round))[0]
+        return _seen(at, crud.fetch(at, ROUND, round))[0]
 
 
 def list_rounds(
@@ -141,7 +142,7 @@ def list_rounds(
 ) -> tuple[list[Status], str]:
     """Rounds by id, in any state or in one, and the id after which the next page begins ("" when there is none)."""
     with store.read(community) as at:
-        page = crud.page_at(at, "round", after, size, state=state or "")
+        page = crud.page_at(at, ROUND, after, size, state=state or "")
         found = _seen(at, *page.items)
     return [one for one in found if state in (None, one.record.state)], page.next
 
@@ -198,7 +199,7 @@ def publish_round(
     """Send the invitations; see `round_publishing.publish`."""
     view, usual = runtime.current(community), runtime.settings.contacts_per_week
     with store.write(community) as work:
-        crud.put(work, settled_in(work, crud.fetch(work, "round", round)).record)
+        crud.put(work, settled_in(work, crud.fetch(work, ROUND, round)).record)
         return _status(work, round_publishing.publish(work, view, usual, round, now, version))
 
 
@@ -252,11 +253,11 @@ def delete_round(store: Store, community: str, round: str, version: int | None =
     """Delete a round; what solves it is stopped. The revision. Raises RoundNotFound, EtagMismatch, FailedPrecondition
     when it is published: undo it first."""
     with store.write(community) as work:
-        record = cast(Round, crud.fetch_version(work, "round", round, version).record)
+        record = crud.fetch_version(work, ROUND, round, version).record
         if record.state in ("published", "repairing"):
             raise FailedPrecondition(f"{crud.called(record)} is published; undo it first")
         work.drop_job(KIND, round)
-        return crud.delete(work, "round", round)
+        return crud.delete(work, ROUND, round)
 
 
 def _without_named(left_out: str, spec: RoundSpec) -> str:
@@ -282,8 +283,8 @@ def _asking(work: UnitOfWork, view: Community, runtime: Solving, record: Round, 
 
 
 def _in_state(work: UnitOfWork, round: str, version: int | None, states: Sequence[RoundState], otherwise: str) -> Round:
-    stored = settled_in(work, crud.fetch_version(work, "round", round, version))
-    record = cast(Round, stored.record)
+    stored = settled_in(work, crud.fetch_version(work, ROUND, round, version))
+    record = stored.record
     if record.state not in states:
         raise FailedPrecondition(f"{crud.called(record)} is {record.state} and {otherwise}")
     return record
@@ -298,12 +299,12 @@ def _dropped_out(record: Round, sent: Sequence[Invitation]) -> set[str]:
     return left | {guest.member for one in sent for guest in one.guests if guest.reply == "declined"}
 
 
-def _status(work: UnitOfWork, stored: Stored) -> Status:
+def _status(work: UnitOfWork, stored: Stored[Round]) -> Status:
     """A round as a unit of work leaves it."""
     return replace(_seen(work, stored)[0], revision=work.revision)
 
 
-def _seen(at: Snapshot, *found: Stored) -> list[Status]:
+def _seen(at: Snapshot, *found: Stored[Round]) -> list[Status]:
     shares = under_way(at, *found)
     standing = (settled(stored, shares) for stored in found)
-    return [Status(one, shares.get(one.record.id, 1.0 if cast(Round, one.record).plan else 0.0)) for one in standing]
+    return [Status(one, shares.get(one.record.id, 1.0 if one.record.plan else 0.0)) for one in standing]

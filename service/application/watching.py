@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from models.community.view import Community
 from models.domain.invitations import Seen
-from models.domain.records import Invitation, Micros
+from models.domain.kinds import INVITATION
+from models.domain.records import Micros
 from models.domain.requests import Language, Reason
 from models.introductions import noted, quiet, wording
 from models.introductions.noted import Event, EventKind
@@ -160,10 +161,10 @@ class _Stream:
 
     def _told(self, view: Community, event: Event, now: Micros) -> Told | None:
         """An event in words for whom it is told to; None where it must not be told (any more)."""
-        stored = self._store.get(self._community, "invitation", [event.invitation]).get(event.invitation)
+        stored = self._store.get(self._community, INVITATION, [event.invitation]).get(event.invitation)
         if stored is None:
             return None
-        invitation = cast(Invitation, stored.record)
+        invitation = stored.record
         note = noted.read(invitation)
         if note is None or not all(_agrees(view, id) for id in invitation.members):
             return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import cast
 
 import numpy as np
 
 from models.community.view import Community
-from models.domain.records import Invitation, Message, Micros, Suggestion
+from models.domain.kinds import INVITATION, MESSAGE, SUGGESTION
+from models.domain.records import Message, Micros
 from models.domain.requests import Options
 from models.introductions import Introduction, Proposer, Recent, Remark, remark
 from service.application import introductions as usecase
@@ -110,9 +110,9 @@ class Introducer:
         """Replies, withdrawals and erasures; an introduction that both accepted becomes mutual."""
         told = self._told
         if any(change.kind == "member" and change.op == "delete" for change in changes):
-            told.replace_all(cast(Invitation, one) for one in self._store.scan(self._community, "invitation"))
+            told.replace_all(one for one in self._store.scan(self._community, INVITATION))
         ids = {change.id for change in changes if change.kind == "invitation"}
-        found = self._store.get(self._community, "invitation", sorted(ids)) if ids else {}
+        found = self._store.get(self._community, INVITATION, sorted(ids)) if ids else {}
         for id in sorted(ids):
             stored = found.get(id)
             if stored is None:
@@ -125,13 +125,13 @@ class Introducer:
         """Members whose own statements changed, or something suggested of them."""
         members = {change.id for change in changes if change.kind == "member"}
         suggested = [change.id for change in changes if change.kind == "suggestion"]
-        found = self._store.get(self._community, "suggestion", suggested) if suggested else {}
-        return sorted(members | {cast(Suggestion, stored.record).member for stored in found.values()})
+        found = self._store.get(self._community, SUGGESTION, suggested) if suggested else {}
+        return sorted(members | {stored.record.member for stored in found.values()})
 
     def _messages(self, changes: Iterable[Change]) -> list[Message]:
         ids = list(dict.fromkeys(c.id for c in changes if c.kind == "message" and c.op == "put"))
-        found = self._store.get(self._community, "message", ids) if ids else {}
-        messages = [cast(Message, found[id].record) for id in ids if id in found]
+        found = self._store.get(self._community, MESSAGE, ids) if ids else {}
+        messages = [found[id].record for id in ids if id in found]
         return sorted(messages, key=lambda message: message.time)
 
     def _remarks(

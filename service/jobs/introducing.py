@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import cast
 from weakref import WeakValueDictionary
 
-from models.domain.records import Invitation, Micros
+from models.domain.kinds import INVITATION
+from models.domain.records import Micros
 from service.core.errors import CommunityNotFound
 from service.feed.dispatcher import Turn
 from service.jobs.introducer import Introducer
@@ -60,7 +60,7 @@ class Introducing:
             if found is None:
                 self._begin(community)
                 found = Announcements(self._clock)
-                found.replace_all(cast(Invitation, one) for one in self._store.scan(community, "invitation"))
+                found.replace_all(one for one in self._store.scan(community, INVITATION))
                 self._told[community] = found
             if self._ended:
                 found.close()

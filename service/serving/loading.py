@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from models.community.builder import Builder
 from models.community.snapshot import restore
+from models.domain.kinds import COMMUNITY
 from models.domain.records import KIND_OF, Community, Record
 from service.core.errors import CommunityNotFound
 from service.core.faults import outline
@@ -200,7 +201,7 @@ def _fetch(store: Store, community: str, changes: Iterable[Change]) -> dict[tupl
 
 
 def _record(store: Store, community: str) -> Community:
-    stored = store.get(community, "community", [community]).get(community)
+    stored = store.get(community, COMMUNITY, [community]).get(community)
     if stored is None or not isinstance(stored.record, Community):
         raise CommunityNotFound(community)
     return stored.record

@@ -6,9 +6,9 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import cast
 
-from models.domain.records import Channel, Member, Message, Suggestion
+from models.domain.kinds import CHANNEL, MEMBER, MESSAGE, SUGGESTION
+from models.domain.records import Member, Message, Suggestion
 from models.suggest import MAX_PER_FIELD, MAX_PLACES, suggest
 from service.core.errors import CommunityNotFound
 from service.core.faults import outline
@@ -44,7 +44,7 @@ def catch_up(store: Store, community: str) -> int:
     if noted == head:
         return 0
     messages = _scanned(store, community) if noted is None else _logged(store, community, noted)
-    known = {record.id: cast(Member, record) for record in store.scan(community, "member")}
+    known = {record.id: record for record in store.scan(community, MEMBER)}
     drawn = draw(store, community, messages, known)
     store.put_cursor(community, NAME, head)
     return drawn
@@ -96,12 +96,12 @@ class Suggesting:
 
 def authors(store: Store, community: str, messages: Iterable[Message]) -> dict[str, Member]:
     """Who said these messages."""
-    found = store.get(community, "member", list({message.author for message in messages}))
-    return {id: cast(Member, stored.record) for id, stored in found.items()}
+    found = store.get(community, MEMBER, list({message.author for message in messages}))
+    return {id: stored.record for id, stored in found.items()}
 
 
 def _with_room(store: Store, community: str, member: str, found: list[Suggestion]) -> Iterator[Suggestion]:
-    there = [cast(Suggestion, one.record) for one in store.page(community, "suggestion", limit=1000, member=member)]
+    there = [one.record for one in store.page(community, SUGGESTION, limit=1000, member=member)]
     known = {one.id for one in there}
     for suggestion in found:
         if suggestion.id in known:
@@ -116,12 +116,12 @@ def _most(suggestion: Suggestion) -> int:
 
 
 def _hidden_channels(store: Store, community: str) -> set[str]:
-    channels = (cast(Channel, record) for record in store.scan(community, "channel"))
+    channels = (record for record in store.scan(community, CHANNEL))
     return {channel.id for channel in channels if channel.visibility != "community"}
 
 
 def _scanned(store: Store, community: str) -> Iterator[Message]:
-    return (cast(Message, record) for record in store.scan(community, "message"))
+    return (record for record in store.scan(community, MESSAGE))
 
 
 def _logged(store: Store, community: str, sequence: int) -> Iterator[Message]:
@@ -132,5 +132,5 @@ def _logged(store: Store, community: str, sequence: int) -> Iterator[Message]:
 
 def _put(store: Store, community: str, changes: Iterable[Change]) -> list[Message]:
     ids = list(dict.fromkeys(change.id for change in changes if change.kind == "message" and change.op == "put"))
-    found = store.get(community, "message", ids) if ids else {}
-    return [cast(Message, found[id].record) for id in ids if id in found]
+    found = store.get(community, MESSAGE, ids) if ids else {}
+    return [found[id].record for id in ids if id in found]

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from models.community.builder import REFUSALS
 from models.community.view import CONSENT_LEVEL
+from models.domain.kinds import MEMBER
 from models.domain.records import Block, Member, Outcome, Record, Suggestion
 from service.serving.runtime import Runtime
 from service.store.contract import OnExisting, PutResult, Snapshot, Store, UnitOfWork
@@ -68,7 +69,7 @@ class _Heard:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._work, name)
 
-    def put(self, records: Sequence[Record], on_existing: OnExisting = "fail_if_different") -> list[PutResult]:
+    def put(self, records: Sequence[Record], on_existing: OnExisting = "fail_if_different") -> list[PutResult[Any]]:
         self._note(records)
         return self._work.put(records, on_existing)
 
@@ -78,10 +79,10 @@ class _Heard:
 
     def _note(self, records: Sequence[Record]) -> None:
         ids = [record.id for record in records if isinstance(record, Member)]
-        before = self._work.get("member", ids) if ids else {}
+        before = self._work.get(MEMBER, ids) if ids else {}
         for record in records:
             stored = before.get(record.id)
-            self._refusal |= _refuses(record, cast(Member, stored.record) if stored else None)
+            self._refusal |= _refuses(record, stored.record if stored else None)
 
     def erase_member(self, member: str) -> bool:
         return self._forget(member, lambda: self._work.erase_member(member))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, tuple_, update
 
@@ -72,7 +73,7 @@ class Batch:
             self._held.setdefault(holder, set()).add(handle)
         self._log: list[tuple[str, str]] = []
 
-    def put(self, on_existing: OnExisting) -> list[PutResult]:
+    def put(self, on_existing: OnExisting) -> list[PutResult[Any]]:
         """Decide every record in order, then write them all."""
         results = self._decide(on_existing)
         self._flush()
@@ -85,10 +86,10 @@ class Batch:
             self._flush()
         return not refused
 
-    def _decide(self, on_existing: OnExisting) -> list[PutResult]:
+    def _decide(self, on_existing: OnExisting) -> list[PutResult[Any]]:
         return [self._put(record, row, on_existing) for record, row in zip(self._records, self._encoded, strict=True)]
 
-    def _put(self, record: Record, row: Row, on_existing: OnExisting) -> PutResult:
+    def _put(self, record: Record, row: Row, on_existing: OnExisting) -> PutResult[Record]:
         kind = KIND_OF[type(record)]
         rows = self._kinds[kind]
         if kind == "member" and record.id in self._names.alias:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Generic, Literal, Protocol, overload
 
 import numpy as np
 
-from models.domain.records import Member, Micros, Record
+from models.domain.kinds import Kind, R, R_co
+from models.domain.records import Community, Member, Micros, Record
 from service.store.feed import Change, ChangeFeed, DeadLetter
 from service.store.jobs import Job, JobLeases, JobQueue
 
@@ -36,20 +37,20 @@ PutStatus = Literal["created", "unchanged", "replaced", "conflict"]
 
 
 @dataclass(frozen=True, slots=True)
-class PutResult:
+class PutResult(Generic[R_co]):
     """What became of one record of a `put`. `version` is that of the row as it now stands; `record` the record that
     was stored or is there unchanged, with merged ids replaced and without those erased; None where it is not there."""
 
     status: PutStatus
     version: int
-    record: Record | None = field(default=None, compare=False)
+    record: R_co | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Generic[R_co]):
     """A record as stored; `version` starts at 1 and grows by 1 with every change of it."""
 
-    record: Record
+    record: R_co
     version: int
 
 
@@ -81,9 +82,31 @@ class Snapshot(Protocol):
     def revision(self) -> int:
         """The position in the log: the number of its newest entry, 0 when it is empty."""
 
-    def get(self, kind: str, ids: Sequence[str]) -> dict[str, Stored]:
+    @overload
+    def get(self, kind: Kind[R], ids: Sequence[str]) -> Mapping[str, Stored[R]]:
         """The records that exist among `ids`."""
 
+    @overload
+    def get(self, kind: str, ids: Sequence[str]) -> Mapping[str, Stored[Record]]: ...
+
+    @overload
+    def page(
+        self,
+        kind: Kind[R],
+        after: str = "",
+        limit: int = 100,
+        *,
+        member: str = "",
+        state: str = "",
+        source: str = "",
+        ref: str = "",
+    ) -> Sequence[Stored[R]]:
+        """Records with id > after, by id (code-point order), at most `limit`. `member` keeps messages by, projects,
+        channels, rounds and invitations with, outcomes/ties/blocks from or to, and suggestions for that member; `state`
+        keeps projects, suggestions, rounds or invitations in it; `source` and `ref` keep invitations that came of it.
+        ValueError for a kind that does not know the condition."""
+
+    @overload
     def page(
         self,
         kind: str,
@@ -94,18 +117,18 @@ class Snapshot(Protocol):
         state: str = "",
         source: str = "",
         ref: str = "",
-    ) -> list[Stored]:
-        """Records with id > after, by id (code-point order), at most `limit`. `member` keeps messages by, projects,
-        channels, rounds and invitations with, outcomes/ties/blocks from or to, and suggestions for that member; `state`
-        keeps projects, suggestions, rounds or invitations in it; `source` and `ref` keep invitations that came of it.
-        ValueError for a kind that does not know the condition."""
+    ) -> Sequence[Stored[Record]]: ...
 
-    def since(self, kind: str, time: Micros) -> list[Stored]:
+    def since(self, kind: Kind[R], time: Micros) -> Sequence[Stored[R]]:
         """Messages, outcomes, rounds or invitations with a time at or after this, by (time, id)."""
 
-    def scan(self, kind: str, batch: int = 5000) -> Iterator[Record]:
+    @overload
+    def scan(self, kind: Kind[R], batch: int = 5000) -> Iterator[R]:
         """Every record of a kind: messages and projects by (time, id), those without a time first, the rest by id; of
         kind "community" its own record alone."""
+
+    @overload
+    def scan(self, kind: str, batch: int = 5000) -> Iterator[Record]: ...
 
     def count(self, kind: str) -> int:
         """How many records of a kind there are."""
@@ -138,7 +161,7 @@ class UnitOfWork(Snapshot, JobQueue, Protocol):
     there.
     """
 
-    def put(self, records: Sequence[Record], on_existing: OnExisting = "fail_if_different") -> list[PutResult]:
+    def put(self, records: Sequence[R], on_existing: OnExisting = "fail_if_different") -> list[PutResult[R]]:
         """Write records of any kinds in order, one result each.
 
         An id that is already there: equal content is "unchanged"; other content is "conflict" (nothing is written for
@@ -210,7 +233,7 @@ class Store(ChangeFeed, JobLeases, Protocol):
       and except where its own record is put first.
     """
 
-    def communities(self, after: str = "", limit: int = 1000) -> list[Stored]:
+    def communities(self, after: str = "", limit: int = 1000) -> list[Stored[Community]]:
         """Community records with id > after, by id, at most `limit`."""
 
     def read(self, community: str) -> AbstractContextManager[Snapshot]:
@@ -222,9 +245,29 @@ class Store(ChangeFeed, JobLeases, Protocol):
 
     # A snapshot or unit of work for one call: see `Snapshot` and `UnitOfWork`.
 
-    def get(self, community: str, kind: str, ids: Sequence[str]) -> dict[str, Stored]:
+    @overload
+    def get(self, community: str, kind: Kind[R], ids: Sequence[str]) -> Mapping[str, Stored[R]]:
         """As `Snapshot.get`."""
 
+    @overload
+    def get(self, community: str, kind: str, ids: Sequence[str]) -> Mapping[str, Stored[Record]]: ...
+
+    @overload
+    def page(
+        self,
+        community: str,
+        kind: Kind[R],
+        after: str = "",
+        limit: int = 100,
+        *,
+        member: str = "",
+        state: str = "",
+        source: str = "",
+        ref: str = "",
+    ) -> Sequence[Stored[R]]:
+        """As `Snapshot.page`."""
+
+    @overload
     def page(
         self,
         community: str,
@@ -236,11 +279,14 @@ class Store(ChangeFeed, JobLeases, Protocol):
         state: str = "",
         source: str = "",
         ref: str = "",
-    ) -> list[Stored]:
-        """As `Snapshot.page`."""
+    ) -> Sequence[Stored[Record]]: ...
 
-    def scan(self, community: str, kind: str, batch: int = 5000) -> Iterator[Record]:
+    @overload
+    def scan(self, community: str, kind: Kind[R], batch: int = 5000) -> Iterator[R]:
         """As `Snapshot.scan`; the snapshot is taken with the first record asked for."""
+
+    @overload
+    def scan(self, community: str, kind: str, batch: int = 5000) -> Iterator[Record]: ...
 
     def count(self, community: str, kind: str) -> int:
         """As `Snapshot.count`."""
@@ -249,8 +295,8 @@ class Store(ChangeFeed, JobLeases, Protocol):
         """As `Snapshot.jobs`."""
 
     def put(
-        self, community: str, records: Sequence[Record], on_existing: OnExisting = "fail_if_different"
-    ) -> list[PutResult]:
+        self, community: str, records: Sequence[R], on_existing: OnExisting = "fail_if_different"
+    ) -> list[PutResult[R]]:
         """As `UnitOfWork.put`; a community's own record, put first, founds it."""
 
     def delete(self, community: str, kind: str, ids: Sequence[str]) -> int:

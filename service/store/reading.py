@@ -1,4 +1,4 @@
-"""A snapshot of one community: what an open transaction reads of it."""
+"""A snapshot of one community: what an open transaction reads of it. The contract says which type a kind has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from models.domain.records import Micros, Record
+from models.domain.records import Micros
 from service.store import before_images
 from service.store.batch import LIST_COLUMN
 from service.store.codecs import CODECS
@@ -34,7 +34,7 @@ class SqlSnapshot:
         """See `Snapshot.revision`."""
         return self._revision
 
-    def get(self, kind: str, ids: Sequence[str]) -> dict[str, Stored]:
+    def get(self, kind: str, ids: Sequence[str]) -> dict[str, Stored[Any]]:
         """See `Snapshot.get`."""
         rows = read_rows(self._connection, self.community, kind, set(ids))
         return {stored.record.id: stored for stored in records_of(kind, rows.values())}
@@ -49,7 +49,7 @@ class SqlSnapshot:
         state: str = "",
         source: str = "",
         ref: str = "",
-    ) -> list[Stored]:
+    ) -> list[Stored[Any]]:
         """See `Snapshot.page`. Raises ValueError when the kind knows no such condition."""
         table = CODECS[kind].table
         conditions = [table.c.id > after]
@@ -63,13 +63,13 @@ class SqlSnapshot:
         query = self._records(kind).where(*conditions).order_by(table.c.id).limit(limit)
         return records_of(kind, self._connection.execute(query))
 
-    def since(self, kind: str, time: Micros) -> list[Stored]:
+    def since(self, kind: str, time: Micros) -> list[Stored[Any]]:
         """See `Snapshot.since`."""
         table = CODECS[kind].table
         query = self._records(kind).where(table.c.time >= time).order_by(table.c.time, table.c.id)
         return records_of(kind, self._connection.execute(query))
 
-    def scan(self, kind: str, batch: int = 5000) -> Iterator[Record]:
+    def scan(self, kind: str, batch: int = 5000) -> Iterator[Any]:
         """See `Snapshot.scan`."""
         codec = CODECS[kind]
         table = codec.table
@@ -127,7 +127,7 @@ class SqlSnapshot:
         return select(*codec.columns, codec.table.c.version).where(of(codec.table, self.community))
 
 
-def records_of(kind: str, rows: Iterable[Sequence[Any]]) -> list[Stored]:
+def records_of(kind: str, rows: Iterable[Sequence[Any]]) -> list[Stored[Any]]:
     """Rows of a kind, their version last."""
     decode = CODECS[kind].decode
     return [Stored(decode(row), int(row[-1])) for row in rows]

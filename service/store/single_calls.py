@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
 from models.domain.records import Community, Record
 from service.core.errors import CommunityNotFound
@@ -21,7 +22,7 @@ class SingleCalls:
         """See `Store.write`."""
         raise NotImplementedError
 
-    def get(self, community: str, kind: str, ids: Sequence[str]) -> dict[str, Stored]:
+    def get(self, community: str, kind: str, ids: Sequence[str]) -> Mapping[str, Stored[Any]]:
         """See `Store.get`."""
         with self.read(community) as at:
             return at.get(kind, ids)
@@ -37,17 +38,17 @@ class SingleCalls:
         state: str = "",
         source: str = "",
         ref: str = "",
-    ) -> list[Stored]:
+    ) -> Sequence[Stored[Any]]:
         """See `Store.page`."""
         with self.read(community) as at:
             return at.page(kind, after, limit, member=member, state=state, source=source, ref=ref)
 
-    def scan(self, community: str, kind: str, batch: int = 5000) -> Iterator[Record]:
+    def scan(self, community: str, kind: str, batch: int = 5000) -> Iterator[Any]:
         """See `Store.scan`."""
         with self.read(community):
             return self._scan(community, kind, batch)
 
-    def _scan(self, community: str, kind: str, batch: int) -> Iterator[Record]:
+    def _scan(self, community: str, kind: str, batch: int) -> Iterator[Any]:
         with self.read(community) as at:
             yield from at.scan(kind, batch)
 
@@ -73,7 +74,7 @@ class SingleCalls:
 
     def put(
         self, community: str, records: Sequence[Record], on_existing: OnExisting = "fail_if_different"
-    ) -> list[PutResult]:
+    ) -> list[PutResult[Any]]:
         """See `Store.put`."""
         founding = any(isinstance(record, Community) for record in records[:1])
         with self.write(community, founding=founding) as work:

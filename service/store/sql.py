@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import OperationalError
 
-from models.domain.records import Micros
+from models.domain.records import Community, Micros
 from service.core.errors import FailedPrecondition, Unavailable
 from service.store.codecs import CODECS
 from service.store.contract import Stored
@@ -90,7 +90,7 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
 
     # Records.
 
-    def communities(self, after: str = "", limit: int = 1000) -> list[Stored]:
+    def communities(self, after: str = "", limit: int = 1000) -> list[Stored[Community]]:
         """See `Store.communities`."""
         with self._connected() as connection:
             query = select(*CODECS["community"].columns, communities.c.version).where(communities.c.id > after)

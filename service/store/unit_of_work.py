@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from models.domain.records import Member, Micros, Record
+from models.domain.kinds import MEMBER
+from models.domain.records import Micros, Record
 from service.store import before_images, merging, people, undoing
 from service.store.batch import LIST_COLUMN, Batch
 from service.store.codecs import CODECS
 from service.store.contract import OnExisting, PutResult, later_merge
-from service.store.reading import SqlSnapshot
+from service.store.reading import SqlSnapshot, records_of
 from service.store.sql_jobs import SqlQueue
 from service.store.tables import communities, links, members, messages, of, requests, suggestions, vectors
 from service.store.transaction import Write, chunks, read_rows
@@ -34,7 +35,7 @@ class SqlUnitOfWork(SqlSnapshot, SqlQueue):
         """See `UnitOfWork`."""
         return self._write.revision
 
-    def put(self, records: Sequence[Record], on_existing: OnExisting = "fail_if_different") -> list[PutResult]:
+    def put(self, records: Sequence[Record], on_existing: OnExisting = "fail_if_different") -> list[PutResult[Any]]:
         """See `UnitOfWork.put`. Raises ValueError for text with lone surrogates or numbers beyond 64 bits."""
         return Batch(self._write, records).put(on_existing)
 
@@ -85,8 +86,7 @@ class SqlUnitOfWork(SqlSnapshot, SqlQueue):
         found = read_rows(self._write.connection, self.community, "member", [kept, merged])
         if len(found) < 2:
             return False
-        decode = CODECS["member"].decode
-        one, other = (cast(Member, decode(found[id])) for id in (kept, merged))
+        one, other = (stored.record for stored in records_of(MEMBER, (found[id] for id in (kept, merged))))
         merging.merge(self._write, one, other, self._clock())
         return True
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.domain.records import Community, Member, Message, Outcome, Project
+from models.domain.records import Community, Member, Message, Outcome, Project, Record
 from service.application.batches import BatchResult
 from service.application.messages import delete_message, get_message, ingest_messages, list_messages
 from service.application.outcomes import list_outcomes, record_outcomes
@@ -97,7 +97,7 @@ def test_messages_are_listed_by_author_and_deleted(store: SqlStore) -> None:
 # Projects.
 
 
-def people(stored: Stored) -> tuple[str, ...]:
+def people(stored: Stored[Record]) -> tuple[str, ...]:
     assert isinstance(stored.record, Project)
     return stored.record.members
 

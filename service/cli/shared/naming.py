@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from models.domain.kinds import MEMBER
 from service.cli.shared.options import refuse
 
 if TYPE_CHECKING:
-    from models.domain.records import Member
     from service.store.contract import Store
 
 
@@ -34,10 +34,10 @@ def member_called(text: str, names: Mapping[str, str], option: str, *, must_be: 
 
 def names_in(store: Store, community: str) -> dict[str, str]:
     """What every member is called, by id."""
-    return {one.id: cast("Member", one).name for one in store.scan(community, "member")}
+    return {one.id: one.name for one in store.scan(community, MEMBER)}
 
 
 def member_in(store: Store, community: str, text: str) -> str:
     """The same as `member_called`, of whom a store knows; names are read only where no id is given."""
-    there = text in store.get(community, "member", [text])
+    there = text in store.get(community, MEMBER, [text])
     return text if there else member_called(text, names_in(store, community), "member")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from grpc import ServicerContext
 from yiqi.v1 import channel_pb2 as pb
 from yiqi.v1 import channel_pb2_grpc
 
@@ -22,18 +21,18 @@ class ChannelServicer(channel_pb2_grpc.ChannelServiceServicer):
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def CreateChannel(self, request: pb.CreateChannelRequest, context: Any) -> pb.CreateChannelResponse:
+    def CreateChannel(self, request: pb.CreateChannelRequest, context: ServicerContext) -> pb.CreateChannelResponse:
         community = community_of(request.parent)
         record = channel_record(request.channel, community, request.channel_id)
         stored = usecase.create_channel(self._store, community, record, request_id=request.request_id)
         return pb.CreateChannelResponse(channel=_message(stored, community), sequence=stored.revision)
 
-    def GetChannel(self, request: pb.GetChannelRequest, context: Any) -> pb.GetChannelResponse:
+    def GetChannel(self, request: pb.GetChannelRequest, context: ServicerContext) -> pb.GetChannelResponse:
         community, channel = child_of(request.name, "channels")
         stored = usecase.get_channel(self._store, community, channel)
         return pb.GetChannelResponse(channel=_message(stored, community))
 
-    def UpdateChannel(self, request: pb.UpdateChannelRequest, context: Any) -> pb.UpdateChannelResponse:
+    def UpdateChannel(self, request: pb.UpdateChannelRequest, context: ServicerContext) -> pb.UpdateChannelResponse:
         changes = request.channel
         community, channel = child_of(changes.name, "channels", "channel.name")
         mask = masked_fields(changes, request.update_mask)
@@ -41,7 +40,7 @@ class ChannelServicer(channel_pb2_grpc.ChannelServiceServicer):
         stored = usecase.update_channel(self._store, community, record, mask, version(changes.etag))
         return pb.UpdateChannelResponse(channel=_message(stored, community), sequence=stored.revision)
 
-    def ListChannels(self, request: pb.ListChannelsRequest, context: Any) -> pb.ListChannelsResponse:
+    def ListChannels(self, request: pb.ListChannelsRequest, context: ServicerContext) -> pb.ListChannelsResponse:
         community = community_of(request.parent)
         scope = ("ListChannels", community)
         after = paging.after(request.page_token, *scope)
@@ -51,7 +50,7 @@ class ChannelServicer(channel_pb2_grpc.ChannelServiceServicer):
             next_page_token=paging.token(page.next, *scope),
         )
 
-    def DeleteChannel(self, request: pb.DeleteChannelRequest, context: Any) -> pb.DeleteChannelResponse:
+    def DeleteChannel(self, request: pb.DeleteChannelRequest, context: ServicerContext) -> pb.DeleteChannelResponse:
         community, channel = child_of(request.name, "channels")
         revision = usecase.delete_channel(self._store, community, channel, version(request.etag))
         return pb.DeleteChannelResponse(sequence=revision)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
+from grpc import ServicerContext
 from yiqi.v1 import community_pb2 as pb
 from yiqi.v1 import community_pb2_grpc, health_pb2
 
@@ -33,23 +33,29 @@ class CommunityServicer(community_pb2_grpc.CommunityServiceServicer):
         self._clock = clock
         self._health = HealthReports(store)
 
-    def CreateCommunity(self, request: pb.CreateCommunityRequest, context: Any) -> pb.CreateCommunityResponse:
+    def CreateCommunity(
+        self, request: pb.CreateCommunityRequest, context: ServicerContext
+    ) -> pb.CreateCommunityResponse:
         record = community_record(request.community, request.community_id)
         stored = usecase.create_community(self._store, record, request_id=request.request_id)
         return pb.CreateCommunityResponse(community=_message(stored), sequence=stored.revision)
 
-    def GetCommunity(self, request: pb.GetCommunityRequest, context: Any) -> pb.GetCommunityResponse:
+    def GetCommunity(self, request: pb.GetCommunityRequest, context: ServicerContext) -> pb.GetCommunityResponse:
         stored = usecase.get_community(self._store, community_of(request.name, "name"))
         return pb.GetCommunityResponse(community=_message(stored))
 
-    def UpdateCommunity(self, request: pb.UpdateCommunityRequest, context: Any) -> pb.UpdateCommunityResponse:
+    def UpdateCommunity(
+        self, request: pb.UpdateCommunityRequest, context: ServicerContext
+    ) -> pb.UpdateCommunityResponse:
         changes = request.community
         record = community_record(changes, community_of(changes.name, "community.name"))
         mask = masked_fields(changes, request.update_mask)
         stored = usecase.update_community(self._store, record, mask, version(changes.etag))
         return pb.UpdateCommunityResponse(community=_message(stored), sequence=stored.revision)
 
-    def ListCommunities(self, request: pb.ListCommunitiesRequest, context: Any) -> pb.ListCommunitiesResponse:
+    def ListCommunities(
+        self, request: pb.ListCommunitiesRequest, context: ServicerContext
+    ) -> pb.ListCommunitiesResponse:
         after = paging.after(request.page_token, "ListCommunities")
         page = usecase.list_communities(self._store, after, paging.size(request.page_size))
         return pb.ListCommunitiesResponse(
@@ -57,19 +63,23 @@ class CommunityServicer(community_pb2_grpc.CommunityServiceServicer):
             next_page_token=paging.token(page.next, "ListCommunities"),
         )
 
-    def DeleteCommunity(self, request: pb.DeleteCommunityRequest, context: Any) -> pb.DeleteCommunityResponse:
+    def DeleteCommunity(
+        self, request: pb.DeleteCommunityRequest, context: ServicerContext
+    ) -> pb.DeleteCommunityResponse:
         usecase.delete_community(self._store, community_of(request.name, "name"), version(request.etag))
         return pb.DeleteCommunityResponse()
 
     def GetCommunityHealth(
-        self, request: health_pb2.GetCommunityHealthRequest, context: Any
+        self, request: health_pb2.GetCommunityHealthRequest, context: ServicerContext
     ) -> health_pb2.GetCommunityHealthResponse:
         community = community_of(request.name, "name")
         asked = question(request)
         report = self._health.report(community, asked, self._clock())
         return health_pb2.GetCommunityHealthResponse(health=health_message(report, asked, community))
 
-    def ExportCommunity(self, request: pb.ExportCommunityRequest, context: Any) -> Iterator[pb.ExportCommunityResponse]:
+    def ExportCommunity(
+        self, request: pb.ExportCommunityRequest, context: ServicerContext
+    ) -> Iterator[pb.ExportCommunityResponse]:
         # Written to disk first: a slow reader must not hold the store's snapshot open.
         with tempfile.TemporaryDirectory(prefix="yiqi-export-") as folder:
             out = Path(folder, "archive")
@@ -78,7 +88,7 @@ class CommunityServicer(community_pb2_grpc.CommunityServiceServicer):
                 yield from _pieces(path, context)
 
 
-def _pieces(path: Path, context: Any) -> Iterator[pb.ExportCommunityResponse]:
+def _pieces(path: Path, context: ServicerContext) -> Iterator[pb.ExportCommunityResponse]:
     with path.open("rb") as file:
         while data := file.read(_CHUNK_BYTES):
             if not context.is_active():

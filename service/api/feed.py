@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from grpc import ServicerContext
 from yiqi.v1 import feed_pb2 as pb
 from yiqi.v1 import feed_pb2_grpc
 
@@ -26,20 +27,24 @@ class FeedServicer(feed_pb2_grpc.FeedServiceServicer):
         self._runtime = runtime
         self._clock = clock
 
-    def GetFeed(self, request: pb.GetFeedRequest, context: Any) -> pb.GetFeedResponse:
+    def GetFeed(self, request: pb.GetFeedRequest, context: ServicerContext) -> pb.GetFeedResponse:
         community = community_of(request.parent)
         head, found = usecase.consumers(self._store, self._runtime, community, self._clock())
         jobs = map(_job, usecase.jobs(self._store, community))
         return pb.GetFeedResponse(sequence=head, consumers=map(_consumer, found), jobs=jobs)
 
-    def ListDeadLetters(self, request: pb.ListDeadLettersRequest, context: Any) -> pb.ListDeadLettersResponse:
+    def ListDeadLetters(
+        self, request: pb.ListDeadLettersRequest, context: ServicerContext
+    ) -> pb.ListDeadLettersResponse:
         community, scope = community_of(request.parent), ("ListDeadLetters", request.parent, request.consumer)
         skip = int(paging.after(request.page_token, *scope) or 0)
         page = usecase.list_dead_letters(self._store, community, request.consumer, skip, paging.size(request.page_size))
         token = paging.token(str(page.next) if page.next else "", *scope)
         return pb.ListDeadLettersResponse(dead_letters=map(_letter, page.items), next_page_token=token)
 
-    def ReplayDeadLetters(self, request: pb.ReplayDeadLettersRequest, context: Any) -> pb.ReplayDeadLettersResponse:
+    def ReplayDeadLetters(
+        self, request: pb.ReplayDeadLettersRequest, context: ServicerContext
+    ) -> pb.ReplayDeadLettersResponse:
         community, now = community_of(request.parent), self._clock()
         count = usecase.replay_dead_letters(self._store, self._runtime, community, request.consumer, now)
         return pb.ReplayDeadLettersResponse(count=count)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import orjson
+from grpc import ServicerContext
 from yiqi.v1 import import_pb2 as pb
 from yiqi.v1 import import_pb2_grpc
 
@@ -42,13 +43,13 @@ class ImportServicer(import_pb2_grpc.ImportServiceServicer):
         self._runtime = runtime
         self._clock = clock
 
-    def BeginImport(self, request: pb.BeginImportRequest, context: Any) -> pb.BeginImportResponse:
+    def BeginImport(self, request: pb.BeginImportRequest, context: ServicerContext) -> pb.BeginImportResponse:
         community = community_of(request.parent)
         self._runtime.hold(community)
         reached = usecase.begin_import(self._store, community, request.import_id, self._clock())
         return pb.BeginImportResponse(progress=progress_message(reached))
 
-    def ImportRows(self, request: pb.ImportRowsRequest, context: Any) -> pb.ImportRowsResponse:
+    def ImportRows(self, request: pb.ImportRowsRequest, context: ServicerContext) -> pb.ImportRowsResponse:
         community, now = community_of(request.parent), self._clock()
         options = ImportOptions(_consent(request.consent), request.replace_changed)
         rows = [_judged(row, community, options.consent, now) for row in request.rows]
@@ -56,7 +57,7 @@ class ImportServicer(import_pb2_grpc.ImportServiceServicer):
         reached = usecase.take_rows(self._store, community, request.import_id, request.first, rows, options)
         return pb.ImportRowsResponse(progress=progress_message(reached))
 
-    def FinishImport(self, request: pb.FinishImportRequest, context: Any) -> pb.FinishImportResponse:
+    def FinishImport(self, request: pb.FinishImportRequest, context: ServicerContext) -> pb.FinishImportResponse:
         community = community_of(request.parent)
         consents = usecase.finish_import(self._store, community, request.import_id)
         self._runtime.release(community)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast, get_args
 
+from grpc import ServicerContext
 from yiqi.v1 import recommendation_pb2 as pb
 
 from models.domain.requests import Language
@@ -54,7 +55,9 @@ class IntroductionStream:
         self._introducing = introducing
         self._streams = Streams(watchers)
 
-    def watch(self, request: pb.WatchIntroductionsRequest, context: Any) -> Iterator[pb.WatchIntroductionsResponse]:
+    def watch(
+        self, request: pb.WatchIntroductionsRequest, context: ServicerContext
+    ) -> Iterator[pb.WatchIntroductionsResponse]:
         """The replies, until the caller leaves or the server stops."""
         community = community_of(request.parent)
         member = id_within(request.member, community, "members", "member")

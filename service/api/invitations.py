@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from itertools import islice
-from typing import Any, cast
+from typing import cast
 
+from grpc import ServicerContext
 from yiqi.v1 import invitation_pb2 as pb
 from yiqi.v1 import invitation_pb2_grpc
 
@@ -36,7 +37,9 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
         self._runtime = runtime
         self._clock = clock
 
-    def ListInvitations(self, request: pb.ListInvitationsRequest, context: Any) -> pb.ListInvitationsResponse:
+    def ListInvitations(
+        self, request: pb.ListInvitationsRequest, context: ServicerContext
+    ) -> pb.ListInvitationsResponse:
         community = community_of(request.parent)
         member = id_within(request.member, community, "members", "member")
         source = cast(InvitationSource, enums.INVITATION_SOURCE.word(request.source))
@@ -60,13 +63,15 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
             next_page_token=paging.token(page.next, *scope),
         )
 
-    def ReplyToInvitation(self, request: pb.ReplyToInvitationRequest, context: Any) -> pb.ReplyToInvitationResponse:
+    def ReplyToInvitation(
+        self, request: pb.ReplyToInvitationRequest, context: ServicerContext
+    ) -> pb.ReplyToInvitationResponse:
         community, invitation = child_of(request.name, "invitations")
         member = id_within(request.member, community, "members", "member")
         said = answering.reply(self._store, self._runtime, community, invitation, member, request.accept, self._clock())
         return pb.ReplyToInvitationResponse(invitation=_told(said.seen, community), sequence=said.revision)
 
-    def AnswerFollowUp(self, request: pb.AnswerFollowUpRequest, context: Any) -> pb.AnswerFollowUpResponse:
+    def AnswerFollowUp(self, request: pb.AnswerFollowUpRequest, context: ServicerContext) -> pb.AnswerFollowUpResponse:
         community, invitation = child_of(request.name, "invitations")
         member = id_within(request.member, community, "members", "member")
         answer = cast(FollowUp, enums.FOLLOW_UP.word(request.answer))
@@ -80,13 +85,15 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
             invitation=_told(said.seen, community), outcomes=said.outcomes, sequence=said.revision
         )
 
-    def RenewInvitation(self, request: pb.RenewInvitationRequest, context: Any) -> pb.RenewInvitationResponse:
+    def RenewInvitation(
+        self, request: pb.RenewInvitationRequest, context: ServicerContext
+    ) -> pb.RenewInvitationResponse:
         community, invitation = child_of(request.name, "invitations")
         member = id_within(request.member, community, "members", "member")
         said = answering.renew(self._store, community, invitation, member, request.stay, self._clock())
         return pb.RenewInvitationResponse(invitation=_told(said.seen, community), sequence=said.revision)
 
-    def ListDue(self, request: pb.ListDueRequest, context: Any) -> pb.ListDueResponse:
+    def ListDue(self, request: pb.ListDueRequest, context: ServicerContext) -> pb.ListDueResponse:
         community = community_of(request.parent)
         member = id_within(request.member, community, "members", "member")
         source = cast(InvitationSource, enums.INVITATION_SOURCE.word(request.source))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast
+from typing import cast
 
+from grpc import ServicerContext
 from yiqi.v1 import member_pb2 as pb
 from yiqi.v1 import member_pb2_grpc
 
@@ -30,17 +31,17 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         self._store = store
         self._clock = clock
 
-    def CreateMember(self, request: pb.CreateMemberRequest, context: Any) -> pb.CreateMemberResponse:
+    def CreateMember(self, request: pb.CreateMemberRequest, context: ServicerContext) -> pb.CreateMemberResponse:
         community = community_of(request.parent)
         record = member_record(request.member, request.member_id)
         stored = usecase.create_member(self._store, community, record, request_id=request.request_id)
         return pb.CreateMemberResponse(member=_message(stored, community), sequence=stored.revision)
 
-    def GetMember(self, request: pb.GetMemberRequest, context: Any) -> pb.GetMemberResponse:
+    def GetMember(self, request: pb.GetMemberRequest, context: ServicerContext) -> pb.GetMemberResponse:
         community, member = child_of(request.name, "members")
         return pb.GetMemberResponse(member=_message(usecase.get_member(self._store, community, member), community))
 
-    def UpdateMember(self, request: pb.UpdateMemberRequest, context: Any) -> pb.UpdateMemberResponse:
+    def UpdateMember(self, request: pb.UpdateMemberRequest, context: ServicerContext) -> pb.UpdateMemberResponse:
         changes = request.member
         community, member = child_of(changes.name, "members", "member.name")
         mask = masked_fields(changes, request.update_mask)
@@ -48,7 +49,7 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         stored = usecase.update_member(self._store, community, record, mask, version(changes.etag))
         return pb.UpdateMemberResponse(member=_message(stored, community), sequence=stored.revision)
 
-    def ListMembers(self, request: pb.ListMembersRequest, context: Any) -> pb.ListMembersResponse:
+    def ListMembers(self, request: pb.ListMembersRequest, context: ServicerContext) -> pb.ListMembersResponse:
         community = community_of(request.parent)
         scope = ("ListMembers", community)
         after = paging.after(request.page_token, *scope)
@@ -58,7 +59,7 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
             next_page_token=paging.token(page.next, *scope),
         )
 
-    def FindMembers(self, request: pb.FindMembersRequest, context: Any) -> pb.FindMembersResponse:
+    def FindMembers(self, request: pb.FindMembersRequest, context: ServicerContext) -> pb.FindMembersResponse:
         community = community_of(request.parent)
         found = identities.find_members(self._store, community, request.text, request.platform)
         return pb.FindMembersResponse(
@@ -69,7 +70,7 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         )
 
     def ListLikelyDuplicates(
-        self, request: pb.ListLikelyDuplicatesRequest, context: Any
+        self, request: pb.ListLikelyDuplicatesRequest, context: ServicerContext
     ) -> pb.ListLikelyDuplicatesResponse:
         community = community_of(request.parent)
         return pb.ListLikelyDuplicatesResponse(
@@ -83,12 +84,14 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
             ]
         )
 
-    def DeleteMember(self, request: pb.DeleteMemberRequest, context: Any) -> pb.DeleteMemberResponse:
+    def DeleteMember(self, request: pb.DeleteMemberRequest, context: ServicerContext) -> pb.DeleteMemberResponse:
         community, member = child_of(request.name, "members")
         revision = usecase.erase_member(self._store, community, member, version(request.etag))
         return pb.DeleteMemberResponse(sequence=revision)
 
-    def ImportMembers(self, requests: Iterator[pb.ImportMembersRequest], context: Any) -> pb.ImportMembersResponse:
+    def ImportMembers(
+        self, requests: Iterator[pb.ImportMembersRequest], context: ServicerContext
+    ) -> pb.ImportMembersResponse:
         community, replace_existing = "", False
 
         def read(message: pb.Member) -> Member:
@@ -108,36 +111,36 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         one_community(community, "")
         return pb.ImportMembersResponse(summary=batches.summary(), sequence=batches.revision)
 
-    def BlockMember(self, request: pb.BlockMemberRequest, context: Any) -> pb.BlockMemberResponse:
+    def BlockMember(self, request: pb.BlockMemberRequest, context: ServicerContext) -> pb.BlockMemberResponse:
         community, member = child_of(request.name, "members")
         blocked = id_within(request.blocked_member, community, "members", "blocked_member")
         revision = block_usecase.block_member(self._store, community, member, blocked, self._clock())
         return pb.BlockMemberResponse(sequence=revision)
 
-    def UnblockMember(self, request: pb.UnblockMemberRequest, context: Any) -> pb.UnblockMemberResponse:
+    def UnblockMember(self, request: pb.UnblockMemberRequest, context: ServicerContext) -> pb.UnblockMemberResponse:
         community, member = child_of(request.name, "members")
         blocked = id_within(request.blocked_member, community, "members", "blocked_member")
         revision = block_usecase.unblock_member(self._store, community, member, blocked)
         return pb.UnblockMemberResponse(sequence=revision)
 
-    def PauseMember(self, request: pb.PauseMemberRequest, context: Any) -> pb.PauseMemberResponse:
+    def PauseMember(self, request: pb.PauseMemberRequest, context: ServicerContext) -> pb.PauseMemberResponse:
         community, member = child_of(request.name, "members")
         until = micros(request.until) if request.HasField("until") else None
         stored = usecase.pause_member(self._store, community, member, until)
         return pb.PauseMemberResponse(member=_message(stored, community), sequence=stored.revision)
 
-    def MergeMembers(self, request: pb.MergeMembersRequest, context: Any) -> pb.MergeMembersResponse:
+    def MergeMembers(self, request: pb.MergeMembersRequest, context: ServicerContext) -> pb.MergeMembersResponse:
         community, member = child_of(request.name, "members")
         merged = id_within(request.merged_member, community, "members", "merged_member")
         stored = merges.merge_members(self._store, community, member, merged)
         return pb.MergeMembersResponse(member=_message(stored, community), sequence=stored.revision)
 
-    def ListMerges(self, request: pb.ListMergesRequest, context: Any) -> pb.ListMergesResponse:
+    def ListMerges(self, request: pb.ListMergesRequest, context: ServicerContext) -> pb.ListMergesResponse:
         community = community_of(request.parent)
         listed = merges.list_merges(self._store, community)
         return pb.ListMergesResponse(merges=[_merge(one, community) for one in listed])
 
-    def UndoMerge(self, request: pb.UndoMergeRequest, context: Any) -> pb.UndoMergeResponse:
+    def UndoMerge(self, request: pb.UndoMergeRequest, context: ServicerContext) -> pb.UndoMergeResponse:
         community, member = child_of(request.name, "members")
         undone = merges.undo_merge(self._store, community, member)
         return pb.UndoMergeResponse(
@@ -146,7 +149,9 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
             sequence=undone.revision,
         )
 
-    def ListSuggestions(self, request: pb.ListSuggestionsRequest, context: Any) -> pb.ListSuggestionsResponse:
+    def ListSuggestions(
+        self, request: pb.ListSuggestionsRequest, context: ServicerContext
+    ) -> pb.ListSuggestionsResponse:
         community, member = child_of(request.parent, "members", "parent")
         state = cast(SuggestionState | None, enums.SUGGESTION_STATE.word(request.state) or None)
         scope = ("ListSuggestions", community, member, state or "")
@@ -163,12 +168,16 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
             next_page_token=paging.token(page.next, *scope),
         )
 
-    def ConfirmSuggestion(self, request: pb.ConfirmSuggestionRequest, context: Any) -> pb.ConfirmSuggestionResponse:
+    def ConfirmSuggestion(
+        self, request: pb.ConfirmSuggestionRequest, context: ServicerContext
+    ) -> pb.ConfirmSuggestionResponse:
         community, member, suggestion = _suggestion_ids(request.name)
         stored = usecase.confirm_suggestion(self._store, community, member, suggestion)
         return pb.ConfirmSuggestionResponse(suggestion=_suggestion(stored, community), sequence=stored.revision)
 
-    def StrikeSuggestion(self, request: pb.StrikeSuggestionRequest, context: Any) -> pb.StrikeSuggestionResponse:
+    def StrikeSuggestion(
+        self, request: pb.StrikeSuggestionRequest, context: ServicerContext
+    ) -> pb.StrikeSuggestionResponse:
         community, member, suggestion = _suggestion_ids(request.name)
         stored = usecase.strike_suggestion(self._store, community, member, suggestion)
         return pb.StrikeSuggestionResponse(suggestion=_suggestion(stored, community), sequence=stored.revision)

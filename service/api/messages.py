@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
+from grpc import ServicerContext
 from yiqi.v1 import message_pb2 as pb
 from yiqi.v1 import message_pb2_grpc
 
@@ -25,7 +25,9 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
         self._store = store
         self._clock = clock
 
-    def IngestMessages(self, requests: Iterator[pb.IngestMessagesRequest], context: Any) -> pb.IngestMessagesResponse:
+    def IngestMessages(
+        self, requests: Iterator[pb.IngestMessagesRequest], context: ServicerContext
+    ) -> pb.IngestMessagesResponse:
         community = ""
         batches: Batches[pb.Message, Message] | None = None
         for request in requests:
@@ -37,19 +39,19 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
         return pb.IngestMessagesResponse(summary=batches.summary(), sequence=batches.revision)
 
     def BatchCreateMessages(
-        self, request: pb.BatchCreateMessagesRequest, context: Any
+        self, request: pb.BatchCreateMessagesRequest, context: ServicerContext
     ) -> pb.BatchCreateMessagesResponse:
         community = community_of(request.parent)
         batches = self._batches(community, request.replace_existing)
         batches.take(request.messages, [item.name for item in request.messages])
         return pb.BatchCreateMessagesResponse(summary=batches.summary(), sequence=batches.revision)
 
-    def GetMessage(self, request: pb.GetMessageRequest, context: Any) -> pb.GetMessageResponse:
+    def GetMessage(self, request: pb.GetMessageRequest, context: ServicerContext) -> pb.GetMessageResponse:
         community, message = child_of(request.name, "messages")
         record = usecase.get_message(self._store, community, message).record
         return pb.GetMessageResponse(message=message_message(record, community))
 
-    def ListMessages(self, request: pb.ListMessagesRequest, context: Any) -> pb.ListMessagesResponse:
+    def ListMessages(self, request: pb.ListMessagesRequest, context: ServicerContext) -> pb.ListMessagesResponse:
         community = community_of(request.parent)
         author = id_within(request.author, community, "members", "author")
         scope = ("ListMessages", community, author)
@@ -60,7 +62,7 @@ class MessageServicer(message_pb2_grpc.MessageServiceServicer):
             next_page_token=paging.token(page.next, *scope),
         )
 
-    def DeleteMessage(self, request: pb.DeleteMessageRequest, context: Any) -> pb.DeleteMessageResponse:
+    def DeleteMessage(self, request: pb.DeleteMessageRequest, context: ServicerContext) -> pb.DeleteMessageResponse:
         community, message = child_of(request.name, "messages")
         revision = usecase.delete_message(self._store, community, message)
         return pb.DeleteMessageResponse(sequence=revision)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grpc import ServicerContext
 from yiqi.v1 import model_pb2 as pb
 from yiqi.v1 import model_pb2_grpc
 
@@ -25,7 +26,7 @@ class ModelServicer(model_pb2_grpc.ModelServiceServicer):
         self._store = store
         self._runtime = runtime
 
-    def ListModels(self, request: pb.ListModelsRequest, context: Any) -> pb.ListModelsResponse:
+    def ListModels(self, request: pb.ListModelsRequest, context: ServicerContext) -> pb.ListModelsResponse:
         community = community_of(request.parent)
         scope = ("ListModels", community)
         after = paging.after(request.page_token, *scope)
@@ -35,19 +36,19 @@ class ModelServicer(model_pb2_grpc.ModelServiceServicer):
             next_page_token=paging.token(page.next, *scope),
         )
 
-    def GetModel(self, request: pb.GetModelRequest, context: Any) -> pb.GetModelResponse:
+    def GetModel(self, request: pb.GetModelRequest, context: ServicerContext) -> pb.GetModelResponse:
         community, version = child_of(request.name, "models")
         model = usecase.get_model(self._store, self._runtime.rankers, community, version)
         return pb.GetModelResponse(model=model_message(model, community))
 
-    def PromoteModel(self, request: pb.PromoteModelRequest, context: Any) -> pb.PromoteModelResponse:
+    def PromoteModel(self, request: pb.PromoteModelRequest, context: ServicerContext) -> pb.PromoteModelResponse:
         community, version = child_of(request.name, "models")
         model = usecase.promote_model(
             self._store, self._runtime.rankers, community, version, force=request.force, by=BY
         )
         return pb.PromoteModelResponse(model=model_message(model, community))
 
-    def RollbackModel(self, request: pb.RollbackModelRequest, context: Any) -> pb.RollbackModelResponse:
+    def RollbackModel(self, request: pb.RollbackModelRequest, context: ServicerContext) -> pb.RollbackModelResponse:
         community = community_of(request.parent)
         model = usecase.roll_back_model(self._store, self._runtime.rankers, community, by=BY)
         return pb.RollbackModelResponse(model=model_message(model, community))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
+from grpc import ServicerContext
 from yiqi.v1 import outcome_pb2 as pb
 from yiqi.v1 import outcome_pb2_grpc
 
@@ -28,7 +28,7 @@ class OutcomeServicer(outcome_pb2_grpc.OutcomeServiceServicer):
         self._verify_token = verify_token
         self._clock = clock
 
-    def RecordOutcomes(self, request: pb.RecordOutcomesRequest, context: Any) -> pb.RecordOutcomesResponse:
+    def RecordOutcomes(self, request: pb.RecordOutcomesRequest, context: ServicerContext) -> pb.RecordOutcomesResponse:
         community = community_of(request.parent)
         revision = self._store.head(community)  # an unknown community fails the call, not each of its items
 
@@ -45,7 +45,7 @@ class OutcomeServicer(outcome_pb2_grpc.OutcomeServiceServicer):
         batches.take(request.outcomes, [item.name for item in request.outcomes])
         return pb.RecordOutcomesResponse(summary=batches.summary(), sequence=batches.revision)
 
-    def ListOutcomes(self, request: pb.ListOutcomesRequest, context: Any) -> pb.ListOutcomesResponse:
+    def ListOutcomes(self, request: pb.ListOutcomesRequest, context: ServicerContext) -> pb.ListOutcomesResponse:
         community = community_of(request.parent)
         member = id_within(request.member, community, "members", "member")
         scope = ("ListOutcomes", community, member)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import islice
-from typing import Any, cast
+from typing import cast
 
+from grpc import ServicerContext
 from yiqi.v1 import project_pb2 as pb
 from yiqi.v1 import project_pb2_grpc, proposal_pb2
 
@@ -33,19 +34,19 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         self._runtime = runtime
         self._clock = clock
 
-    def CreateProject(self, request: pb.CreateProjectRequest, context: Any) -> pb.CreateProjectResponse:
+    def CreateProject(self, request: pb.CreateProjectRequest, context: ServicerContext) -> pb.CreateProjectResponse:
         community = community_of(request.parent)
         record = project_record(request.project, community, request.project_id)
         now = self._clock()
         stored = usecase.create_project(self._store, community, record, now, request_id=request.request_id)
         return pb.CreateProjectResponse(project=_message(stored, community), sequence=stored.revision)
 
-    def GetProject(self, request: pb.GetProjectRequest, context: Any) -> pb.GetProjectResponse:
+    def GetProject(self, request: pb.GetProjectRequest, context: ServicerContext) -> pb.GetProjectResponse:
         community, project = child_of(request.name, "projects")
         stored = usecase.get_project(self._store, community, project)
         return pb.GetProjectResponse(project=_message(stored, community))
 
-    def UpdateProject(self, request: pb.UpdateProjectRequest, context: Any) -> pb.UpdateProjectResponse:
+    def UpdateProject(self, request: pb.UpdateProjectRequest, context: ServicerContext) -> pb.UpdateProjectResponse:
         changes = request.project
         community, project = child_of(changes.name, "projects", "project.name")
         mask = masked_fields(changes, request.update_mask)
@@ -54,7 +55,7 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         stored = usecase.update_project(self._store, community, record, mask, now, version(changes.etag))
         return pb.UpdateProjectResponse(project=_message(stored, community), sequence=stored.revision)
 
-    def ListProjects(self, request: pb.ListProjectsRequest, context: Any) -> pb.ListProjectsResponse:
+    def ListProjects(self, request: pb.ListProjectsRequest, context: ServicerContext) -> pb.ListProjectsResponse:
         community = community_of(request.parent)
         member = id_within(request.member, community, "members", "member")
         state = cast(ProjectState, enums.PROJECT_STATE.word(request.state))
@@ -67,25 +68,25 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
             next_page_token=paging.token(page.next, *scope),
         )
 
-    def DeleteProject(self, request: pb.DeleteProjectRequest, context: Any) -> pb.DeleteProjectResponse:
+    def DeleteProject(self, request: pb.DeleteProjectRequest, context: ServicerContext) -> pb.DeleteProjectResponse:
         community, project = child_of(request.name, "projects")
         revision = usecase.delete_project(self._store, community, project, version(request.etag))
         return pb.DeleteProjectResponse(sequence=revision)
 
-    def JoinProject(self, request: pb.JoinProjectRequest, context: Any) -> pb.JoinProjectResponse:
+    def JoinProject(self, request: pb.JoinProjectRequest, context: ServicerContext) -> pb.JoinProjectResponse:
         community, project = child_of(request.name, "projects")
         member = id_within(request.member, community, "members", "member")
         stored = usecase.join_project(self._store, community, project, member)
         return pb.JoinProjectResponse(project=_message(stored, community), sequence=stored.revision)
 
-    def LeaveProject(self, request: pb.LeaveProjectRequest, context: Any) -> pb.LeaveProjectResponse:
+    def LeaveProject(self, request: pb.LeaveProjectRequest, context: ServicerContext) -> pb.LeaveProjectResponse:
         community, project = child_of(request.name, "projects")
         member = id_within(request.member, community, "members", "member")
         stored = usecase.leave_project(self._store, community, project, member)
         return pb.LeaveProjectResponse(project=_message(stored, community), sequence=stored.revision)
 
     def SendProposal(
-        self, request: proposal_pb2.SendProposalRequest, context: Any
+        self, request: proposal_pb2.SendProposalRequest, context: ServicerContext
     ) -> proposal_pb2.SendProposalResponse:
         community = community_of(request.parent)
         sent, revision = proposals.send(
@@ -104,7 +105,7 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         )
 
     def DismissProposal(
-        self, request: proposal_pb2.DismissProposalRequest, context: Any
+        self, request: proposal_pb2.DismissProposalRequest, context: ServicerContext
     ) -> proposal_pb2.DismissProposalResponse:
         community = community_of(request.parent)
         members = ids(request.members, community, "members", "members")
@@ -113,14 +114,16 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
         revision = proposals.dismiss(self._store, community, request.proposal_id, request.title, members, member, now)
         return proposal_pb2.DismissProposalResponse(sequence=revision)
 
-    def ListProjectDue(self, request: pb.ListProjectDueRequest, context: Any) -> pb.ListProjectDueResponse:
+    def ListProjectDue(self, request: pb.ListProjectDueRequest, context: ServicerContext) -> pb.ListProjectDueResponse:
         community = community_of(request.parent)
         member = id_within(request.member, community, "members", "member")
         language = cast(Language, enums.LANGUAGE.word(request.language))
         found = project_care.due(self._store, self._runtime, community, self._clock(), member=member, language=language)
         return pb.ListProjectDueResponse(due=[due_message(one, community) for one in islice(found, MOST_DUE)])
 
-    def AnswerProjectDue(self, request: pb.AnswerProjectDueRequest, context: Any) -> pb.AnswerProjectDueResponse:
+    def AnswerProjectDue(
+        self, request: pb.AnswerProjectDueRequest, context: ServicerContext
+    ) -> pb.AnswerProjectDueResponse:
         community, project = child_of(request.name, "projects")
         member = id_within(request.member, community, "members", "member")
         kind = cast(project_care.DueKind, enums.PROJECT_DUE.word(request.kind))

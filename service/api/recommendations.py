@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol, cast
 
+from grpc import ServicerContext
 from yiqi.v1 import recommendation_pb2 as pb
 from yiqi.v1 import recommendation_pb2_grpc
 
@@ -46,7 +47,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         self._clock = clock
         self._introductions = introductions
 
-    def RecommendPeers(self, request: pb.RecommendPeersRequest, context: Any) -> pb.RecommendPeersResponse:
+    def RecommendPeers(self, request: pb.RecommendPeersRequest, context: ServicerContext) -> pb.RecommendPeersResponse:
         community, member = child_of(request.member, "members", "member")
         asked = options(request.options, community, self._clock())
         self._wait(community, request.min_sequence, context)
@@ -54,7 +55,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         return pb.RecommendPeersResponse(recommendations=results(answer, community, asked.language), info=info(answer))
 
     def RecommendCollaborators(
-        self, request: pb.RecommendCollaboratorsRequest, context: Any
+        self, request: pb.RecommendCollaboratorsRequest, context: ServicerContext
     ) -> pb.RecommendCollaboratorsResponse:
         community = community_of(request.parent)
         asked = options(request.options, community, self._clock())
@@ -64,7 +65,9 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         found = results(answer, community, asked.language)
         return pb.RecommendCollaboratorsResponse(recommendations=found, info=info(answer))
 
-    def RecommendProjects(self, request: pb.RecommendProjectsRequest, context: Any) -> pb.RecommendProjectsResponse:
+    def RecommendProjects(
+        self, request: pb.RecommendProjectsRequest, context: ServicerContext
+    ) -> pb.RecommendProjectsResponse:
         community, member = child_of(request.member, "members", "member")
         asked = options(request.options, community, self._clock(), "projects")
         self._wait(community, request.min_sequence, context)
@@ -72,7 +75,9 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         found = results(answer, community, asked.language, "projects")
         return pb.RecommendProjectsResponse(recommendations=found, info=info(answer))
 
-    def ProposeProjects(self, request: pb.ProposeProjectsRequest, context: Any) -> pb.ProposeProjectsResponse:
+    def ProposeProjects(
+        self, request: pb.ProposeProjectsRequest, context: ServicerContext
+    ) -> pb.ProposeProjectsResponse:
         community = community_of(request.parent)
         least, most = request.least or SIZE[0], request.most or SIZE[1]
         if not SIZE[0] <= least <= most:
@@ -100,7 +105,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
             proposals=found, info=about, fewer=fewer_words(answer.proposed, wish.language)
         )
 
-    def SearchMembers(self, request: pb.SearchMembersRequest, context: Any) -> pb.SearchMembersResponse:
+    def SearchMembers(self, request: pb.SearchMembersRequest, context: ServicerContext) -> pb.SearchMembersResponse:
         community = community_of(request.parent)
         asked = options(request.options, community, self._clock())
         goal = Goal(
@@ -113,7 +118,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         answer = usecase.search_members(self._runtime, community, goal, asked, strict=True)
         return pb.SearchMembersResponse(recommendations=results(answer, community, asked.language), info=info(answer))
 
-    def ExplainMatch(self, request: pb.ExplainMatchRequest, context: Any) -> pb.ExplainMatchResponse:
+    def ExplainMatch(self, request: pb.ExplainMatchRequest, context: ServicerContext) -> pb.ExplainMatchResponse:
         community, member = child_of(request.member, "members", "member")
         other = id_within(request.other, community, "members", "other")
         if member == other:
@@ -125,7 +130,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         return pb.ExplainMatchResponse(recommendation=found[0] if found else None, info=info(answer))
 
     def WatchIntroductions(
-        self, request: pb.WatchIntroductionsRequest, context: Any
+        self, request: pb.WatchIntroductionsRequest, context: ServicerContext
     ) -> Iterator[pb.WatchIntroductionsResponse]:
         yield from self._introductions.watch(request, context)
 
@@ -147,7 +152,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
             case _:
                 raise InvalidArgument("target", reason="FIELD_REQUIRED")
 
-    def _wait(self, community: str, sequence: int, context: Any) -> None:
+    def _wait(self, community: str, sequence: int, context: ServicerContext) -> None:
         if not sequence:
             return
         live: Live = self._runtime

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
+from grpc import ServicerContext
 from yiqi.v1 import round_pb2 as pb
 from yiqi.v1 import round_pb2_grpc
 
@@ -47,7 +48,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
         self._runtime = runtime
         self._clock = clock
 
-    def CreateRound(self, request: pb.CreateRoundRequest, context: Any) -> pb.CreateRoundResponse:
+    def CreateRound(self, request: pb.CreateRoundRequest, context: ServicerContext) -> pb.CreateRoundResponse:
         community = community_of(request.parent)
         given = request.round
         new = NewRound(
@@ -73,11 +74,11 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
         )
         return pb.CreateRoundResponse(round=round_message(status, community), sequence=status.revision)
 
-    def GetRound(self, request: pb.GetRoundRequest, context: Any) -> pb.GetRoundResponse:
+    def GetRound(self, request: pb.GetRoundRequest, context: ServicerContext) -> pb.GetRoundResponse:
         community, round = child_of(request.name, "rounds")
         return pb.GetRoundResponse(round=self._told(self._status(community, round), community))
 
-    def ListRounds(self, request: pb.ListRoundsRequest, context: Any) -> pb.ListRoundsResponse:
+    def ListRounds(self, request: pb.ListRoundsRequest, context: ServicerContext) -> pb.ListRoundsResponse:
         community = community_of(request.parent)
         state = enums.ROUND_STATE.word(request.state)
         scope = ("ListRounds", community, state)
@@ -93,7 +94,9 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             next_page_token=paging.token(following, *scope),
         )
 
-    def ListRoundMatches(self, request: pb.ListRoundMatchesRequest, context: Any) -> pb.ListRoundMatchesResponse:
+    def ListRoundMatches(
+        self, request: pb.ListRoundMatchesRequest, context: ServicerContext
+    ) -> pb.ListRoundMatchesResponse:
         community, round = child_of(request.parent, "rounds", "parent")
         member = id_within(request.member, community, "members", "member")
         seen = crud.get(self._store, community, ROUND, round).version
@@ -117,12 +120,12 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             etag=etag(page.version),
         )
 
-    def CancelRound(self, request: pb.CancelRoundRequest, context: Any) -> pb.CancelRoundResponse:
+    def CancelRound(self, request: pb.CancelRoundRequest, context: ServicerContext) -> pb.CancelRoundResponse:
         community, round = child_of(request.name, "rounds")
         status = rounds.cancel_round(self._store, community, round)
         return pb.CancelRoundResponse(round=round_message(status, community), sequence=status.revision)
 
-    def EditRound(self, request: pb.EditRoundRequest, context: Any) -> pb.EditRoundResponse:
+    def EditRound(self, request: pb.EditRoundRequest, context: ServicerContext) -> pb.EditRoundResponse:
         community, round = child_of(request.name, "rounds")
         edits = [edit_record(edit, community, f"edits[{at}]") for at, edit in enumerate(request.edits)]
         status, broken = round_edits.edit_round(
@@ -134,13 +137,17 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             warnings=warning_messages(status.record, broken, self._runtime.view(community), community),
         )
 
-    def UpdateRoundNotice(self, request: pb.UpdateRoundNoticeRequest, context: Any) -> pb.UpdateRoundNoticeResponse:
+    def UpdateRoundNotice(
+        self, request: pb.UpdateRoundNoticeRequest, context: ServicerContext
+    ) -> pb.UpdateRoundNoticeResponse:
         community, round = child_of(request.name, "rounds")
         told = {name: getattr(request, name) for name in ("title", "date", "place", "note") if request.HasField(name)}
         status = rounds.update_notice(self._store, community, round, told, version(request.etag))
         return pb.UpdateRoundNoticeResponse(round=self._told(status, community), sequence=status.revision)
 
-    def SolveRoundAgain(self, request: pb.SolveRoundAgainRequest, context: Any) -> pb.SolveRoundAgainResponse:
+    def SolveRoundAgain(
+        self, request: pb.SolveRoundAgainRequest, context: ServicerContext
+    ) -> pb.SolveRoundAgainResponse:
         community, round = child_of(request.name, "rounds")
         spec = spec_record(request.spec, community) if request.HasField("spec") else None
         status = rounds.solve_again(
@@ -155,13 +162,13 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
         )
         return pb.SolveRoundAgainResponse(round=round_message(status, community), sequence=status.revision)
 
-    def PublishRound(self, request: pb.PublishRoundRequest, context: Any) -> pb.PublishRoundResponse:
+    def PublishRound(self, request: pb.PublishRoundRequest, context: ServicerContext) -> pb.PublishRoundResponse:
         community, round = child_of(request.name, "rounds")
         now = self._clock()
         status = rounds.publish_round(self._store, self._runtime, community, round, now, version(request.etag))
         return pb.PublishRoundResponse(round=self._told(status, community), sequence=status.revision)
 
-    def RepairRound(self, request: pb.RepairRoundRequest, context: Any) -> pb.RepairRoundResponse:
+    def RepairRound(self, request: pb.RepairRoundRequest, context: ServicerContext) -> pb.RepairRoundResponse:
         community, round = child_of(request.name, "rounds")
         status = rounds.repair_round(
             self._store,
@@ -175,17 +182,17 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
         )
         return pb.RepairRoundResponse(round=round_message(status, community), sequence=status.revision)
 
-    def UndoRound(self, request: pb.UndoRoundRequest, context: Any) -> pb.UndoRoundResponse:
+    def UndoRound(self, request: pb.UndoRoundRequest, context: ServicerContext) -> pb.UndoRoundResponse:
         community, round = child_of(request.name, "rounds")
         status = rounds.undo_round(self._store, community, round, version(request.etag))
         return pb.UndoRoundResponse(round=self._told(status, community), sequence=status.revision)
 
-    def DeleteRound(self, request: pb.DeleteRoundRequest, context: Any) -> pb.DeleteRoundResponse:
+    def DeleteRound(self, request: pb.DeleteRoundRequest, context: ServicerContext) -> pb.DeleteRoundResponse:
         community, round = child_of(request.name, "rounds")
         revision = rounds.delete_round(self._store, community, round, version(request.etag))
         return pb.DeleteRoundResponse(sequence=revision)
 
-    def ExportRound(self, request: pb.ExportRoundRequest, context: Any) -> pb.ExportRoundResponse:
+    def ExportRound(self, request: pb.ExportRoundRequest, context: ServicerContext) -> pb.ExportRoundResponse:
         community, round = child_of(request.name, "rounds")
         found = self._told(self._status(community, round), community)
         language = cast(Language, enums.LANGUAGE.word(request.language or found.language))

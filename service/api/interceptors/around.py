@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import grpc
+from grpc import ServicerContext
 
 # What happens around one call, as a context manager made from the call's context.
 Around = Callable[[Any], AbstractContextManager[None]]
@@ -46,11 +47,11 @@ def rebuilt(handler: Any, function: Callable[[Any, Any], Any], deserializer: Any
 def _wrapped(handler: Any, around: Around) -> Callable[[Any, Any], Any]:
     function = behaviour(handler)
 
-    def single(request: Any, context: Any) -> Any:
+    def single(request: Any, context: ServicerContext) -> Any:
         with around(context):
             return function(request, context)
 
-    def stream(request: Any, context: Any) -> Iterator[Any]:
+    def stream(request: Any, context: ServicerContext) -> Iterator[Any]:
         with around(context):
             yield from function(request, context)
 

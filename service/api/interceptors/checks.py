@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 from google.protobuf.message import DecodeError
+from grpc import ServicerContext
 
 from models.domain.records import Micros
 from service.api.interceptors.around import behaviour, rebuilt
@@ -37,7 +38,7 @@ class CheckInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     def _checked(self, handler: Any) -> Callable[[Any, Any], Any]:
         function = behaviour(handler)
 
-        def call(request: Any, context: Any) -> Any:
+        def call(request: Any, context: ServicerContext) -> Any:
             # Under load a call may have waited for a thread until nobody waits for its answer.
             if not context.is_active() or remaining(context) <= 0:
                 raise DeadlinePassed("The call")
@@ -45,7 +46,7 @@ class CheckInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
                 return function((self._check(piece) for piece in request), context)
             return function(self._check(request), context)
 
-        def stream(request: Any, context: Any) -> Iterator[Any]:
+        def stream(request: Any, context: ServicerContext) -> Iterator[Any]:
             yield from call(request, context)
 
         return stream if handler.response_streaming else call

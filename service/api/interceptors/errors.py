@@ -7,12 +7,13 @@ import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
+from grpc import ServicerContext
 
 from service.api.interceptors.around import Around, AroundInterceptor
 from service.core.errors import StreamCancelled, YiqiError
@@ -30,14 +31,14 @@ def error_interceptor() -> grpc.ServerInterceptor:
 
 
 def _around(method: str) -> Around:
-    def around(context: Any) -> AbstractContextManager[None]:
+    def around(context: ServicerContext) -> AbstractContextManager[None]:
         return _translated(method, context)
 
     return around
 
 
 @contextmanager
-def _translated(method: str, context: Any) -> Iterator[None]:
+def _translated(method: str, context: ServicerContext) -> Iterator[None]:
     try:
         yield
     except YiqiError as error:
@@ -55,7 +56,7 @@ def _translated(method: str, context: Any) -> Iterator[None]:
         abort(context, YiqiError(incident))
 
 
-def abort(context: Any, error: YiqiError) -> NoReturn:
+def abort(context: ServicerContext, error: YiqiError) -> NoReturn:
     """End the call with the error's status, sentence and reason."""
     code = grpc.StatusCode[error.status.name]
     details = Status(code=code.value[0], message=error.sentence)

@@ -6,9 +6,9 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
 
 import grpc
+from grpc import ServicerContext
 
 from service.api.interceptors.around import Around, AroundInterceptor
 
@@ -21,14 +21,14 @@ def logging_interceptor() -> grpc.ServerInterceptor:
 
 
 def _around(method: str) -> Around:
-    def around(context: Any) -> AbstractContextManager[None]:
+    def around(context: ServicerContext) -> AbstractContextManager[None]:
         return _logged(method, context)
 
     return around
 
 
 @contextmanager
-def _logged(method: str, context: Any) -> Iterator[None]:
+def _logged(method: str, context: ServicerContext) -> Iterator[None]:
     began = time.perf_counter()
     code = "OK"
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 import grpc
+from grpc import ServicerContext
 
 from service.api.interceptors.around import Around, AroundInterceptor
 from service.core.version import running_version
@@ -19,7 +19,7 @@ def version_interceptor() -> grpc.ServerInterceptor:
 
 
 def _around(method: str) -> Around:
-    def around(context: Any) -> AbstractContextManager[None]:
+    def around(context: ServicerContext) -> AbstractContextManager[None]:
         context.send_initial_metadata(((HEADER, running_version()),))
         return nullcontext()
 

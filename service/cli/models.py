@@ -119,7 +119,7 @@ def _print_table(models: Sequence[Model]) -> None:
         Column("model", whole=True),  # to be copied into the next command
         Column("state, trained through", whole=True),
         Column("figures", wide=True),
-        Column("why not, notes", wide=True),
+        Column("notes", wide=True),
     )
     print_table(columns, rows)
 

@@ -187,7 +187,7 @@ def test_a_running_server_follows_what_another_process_promotes_and_rolls_back(s
     listed = map(json.loads, yiqi("models", "list", *there, "--format", "jsonl").splitlines())
     assert [(one["model"], one["state"]) for one in listed] == states
     table = yiqi("models", "list", *here)
-    assert all(re.search(rf"{version} +{state}\b", table) for version, state in states)
+    assert all(re.search(rf"{version} +{state}\b", table) for version, state in states), table
     assert yiqi("models", "rollback", *here) == f"serving {SHIPPED}\n"
     assert eventually(lambda: served.serving() == SHIPPED)
 

@@ -21,7 +21,7 @@ FACTS_ONLY = (
     "models/introductions/wording.py",
     "models/ranking/said.py",
     "models/ranking/explain.py",
-    "models/ranking/projects/joining.py",
+    "models/ranking/joining.py",
     "models/proposals/case.py",
     "models/proposals/parts.py",
     "models/proposals/wording.py",

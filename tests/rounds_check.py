@@ -14,22 +14,18 @@ from itertools import combinations
 import numpy as np
 
 from models.domain.availability_overlap import Clock, free_at, usual_offset
+from models.rounds.constraints.apart import Apart
+from models.rounds.constraints.constraint import Constraint
+from models.rounds.constraints.mixed import Mixed
+from models.rounds.constraints.near import Near
+from models.rounds.constraints.new_to_each_other import NewToEachOther
+from models.rounds.constraints.no_repeat import NoRepeat
+from models.rounds.constraints.quota import Quota
+from models.rounds.constraints.same import Same
+from models.rounds.constraints.time_zones import TimeZones
+from models.rounds.constraints.together import Together
 from models.rounds.problem.problem import People
-from models.rounds.spec.requests import (
-    Apart,
-    Match,
-    Mixed,
-    Near,
-    NewToEachOther,
-    NoRepeat,
-    Plan,
-    Quota,
-    RoundSpec,
-    Rule,
-    Same,
-    TimeZones,
-    Together,
-)
+from models.rounds.spec.requests import Match, Plan, RoundSpec
 
 DAY = 86_400 * 1_000_000
 
@@ -191,7 +187,7 @@ def is_together(rule: Together, spec: RoundSpec, people: People, plan: Plan) -> 
     return len(here) < 2 or any(here <= set(match.members) for match in plan.matches)
 
 
-def holds(rule: Rule, match: Match, people: People) -> bool:
+def holds(rule: Constraint, match: Match, people: People) -> bool:
     """Whether a rule other than `Together` holds inside one match."""
     pairs = list(combinations(match.members, 2))
     match rule:

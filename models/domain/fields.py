@@ -34,6 +34,11 @@ class Id:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeName:
+    """Text that names an attribute of members, or "languages", "place" or "time_zone"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Within:
     """A number from `low` to `high`."""
 
@@ -123,6 +128,12 @@ class Field:
     def is_part(self) -> bool:
         """Whether it has fields of its own."""
         return dataclasses.is_dataclass(self.type)
+
+    @property
+    def names_members(self) -> bool:
+        """Whether it is a list of members."""
+        to = self.item.mark(Id) if self.item else None
+        return to is not None and to.of == "members"
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from models.rounds.constraints.no_repeat import NoRepeat
+from models.rounds.constraints.quota import Quota
 from models.rounds.problem.problem import HARD, Break, Found, Placed, Problem
 from models.rounds.problem.repeats import kept, latest_meetings
-from models.rounds.spec.requests import Bye, Match, Met, NoRepeat, Plan, Quota, Relaxed, Summary
+from models.rounds.spec.requests import Bye, Match, Met, Plan, Relaxed, Summary
 
 
 def plan_of(problem: Problem, found: Found) -> Plan:

@@ -79,6 +79,11 @@ def attributes(items: Iterable[common_pb2.Attribute], what: str = "attributes") 
     return found
 
 
+def attribute_of(message: common_pb2.Attribute, what: str) -> tuple[str, Scalar]:
+    """The name and the value of one attribute. Raises InvalidArgument for a missing value."""
+    return next(iter(attributes([message], what).items()))
+
+
 def need_message(item: Need) -> common_pb2.Need:
     """Something offered, sought or needed."""
     return common_pb2.Need(text=item.text, kind=enums.VALUE_KIND.number(item.kind))  # type: ignore[arg-type]

@@ -4,32 +4,14 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from yiqi.v1 import common_pb2
 from yiqi.v1 import round_pb2 as pb
 
-from models.domain.records import Need, Scalar, ValueKind
+from models.domain.records import Need, ValueKind
 from models.rounds.edits.edits import Add, Drop, Edit, Lock, Move, Pin, Swap, Unlock
-from models.rounds.spec.requests import (
-    Apart,
-    Bid,
-    Leftover,
-    Mixed,
-    Near,
-    NewToEachOther,
-    NoRepeat,
-    Quota,
-    Role,
-    RoundKind,
-    RoundSpec,
-    Rule,
-    Same,
-    Side,
-    Team,
-    TimeZones,
-    Together,
-)
+from models.rounds.spec.requests import Bid, Leftover, Role, RoundKind, RoundSpec, Side, Team
 from service.api import enums
-from service.api.codec import attribute_message, attributes, ids, need_message
+from service.api.codec import attribute_message, attribute_of, ids, need_message
+from service.api.constraint_codec import constraint_message, constraint_record
 from service.core.errors import InvalidArgument
 from service.core.names import child_name, id_within
 
@@ -52,7 +34,7 @@ def spec_record(message: pb.RoundSpec, community: str) -> RoundSpec:
         load=message.load or _USUAL.load,
         slots=tuple(message.slots),
         places=message.places,
-        rules=tuple(_rule(rule, community, f"spec.rules[{at}]") for at, rule in enumerate(message.rules)),
+        rules=tuple(constraint_record(rule, community, f"spec.rules[{at}]") for at, rule in enumerate(message.rules)),
         leftover=cast(Leftover, enums.LEFTOVER.word(message.leftover)),
         fairness=message.fairness if message.HasField("fairness") else _USUAL.fairness,
         bids=tuple(_bid(bid, community) for bid in message.bids),
@@ -80,7 +62,7 @@ def spec_message(spec: RoundSpec, community: str) -> pb.RoundSpec:
         load=spec.load,
         slots=spec.slots,
         places=spec.places,
-        rules=[_rule_message(rule, community) for rule in spec.rules],
+        rules=[constraint_message(rule, community) for rule in spec.rules],
         leftover=_number(enums.LEFTOVER.number(spec.leftover)),
         fairness=spec.fairness,
         bids=[
@@ -152,7 +134,7 @@ def _team(team: pb.RoundTeam, community: str) -> Team:
 
 
 def _role(role: pb.RoundRole) -> Role:
-    name, value = _attribute(role.attribute, "spec.teams.roles.attribute") if role.HasField("attribute") else ("", "")
+    name, value = attribute_of(role.attribute, "spec.teams.roles.attribute") if role.HasField("attribute") else ("", "")
     need = (
         Need(role.need.text, cast(ValueKind, enums.VALUE_KIND.word(role.need.kind))) if role.HasField("need") else None
     )
@@ -184,69 +166,6 @@ def _bid(bid: pb.RoundBid, community: str) -> Bid:
         target=id_within(bid.target, community, "members", "spec.bids.target"),
         score=bid.score,
     )
-
-
-def _rule(message: pb.RoundRule, community: str, what: str) -> Rule:
-    # Whoever leaves `firm` out leaves it to the rule.
-    firm: dict[str, Any] = {"firm": message.firm} if message.HasField("firm") else {}
-    match message.WhichOneof("rule"):
-        case "together":
-            return Together(members=_members(message.together.members, community, f"{what}.together.members"), **firm)
-        case "apart":
-            return Apart(members=_members(message.apart.members, community, f"{what}.apart.members"), **firm)
-        case "same":
-            return Same(attribute=message.same.attribute, **firm)
-        case "mixed":
-            return Mixed(attribute=message.mixed.attribute, most=message.mixed.most or 1, **firm)
-        case "quota":
-            return _quota(message.quota, f"{what}.quota", firm)
-        case "near":
-            return Near(kilometres=message.near.kilometres, online=message.near.online, **firm)
-        case "time_zones":
-            return TimeZones(hours=message.time_zones.hours, **firm)
-        case "no_repeat":
-            return NoRepeat(days=message.no_repeat.days, rounds=message.no_repeat.rounds, **firm)
-        case "new_to_each_other":
-            return NewToEachOther(off=message.new_to_each_other.off, **firm)
-        case _:
-            raise InvalidArgument(what, reason="FIELD_REQUIRED")
-
-
-def _quota(quota: pb.QuotaRule, what: str, firm: dict[str, Any]) -> Quota:
-    name, value = _attribute(quota.attribute, f"{what}.attribute")
-    least = quota.least if quota.HasField("least") else 1
-    most = quota.most if quota.HasField("most") else None
-    if most is not None and least > most:
-        raise InvalidArgument(f"{what} with least {least} above most {most}", reason="OUT_OF_RANGE")
-    return Quota(attribute=name, value=value, least=least, most=most, **firm)
-
-
-def _rule_message(rule: Rule, community: str) -> pb.RoundRule:
-    match rule:
-        case Together():
-            return pb.RoundRule(together=pb.TogetherRule(members=names(rule.members, community)), firm=rule.firm)
-        case Apart():
-            return pb.RoundRule(apart=pb.ApartRule(members=names(rule.members, community)), firm=rule.firm)
-        case Same():
-            return pb.RoundRule(same=pb.SameRule(attribute=rule.attribute), firm=rule.firm)
-        case Mixed():
-            return pb.RoundRule(mixed=pb.MixedRule(attribute=rule.attribute, most=rule.most), firm=rule.firm)
-        case Quota():
-            attribute = attribute_message(rule.attribute, rule.value)
-            quota = pb.QuotaRule(attribute=attribute, least=rule.least, most=rule.most)
-            return pb.RoundRule(quota=quota, firm=rule.firm)
-        case Near():
-            return pb.RoundRule(near=pb.NearRule(kilometres=rule.kilometres, online=rule.online), firm=rule.firm)
-        case TimeZones():
-            return pb.RoundRule(time_zones=pb.TimeZonesRule(hours=rule.hours), firm=rule.firm)
-        case NoRepeat():
-            return pb.RoundRule(no_repeat=pb.NoRepeatRule(days=rule.days, rounds=rule.rounds), firm=rule.firm)
-        case NewToEachOther():
-            return pb.RoundRule(new_to_each_other=pb.NewToEachOtherRule(off=rule.off), firm=rule.firm)
-
-
-def _attribute(message: common_pb2.Attribute, what: str) -> tuple[str, Scalar]:
-    return next(iter(attributes([message], what).items()))
 
 
 def _number(number: int) -> Any:

@@ -21,11 +21,14 @@ from models.domain.requests import Filter
 from models.ranking import eligibility
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
+from models.rounds.constraints.constraint import Constraint
+from models.rounds.constraints.new_to_each_other import NewToEachOther
+from models.rounds.constraints.no_repeat import NoRepeat
 from models.rounds.problem.problem import People
 from models.rounds.problem.scores import scores
 from models.rounds.solvers.teams.role_scores import role_scores
 from models.rounds.spec.json_text import read_left_out, read_plan
-from models.rounds.spec.requests import Match, Met, NewToEachOther, NoRepeat, Role, RoundSpec, Rule, Team
+from models.rounds.spec.requests import Match, Met, Role, RoundSpec, Team
 from service.application import contact_quota, crud
 from service.application.contact_quota import Configured
 from service.core.errors import ProjectNotFound
@@ -63,7 +66,7 @@ def asked_for(view: Community, spec: RoundSpec, wanted: Filter) -> RoundSpec:
     return replace(spec, members=tuple(sorted(everybody)))
 
 
-def _usual_rules(spec: RoundSpec) -> tuple[Rule, ...]:
+def _usual_rules(spec: RoundSpec) -> tuple[Constraint, ...]:
     """Where people are to meet somebody new."""
     if spec.standing or spec.kind not in ("pairs", "groups"):
         return ()

@@ -11,10 +11,12 @@ from difflib import get_close_matches
 
 from models.community.view import Community
 from models.domain import availability_overlap
+from models.domain.fields import AttributeName, fields_of
 from models.domain.records import Member, Scalar, all_attributes
 from models.domain.requests import Filter
-from models.rounds.problem.pair_constraints import code_of
-from models.rounds.spec.requests import Mixed, Quota, RoundSpec, Same
+from models.rounds.constraints.quota import Quota
+from models.rounds.facts.codes import code_of
+from models.rounds.spec.requests import RoundSpec
 from service.core.errors import InvalidArgument
 
 OF_EVERYBODY = ("languages", "place", "time_zone")  # what rules may go by besides attributes
@@ -68,8 +70,9 @@ def _require_times(view: Community, spec: RoundSpec, members: Sequence[Member]) 
 
 def _attributes(spec: RoundSpec) -> Iterator[tuple[str, str]]:
     for at, rule in enumerate(spec.rules):
-        if isinstance(rule, (Same, Mixed, Quota)):
-            yield f"spec.rules[{at}]", rule.attribute
+        for field in fields_of(type(rule)):
+            if field.mark(AttributeName):
+                yield f"spec.rules[{at}]", getattr(rule, field.name)
     for at, team in enumerate(spec.teams):
         yield from ((f"spec.teams[{at}].roles", role.attribute) for role in team.roles if role.attribute)
 

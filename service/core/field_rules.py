@@ -5,12 +5,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from yiqi.v1.round_pb2 import RoundRule
+
 from models.domain import fields
 from models.domain.fields import Field, fields_of
+from models.rounds.constraints.registry import CONSTRAINTS
 from service.core.bounds import (
     Choice,
     Day,
     Each,
+    Given,
     Id,
     JsonObject,
     Language,
@@ -54,6 +58,19 @@ def resource_rules(message: str, record: type[Any], collection: str, *, named: b
             own = field.name == "id"
             rule = Name(_pattern(collection), required=named) if own else _request_rule(field)
             found[f"{message}.{wire_name(field)}"] = rule
+    return found
+
+
+def constraint_rules() -> dict[str, Rule]:
+    """The bounds of the messages of all constraints of a round."""
+    found: dict[str, Rule] = {}
+    for one in RoundRule.DESCRIPTOR.oneofs_by_name["rule"].fields:
+        described = {field.name: field for field in fields_of(CONSTRAINTS[one.name])}
+        for wire in one.message_type.fields:
+            field = described[wire.name]
+            if not field.choices and field.type is not bool:
+                rule = Given() if wire.message_type else _request_rule(field)
+                found[f"{one.message_type.name}.{wire.name}"] = rule
     return found
 
 

@@ -46,7 +46,7 @@ from service.core.bounds import (
     TimeZone,
 )
 from service.core.errors import InvalidArgument
-from service.core.field_rules import ATTRIBUTE_NAME, ATTRIBUTE_TEXT, record_rule, resource_rules
+from service.core.field_rules import ATTRIBUTE_NAME, ATTRIBUTE_TEXT, constraint_rules, record_rule, resource_rules
 
 MAX_BATCH = 1000
 MAX_PAGE = 1000
@@ -261,18 +261,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "ListOutcomesRequest.parent": COMMUNITY,
     "ListOutcomesRequest.member": Name(_MEMBER),
     # Rounds.
-    "TogetherRule.members": Each(100, MEMBER, min=2),
-    "ApartRule.members": Each(1000, MEMBER, min=2),
-    "SameRule.attribute": Text(128, "characters", required=True),
-    "MixedRule.attribute": Text(128, "characters", required=True),
-    "MixedRule.most": Range(0, 1000),
-    "QuotaRule.attribute": Given(),
-    "QuotaRule.least": Range(0, 1000),
-    "QuotaRule.most": Range(0, 1000),
-    "NearRule.kilometres": Range(0, 50_000),
-    "TimeZonesRule.hours": Range(0, 24),
-    "NoRepeatRule.days": Range(0, 100_000),
-    "NoRepeatRule.rounds": Range(0, 100_000),
+    **constraint_rules(),
     "RoundSide.name": LABEL,
     "RoundSide.members": Each(MAX_LIMIT, MEMBER, min=1),
     "RoundSide.least": Range(0, 1000),

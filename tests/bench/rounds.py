@@ -25,13 +25,14 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
+from models.rounds.constraints.no_repeat import NoRepeat
 from models.rounds.problem.compile import compile_round
 from models.rounds.problem.problem import Clock, People
 from models.rounds.solve import solve
 from models.rounds.solvers.pairs.candidates import Pool
 from models.rounds.solvers.pairs.matching import Graph, greedy, optimal
 from models.rounds.solvers.pairs.pairing import pair_up
-from models.rounds.spec.requests import Met, NoRepeat, Plan, RoundSpec, Side
+from models.rounds.spec.requests import Met, Plan, RoundSpec, Side
 from tests.bench.figures import machine
 
 DAY = 86_400 * 1_000_000

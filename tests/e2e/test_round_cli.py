@@ -171,6 +171,17 @@ def test_a_change_that_breaks_a_rule_names_it_and_stays_when_solving_again(round
     assert _pairs_of(round_("solve", "hand", "--discard-edits", "--format", "json").json) == best
 
 
+def test_any_rule_can_be_written_by_its_name(round_: Yiqi) -> None:
+    four = [part for n in (2, 3, 4, 5) for part in ("--member", f"m{n:02}")]
+    rules = ("--rule", "apart members=m02,'Person 04'", "--rule", "quota attribute=team value=blue least=0 firm=false")
+    made = round_("create", "named", *four, *rules, "--acquainted")
+    assert made.code == 0, made.err
+    assert "1. Person 02 and Person 04 do not meet" in made.out
+    assert "2. at least 0 with team blue in every match (if it can be)" in made.out
+    refused = round_("edit", "named", "--pin", "m02,m04")
+    assert "Rule 1 (Person 02 and Person 04 do not meet) is firm" in refused.err
+
+
 def test_somebody_moves_to_another_match_and_what_gives_way_is_told(round_: Yiqi) -> None:
     six = [part for n in (2, 3, 5, 6, 7, 8) for part in ("--member", f"m{n:02}")]
     made = created(round_, "moved", *six, "--leftover", "bye", "--acquainted")
@@ -351,6 +362,11 @@ def test_tables_keep_to_the_terminal_and_names_and_ids_whole(
         (("create", "w", "--apart", "m01"), "fewer than two"),
         (("create", "w", "--apart", "m01,m2"), "there is no member m2; did you mean m"),
         (("create", "w", "--prefer", "tea"), "names no rule"),
+        (("create", "w", "--rule", "tea"), "rule must be one of apart, "),
+        (("create", "w", "--rule", "near km=3"), "km is not known; known are kilometres, "),
+        (("create", "w", "--rule", "near"), "kilometres is missing"),
+        (("create", "w", "--rule", "near kilometres=far"), "kilometres must be a number"),
+        (("create", "w", "--rule", "apart members='m01"), "No closing quotation"),
         (("create", "w", "--side", "a=@/nowhere/at/all"), "No such file"),
         (("create", "w", "--near", "far"), "no number"),
         (("create", "w", "--members-file", os.devnull), "names nobody"),

@@ -14,8 +14,10 @@ from yiqi.v1 import round_pb2 as pb
 from yiqi.v1.common_pb2 import Need
 
 from models.domain.records import Guest, Invitation, Member, Record, Round
+from models.rounds.constraints.apart import Apart
+from models.rounds.constraints.no_repeat import NoRepeat
 from models.rounds.spec.json_text import plan_text, spec_text
-from models.rounds.spec.requests import Apart, Bye, Match, NoRepeat, Plan, RoundSpec
+from models.rounds.spec.requests import Bye, Match, Plan, RoundSpec
 from service.application.exporting import export_community
 from service.application.importing import import_archive
 from service.importers import open_source

@@ -7,6 +7,14 @@ from dataclasses import replace
 import pytest
 
 from models.domain.records import Need, Round
+from models.rounds.constraints.apart import Apart
+from models.rounds.constraints.mixed import Mixed
+from models.rounds.constraints.near import Near
+from models.rounds.constraints.no_repeat import NoRepeat
+from models.rounds.constraints.quota import Quota
+from models.rounds.constraints.same import Same
+from models.rounds.constraints.time_zones import TimeZones
+from models.rounds.constraints.together import Together
 from models.rounds.edits.edits import Add, Drop, Edit, Edited, Lock, Pin, Swap, Unlock, edited, match_id, summarised
 from models.rounds.spec.json_text import (
     named_in,
@@ -18,25 +26,17 @@ from models.rounds.spec.json_text import (
     spec_text,
 )
 from models.rounds.spec.requests import (
-    Apart,
     Bid,
     Bye,
     Collision,
     Match,
-    Mixed,
-    Near,
-    NoRepeat,
     Plan,
-    Quota,
     Relaxed,
     Role,
     RoundSpec,
-    Same,
     Side,
     Summary,
     Team,
-    TimeZones,
-    Together,
 )
 
 FULL = RoundSpec(

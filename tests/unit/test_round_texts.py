@@ -14,21 +14,16 @@ from models.community.view import Community
 from models.domain.records import Channel, Member, Message, Need, Record, Suggestion
 from models.domain.records import Community as CommunityRecord
 from models.domain.requests import Language
-from models.rounds.spec.requests import (
-    Apart,
-    Bye,
-    Collision,
-    Mixed,
-    Near,
-    NoRepeat,
-    Quota,
-    Relaxed,
-    RoundSpec,
-    Rule,
-    Same,
-    TimeZones,
-    Together,
-)
+from models.rounds.constraints.apart import Apart
+from models.rounds.constraints.constraint import Constraint
+from models.rounds.constraints.mixed import Mixed
+from models.rounds.constraints.near import Near
+from models.rounds.constraints.no_repeat import NoRepeat
+from models.rounds.constraints.quota import Quota
+from models.rounds.constraints.same import Same
+from models.rounds.constraints.time_zones import TimeZones
+from models.rounds.constraints.together import Together
+from models.rounds.spec.requests import Bye, Collision, Relaxed, RoundSpec
 from models.rounds.texts import starters, texts
 from models.rounds.texts.constraints import collision_said, relaxed_said, rule_said
 from models.rounds.texts.texts import Meeting, reader_language
@@ -324,7 +319,7 @@ def test_the_same_match_gives_the_same_text_and_other_pairs_get_other_questions(
     assert len(endings) > 1
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Constraint, ...] = (
     Together(members=("ann", "li")),
     Apart(members=("ann", "bo")),
     Same(attribute="languages"),

@@ -12,21 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.rounds.constraints.apart import Apart
+from models.rounds.constraints.mixed import Mixed
+from models.rounds.constraints.quota import Quota
+from models.rounds.constraints.same import Same
+from models.rounds.constraints.together import Together
 from models.rounds.problem.problem import People
 from models.rounds.solve import solve
-from models.rounds.spec.requests import (
-    Apart,
-    Match,
-    Mixed,
-    Plan,
-    Quota,
-    Role,
-    RoundKind,
-    RoundSpec,
-    Same,
-    Team,
-    Together,
-)
+from models.rounds.spec.requests import Match, Plan, Role, RoundKind, RoundSpec, Team
 from tests.rounds_check import check
 from tests.unit.test_rounds_properties import SLOTS, some_people, some_rules
 

@@ -12,23 +12,16 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import linear_sum_assignment
 
+from models.rounds.constraints.apart import Apart
+from models.rounds.constraints.mixed import Mixed
+from models.rounds.constraints.new_to_each_other import NewToEachOther
+from models.rounds.constraints.no_repeat import NoRepeat
+from models.rounds.constraints.quota import Quota
+from models.rounds.constraints.same import Same
+from models.rounds.constraints.together import Together
 from models.rounds.problem.problem import People
 from models.rounds.solve import solve
-from models.rounds.spec.requests import (
-    Apart,
-    Bid,
-    Match,
-    Met,
-    Mixed,
-    NewToEachOther,
-    NoRepeat,
-    Plan,
-    Quota,
-    RoundSpec,
-    Same,
-    Side,
-    Together,
-)
+from models.rounds.spec.requests import Bid, Match, Met, Plan, RoundSpec, Side
 from tests.rounds_check import check
 
 WEEK = 7 * 86_400 * 1_000_000

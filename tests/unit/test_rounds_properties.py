@@ -10,24 +10,18 @@ import scipy.sparse as sp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.rounds.constraints.apart import Apart
+from models.rounds.constraints.mixed import Mixed
+from models.rounds.constraints.near import Near
+from models.rounds.constraints.new_to_each_other import NewToEachOther
+from models.rounds.constraints.no_repeat import NoRepeat
+from models.rounds.constraints.quota import Quota
+from models.rounds.constraints.same import Same
+from models.rounds.constraints.time_zones import TimeZones
+from models.rounds.constraints.together import Together
 from models.rounds.problem.problem import People
 from models.rounds.solve import solve
-from models.rounds.spec.requests import (
-    Apart,
-    Bid,
-    Match,
-    Met,
-    Mixed,
-    Near,
-    NewToEachOther,
-    NoRepeat,
-    Quota,
-    RoundSpec,
-    Same,
-    Side,
-    TimeZones,
-    Together,
-)
+from models.rounds.spec.requests import Bid, Match, Met, RoundSpec, Side
 from tests.rounds_check import check
 
 DAY = 86_400 * 1_000_000

@@ -10,39 +10,19 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.domain import availability_overlap
-from models.rounds.problem.pair_constraints import (
-    OFFSETS,
-    acquainted_barrier,
-    apart_barrier,
-    code_of,
-    coded,
-    differ_barrier,
-    masks_of,
-    mixed_barrier,
-    near_barrier,
-    pair_quota_barrier,
-    pairs_barrier,
-    share_barrier,
-    sides_barrier,
-    time_zone_barrier,
-)
+from models.rounds.constraints.constraint import Constraint
+from models.rounds.constraints.mixed import Mixed
+from models.rounds.constraints.new_to_each_other import NewToEachOther
+from models.rounds.constraints.no_repeat import NoRepeat
+from models.rounds.constraints.quota import Quota
+from models.rounds.constraints.together import Together
+from models.rounds.facts.codes import coded
+from models.rounds.facts.facts import Facts
+from models.rounds.facts.masks import masks_of, nothing_shared
+from models.rounds.problem.barriers import barrier_of, pair_quota_barrier, pairs_barrier, sides_barrier
 from models.rounds.problem.problem import HARD, Barrier, Clock, MixtureOf, People, Placed, Problem, QuotaOf, TogetherOf
 from models.rounds.problem.repeats import latest_meetings, repeats_of
-from models.rounds.spec.requests import (
-    Apart,
-    Bid,
-    Match,
-    Mixed,
-    Near,
-    NewToEachOther,
-    NoRepeat,
-    Quota,
-    RoundSpec,
-    Rule,
-    Same,
-    TimeZones,
-    Together,
-)
+from models.rounds.spec.requests import Bid, Match, RoundSpec
 
 MET_BEFORE = 0.2  # what a pair that met in an earlier round loses of its worth, where repeats are unwanted at all
 CARE = 0.25  # how much more the match of somebody counts who fared as badly as can be before
@@ -57,6 +37,7 @@ def compile_round(spec: RoundSpec, people: People, without: frozenset[int] = fro
     ids = _participants(spec, people)
     here = _only(people, ids)
     row = {member: i for i, member in enumerate(ids)}
+    facts = _facts(here)
     levels = _Levels(spec, here, row, without)
     free = _free(spec, here)
     return Problem(
@@ -65,14 +46,14 @@ def compile_round(spec: RoundSpec, people: People, without: frozenset[int] = fro
         ids=ids,
         row=row,
         score=_newer_first(spec, here, row, _blended(here.score, spec.bids, spec.bid_weight, row)),
-        barriers=tuple(_barriers(spec, here, row, free, levels)),
+        barriers=tuple(_barriers(spec, here, facts, row, free, levels)),
         quotas=tuple(
-            QuotaOf(i, levels.of[i], _has(here, rule), rule.least, len(ids) if rule.most is None else rule.most)
+            QuotaOf(i, levels.of[i], rule.having(facts), rule.least, len(ids) if rule.most is None else rule.most)
             for i, rule in levels.rules
             if isinstance(rule, Quota)
         ),
         mixtures=tuple(
-            MixtureOf(i, levels.of[i], coded(_values(here, rule.attribute)), rule.most)
+            MixtureOf(i, levels.of[i], coded(facts.values(rule.attribute)), rule.most)
             for i, rule in levels.rules
             if isinstance(rule, Mixed)
         ),
@@ -94,7 +75,7 @@ class _Levels:
     """Which rules count, and the level of each: HARD, or the later the earlier a rule was given, after all repeats."""
 
     def __init__(self, spec: RoundSpec, people: People, row: dict[str, int], without: frozenset[int]) -> None:
-        self.rules: list[tuple[int, Rule]] = [(i, rule) for i, rule in enumerate(spec.rules) if i not in without]
+        self.rules: list[tuple[int, Constraint]] = [(i, rule) for i, rule in enumerate(spec.rules) if i not in without]
         knowing = [i for i, rule in self.rules if isinstance(rule, NewToEachOther)]
         first = int(bool(knowing) and people.acquainted is not None)
         self.repeats, steps = repeats_of(
@@ -106,50 +87,23 @@ class _Levels:
 
 
 def _barriers(
-    spec: RoundSpec, people: People, row: dict[str, int], free: np.ndarray, levels: _Levels
+    spec: RoundSpec, people: People, facts: Facts, row: dict[str, int], free: np.ndarray, levels: _Levels
 ) -> Sequence[Barrier]:
     blocked = [(row[a], row[b]) for a, b in people.barred if a in row and b in row]
     found = [pairs_barrier(-1, "blocks", blocked, HARD)] if blocked else []
     if spec.slots:
-        found.append(share_barrier(-1, "slots", masks_of(list(free)), HARD))
+        found.append(barrier_of(-1, "slots", nothing_shared(masks_of(list(free))), HARD))
     if spec.kind == "sides":
         found.append(sides_barrier([_rows(side.members, row) for side in spec.sides], len(row)))
     for i, rule in levels.rules:
-        barrier = _barrier(i, rule, people, row, levels)
-        found += [barrier] if barrier else []
-        if isinstance(rule, Quota) and spec.kind in ("pairs", "sides"):
+        if i in levels.repeats:
+            found.append(levels.repeats[i])
+        elif barred := rule.barred(facts):
+            found.append(barrier_of(i, None, barred, levels.of[i]))
+        elif isinstance(rule, Quota) and spec.kind in ("pairs", "sides"):
             most = 2 if rule.most is None else rule.most
-            found.append(pair_quota_barrier(i, _has(people, rule), rule.least, most, levels.of[i]))
+            found.append(pair_quota_barrier(i, rule.having(facts), rule.least, most, levels.of[i]))
     return found
-
-
-def _barrier(i: int, rule: Rule, people: People, row: dict[str, int], levels: _Levels) -> Barrier | None:
-    match rule:
-        case Apart():
-            return apart_barrier(i, _rows(rule.members, row), levels.of[i])
-        case Same(attribute="languages"):
-            known = sorted(set[str]().union(*people.languages))
-            masks = masks_of([np.array([tag in spoken for tag in known], bool) for spoken in people.languages])
-            return share_barrier(i, None, masks, levels.of[i], unknown_fits=True)
-        case Same():
-            return differ_barrier(i, coded(_values(people, rule.attribute)), levels.of[i])
-        case Mixed() if rule.most == 1:
-            return mixed_barrier(i, coded(_values(people, rule.attribute)), levels.of[i])
-        case Near():
-            assert people.coordinates is not None
-            online = [code_of(known.get("online", "")) == "true" for known in people.attributes]
-            remote = np.array(online, bool) & rule.online
-            places = coded([place.strip() for place in people.place])
-            return near_barrier(i, people.coordinates, places, remote, rule.kilometres, levels.of[i])
-        case TimeZones():
-            assert people.utc_offset is not None
-            return time_zone_barrier(i, people.utc_offset, rule.hours, levels.of[i])
-        case NoRepeat():
-            return levels.repeats.get(i)
-        case NewToEachOther(off=False):
-            return acquainted_barrier(i, people.acquainted, levels.of[i])
-        case _:
-            return None
 
 
 def _participants(spec: RoundSpec, people: People) -> tuple[str, ...]:
@@ -192,6 +146,21 @@ def _only(people: People, ids: tuple[str, ...]) -> People:
         availability=tuples(people.availability, frozenset()),
         byes=rows(people.byes, (), 0).astype(int),
         luck=rows(people.luck, (), np.nan),
+    )
+
+
+def _facts(people: People) -> Facts:
+    """What constraints go by, of people with every field filled."""
+    assert people.coordinates is not None
+    assert people.utc_offset is not None
+    return Facts(
+        ids=people.ids,
+        attributes=people.attributes,
+        languages=people.languages,
+        place=people.place,
+        coordinates=people.coordinates,
+        utc_offset=people.utc_offset,
+        acquainted=people.acquainted,
     )
 
 
@@ -272,17 +241,3 @@ def _placed(matches: Sequence[Match], spec: RoundSpec, row: dict[str, int]) -> l
 
 def _rows(members: Sequence[str], row: dict[str, int]) -> tuple[int, ...]:
     return tuple(row[m] for m in dict.fromkeys(members) if m in row)
-
-
-def _values(people: People, attribute: str) -> list[str]:
-    """A value a person as text, "" for none."""
-    if attribute == "place":
-        return [code_of(place) for place in people.place]
-    if attribute == "time_zone":
-        assert people.utc_offset is not None
-        return ["" if np.isnan(hours) else f"{hours % OFFSETS:g}" for hours in people.utc_offset]
-    return [code_of(known.get(attribute, "")) for known in people.attributes]
-
-
-def _has(people: People, rule: Quota) -> np.ndarray:
-    return np.array([value == code_of(rule.value) for value in _values(people, rule.attribute)], bool)

@@ -8,9 +8,10 @@ from itertools import combinations
 import numpy as np
 
 from models.domain.records import DAY
-from models.rounds.problem.pair_constraints import pairs_barrier
+from models.rounds.constraints.no_repeat import NoRepeat
+from models.rounds.problem.barriers import pairs_barrier
 from models.rounds.problem.problem import HARD, Barrier, People
-from models.rounds.spec.requests import Met, NoRepeat
+from models.rounds.spec.requests import Met
 
 STEPS = 6  # at most, from "longest ago" to "just now"
 

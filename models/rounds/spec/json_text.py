@@ -1,8 +1,7 @@
 """Requests and lists as JSON text and back: what stores, archives and files hold of a round.
 
 An object has the fields of its dataclass; those with their default are left out. A rule also says which it is: "rule"
-is "together", "apart", "same", "mixed", "quota", "near", "time_zones", "no_repeat" or "new_to_each_other". Keys are
-sorted, so the same request is the same text.
+is the name of the constraint. Keys are sorted, so the same request is the same text.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ from dataclasses import replace
 import orjson
 
 from models.domain.records import Round
+from models.rounds.constraints.constraint import Constraint
 from models.rounds.spec.json_values import from_text, to_text
-from models.rounds.spec.requests import Apart, Bye, Match, Plan, RoundSpec, Together
+from models.rounds.spec.requests import Bye, Match, Plan, RoundSpec
 
 
 def spec_text(spec: RoundSpec) -> str:
@@ -25,6 +25,11 @@ def spec_text(spec: RoundSpec) -> str:
 def read_spec(text: str | bytes) -> RoundSpec:
     """The request of a JSON text. Raises ValueError, whose text says where it is none."""
     return from_text(RoundSpec, text)
+
+
+def read_rule(name: str, fields: Mapping[str, object]) -> Constraint:
+    """The constraint of this name with these fields, as in JSON. Raises ValueError, whose text says what is wrong."""
+    return from_text(Constraint, orjson.dumps({"rule": name, **fields}))
 
 
 def plan_text(plan: Plan) -> str:
@@ -63,8 +68,7 @@ def named_in(spec: RoundSpec, plan: Plan, left_out: Mapping[str, str]) -> tuple[
     for team in spec.teams:
         found.update(team.members)
     for rule in spec.rules:
-        if isinstance(rule, Together | Apart):
-            found.update(rule.members)
+        found.update(rule.members_named())
     for bid in spec.bids:
         found.update((bid.source, bid.target))
     for match in plan.matches:
@@ -110,10 +114,6 @@ def _renamed(members: tuple[str, ...], names: Mapping[str, str | None]) -> tuple
 
 
 def _renamed_spec(spec: RoundSpec, names: Mapping[str, str | None]) -> RoundSpec:
-    rules = (
-        replace(rule, members=_renamed(rule.members, names)) if isinstance(rule, Together | Apart) else rule
-        for rule in spec.rules
-    )
     bids = (
         replace(bid, source=source, target=target)
         for bid in spec.bids
@@ -125,7 +125,7 @@ def _renamed_spec(spec: RoundSpec, names: Mapping[str, str | None]) -> RoundSpec
         members=_renamed(spec.members, names),
         sides=tuple(replace(side, members=_renamed(side.members, names)) for side in spec.sides),
         teams=tuple(replace(team, members=_renamed(team.members, names)) for team in spec.teams),
-        rules=tuple(rules),
+        rules=tuple(rule.with_members(lambda members: _renamed(members, names)) for rule in spec.rules),
         bids=tuple(bids),
     )
 

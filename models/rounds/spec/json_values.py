@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -11,32 +11,10 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 import orjson
 
 from models.domain.records import Need, Scalar
-from models.rounds.spec.requests import (
-    Apart,
-    Mixed,
-    Near,
-    NewToEachOther,
-    NoRepeat,
-    Quota,
-    Rule,
-    Same,
-    TimeZones,
-    Together,
-)
+from models.rounds.constraints.constraint import Constraint
+from models.rounds.constraints.registry import CONSTRAINTS
 
 T = TypeVar("T")
-RULE_NAMES: dict[type, str] = {
-    Together: "together",
-    Apart: "apart",
-    Same: "same",
-    Mixed: "mixed",
-    Quota: "quota",
-    Near: "near",
-    TimeZones: "time_zones",
-    NoRepeat: "no_repeat",
-    NewToEachOther: "new_to_each_other",
-}
-_RULES = {name: cls for cls, name in RULE_NAMES.items()}
 
 
 def to_text(value: object) -> str:
@@ -46,14 +24,14 @@ def to_text(value: object) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        named = {"rule": RULE_NAMES[type(value)]} if type(value) in RULE_NAMES else {}
+        named = {"rule": value.name} if isinstance(value, Constraint) else {}
         return named | dict(_filled(value))
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _filled(value: Any) -> Iterator[tuple[str, Any]]:
     """The fields that say something: not their default, and not NaN, which stands for unknown."""
-    hints = _hints(cast(Hashable, type(value)))
+    hints = _hints(type(value))
     for field in fields(value):
         item = getattr(value, field.name)
         if item != _default(field) and item == item:
@@ -78,7 +56,7 @@ def from_text(cls: type[T], text: str | bytes) -> T:
 
 def _read(kind: Any, value: Any, where: str) -> Any:
     origin, arguments = get_origin(kind), get_args(kind)
-    if kind == Rule:
+    if kind is Constraint:
         return _read_rule(value, where)
     if origin is Literal:
         return _require(value in arguments and isinstance(value, str), value, where, f"one of {', '.join(arguments)}")
@@ -116,9 +94,9 @@ def _read_tuple(arguments: tuple[Any, ...], value: Any, where: str) -> tuple[Any
 def _read_rule(value: Any, where: str) -> Any:
     _require(isinstance(value, dict), value, where, "an object")
     name = value.get("rule")
-    cls = _RULES.get(name) if isinstance(name, str) else None
+    cls = CONSTRAINTS.get(name) if isinstance(name, str) else None
     if cls is None:
-        raise ValueError(f"{where}.rule must be one of {', '.join(_RULES)}")
+        raise ValueError(f"{_inside(where, 'rule')} must be one of {', '.join(CONSTRAINTS)}")
     return _read_object(cls, {key: item for key, item in value.items() if key != "rule"}, where)
 
 
@@ -136,8 +114,11 @@ def _read_object(cls: type, value: Any, where: str) -> Any:
 
 
 @cache
-def _hints(cls: Hashable) -> dict[str, Any]:
-    return get_type_hints(cast(type, cls))
+def _hints(cls: type) -> dict[str, Any]:
+    """The types of the fields, its own before those of what it is a kind of."""
+    hints = get_type_hints(cls)
+    own = (*cls.__annotations__, *(field.name for field in fields(cls)))
+    return {name: hints[name] for name in dict.fromkeys(own)}
 
 
 def _inside(where: str, key: str) -> str:

@@ -3,106 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from models.domain.records import Micros, Need, Scalar
+from models.rounds.constraints.constraint import Constraint
 
 # "pairs": two and two. "groups": of `size`. "sides": members of the first side meet members of the second, each as
 # often as its load allows. "teams": people fill the roles of given projects.
 RoundKind = Literal["pairs", "groups", "sides", "teams"]
 # Who is left when numbers are odd: a pair becomes a trio, or somebody sits out (whoever sat out least before).
 Leftover = Literal["trio", "bye"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Together:
-    """All of these meet in one match."""
-
-    members: tuple[str, ...]
-    firm: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
-    """No two of these meet."""
-
-    members: tuple[str, ...]
-    firm: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Same:
-    """People who meet have this in common: an attribute, or "languages" (at least one), "place", or "time_zone".
-
-    Somebody without a value meets anybody.
-    """
-
-    attribute: str
-    firm: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mixed:
-    """At most `most` people of one match share a value of this attribute; pairs differ. No value is like no other."""
-
-    attribute: str
-    most: int = 1
-    firm: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
-    """Every match has between `least` and `most` people whose attribute has this value."""
-
-    attribute: str
-    value: Scalar
-    least: int = 1
-    most: int | None = None
-    firm: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
-    """People who meet live within so many kilometres (attributes "latitude" and "longitude", degrees) or in the same
-    place. With `online`, those whose attribute "online" is true meet anybody who says so, too."""
-
-    kilometres: float
-    online: bool = False
-    firm: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeZones:
-    """The clocks of people who meet are at most so many hours apart. Unknown time zones fit any."""
-
-    hours: float
-    firm: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoRepeat:
-    """Nobody meets again within so many days, or within so many of the last rounds (0 asks for nothing).
-
-    Relaxed step by step, the longest ago first, only where there is no other way, and reported; never when `firm`.
-    """
-
-    days: int = 0
-    rounds: int = 0
-    firm: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewToEachOther:
-    """People who meet have not dealt with each other: no words between them, no project, no declared tie.
-
-    With `off`, the contrary: acquaintances may meet just as well. Not `firm`, it gives way before any other rule.
-    """
-
-    off: bool = False
-    firm: bool = False
-
-
-Rule: TypeAlias = Together | Apart | Same | Mixed | Quota | Near | TimeZones | NoRepeat | NewToEachOther
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +78,7 @@ class RoundSpec:
     load: int = 1
     slots: tuple[str, ...] = ()
     places: int = 0
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Constraint, ...] = ()
     leftover: Leftover = "trio"
     fairness: float = 0.25
     bids: tuple[Bid, ...] = ()

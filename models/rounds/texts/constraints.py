@@ -5,33 +5,22 @@ Nothing here says who blocked or dismissed whom, only that people may not meet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import singledispatch
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from models.domain.facts import Fact, Value
+from models.domain.fields import fields_of
 from models.domain.records import Scalar
-from models.rounds.spec.requests import (
-    Apart,
-    Collision,
-    Mixed,
-    Near,
-    NewToEachOther,
-    NoRepeat,
-    Quota,
-    Relaxed,
-    RoundSpec,
-    Rule,
-    Same,
-    TimeZones,
-    Together,
-)
+from models.rounds.constraints.constraint import Constraint
+from models.rounds.constraints.mixed import Mixed
+from models.rounds.constraints.new_to_each_other import NewToEachOther
+from models.rounds.constraints.no_repeat import NoRepeat
+from models.rounds.constraints.quota import Quota
+from models.rounds.spec.requests import Collision, Relaxed, RoundSpec
 from models.text.quoting import name
 
 # The name by which an organizer knows a member.
 Namer: TypeAlias = Callable[[str], str]
-
-_SAME = ("languages", "place", "time_zone")  # what has a message of its own
 
 
 def people_said(members: Sequence[str], called: Namer) -> Fact:
@@ -39,7 +28,7 @@ def people_said(members: Sequence[str], called: Namer) -> Fact:
     return Fact("rule.people", {"names": tuple(name(called(member)) for member in members)})
 
 
-def rule_said(rule: Rule, called: Namer) -> Fact:
+def rule_said(rule: Constraint, called: Namer) -> Fact:
     """What a rule asks for, as half a sentence without a full stop."""
     said = _said(rule, called)
     if rule.firm or isinstance(rule, NoRepeat) or rule == NewToEachOther(off=True):
@@ -83,7 +72,7 @@ def _of(part: str, collision: Collision) -> tuple[Fact, ...]:
     return tuple(Fact(f"collision.{part}.{also}") for also in collision.also)
 
 
-def _kept(rule: Rule, kept: float) -> Value:
+def _kept(rule: Constraint, kept: float) -> Value:
     """What was still kept of it, in its own numbers."""
     if isinstance(rule, NoRepeat):
         return _last_met(rule, int(kept))
@@ -99,65 +88,26 @@ def _last_met(rule: NoRepeat, kept: int) -> Fact:
     return Fact("rule.kept.days_ago", {"n": kept})
 
 
-def _value(value: Scalar) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _said(rule: Constraint, called: Namer) -> Fact:
+    if isinstance(rule, NoRepeat):
+        return Fact(rule.message(), {"spans": tuple(_spans(rule))})
+    return Fact(rule.message(), dict(_values(rule, called)))
 
 
-# -- a message a rule ------------------------------------------------------------------------------------------------
+def _values(rule: Constraint, called: Namer) -> Iterator[tuple[str, Value]]:
+    """What fills a message: the fields of the rule by their names, people and numbers as they are read."""
+    for field in fields_of(type(rule)):
+        value = getattr(rule, field.name)
+        if field.names_members:
+            yield field.name, people_said(value, called)
+        elif field.type == Scalar:
+            yield field.name, str(value).lower() if isinstance(value, bool) else str(value)
+        elif value is not None and field.name != "firm":
+            yield field.name, f"{value:g}" if field.type is float else value
 
 
-@singledispatch
-def _said(rule: Rule, called: Namer) -> Fact:
-    raise TypeError(rule)
-
-
-@_said.register
-def _(rule: Together, called: Namer) -> Fact:
-    return Fact("rule.together", {"people": people_said(rule.members, called)})
-
-
-@_said.register
-def _(rule: Apart, called: Namer) -> Fact:
-    return Fact("rule.apart", {"people": people_said(rule.members, called)})
-
-
-@_said.register
-def _(rule: Same, _called: Namer) -> Fact:
-    if rule.attribute in _SAME:
-        return Fact(f"rule.same.{rule.attribute}")
-    return Fact("rule.same.attribute", {"attribute": rule.attribute})
-
-
-@_said.register
-def _(rule: Mixed, _called: Namer) -> Fact:
-    return Fact("rule.mixed", {"attribute": rule.attribute, "most": rule.most})
-
-
-@_said.register
-def _(rule: Quota, _called: Namer) -> Fact:
-    who: dict[str, Value] = {"attribute": rule.attribute, "value": _value(rule.value), "least": rule.least}
-    if rule.most is None:
-        return Fact("rule.quota.at_least", who)
-    return Fact("rule.quota.exactly" if rule.most == rule.least else "rule.quota.between", {**who, "most": rule.most})
-
-
-@_said.register
-def _(rule: Near, _called: Namer) -> Fact:
-    return Fact("rule.near", {"kilometres": f"{rule.kilometres:g}", "online": rule.online})
-
-
-@_said.register
-def _(rule: TimeZones, _called: Namer) -> Fact:
-    return Fact("rule.time_zones", {"hours": f"{rule.hours:g}"})
-
-
-@_said.register
-def _(rule: NoRepeat, _called: Namer) -> Fact:
-    spans = [Fact("rule.days", {"n": rule.days})] if rule.days else []
-    spans += [Fact("rule.rounds", {"n": rule.rounds})] if rule.rounds or not rule.days else []
-    return Fact("rule.no_repeat", {"spans": tuple(spans)})
-
-
-@_said.register
-def _(rule: NewToEachOther, _called: Namer) -> Fact:
-    return Fact("rule.known_may_meet" if rule.off else "rule.new_to_each_other")
+def _spans(rule: NoRepeat) -> Iterator[Fact]:
+    if rule.days:
+        yield Fact("rule.days", {"n": rule.days})
+    if rule.rounds or not rule.days:
+        yield Fact("rule.rounds", {"n": rule.rounds})

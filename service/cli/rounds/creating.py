@@ -31,7 +31,7 @@ _Several: TypeAlias = list[str] | None
 # What the file of --spec says instead.
 _IN_SPEC = (
     "kind", "member", "members_file", "size", "side", "load", "team", "sittings", "together", "apart", "same", "mix",
-    "quota", "near", "time_zones", "prefer", "no_repeat", "no_repeat_days", "acquainted", "ask_silent",
+    "quota", "near", "time_zones", "rule", "prefer", "no_repeat", "no_repeat_days", "acquainted", "ask_silent",
     "slots", "places", "leftover", "fairness", "bids", "bid_weight", "standing", "seed", "seconds",
 )  # fmt: skip
 
@@ -95,6 +95,14 @@ def create(
     ] = None,
     time_zones: Annotated[
         _Several, typer.Option("--time-zones", metavar="HOURS", help="Clocks of who meets differ by at most this.")
+    ] = None,
+    rule: Annotated[
+        _Several,
+        typer.Option(
+            "--rule",
+            metavar='"NAME KEY=VALUE ..."',
+            help='Any rule by its name, such as "near kilometres=30 firm=false".',
+        ),
     ] = None,
     prefer: Annotated[
         _Several,
@@ -179,7 +187,7 @@ def create(
         wanted = flags.spec_from(spec)
     else:
         ruled = wishes_of(
-            together=together, apart=apart, same=same, mix=mix, quota=quota, near=near, time_zones=time_zones
+            together=together, apart=apart, same=same, mix=mix, quota=quota, near=near, time_zones=time_zones, rule=rule
         )
         wanted = flags.request(
             kind=kind,

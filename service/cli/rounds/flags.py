@@ -6,8 +6,9 @@ import csv
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from service.cli.rounds.rules import Wish, rules_of
 from service.cli.shared.options import refuse
@@ -15,7 +16,8 @@ from service.cli.shared.pieces import ids_of, named, range_of, scalar, whole
 
 if TYPE_CHECKING:
     from models.domain.requests import Filter
-    from models.rounds.spec.requests import Bid, RoundSpec, Rule, Side, Team
+    from models.rounds.constraints.constraint import Constraint
+    from models.rounds.spec.requests import Bid, RoundSpec, Side, Team
 
 SCORE_COLUMNS = ("source", "target", "score")
 
@@ -47,15 +49,15 @@ def sizes(text: str) -> tuple[int, int]:
     return least, most
 
 
-def repeats(rounds: int | None, days: int) -> tuple[Rule, ...]:
+def repeats(rounds: int | None, days: int) -> tuple[Constraint, ...]:
     """Nobody twice, where something is said of it; else the service knows what is usual."""
-    from models.rounds.spec.requests import NoRepeat
+    from models.rounds.constraints.no_repeat import NoRepeat
 
     return () if rounds is None and not days else (NoRepeat(rounds=rounds or 0, days=days),)
 
 
-def _acquainted(welcome: bool) -> tuple[Rule, ...]:
-    from models.rounds.spec.requests import NewToEachOther
+def _acquainted(welcome: bool) -> tuple[Constraint, ...]:
+    from models.rounds.constraints.new_to_each_other import NewToEachOther
 
     return (NewToEachOther(off=True),) if welcome else ()
 
@@ -164,18 +166,12 @@ def called_by_id(spec: RoundSpec, find: Callable[[str, str], str]) -> RoundSpec:
     def every(members: Sequence[str], option: str = "") -> tuple[str, ...]:
         return tuple(dict.fromkeys(find(one, option) for one in members))
 
-    named = (
-        replace(cast(Any, rule), members=every(rule.members, type(rule).__name__.lower()))
-        if hasattr(rule, "members")
-        else rule
-        for rule in spec.rules
-    )
     return replace(
         spec,
         members=every(spec.members),
         sides=tuple(replace(side, members=every(side.members)) for side in spec.sides),
         teams=tuple(replace(team, members=every(team.members, "team")) for team in spec.teams),
-        rules=tuple(named),
+        rules=tuple(rule.with_members(partial(every, option=rule.name)) for rule in spec.rules),
         bids=tuple(replace(bid, source=find(bid.source, "bids"), target=find(bid.target, "bids")) for bid in spec.bids),
     )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from service.cli.shared.options import refuse
-from service.cli.shared.pieces import named, number, range_of, scalar, several, whole
+from service.cli.shared.pieces import ids_of, named, number, range_of, scalar, several, whole
 
 if TYPE_CHECKING:
-    from models.rounds.spec.requests import Rule
+    from models.domain.fields import Field
+    from models.rounds.constraints.constraint import Constraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,14 @@ def wishes_of(**given: Sequence[str] | None) -> Iterator[Wish]:
             yield Wish(option.replace("_", "-"), text)
 
 
-def rules_of(wishes: Sequence[Wish]) -> tuple[Rule, ...]:
+def rules_of(wishes: Sequence[Wish]) -> tuple[Constraint, ...]:
     """The rules, in the order in which they are numbered from then on."""
-    return tuple(replace(_RULES[wish.option](wish.text), firm=wish.firm) for wish in wishes)
+    return tuple(_rule(wish) for wish in wishes)
+
+
+def _rule(wish: Wish) -> Constraint:
+    rule = _RULES[wish.option](wish.text)
+    return rule if wish.firm else replace(rule, firm=False)
 
 
 def preferred(texts: Sequence[str]) -> list[Wish]:
@@ -48,34 +55,34 @@ def preferred(texts: Sequence[str]) -> list[Wish]:
 # -- a rule an option ------------------------------------------------------------------------------------------------
 
 
-def _together(text: str) -> Rule:
-    from models.rounds.spec.requests import Together
+def _together(text: str) -> Constraint:
+    from models.rounds.constraints.together import Together
 
     return Together(members=several(text, "together"))
 
 
-def _apart(text: str) -> Rule:
-    from models.rounds.spec.requests import Apart
+def _apart(text: str) -> Constraint:
+    from models.rounds.constraints.apart import Apart
 
     return Apart(members=several(text, "apart"))
 
 
-def _same(text: str) -> Rule:
-    from models.rounds.spec.requests import Same
+def _same(text: str) -> Constraint:
+    from models.rounds.constraints.same import Same
 
     # People say "same language"; the attribute is the list of them.
     return Same(attribute="languages" if text in ("language", "languages") else text)
 
 
-def _mix(text: str) -> Rule:
-    from models.rounds.spec.requests import Mixed
+def _mix(text: str) -> Constraint:
+    from models.rounds.constraints.mixed import Mixed
 
     name, _, most = text.partition(":")
     return Mixed(attribute=name, most=whole(most or "1", "mix"))
 
 
-def _quota(text: str) -> Rule:
-    from models.rounds.spec.requests import Quota
+def _quota(text: str) -> Constraint:
+    from models.rounds.constraints.quota import Quota
 
     fact, _, count = text.rpartition(":")
     name, value = named(fact or text, "quota")
@@ -83,8 +90,8 @@ def _quota(text: str) -> Rule:
     return Quota(attribute=name, value=scalar(value), least=least, most=most if "-" in count else None)
 
 
-def _near(text: str) -> Rule:
-    from models.rounds.spec.requests import Near
+def _near(text: str) -> Constraint:
+    from models.rounds.constraints.near import Near
 
     kilometres, _, online = text.partition(":")
     if online not in ("", "online"):
@@ -92,13 +99,33 @@ def _near(text: str) -> Rule:
     return Near(kilometres=number(kilometres, "near"), online=bool(online))
 
 
-def _time_zones(text: str) -> Rule:
-    from models.rounds.spec.requests import TimeZones
+def _time_zones(text: str) -> Constraint:
+    from models.rounds.constraints.time_zones import TimeZones
 
     return TimeZones(hours=number(text, "time-zones"))
 
 
-_RULES: dict[str, Callable[[str], Any]] = {
+def _any(text: str) -> Constraint:
+    from models.domain.fields import fields_of
+    from models.rounds.constraints.registry import CONSTRAINTS
+    from models.rounds.spec.json_text import read_rule
+
+    try:
+        name, *settings = shlex.split(text)
+        fields = {field.name: field for field in fields_of(CONSTRAINTS[name])} if name in CONSTRAINTS else {}
+        given = dict(named(setting, "rule") for setting in settings)
+        return read_rule(name, {key: _setting(fields.get(key), value) for key, value in given.items()})
+    except ValueError as error:
+        refuse(f"{text!r}: {error}", "rule")
+
+
+def _setting(field: Field | None, text: str) -> object:
+    if field is not None and field.item:
+        return ids_of(text)
+    return text if field is not None and (field.type is str or field.choices) else scalar(text)
+
+
+_RULES: dict[str, Callable[[str], Constraint]] = {
     "together": _together,
     "apart": _apart,
     "same": _same,
@@ -106,5 +133,5 @@ _RULES: dict[str, Callable[[str], Any]] = {
     "quota": _quota,
     "near": _near,
     "time-zones": _time_zones,
+    "rule": _any,
 }
-RULE_OPTIONS = tuple(_RULES)

@@ -15,9 +15,10 @@ from typing import cast
 
 import numpy as np
 
+from models.rounds.facts.masks import masks_of, nothing_shared
+from models.rounds.problem.barriers import barrier_of, pairs_barrier
 from models.rounds.problem.compile import compile_round
 from models.rounds.problem.fixed import Settled, settle
-from models.rounds.problem.pair_constraints import masks_of, pairs_barrier, share_barrier
 from models.rounds.problem.problem import DENSE, HARD, Also, Found, Placed, Problem, Progress
 from models.rounds.problem.sizes import natural_left
 from models.rounds.problem.together import not_together
@@ -190,7 +191,7 @@ class _Maker:
         free = self._free(others)
         if problem.spec.slots:
             barriers = [barrier for barrier in barriers if barrier.also != "slots"]
-            barriers.append(share_barrier(-1, "slots", masks_of(list(free)), HARD))
+            barriers.append(barrier_of(-1, "slots", nothing_shared(masks_of(list(free))), HARD))
         met = [set(placed.rows) for each in others for placed in each.matches]
         return replace(
             problem,

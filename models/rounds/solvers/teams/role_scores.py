@@ -11,7 +11,7 @@ from models.domain.records import all_attributes
 from models.domain.requests import Filter, Goal, Options
 from models.ranking.pipeline import TextEncoder, compare, goal_query, scored
 from models.ranking.ranker import Ranker
-from models.rounds.problem.pair_constraints import code_of
+from models.rounds.facts.codes import code_of
 from models.rounds.solvers.teams.role_evidence import BY_ATTRIBUTE, ENOUGH, support
 from models.rounds.spec.requests import Role, Team
 

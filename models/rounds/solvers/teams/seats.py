@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from models.rounds.facts.codes import code_of
 from models.rounds.problem.fairness import unit_of, utility
-from models.rounds.problem.pair_constraints import code_of
 from models.rounds.problem.problem import Placed, Problem
 from models.rounds.solvers.groups.local_search import Seats
 from models.rounds.solvers.groups.sitting import FIRM, Sitting, costs, counted, levels_of

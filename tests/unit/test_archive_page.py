@@ -15,6 +15,7 @@ from models.archive.container import FILES
 from models.archive.fields import KNOWN_FIELDS, NESTED_LISTS
 from models.archive.parse import RowError, parse
 from models.domain.records import RECORD_TYPES, Guest, Identity, Need
+from models.rounds.constraints.registry import CONSTRAINTS
 from models.rounds.spec import requests
 from models.rounds.spec.json_text import read_plan, read_spec
 from service.core.bounds import Choice, Day, Each, Id, JsonObject, Language, Range, Rule, Scalars, Text, Time, TimeZone
@@ -31,7 +32,7 @@ SPECS: dict[str, tuple[type, ...]] = {
     "spec.teams": (requests.Team,),
     "spec.teams.roles": (requests.Role,),
     "spec.bids": (requests.Bid,),
-    "spec.rules": get_args(requests.Rule),
+    "spec.rules": tuple(CONSTRAINTS.values()),
     "plan": (requests.Plan,),
     "plan.matches": (requests.Match,),
     "plan.byes": (requests.Bye,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from models.domain.fields import AttributeName, Field, Least, Most, fields_of
 from models.domain.records import MemberId
@@ -38,7 +38,7 @@ class Constraint:
 
     def message(self) -> str:
         """The message of the catalogues that says it, filled with its fields."""
-        return f"rule.{self.name}"
+        return "rule." + self.name
 
     def members_named(self) -> tuple[str, ...]:
         """The members whom it names."""
@@ -46,7 +46,8 @@ class Constraint:
 
     def with_members(self, renamed: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Self:
         """The same for members who are called otherwise, or are gone."""
-        return replace(self, **{field.name: renamed(getattr(self, field.name)) for field in self._naming()})
+        lists: dict[str, Any] = {field.name: renamed(getattr(self, field.name)) for field in self._naming()}
+        return replace(self, **lists)
 
     def _naming(self) -> Iterator[Field]:
         return (field for field in fields_of(type(self)) if field.names_members)

@@ -40,6 +40,6 @@ class Near(Constraint):
             distance = 2 * EARTH * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
             named = (places[a] >= 0) & (places[b] >= 0)
             far = np.where(np.isnan(distance), named, distance > self.kilometres)
-            return far & ~(named & (places[a] == places[b])) & ~(remote[a] & remote[b])
+            return np.asarray(far & ~(named & (places[a] == places[b])) & ~(remote[a] & remote[b]))
 
         return barred

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -31,7 +31,7 @@ def _plain(value: Any) -> Any:
 
 def _filled(value: Any) -> Iterator[tuple[str, Any]]:
     """The fields that say something: not their default, and not NaN, which stands for unknown."""
-    hints = _hints(type(value))
+    hints = _hints(cast(Hashable, type(value)))
     for field in fields(value):
         item = getattr(value, field.name)
         if item != _default(field) and item == item:
@@ -114,11 +114,12 @@ def _read_object(cls: type, value: Any, where: str) -> Any:
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: Hashable) -> dict[str, Any]:
     """The types of the fields, its own before those of what it is a kind of."""
-    hints = get_type_hints(cls)
-    own = (*cls.__annotations__, *(field.name for field in fields(cls)))
-    return {name: hints[name] for name in dict.fromkeys(own)}
+    record = cast(type, cls)
+    hints = get_type_hints(record)
+    names = dict.fromkeys((*record.__annotations__, *(field.name for field in fields(record))))
+    return {name: hints[name] for name in names}
 
 
 def _inside(where: str, key: str) -> str:

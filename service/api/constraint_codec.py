@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -35,7 +35,8 @@ def constraint_record(message: pb.RoundRule, community: str, what: str) -> Const
 
 def constraint_message(constraint: Constraint, community: str) -> pb.RoundRule:
     """A constraint as the contract has it, every default written out."""
-    values = {wire.name: _written(constraint, wire, field, community) for wire, field in _carried(constraint.name)}
+    said = {field.name: getattr(constraint, field.name) for field in fields_of(type(constraint))}
+    values = {wire.name: _written(said, wire, field, community) for wire, field in _carried(constraint.name)}
     part: dict[str, Any] = {constraint.name: {key: value for key, value in values.items() if value is not None}}
     return pb.RoundRule(**part, firm=constraint.firm)
 
@@ -62,10 +63,10 @@ def _read(part: Any, wire: FieldDescriptor, field: Field, community: str, what: 
     return {field.name: tuple(value) if wire.is_repeated else value}
 
 
-def _written(constraint: Constraint, wire: FieldDescriptor, field: Field, community: str) -> Any:
-    value = getattr(constraint, field.name)
+def _written(said: Mapping[str, Any], wire: FieldDescriptor, field: Field, community: str) -> Any:
+    value = said[field.name]
     if wire.message_type is not None:
-        return attribute_message(value, constraint.value)
+        return attribute_message(value, said["value"])
     if field.names_members:
         return [child_name(community, "members", id) for id in value]
     return Words(wire.enum_type, "").number(value) if field.choices else value

@@ -23,6 +23,7 @@ from models.ranking import blend, eligibility, exposure, fit, rerank, retrieval
 from models.ranking import explain as reasons
 from models.ranking.fit import Fits
 from models.ranking.ranker import MEMBER_HEADS, Head, Ranker
+from models.ranking.reasons.kinds import BESIDE, GENERAL
 from models.text.lexical import tokens
 from models.text.passages import clean, document_text
 
@@ -353,7 +354,7 @@ def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: 
 def _stands(match: Match, query: Query) -> bool:
     """Whether a match has a reason: that somebody is active answers no question."""
     kinds = {reason.kind for reason in match.reasons}
-    return bool(kinds - reasons.GENERAL) if query.row < 0 else bool(kinds - {"new_circle"})
+    return bool(kinds - GENERAL) if query.row < 0 else bool(kinds - BESIDE)
 
 
 def _pack(

@@ -8,12 +8,14 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community import aggregates
-from models.community.view import Lexical
+from models.community.kept import once_a_view
+from models.community.view import Community, Lexical
 from models.text.lexical import Vocabulary, document_frequency, term_weights, tfidf_rows, tokens
 from models.text.passages import clean
 
 TALKERS_TOKENS = 20  # words that make somebody's use of words count
 STATED_TWICE = 2.0
+FEW = 8  # people more than there are, so that a word of two people in a community of two still tells something
 
 
 class Wordbook:
@@ -205,3 +207,11 @@ def _rows_with(counts: sp.csr_matrix, terms: np.ndarray) -> np.ndarray:
     """Rows that hold one of the terms in (V,) bool."""
     at = np.flatnonzero(terms[counts.indices])
     return np.unique(np.searchsorted(counts.indptr, at, "right") - 1)
+
+
+@once_a_view
+def word_weights(view: Community) -> np.ndarray:
+    """(V,) float32, 1 for a word of one member's pieces down to 0 for one of everybody's."""
+    df = np.maximum(np.asarray(view.interest_words.sum(0)).ravel(), 1)
+    n = FEW + int((np.diff(view.interest_words.indptr) > 0).sum())
+    return np.asarray(np.maximum(1 - np.log(df) / np.log(n), 0), np.float32)

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NewType
 
 from models.domain.facts import Fact
 from models.domain.records import Need, Scalar
 
 Audience = Literal["members", "organizers"]
 Language = Literal["en", "zh"]
-ReasonKind = Literal[
-    "offer_meets_seek",  # they offer what you seek
-    "seek_meets_offer",  # they seek what you offer
-    "shared_interest",
-    "shared_aim",
-    "shared_value",
-    "knows_about",  # their words or profile fit the question, goal or brief
-    "meets_need",  # they offer what the project needs, or the project needs what you offer
-    "common_ties",
-    "worked_together",
-    "same_channel",
-    "same_place",
-    "time_zone_overlap",
-    "shared_language",
-    "active_now",
-    "newcomer",
-    "open_to_join",
-    "new_circle",  # no acquaintance in common
-    "possible_fit",  # among the nearest, but not surely enough to claim that they fit
-]
+ReasonKind = NewType("ReasonKind", str)  # declared by the kinds themselves, in `models.ranking.reasons`
 Basis = Literal["", "fit", "ties", "activity"]  # what a match rests on
 
 

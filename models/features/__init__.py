@@ -1,1 +1,1 @@
-"""One feature matrix for every kind of question, for serving and for training."""
+"""One feature matrix for serving and training: a file a family, each with its columns and what they mean."""

@@ -17,6 +17,7 @@ from models.introductions.requests import Remark
 from models.meaning.acts import ACT, WANTING
 from models.ranking import fit
 from models.ranking.fit import NONE, SURE, SURE_TO_ANSWER, Fits
+from models.ranking.reasons.interests import KNOWS_ABOUT
 
 SEEKS = 0.25  # chance that a message wants something, below which it only looks like a question
 ASKS = 0.5  # chance that it is a question, from which on it needs no word that says so
@@ -47,19 +48,19 @@ class Knowing:
     @property
     def sure(self) -> np.ndarray:
         """(n,) float32 chance that each knows."""
-        known = self.fits.kinds.get("knows_about")
+        known = self.fits.kinds.get(KNOWS_ABOUT)
         return known.chance if known else np.zeros(len(self.stated), np.float32)
 
     @property
     def enough(self) -> np.ndarray:
         """(n,) bool: whether they are sure to. Who states it answers for it; who only wrote of it has to be surer."""
-        return np.asarray(self.sure >= np.where(self.stated, SURE["knows_about"], SURE_TO_ANSWER))
+        return np.asarray(self.sure >= np.where(self.stated, SURE[KNOWS_ABOUT], SURE_TO_ANSWER))
 
 
 def knowing(view: Community, query: Query, rows: np.ndarray) -> Knowing:
     """Who of the candidates in `rows` (n,) knows what is asked."""
     found = fit.fits(view, query, rows, "question")
-    known = found.kinds.get("knows_about")
+    known = found.kinds.get(KNOWS_ABOUT)
     if known is None or query.asked is None:
         return Knowing(found, np.zeros(len(rows), bool))
     chance = known.chance.copy()
@@ -69,7 +70,7 @@ def knowing(view: Community, query: Query, rows: np.ndarray) -> Knowing:
     for at, sources in zip(near, pieces, strict=True):
         odds = chance[at] / max(1 - chance[at], 1e-4) * np.exp(STEP * _steps(view, sources))
         chance[at] = odds / (1 + odds)
-    kinds = {**found.kinds, "knows_about": replace(known, chance=chance)}
+    kinds = {**found.kinds, KNOWS_ABOUT: replace(known, chance=chance)}
     return Knowing(replace(found, kinds=kinds), _stated(view, known.theirs))
 
 

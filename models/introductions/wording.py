@@ -9,7 +9,7 @@ import numpy as np
 from models.community.view import Community
 from models.domain.facts import Fact
 from models.domain.records import Message
-from models.domain.requests import Evidence, Goal, Options, Reason, ReasonKind
+from models.domain.requests import Evidence, Goal, Options, Reason
 from models.features import matrix as features
 from models.introductions import answering
 from models.introductions.finding import FEWEST_SHARED, rare_words
@@ -17,13 +17,15 @@ from models.introductions.requests import IntroductionKind
 from models.ranking import explain, pipeline
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
+from models.ranking.reasons.exchange import OFFER_MEETS_SEEK, SEEK_MEETS_OFFER
+from models.ranking.reasons.interests import KNOWS_ABOUT, POSSIBLE_FIT, SHARED_INTEREST
 from models.text.lexical import tokens
 from models.text.passages import clean
 
 TERMS = 3
 QUOTED = 90  # characters of a question
-KNOWING: tuple[ReasonKind, ...] = ("knows_about", "possible_fit")
-EXCHANGES: tuple[ReasonKind, ...] = ("offer_meets_seek", "seek_meets_offer")
+KNOWING = (KNOWS_ABOUT, POSSIBLE_FIT)
+EXCHANGES = (OFFER_MEETS_SEEK, SEEK_MEETS_OFFER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _shared_interest(view: Community, two: Two) -> Reason | None:
     if len(terms) < FEWEST_SHARED:
         return None
     evidence = (*(Evidence("term", term) for term in terms), Evidence("message", two.other_said.id))
-    return Reason("shared_interest", Fact("introductions.shared_interest", {"words": tuple(terms)}), 1.0, evidence)
+    return Reason(SHARED_INTEREST, Fact("introductions.shared_interest", {"words": tuple(terms)}), 1.0, evidence)
 
 
 def _same_idea(view: Community, two: Two) -> Reason | None:
@@ -88,7 +90,7 @@ def _same_idea(view: Community, two: Two) -> Reason | None:
         return None
     evidence = (Evidence("message", two.other_said.id), Evidence("channel", channel.id))
     said = Fact("introductions.same_idea", {"room": channel.name or channel.id})
-    return Reason("shared_interest", said, 1.0, evidence)
+    return Reason(SHARED_INTEREST, said, 1.0, evidence)
 
 
 def _they_answer(view: Community, ranker: Ranker, two: Two, options: Options, encode: TextEncoder) -> Reason | None:
@@ -113,7 +115,7 @@ def _you_answer(view: Community, two: Two) -> Reason | None:
     asked = clean(two.other_said.text)
     asked = asked if len(asked) <= QUOTED else asked[: QUOTED - 1].rstrip() + "…"
     said = Fact("introductions.you_answer", {"question": asked})
-    return Reason("knows_about", said, 1.0, (Evidence("message", two.other_said.id),))
+    return Reason(KNOWS_ABOUT, said, 1.0, (Evidence("message", two.other_said.id),))
 
 
 def _exchange(view: Community, ranker: Ranker, two: Two, options: Options) -> Reason | None:

@@ -15,10 +15,13 @@ from models.community import evidence
 from models.community.evidence import ABLE_AT, ACTIVITY_AT, REFUSES_AT, SOURCE_AT, WANTING_AT
 from models.community.kept import once_a_view
 from models.community.view import FACET_KINDS, Community
+from models.community.word_counts import word_weights
 from models.domain.requests import ReasonKind
 from models.features.matrix import Asked, Query
 from models.meaning import columns
 from models.meaning.statements import GENERAL, Statements, read
+from models.ranking.reasons.exchange import MEETS_NEED, OFFER_MEETS_SEEK, SEEK_MEETS_OFFER
+from models.ranking.reasons.interests import KNOWS_ABOUT, SHARED_INTEREST
 from models.text.lexical import tokens
 
 WORTH_A_LOOK = 0.12  # likeness of an offer and a wish below which nothing is looked at any closer
@@ -29,11 +32,11 @@ COPIED = 0.995  # likeness of two lines that say the same, word by word
 NEAR = 0.5  # from this chance on somebody fits rather than not, and comes before all who do not
 # From these chances on it is claimed; what lies between is said to be possible.
 SURE: Mapping[ReasonKind, float] = {
-    "offer_meets_seek": 0.7,
-    "seek_meets_offer": 0.7,
-    "meets_need": 0.7,
-    "shared_interest": 0.8,
-    "knows_about": 0.75,
+    OFFER_MEETS_SEEK: 0.7,
+    SEEK_MEETS_OFFER: 0.7,
+    MEETS_NEED: 0.7,
+    SHARED_INTEREST: 0.8,
+    KNOWS_ABOUT: 0.75,
 }
 RARE = 4  # people who share an interest, up to whom each of them comes first from `NEAR` on
 # Who will answer a question that is asked in a room is told better by who answers there: only who is sure to know comes
@@ -41,7 +44,6 @@ RARE = 4  # people who share an interest, up to whom each of them comes first fr
 SURE_TO_ANSWER = 0.9
 NEAREST = 0.15  # whoever asks in words is told of the nearest from this chance on
 PHRASE, SAME_WORDS = 4, 0.6  # words of a phrase at least; share of the words of two that are the same
-FEW = 8  # people more than there are, so that a word of two people in a community of two still tells something
 DOING = 0.3  # of a chance to share an interest, how much depends on both doing it, and not only wanting it
 OWN_SIDE = 0.85  # of what a match is worth to one side, what that side gets
 GIVES = 0.6  # of the worth of a partner, what they give; the rest is what they take
@@ -100,15 +102,15 @@ def fits(view: Community, query: Query, rows: np.ndarray, head: str) -> Fits:
     if query.row < 0:
         return _text_fits(view, query, rows, head)
     away = refused(view, query.row, rows)
-    kinds: dict[ReasonKind, Judged] = {"shared_interest": shared(view, query.row, rows)}
-    kinds["offer_meets_seek"] = exchange(view, query.row, rows, "offers", "seeks")
-    kinds["seek_meets_offer"] = exchange(view, query.row, rows, "seeks", "offers")
+    kinds: dict[ReasonKind, Judged] = {SHARED_INTEREST: shared(view, query.row, rows)}
+    kinds[OFFER_MEETS_SEEK] = exchange(view, query.row, rows, "offers", "seeks")
+    kinds[SEEK_MEETS_OFFER] = exchange(view, query.row, rows, "seeks", "offers")
     near = {kind: np.where(away, 0, _near(one.chance)) for kind, one in kinds.items()}
     if head == "peers":
-        worth = _near(near["shared_interest"], _bar_for_many(near["shared_interest"]))
-        return Fits(kinds, worth, worth, worth, kinds["shared_interest"].chance, away)
-    gives, takes = near["offer_meets_seek"], near["seek_meets_offer"]
-    perhaps = np.maximum(kinds["offer_meets_seek"].chance, kinds["seek_meets_offer"].chance)
+        worth = _near(near[SHARED_INTEREST], _bar_for_many(near[SHARED_INTEREST]))
+        return Fits(kinds, worth, worth, worth, kinds[SHARED_INTEREST].chance, away)
+    gives, takes = near[OFFER_MEETS_SEEK], near[SEEK_MEETS_OFFER]
+    perhaps = np.maximum(kinds[OFFER_MEETS_SEEK].chance, kinds[SEEK_MEETS_OFFER].chance)
     worth = (GIVES * gives + (1 - GIVES) * takes).astype(np.float32)
     return Fits(kinds, worth, _mostly(gives, takes), _mostly(takes, gives), perhaps, away)
 
@@ -135,10 +137,8 @@ def _text_fits(view: Community, query: Query, rows: np.ndarray, head: str) -> Fi
     kinds: dict[ReasonKind, Judged] = {}
     if query.asked is not None:
         known, offered = knows(view, rows, query.asked), needs_met(view, rows, query.asked)
-        if head == "brief":
-            kinds = {"knows_about": known, "meets_need": offered}
-        else:
-            kinds = {"knows_about": _either(known, offered)}
+        brief = head == "brief"
+        kinds = {KNOWS_ABOUT: known, MEETS_NEED: offered} if brief else {KNOWS_ABOUT: _either(known, offered)}
     none = np.zeros(len(rows), np.float32)
     perhaps = np.max([one.chance for one in kinds.values()], axis=0) if kinds else none
     worth = _near(perhaps, SURE_TO_ANSWER if head == "question" else NEAR)
@@ -471,11 +471,3 @@ def _words_asked(view: Community, rows: np.ndarray, text: str) -> np.ndarray:
     if not len(ids) or total <= 0:
         return np.zeros(len(rows), np.float32)
     return np.asarray((view.interest_words[:, ids][rows] @ weight[ids]) / total, np.float32)
-
-
-@once_a_view
-def word_weights(view: Community) -> np.ndarray:
-    """(V,) float32, 1 for a word of one member's pieces down to 0 for one of everybody's."""
-    df = np.maximum(np.asarray(view.interest_words.sum(0)).ravel(), 1)
-    n = FEW + int((np.diff(view.interest_words.indptr) > 0).sum())
-    return np.asarray(np.maximum(1 - np.log(df) / np.log(n), 0), np.float32)

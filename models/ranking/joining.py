@@ -24,7 +24,12 @@ from models.ranking.fit import SURE, Wanted, meets_columns
 from models.ranking.projects import open_projects
 from models.ranking.projects.weights import serving
 from models.ranking.ranker import Ranker
-from models.ranking.said import project_said
+from models.ranking.reasons.aims import SHARED_AIM
+from models.ranking.reasons.company import WORKED_TOGETHER
+from models.ranking.reasons.exchange import MEETS_NEED
+from models.ranking.reasons.interests import SHARED_INTEREST
+from models.ranking.reasons.projects import OPEN_TO_JOIN
+from models.ranking.reasons.said import project_said
 from models.text.terms import speakable
 
 # Log odds: what is stated, at its most.
@@ -141,11 +146,11 @@ def _reasons(view: Community, query: Query, fit: Fit, i: int, options: Options) 
     parts = {name: float(values[i]) for name, values in fit.parts.items()}
     total = sum(parts.values()) or 1.0
     found: list[tuple[ReasonKind, float, tuple[Evidence, ...]]] = [
-        ("meets_need", parts["needed"], _met_need(view, fit, i)),
-        ("shared_interest", parts["text"], _terms(view, query, int(fit.rows[i]))),
-        ("shared_aim", parts["wanted"], _wanted(view, query, int(fit.rows[i]))),
-        ("worked_together", parts["ties"], _known(view, query, int(fit.rows[i]), options)),
-        ("open_to_join", parts["fresh"], _open_needs(project)),
+        (MEETS_NEED, parts["needed"], _met_need(view, fit, i)),
+        (SHARED_INTEREST, parts["text"], _terms(view, query, int(fit.rows[i]))),
+        (SHARED_AIM, parts["wanted"], _wanted(view, query, int(fit.rows[i]))),
+        (WORKED_TOGETHER, parts["ties"], _known(view, query, int(fit.rows[i]), options)),
+        (OPEN_TO_JOIN, parts["fresh"], _open_needs(project)),
     ]
     reasons = [
         Reason(kind, _said(view, kind, evidence), round(weight / total, 4), evidence)
@@ -164,7 +169,7 @@ def _said(view: Community, kind: ReasonKind, evidence: tuple[Evidence, ...]) -> 
 
 
 def _met_need(view: Community, fit: Fit, i: int) -> tuple[Evidence, ...]:
-    if fit.need[i] < 0 or fit.how[i] < (SURE["meets_need"] if view.judgement else MET):
+    if fit.need[i] < 0 or fit.how[i] < (SURE[MEETS_NEED] if view.judgement else MET):
         return ()
     offer = view.facets.items[fit.offer[i]]
     return (

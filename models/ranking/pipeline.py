@@ -17,12 +17,13 @@ from models.community.view import Community
 from models.community.word_counts import text_rows
 from models.domain.requests import Basis, Filter, Goal, Match, Options, Recommendations
 from models.features import matrix as features
-from models.features.matrix import ACTIVITY, COLUMN, NOTHING_LEARNT, Asked, Learnt, Query
+from models.features.matrix import ACTIVITY, COLUMN, FEATURES, NOTHING_LEARNT, Asked, Learnt, Query
 from models.meaning.statements import needed
 from models.ranking import blend, eligibility, exposure, fit, rerank, retrieval
 from models.ranking import explain as reasons
 from models.ranking.fit import Fits
 from models.ranking.ranker import MEMBER_HEADS, Head, Ranker
+from models.ranking.reasons.kinds import BESIDE, GENERAL
 from models.text.lexical import tokens
 from models.text.passages import clean, document_text
 
@@ -37,8 +38,9 @@ TIED = ("tie", "projects_together", "adamic_adar", "near", "threads")  # values 
 # comes nearest is all that matters.
 PERHAPS: Mapping[Head, float] = {"peers": 0.1, "collaborators": 0.1, "brief": 0.1, "question": 0.1, "search": 8.0}
 STEP = 0.1  # chances to fit that lie in one step are as good as each other: likelihood orders them
-_OPPOSITE = (("gives", "takes"), ("takes", "gives"), ("gives^", "takes^"), ("takes^", "gives^"))
-SWAPPED = tuple((COLUMN[a], COLUMN[b]) for a, b in _OPPOSITE)
+SWAPPED = tuple(
+    (COLUMN[f.name + form], COLUMN[f.opposite + form]) for f in FEATURES.values() if f.opposite for form in f.forms
+)
 OWN_ACTIVITY = tuple((COLUMN[f"{name}%"], name) for name in ACTIVITY)
 
 
@@ -353,7 +355,7 @@ def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: 
 def _stands(match: Match, query: Query) -> bool:
     """Whether a match has a reason: that somebody is active answers no question."""
     kinds = {reason.kind for reason in match.reasons}
-    return bool(kinds - reasons.GENERAL) if query.row < 0 else bool(kinds - {"new_circle"})
+    return bool(kinds - GENERAL) if query.row < 0 else bool(kinds - BESIDE)
 
 
 def _pack(

@@ -17,7 +17,7 @@ from models.community import attribute_preferences
 from models.community import lsa as towers
 from models.community.view import Community
 from models.features.columns import by_name
-from models.features.matrix import COLUMN, COLUMNS, NOTHING_LEARNT, PROFILE, Learnt, value_of
+from models.features.matrix import COLUMN, COLUMNS, NOTHING_LEARNT, Learnt, feature_of
 from models.ranking import exposure as exposures
 from models.ranking import return_probability
 from models.ranking.exposure import Exposure
@@ -36,7 +36,7 @@ SHARE = 0.2  # of places for strangers, where neither a request nor a night says
 # how far apart these lie (docs/experiments/ranking.md).
 HERE = 0.3
 LEAST_LIKELY = 1e-3
-STATED = np.array([value_of(c) in (*PROFILE, "mutual") for c in COLUMNS])
+STATED = np.array([feature_of(c).group == "profile" for c in COLUMNS])
 
 
 @dataclass(frozen=True)

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import HealthServicer
 from grpc_reflection.v1alpha import reflection
-from yiqi.v1 import (
-    channel_pb2_grpc,
-    community_pb2_grpc,
-    feed_pb2_grpc,
-    import_pb2_grpc,
-    invitation_pb2_grpc,
-    member_pb2_grpc,
-    message_pb2_grpc,
-    model_pb2_grpc,
-    outcome_pb2_grpc,
-    project_pb2_grpc,
-    recommendation_pb2_grpc,
-    round_pb2_grpc,
-)
+from yiqi import v1
 
 from models.domain.records import Micros
 from service.api.channels import ChannelServicer
@@ -49,23 +38,18 @@ from service.jobs.introducing import Introducing
 from service.store.contract import Store
 
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
-SERVICES = tuple(
-    f"yiqi.v1.{name}Service"
-    for name in (
-        "Community",
-        "Channel",
-        "Member",
-        "Message",
-        "Project",
-        "Recommendation",
-        "Outcome",
-        "Model",
-        "Round",
-        "Invitation",
-        "Feed",
-        "Import",
-    )
-)
+
+
+def _services() -> Iterator[str]:
+    """The services of the contract: whatever is generated from it."""
+    for module in iter_modules(v1.__path__, f"{v1.__name__}."):
+        if module.name.endswith("_pb2"):
+            yield from (
+                service.full_name for service in import_module(module.name).DESCRIPTOR.services_by_name.values()
+            )
+
+
+SERVICES = tuple(_services())
 
 
 def wall_clock() -> Micros:
@@ -132,20 +116,20 @@ def _add_services(
     clock: Callable[[], Micros],
     introductions: IntroductionStream,
 ) -> None:
-    recommendations = RecommendationServicer(store, runtime, clock, introductions)
-    pairs: list[tuple[Any, Any]] = [
-        (community_pb2_grpc.add_CommunityServiceServicer_to_server, CommunityServicer(store, clock)),
-        (channel_pb2_grpc.add_ChannelServiceServicer_to_server, ChannelServicer(store)),
-        (member_pb2_grpc.add_MemberServiceServicer_to_server, MemberServicer(store, clock)),
-        (message_pb2_grpc.add_MessageServiceServicer_to_server, MessageServicer(store, clock)),
-        (project_pb2_grpc.add_ProjectServiceServicer_to_server, ProjectServicer(store, runtime, clock)),
-        (outcome_pb2_grpc.add_OutcomeServiceServicer_to_server, OutcomeServicer(store, verify_token, clock)),
-        (recommendation_pb2_grpc.add_RecommendationServiceServicer_to_server, recommendations),
-        (model_pb2_grpc.add_ModelServiceServicer_to_server, ModelServicer(store, runtime)),
-        (round_pb2_grpc.add_RoundServiceServicer_to_server, RoundServicer(store, runtime, clock)),
-        (invitation_pb2_grpc.add_InvitationServiceServicer_to_server, InvitationServicer(store, runtime, clock)),
-        (feed_pb2_grpc.add_FeedServiceServicer_to_server, FeedServicer(store, runtime, clock)),
-        (import_pb2_grpc.add_ImportServiceServicer_to_server, ImportServicer(store, runtime, clock)),
-    ]
-    for add, servicer in pairs:
-        add(servicer, server)
+    servicers = (
+        CommunityServicer(store, clock),
+        ChannelServicer(store),
+        MemberServicer(store, clock),
+        MessageServicer(store, clock),
+        ProjectServicer(store, runtime, clock),
+        RecommendationServicer(store, runtime, clock, introductions),
+        OutcomeServicer(store, verify_token, clock),
+        ModelServicer(store, runtime),
+        RoundServicer(store, runtime, clock),
+        InvitationServicer(store, runtime, clock),
+        FeedServicer(store, runtime, clock),
+        ImportServicer(store, runtime, clock),
+    )
+    for servicer in servicers:
+        generated = type(servicer).__mro__[1]  # whose module has the function that adds it
+        getattr(import_module(generated.__module__), f"add_{generated.__name__}_to_server")(servicer, server)

@@ -392,6 +392,7 @@ REQUEST_RULES: dict[str, Rule] = {
     "ReplayDeadLettersRequest.consumer": SHORT,
     # Imports.
     "ImportRow.file": Text(1000, "characters"),
+    "ImportRow.answer_time": FUTURE,
     "ImportRow.line": SEQUENCE,
     "ImportRow.kind": SHORT,
     "ImportRow.record_json": Text(IMPORT_BYTES, required=True),

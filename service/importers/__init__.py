@@ -58,7 +58,7 @@ def open_source(
 
 def format_names() -> dict[str, str]:
     """Names for --format, and what they are in words."""
-    chats = {one.name: one.title for one in sorted(FORMATS, key=lambda one: one.name)}
+    chats = {one.name: one.title for one in FORMATS}
     return {_ARCHIVE: "Yiqi archive", _MEMBERS: "member list"} | chats
 
 

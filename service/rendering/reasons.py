@@ -14,29 +14,21 @@ from yiqi.v1.recommendation_pb2 import Reason, ReasonType
 
 from models.domain.facts import Fact, Value
 from models.domain.requests import Language
-from models.ranking.explain import GENERAL
-from models.ranking.said import language_named, suggested, wish_said
+from models.ranking.reasons.kinds import BESIDE, GENERAL, KINDS
+from models.ranking.reasons.said import language_named, suggested, wish_said
 from models.rounds.texts.constraints import Namer
 from models.text.quoting import name, quote
 from models.text.wishes import wish
-from service.texts import say
+from service.texts import known, say
 
 MOST_OF_A_PAIR, MOST_OF_A_GROUP = 4, 6
 _QUOTED = 90
 
 Word: TypeAlias = str | Fact
 
-# Of what is told about both; anything else is told as the sentence that one of them reads.
-_ABOUT = frozenset(
-    {
-        "gift", "shared_interest", "shared_pieces", "possible_fit", "shared_aim", "shared_value", "common_ties",
-        "worked_together", "same_channel", "same_place", "time_zone_overlap", "shared_language", "active_now",
-        "newcomer", "new_circle",
-    }
-)  # fmt: skip
-_OF_ONE = frozenset({"active_now", "newcomer"})
+_OF_ONE = frozenset(name for name, kind in KINDS.items() if kind.told == "one")
 # Evidence is (theirs, mine): it changes places with the people, and without both there is nothing to tell.
-_OF_BOTH = frozenset({"shared_aim", "shared_value", "shared_pieces", "possible_fit"})
+_OF_BOTH = frozenset({*(name for name, kind in KINDS.items() if kind.told == "parts"), "shared_pieces"})
 # Of these a pair may have several.
 _SEVERAL = frozenset({"gift", "possible_fit"})
 
@@ -86,7 +78,7 @@ def _about(reason: Reason, mine: str, theirs: str, language: Language, called: N
         return _Told(("part", mine), "part", frozenset((mine,)), False, reason.weight, text)
     words = [_word(one, kind, called) for one in reason.evidence]
     a, b = mine, theirs
-    general = kind in GENERAL or kind == "new_circle"
+    general = kind in GENERAL | BESIDE
     evidence = {one.WhichOneof("value") for one in reason.evidence}
     if kind == "shared_interest" and evidence != {"term"}:
         kind = "shared_pieces"
@@ -97,8 +89,8 @@ def _about(reason: Reason, mine: str, theirs: str, language: Language, called: N
     elif kind not in _OF_ONE and a > b:
         # The same from either side.
         a, b, words = b, a, words[::-1] if kind in _OF_BOTH else words
-    # What a message says stands only in the sentence.
-    if kind not in _ABOUT or "message" in evidence or (kind in _OF_BOTH and len(words) != 2):
+    # What there is no message about is told as the sentence that one of them reads; so is what somebody wrote.
+    if not known(f"about.{kind}") or "message" in evidence or (kind in _OF_BOTH and len(words) != 2):
         text = say(_told_to(mine, reason, called), language)
         return _Told((kind, mine, theirs), kind, frozenset((a, b)), general, reason.weight, text)
     said: dict[str, Value] = {"a": name(called(a)), "b": name(called(b)), "people": _people(a, b, called, pair=pair)}

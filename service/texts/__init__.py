@@ -2,6 +2,6 @@
 
 from service.texts.renderer import RENDERER
 
-__all__ = ["fitted", "say", "words"]
+__all__ = ["fitted", "known", "say", "words"]
 
-fitted, say, words = RENDERER.fitted, RENDERER.say, RENDERER.words
+fitted, known, say, words = RENDERER.fitted, RENDERER.known, RENDERER.say, RENDERER.words

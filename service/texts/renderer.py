@@ -44,6 +44,10 @@ class Renderer:
         message = self.catalogues[language].message(fact.key, choice)
         return message(self._filled(fact.values, language))
 
+    def known(self, key: str) -> bool:
+        """Whether there is such a message."""
+        return key in self.catalogues["en"].templates
+
     def fitted(self, versions: Versions, language: str) -> str:
         """The first version that is short enough for the language; the last one cut off where none is."""
         text, most = "", int(self.catalogues[language].templates["limits.text"][0]) + versions.more

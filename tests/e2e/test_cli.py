@@ -15,6 +15,7 @@ import pytest
 from models.archive.container import read
 from models.domain.facts import given
 from models.domain.requests import Evidence, Match, Reason
+from models.ranking.reasons.aims import SHARED_AIM
 from service.cli.shared.asking import read_questions
 from service.cli.shared.doors import Found
 from service.cli.shared.output import RankingWriter, write_line
@@ -136,7 +137,7 @@ def test_many_rankings_are_written_as_one_ranking_is(capfdbinary: pytest.Capture
 
 def test_reasons_are_in_a_line_only_when_asked_for(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     match = Match(
-        "a", 0.5, 0.4, 0.6, (Reason("shared_aim", given("Both want a boat."), 0.3, (Evidence("term", "boat"),)),)
+        "a", 0.5, 0.4, 0.6, (Reason(SHARED_AIM, given("Both want a boat."), 0.3, (Evidence("term", "boat"),)),)
     )
     write_line("query", "q", Found((match,), "v1"), reasons=False)
     write_line("query", "q", Found((match,), "v1"), reasons=True)

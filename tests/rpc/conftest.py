@@ -13,6 +13,7 @@ from yiqi.client import YiqiClient
 from models.domain.facts import given
 from models.domain.records import Outcome
 from models.domain.requests import Evidence, Goal, Match, Options, Reason, Recommendations
+from models.ranking.reasons.aims import SHARED_AIM
 from service.api.server import build_server, new_health, set_serving
 from service.application import recommendations as usecase
 from service.core.errors import InvalidArgument
@@ -36,11 +37,7 @@ class Runtime:
             0.9,
             0.8,
             0.7,
-            (
-                Reason(
-                    "shared_aim", given("Both aim at tea."), 0.5, (Evidence("term", "tea"), Evidence("member", "cy"))
-                ),
-            ),
+            (Reason(SHARED_AIM, given("Both aim at tea."), 0.5, (Evidence("term", "tea"), Evidence("member", "cy"))),),
         ),
         Match("cy", 0.4, 0.3, 0.2),
     )

@@ -11,8 +11,9 @@ import pytest
 from models.community.view import Community
 from models.domain.records import Member, Message, Need, Project, Record
 from models.domain.requests import Goal, Recommendations
-from models.ranking.explain import FITTING, GENERAL
+from models.ranking.explain import FITTING
 from models.ranking.ranker import HEADS, Ranker
+from models.ranking.reasons.kinds import GENERAL
 from service.texts import say
 from tests.toy.ask import Asker, asked, ids, reasons, said, score
 from tests.toy.world import DAY, HOUR, NOW, RECORDS, START, Encode, changed, view_of, without

@@ -20,7 +20,7 @@ FACTS_ONLY = (
     "models/health/advice.py",
     "models/health/definitions.py",
     "models/introductions/wording.py",
-    "models/ranking/said.py",
+    "models/ranking/reasons/said.py",
     "models/ranking/explain.py",
     "models/ranking/joining.py",
     "models/proposals/case.py",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import minimize
 
-from models.features.matrix import ACTIVITY, COLUMN, COLUMNS, TEXT, WALKS, value_of
+from models.features.matrix import ACTIVITY, COLUMN, COLUMNS, feature_of, value_of
 from models.ranking.ranker import MEMBER_HEADS, Head
 
 
@@ -40,7 +40,7 @@ HELD_BY: dict[Head, float] = {
 # Strangers are found by what they say and where walks lead; who is busy is known already. Other columns have to be this
 # many times as telling.
 RELUCTANCE = 0.35
-BEYOND_ACQUAINTANCE = np.array([value_of(c) in (*TEXT, *WALKS) for c in COLUMNS])
+BEYOND_ACQUAINTANCE = np.array([feature_of(c).beyond for c in COLUMNS])
 ONE_SIDED = np.array([value_of(c) in ACTIVITY for c in COLUMNS])
 
 

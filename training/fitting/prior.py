@@ -23,6 +23,7 @@ from models.domain.records import Community as CommunityRecord
 from models.domain.records import Member, Message, Project, Record
 from models.domain.requests import Goal, Options
 from models.features import matrix as features
+from models.features.feature import FeatureGroup
 from models.features.matrix import COLUMN, COLUMNS
 from models.ranking import pipeline
 from models.ranking.ranker import HEADS, Head, Ranker, to_json
@@ -42,11 +43,11 @@ CANDIDATES = 1200  # a query, its right ones always among them
 GONE_KEPT: dict[Task, float] = {"direct": 0.0, "topic": 0.0, "project": 0.0, "join": 0.1, "answer": 0.1}
 
 # A bare text is looked up by what people know, however busy they are.
-STRANGERS_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in (*features.TEXT, *features.WALKS, "apart"))
+STRANGERS_COLUMNS = frozenset(c for c in COLUMNS if features.feature_of(c).beyond or c == "apart")
 SEARCH_COLUMNS = frozenset(c for c in COLUMNS if features.value_of(c) in features.TEXT)
 
-# Factors on what was fitted, by family, where communities differ most; docs/decisions/0006 says why.
-EMPHASIS: dict[Head, dict[str, float]] = {
+# Factors on what was fitted, by what it tells of, where communities differ most; docs/decisions/0006 says why.
+EMPHASIS: dict[Head, dict[FeatureGroup, float]] = {
     "peers": {"text": 3.0, "words": 3.0, "graph": 3.0},
     "collaborators": {"activity": 0.3, "graph": 3.0},
     "brief": {"graph": 1.25},  # whom its people worked with before
@@ -208,14 +209,8 @@ def fit_prior(found: dict[Task, list[list[Group]]]) -> Ranker:
 
 
 def _emphasis(head: Head) -> np.ndarray:
-    families = {
-        "activity": {*features.ACTIVITY, "days", "hours"},
-        "words": set(features.WORDS),
-        "text": set(features.TEXT) - set(features.WORDS),
-        "graph": set(features.GRAPH),
-    }
-    factor = {name: EMPHASIS.get(head, {}).get(family, 1.0) for family, names in families.items() for name in names}
-    return np.array([factor.get(features.value_of(c), 1.0) for c in COLUMNS], np.float32)
+    factors = EMPHASIS.get(head, {})
+    return np.array([factors.get(features.feature_of(c).group, 1.0) for c in COLUMNS], np.float32)
 
 
 def _only(matrix: np.ndarray, columns: frozenset[str]) -> np.ndarray:

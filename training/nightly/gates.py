@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.features.matrix import COLUMNS, value_of
+from models.features.matrix import COLUMNS, feature_of, value_of
 from models.ranking.artifact import Gate
 from models.ranking.ranker import Head, Ranker
 from training.labels.feedback import Asking
@@ -30,7 +30,7 @@ FEWEST_DRIFTING = 20  # questions on each side
 IMPLAUSIBLE = 0.3
 MOST_CHANGED = 0.1
 # Of a large community passages are found by an approximate index, and one built afresh finds others now and then.
-APPROXIMATE = np.array([value_of(c).startswith("passages") for c in COLUMNS])
+APPROXIMATE = np.array([feature_of(c).approximate for c in COLUMNS])
 SAME = 0.02  # apart from rounding to float16, and from the order in which numbers were added
 SHOWN = 10
 TOO_LITTLE = "There is too little history to judge a model by; what serves goes on, and the next night looks again."

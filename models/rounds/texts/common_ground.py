@@ -21,6 +21,7 @@ from models.features import matrix
 from models.meaning.lexicon import shipped
 from models.meaning.statements import says_nothing
 from models.ranking import fit
+from models.ranking.reasons.exchange import OFFER_MEETS_SEEK
 from models.rounds.texts.quotable_lines import Line, line_of
 from models.rounds.texts.readers import reads
 from models.text.lexical import CJK, kinds_of_words, tokens
@@ -207,7 +208,7 @@ def _met(view: Community, giver: int, taker: int) -> tuple[Facet, Facet, float, 
     offer, seek = items[judged.theirs[0]], items[judged.mine[0]]
     if min(offer.weight, seek.weight) <= SUGGESTED_WEIGHT:
         return None  # what was only read out of somebody's words is no ground for a claim
-    return offer, seek, chance, chance >= fit.SURE["offer_meets_seek"]
+    return offer, seek, chance, chance >= fit.SURE[OFFER_MEETS_SEEK]
 
 
 def _crowd(view: Community, row: int) -> np.ndarray:

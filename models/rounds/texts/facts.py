@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias, cast
 from models.domain.facts import Fact, Value
 from models.domain.records import ValueKind
 from models.domain.requests import Language
-from models.ranking.said import wish_said
+from models.ranking.reasons.said import wish_said
 from models.rounds.texts.common_ground import Gift, Ground, Wish
 from models.rounds.texts.meeting import said
 from models.rounds.texts.phrases import SAID_AGAIN, UNREAD, Asked, Matter

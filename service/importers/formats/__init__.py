@@ -2,54 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+
 from models.archive.container import ArchiveError
-from service.importers.formats.dingtalk import DingTalk
-from service.importers.formats.discord import Discord
-from service.importers.formats.discourse import Discourse
-from service.importers.formats.discourse_archive import DiscourseArchive
-from service.importers.formats.feishu import Feishu
-from service.importers.formats.matrix import Matrix
-from service.importers.formats.mattermost import Mattermost
-from service.importers.formats.mbox import Mbox
-from service.importers.formats.qq import QQ
-from service.importers.formats.qq_exporter import QQExporter
-from service.importers.formats.slack import Slack
-from service.importers.formats.telegram import Telegram
-from service.importers.formats.wechat_chatlab import ChatLab
-from service.importers.formats.wechat_chatlog import Chatlog
-from service.importers.formats.wechat_memotrace import MemoTrace
-from service.importers.formats.wechat_pywxdump import PyWxDump
-from service.importers.formats.wechat_table import WeChatTable
-from service.importers.formats.wechat_weflow import WeFlow
-from service.importers.formats.whatsapp import WhatsApp
-from service.importers.formats.zulip import Zulip
 from service.importers.frame.container import Container
 from service.importers.frame.format import Format
 
-# One line a format; the order decides nothing.
-FORMATS: tuple[Format, ...] = (
-    Chatlog(),
-    ChatLab(),
-    MemoTrace(),
-    PyWxDump(),
-    WeChatTable(),
-    WeFlow(),
-    Discord(),
-    Matrix(),
-    Mattermost(),
-    Slack(),
-    Telegram(),
-    Zulip(),
-    DingTalk(),
-    Discourse(),
-    DiscourseArchive(),
-    Feishu(),
-    Mbox(),
-    QQ(),
-    QQExporter(),
-    WhatsApp(),
-)
 
+def classes() -> Iterator[type[Format]]:
+    """Each class here that is a format: another one is a file more."""
+    for module in iter_modules(__path__, f"{__name__}."):
+        for one in vars(import_module(module.name)).values():
+            if isinstance(one, type) and issubclass(one, Format) and one.__module__ == module.name:
+                yield one
+
+
+FORMATS: tuple[Format, ...] = tuple(sorted((one() for one in classes()), key=lambda one: one.name))
 ENOUGH = 0.5
 
 

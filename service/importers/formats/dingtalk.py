@@ -27,7 +27,7 @@ from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity, Micros
 from service.importers.frame.clock import CHINA, local_zone, written
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_lists import Item, first_objects, objects
 from service.importers.frame.json_walk import json_heads
 from service.importers.frame.report import Report
@@ -70,7 +70,7 @@ _SILENT = frozenset(
 _ITS_OWN = ("conversation_id", "openConversationId", "conversationId", "senderNick", "senderStaffId", "dingtalk")
 
 
-class DingTalk:
+class DingTalk(Format):
     """Chats of DingTalk."""
 
     name: ClassVar[str] = "dingtalk"

@@ -30,7 +30,7 @@ from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity, Micros, Visibility
 from service.importers.frame.clock import local_zone, micros, written
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import Broken, bad, head_of, json_heads, walk
 from service.importers.frame.report import Report
 from service.importers.frame.sheets import rows_of
@@ -79,7 +79,7 @@ class Known:
     speakers: dict[str, dict[str, None]] = field(default_factory=dict)  # of rooms that are not open
 
 
-class Discord:
+class Discord(Format):
     name: ClassVar[str] = "discord"
     title: ClassVar[str] = "Discord, by DiscordChatExporter"
 

@@ -28,7 +28,7 @@ from typing import ClassVar
 from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity, Visibility
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import BEGINS, Broken, json_heads, walk
 from service.importers.frame.markup import Markup, words_of
 from service.importers.frame.report import Report
@@ -55,7 +55,7 @@ class _Topic:
     room: Room
 
 
-class Discourse:
+class Discourse(Format):
     """A forum's topics."""
 
     name: ClassVar[str] = "discourse"

@@ -23,7 +23,7 @@ from service.importers.formats.discourse import PLATFORM, post_id, without_quote
 from service.importers.frame.clock import written
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import head_text, is_broken
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import BEGINS, UNREADABLE, walk
 from service.importers.frame.report import Report
 from service.importers.frame.sheets import rows_of
@@ -61,7 +61,7 @@ _NO = frozenset(
 _URL = re.compile(r"/t/(?:[^/\s]*/)?(\d{1,18})/(\d{1,18})(?:[?#]|$)")
 
 
-class DiscourseArchive:
+class DiscourseArchive(Format):
     """One member's posts."""
 
     name: ClassVar[str] = "discourse-archive"

@@ -29,7 +29,7 @@ from typing import ClassVar
 from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_lists import Item, first_objects, objects
 from service.importers.frame.json_walk import json_heads
 from service.importers.frame.report import Report
@@ -49,7 +49,7 @@ _ITS_OWN: tuple[set[str], ...] = (
 _EVERYBODY = "@所有人"
 
 
-class Feishu:
+class Feishu(Format):
     """Chats of Feishu or Lark."""
 
     name: ClassVar[str] = "feishu"

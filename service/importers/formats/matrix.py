@@ -27,7 +27,7 @@ from urllib.parse import unquote
 from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity, Visibility
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import Broken, bad, json_heads, walk
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Changed, Entries, Entry, Person, Room, Said, Unused
@@ -69,7 +69,7 @@ class Chat:
         return Room(key=self.id, name=self.name or self.id, visibility=visibility, members=members)
 
 
-class Matrix:
+class Matrix(Format):
     name: ClassVar[str] = "matrix"
     title: ClassVar[str] = "Matrix room, exported by Element"
 

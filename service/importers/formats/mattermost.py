@@ -24,7 +24,7 @@ from typing import ClassVar
 from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.gather import hashed
 from service.importers.frame.json_walk import Broken, bad, json_heads, json_lines
 from service.importers.frame.report import Report
@@ -51,7 +51,7 @@ class _Server:
     closed: dict[str, str] = field(default_factory=dict)  # rooms by invitation, with their names
 
 
-class Mattermost:
+class Mattermost(Format):
     name: ClassVar[str] = "mattermost"
     title: ClassVar[str] = "Mattermost bulk export"
 

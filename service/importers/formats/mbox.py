@@ -38,7 +38,7 @@ from service.importers.formats.mail_words import OwnWords, own_words
 from service.importers.frame.clock import micros
 from service.importers.frame.container import HEAD, Container
 from service.importers.frame.decoding import encoding_of, is_broken
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import UNREADABLE
 from service.importers.frame.markup import words_of
 from service.importers.frame.report import Report
@@ -86,7 +86,7 @@ _WRONG = (
 _LAST = 4_102_444_800_000_000  # of the year 2099
 
 
-class Mbox:
+class Mbox(Format):
     """Mailing lists."""
 
     name: ClassVar[str] = "mbox"

@@ -29,7 +29,7 @@ from models.domain.records import Identity, Micros
 from service.importers.frame.clock import CHINA, local_zone, written
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import encoding_of, is_broken
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import head_of
 from service.importers.frame.report import Report
 from service.importers.frame.text_files import lines_in, texts
@@ -58,7 +58,7 @@ _NAMELESS = "80000000"
 _LONGEST = 1 << 20
 
 
-class QQ:
+class QQ(Format):
     """Chats of QQ as its desktop program writes them."""
 
     name: ClassVar[str] = "qq"

@@ -31,7 +31,7 @@ from service.importers.formats.qq import BY_NAME, PLATFORM, RECALLED, without_pl
 from service.importers.frame.clock import CHINA, local_zone, written
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import is_broken
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_lists import Item, objects
 from service.importers.frame.json_walk import Broken, head_of, json_heads, walk
 from service.importers.frame.report import Report
@@ -49,7 +49,7 @@ _TIME = re.compile(r"时间: \d")
 _BLOCK = re.compile(r"(?P<name>.{1,200}):")
 
 
-class QQExporter:
+class QQExporter(Format):
     """Chats of QQ as qq-chat-exporter writes them."""
 
     name: ClassVar[str] = "qq-exporter"

@@ -27,7 +27,7 @@ from typing import ClassVar
 from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity, Visibility
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import BEGINS, Broken, bad, head_of, json_heads, walk
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Changed, Entries, Entry, Person, Room, Said, Unused
@@ -80,7 +80,7 @@ class Workspace:
     has_users: bool = False
 
 
-class Slack:
+class Slack(Format):
     name: ClassVar[str] = "slack"
     title: ClassVar[str] = "Slack export"
 

@@ -28,7 +28,7 @@ from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity, Micros, Visibility
 from service.importers.frame.clock import local_zone, written
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import BEGINS, Broken, Found, bad, json_heads, walk
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Entries, Entry, Person, Room, Said, Unused
@@ -90,7 +90,7 @@ class _Chat:
         return Room(key=self.key, name=self.name or self.kind, visibility=visibility, members=members)
 
 
-class Telegram:
+class Telegram(Format):
     name: ClassVar[str] = "telegram"
     title: ClassVar[str] = "Telegram Desktop, machine-readable JSON"
 

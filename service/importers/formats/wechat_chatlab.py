@@ -23,7 +23,7 @@ from service.importers.formats.wechat_table import room_of
 from service.importers.formats.wechat_vocabulary import Kind
 from service.importers.frame.clock import since_1970
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import head_of
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Entries, Person, Unused
@@ -40,7 +40,7 @@ _KINDS: dict[str, Kind] = {
 }
 
 
-class ChatLab:
+class ChatLab(Format):
     """JSON and JSON lines of ChatLab's format."""
 
     name: ClassVar[str] = "wechat-chatlab"

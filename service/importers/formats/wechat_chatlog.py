@@ -27,7 +27,7 @@ from service.importers.formats.wechat_words import kind_of
 from service.importers.frame.clock import CHINA, local_zone, written
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import encoding_of
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import head_of
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Entries, Unused
@@ -42,7 +42,7 @@ _SURE = re.compile(
 _DATED = re.compile(r"(?<!\d)(20\d\d)(?:[-_.]?(\d\d)(?:[-_.]?(\d\d))?)?(?!\d)")
 
 
-class Chatlog:
+class Chatlog(Format):
     """CSV, JSON and text of chatlog."""
 
     name: ClassVar[str] = "wechat-chatlog"

@@ -29,7 +29,7 @@ from service.importers.formats.wechat_words import is_notice, kind_of
 from service.importers.frame.clock import CHINA, local_zone, written
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import encoding_of
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import head_of
 from service.importers.frame.report import Report
 from service.importers.frame.sheets import rows_of
@@ -41,7 +41,7 @@ _QUOTE = re.compile(r"(?P<text>.*?)\n引用[:：](?:未知|(?P<by>[^:：\n]{1,64
 _OWN_WORDS = re.compile(r"^(?:引用[:：]|\[(?:图片|语音|视频|表情包|文件|音乐分享)\]$|\s*\[链接\]:title:)", re.MULTILINE)
 
 
-class MemoTrace:
+class MemoTrace(Format):
     """CSV and text of MemoTrace."""
 
     name: ClassVar[str] = "wechat-memotrace"

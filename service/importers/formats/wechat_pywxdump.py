@@ -27,7 +27,7 @@ from service.importers.formats.wechat_lines import Group, Read, entries, is_me
 from service.importers.formats.wechat_table import Hints, group_of, header, line_of, room_of, table_lines, time_of
 from service.importers.frame.clock import CHINA, local_zone
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import head_of, walk
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Entries, Person, Unused
@@ -37,7 +37,7 @@ _JSON = re.compile(r'\s*\[\s*\{[^\[{}]{0,2000}"MsgSvrID"\s*:')
 _PIECE = re.compile(r"_(\d+)_(\d+)\.[a-z.]+$")
 
 
-class PyWxDump:
+class PyWxDump(Format):
     """CSV pieces or JSON of PyWxDump, with users.json where it is there."""
 
     name: ClassVar[str] = "wechat-pywxdump"

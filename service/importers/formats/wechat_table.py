@@ -30,7 +30,7 @@ from service.importers.formats.wechat_vocabulary import NOBODY
 from service.importers.formats.wechat_words import kind_of
 from service.importers.frame.clock import CHINA, local_zone, written
 from service.importers.frame.container import HEAD, Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import UNREADABLE
 from service.importers.frame.report import Report
 from service.importers.frame.sheets import HEADER_WITHIN, encoding_in_words, rows_of
@@ -180,7 +180,7 @@ def tables(files: Container) -> list[str]:
     return files.ending(".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods", ".txt") or list(files.names)
 
 
-class WeChatTable:
+class WeChatTable(Format):
     """Any table with time, sender and words."""
 
     name: ClassVar[str] = "wechat"

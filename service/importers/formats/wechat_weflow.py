@@ -30,7 +30,7 @@ from service.importers.formats.wechat_words import kind_of
 from service.importers.frame.clock import CHINA, local_zone, since_1970, written
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import encoding_of
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import head_of
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Entries, Person, Unused
@@ -43,7 +43,7 @@ _SURE = re.compile(r"\s*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d '.*'\r?\n")
 _SESSION_LABELS = frozenset(("微信ID", "账号ID", "昵称", "备注", "会话信息"))
 
 
-class WeFlow:
+class WeFlow(Format):
     """Excel, CSV, text and JSON of WeFlow and EchoTrace."""
 
     name: ClassVar[str] = "wechat-weflow"

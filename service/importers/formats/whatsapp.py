@@ -46,7 +46,7 @@ from service.importers.formats.whatsapp_words import (
 from service.importers.frame.clock import local_zone, micros
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import is_broken
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import head_of
 from service.importers.frame.report import Report
 from service.importers.frame.text_files import lines_in, texts
@@ -71,7 +71,7 @@ _SHORT = 40  # characters of a placeholder in a language that is not known here
 Shape = tuple[bool, str, bool, str, bool]
 
 
-class WhatsApp:
+class WhatsApp(Format):
     """Chats of WhatsApp, each in a text file."""
 
     name: ClassVar[str] = "whatsapp"

@@ -24,7 +24,7 @@ from typing import Any, ClassVar
 from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity, Visibility
 from service.importers.frame.container import Container
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import BEGINS, Broken, bad, head_of, json_heads, walk
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Entries, Entry, Person, Room, Said, Unused
@@ -61,7 +61,7 @@ class _Realm:
     told: dict[str, Room] = field(default_factory=dict)
 
 
-class Zulip:
+class Zulip(Format):
     name: ClassVar[str] = "zulip"
     title: ClassVar[str] = "Zulip export"
 

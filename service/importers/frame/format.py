@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from service.importers.frame.container import Container
@@ -25,18 +26,24 @@ class Options:
     day_first: bool | None = None
 
 
-class Format(Protocol):
-    """One kind of export. A module of `service.importers.formats` holds one or a family of them."""
+class Format(ABC):
+    """One kind of export. A module of `service.importers.formats` holds one or a family of them, and is found there.
+
+    Of several that a file may be the surest is taken, and of equally sure ones the first by name: no order of formats
+    is kept anywhere.
+    """
 
     name: ClassVar[str]  # for --format: "slack"; with the tool behind a hyphen where several export one platform
     title: ClassVar[str]  # for people: "Slack export"
 
+    @abstractmethod
     def sure(self, files: Container) -> float:
         """How sure it is that these files are of this format, 0..1, by what is in them: names alone are no proof.
 
         Below .5 it is not taken; what is nearest is named to the organizer. Must be quick and never raise.
         """
 
+    @abstractmethod
     def read(self, files: Container, options: Options, report: Report) -> Entries:
         """Everything in the files, streamed; the same entries each time. What is found out goes into `report`.
 

@@ -23,7 +23,7 @@ from service.importers import ArchiveSource, ChatSource, MemberSource, Source, f
 from service.importers.frame.clock import local_zone, written
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import lines_of, text_of
-from service.importers.frame.format import Options
+from service.importers.frame.format import Format, Options
 from service.importers.frame.json_walk import head_of
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Entry, Said, Unused
@@ -32,7 +32,7 @@ CASES = Path(os.environ.get("YIQI_IMPORT_CASES", "no such folder"))  # files fro
 SIGNUP = "昵称,介绍,擅长,想找什么,来自IP\n青,做纸的,造纸,染缸,1.2.3.4\n蓝,染布的,染布,无,1.2.3.5\n"
 
 
-class Notebook:
+class Notebook(Format):
     """An invented chat format: a title line, then "time|name|words"."""
 
     name: ClassVar[str] = "notebook"
@@ -283,6 +283,15 @@ def test_a_zip_with_a_damaged_name_inside_is_told_in_words(tmp_path: Path, insid
     except ArchiveError as error:
         said = str(error)
         assert "a.zip" in said
+
+
+def test_a_format_is_found_where_its_file_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file(tmp_path, "diary.py", f"from {__name__} import Notebook\n\nclass Diary(Notebook):\n    name = 'diary'\n")
+    there = set(formats.classes())
+    monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
+    [diary] = set(formats.classes()) - there
+    assert diary.name == "diary"
+    assert Notebook not in formats.classes()
 
 
 def test_a_zone_has_a_name() -> None:

@@ -17,6 +17,8 @@ from models.domain.requests import Evidence, Goal, Reason
 from models.meaning.statements import content_words, needed
 from models.ranking import fit
 from models.ranking.pipeline import TextEncoder, goal_query
+from models.ranking.reasons.exchange import MEETS_NEED
+from models.ranking.reasons.interests import KNOWS_ABOUT
 from models.rounds.spec.requests import Role
 from models.text.quoting import quote
 
@@ -60,13 +62,13 @@ def evidence_reason(view: Community, source: int, weight: float) -> Reason | Non
         if not messages:
             return None
         said = Fact("reasons.part.said", {"words": quote(view.documents.texts[source], QUOTED)})
-        return Reason("knows_about", said, weight, (Evidence("message", messages[0]),))
+        return Reason(KNOWS_ABOUT, said, weight, (Evidence("message", messages[0]),))
     facet = view.facets.items[-2 - source]
     stated = facet.weight >= 1
     how = ("offers" if facet.kind == "offers" else "stated") if stated else "suggestion"
     said = Fact(f"reasons.part.{how}", {"words": quote(facet.text, QUOTED)})
     kind: Evidence = Evidence("statement" if stated else "suggestion", facet.text)
-    return Reason("meets_need" if facet.kind == "offers" else "knows_about", said, weight, (kind,))
+    return Reason(MEETS_NEED if facet.kind == "offers" else KNOWS_ABOUT, said, weight, (kind,))
 
 
 def _known(view: Community, rows: np.ndarray, known: fit.Judged) -> tuple[np.ndarray, np.ndarray]:

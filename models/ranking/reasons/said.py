@@ -12,7 +12,7 @@ from models.text.wishes import WishKind, wish
 # The name by which the reader knows a member, channel or project.
 Name: TypeAlias = Callable[[Evidence], str]
 
-MAY_BE_THE_SAME: tuple[ReasonKind, ...] = ("shared_aim", "shared_value")
+MAY_BE_THE_SAME = ("shared_aim", "shared_value")
 
 
 def reason_said(kind: ReasonKind, evidence: Sequence[Evidence], name: Name) -> Fact:

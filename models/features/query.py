@@ -1,0 +1,188 @@
+"""Whoever or whatever asks: a member, a goal, a brief, a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.community.attribute_preferences import ChoiceModel
+from models.community.lsa import LsaModel
+from models.community.view import Community, Ties
+
+WALK, STAYING = 4, 0.8  # steps of a walk, and the share of walkers that go on after each
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What values are computed from beside the view, where a community's own past taught it."""
+
+    choice: ChoiceModel | None = None  # who accepts whom
+    tower: LsaModel | None = None  # what the community's own words mean there
+
+
+NOTHING_LEARNT = Learnt()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A goal, brief or question in words: its text, and s `needs`: those that are stated, else the text and the parts
+    of it that say what is needed; with (s, k + A + 1) `readings` and (s, d) `vectors`."""
+
+    text: str
+    needs: tuple[str, ...]
+    readings: np.ndarray
+    vectors: np.ndarray
+
+
+@dataclass(slots=True)
+class Query:
+    """What is known of who asks. Sparse rows are (1, N), (1, C), (1, T) or (1, V); vectors are unit length."""
+
+    row: int  # of the member, -1 for a goal
+    tie: sp.csr_matrix
+    projects_together: sp.csr_matrix
+    adamic_adar: sp.csr_matrix
+    adamic_adar_decayed: sp.csr_matrix
+    near: sp.csr_matrix
+    threads: sp.csr_matrix
+    walks: Mapping[str, np.ndarray]  # (N,) by name, see `_walks`
+    channel: sp.csr_matrix
+    rooms: sp.csr_matrix  # (1, C) shares of what a member says by room; of a text, none: its room is `room`
+    days: sp.csr_matrix
+    hours: np.ndarray  # (24,)
+    lexical: sp.csr_matrix
+    vectors: np.ndarray  # (m, d): the centroid or whole text first, then interests or parts
+    queries: np.ndarray  # (q, d): what passages are searched for; (0, d) for members
+    seeks: np.ndarray  # (s, d)
+    seeks_weight: np.ndarray  # (s,)
+    offers: np.ndarray
+    offers_weight: np.ndarray
+    aims: np.ndarray
+    values: np.ndarray
+    languages: np.ndarray  # (languages,) bool
+    utc_offset: float
+    place: int
+    room: int = -1  # channel row in which a question was asked
+    own: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # rows never to be recommended
+    said: float = 1.0  # the share of what is asked, in weights of its words, that anybody here has words for
+    asked: Asked | None = None  # of a goal, brief or question
+
+
+def member_query(view: Community, row: int) -> Query:
+    """The member in this row as a query."""
+    ties, facets = view.ties, view.facets
+    seeks, offers = facets.rows(row, "seeks"), facets.rows(row, "offers")
+    return Query(
+        row=row,
+        tie=ties.recent_both[row],
+        projects_together=ties.projects_together[row],
+        adamic_adar=ties.adamic_adar[row],
+        adamic_adar_decayed=ties.adamic_adar_decayed[row],
+        near=ties.near[row],
+        threads=ties.threads[row],
+        walks=_walks(ties, np.array([row])),
+        channel=view.activity.channel[row],
+        rooms=view.activity.room_share[row],
+        days=view.activity.days[row],
+        hours=view.activity.hours[row],
+        lexical=view.lexical.tfidf[row],
+        vectors=_nonzero(view.interests[row]),
+        queries=np.zeros((0, facets.vectors.shape[1]), np.float32),
+        seeks=facets.telling[seeks],
+        seeks_weight=facets.weight[seeks],
+        offers=facets.telling[offers],
+        offers_weight=facets.weight[offers],
+        aims=facets.telling[facets.rows(row, "aims")],
+        values=facets.telling[facets.rows(row, "values")],
+        languages=view.whereabouts.languages[row],
+        utc_offset=float(view.whereabouts.utc_offset[row]),
+        place=int(view.whereabouts.place[row]),
+        own=np.array([row]),
+    )
+
+
+def goal_query(
+    view: Community,
+    members: np.ndarray,
+    lexical: sp.csr_matrix,
+    said: float,
+    vectors: np.ndarray,
+    needs: np.ndarray,
+    room: int,
+    asked: Asked | None = None,
+) -> Query:
+    """A goal, brief or question as a query, with the ties of its people.
+
+    Its text comes as (m, d) `vectors` and as a (1, V) row, of which `said` is known here; its needs as (k, d).
+    """
+    ties, activity = view.ties, view.activity
+    wanted = needs if len(needs) else vectors[:1]
+    dimension = vectors.shape[1]
+    none = np.zeros((0, dimension), np.float32)
+    one = np.ones(len(wanted), np.float32)
+    rooms = [room] if room >= 0 else []
+    channel = sp.csr_matrix(([1.0] * len(rooms), ([0] * len(rooms), rooms)), (1, activity.channel.shape[1]), np.float32)
+    return Query(
+        row=-1,
+        tie=_sum_rows(ties.recent_both, members),
+        projects_together=_sum_rows(ties.projects_together, members),
+        adamic_adar=_sum_rows(ties.adamic_adar, members),
+        adamic_adar_decayed=_sum_rows(ties.adamic_adar_decayed, members),
+        near=_sum_rows(ties.near, members),
+        threads=_sum_rows(ties.threads, members),
+        walks=_walks(ties, members),
+        channel=channel,
+        rooms=sp.csr_matrix((1, activity.room_share.shape[1]), dtype=np.float32),
+        days=_sum_rows(activity.days, members),
+        hours=activity.hours[members].sum(0) if len(members) else np.zeros(24, np.float32),
+        lexical=lexical,
+        vectors=vectors,
+        queries=vectors,
+        seeks=wanted,
+        seeks_weight=one,
+        offers=none,
+        offers_weight=np.zeros(0, np.float32),
+        aims=none,
+        values=none,
+        languages=view.whereabouts.languages[members].any(0),
+        utc_offset=float("nan"),
+        place=-1,
+        room=room,
+        own=members,
+        said=said,
+        asked=asked,
+    )
+
+
+def _walks(ties: Ties, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """(N,) each: where walks from these rows along ties lead, near ones included.
+
+    Personalised PageRank (Haveliwala, 2002) cut off after four steps, and three steps over the ties normalised on both
+    sides, which reach people who share no acquaintance.
+    """
+    start = np.zeros(len(ties.degree), np.float32)
+    start[rows] = 1
+    rank, at = np.zeros_like(start), start
+    for _ in range(WALK):
+        at = STAYING * (ties.onward @ at)
+        rank += at
+    return {
+        "pagerank": rank,
+        "three_hops": _thrice(ties.normalised, start),
+        "three_hops_recent": _thrice(ties.normalised_recent, start),
+    }
+
+
+def _thrice(matrix: sp.csr_matrix, start: np.ndarray) -> np.ndarray:
+    return np.asarray(matrix @ (matrix @ (matrix @ start)))
+
+
+def _sum_rows(matrix: sp.csr_matrix, rows: np.ndarray) -> sp.csr_matrix:
+    return sp.csr_matrix(matrix[rows].sum(0)) if len(rows) else sp.csr_matrix((1, matrix.shape[1]), dtype=np.float32)
+
+
+def _nonzero(vectors: np.ndarray) -> np.ndarray:
+    return np.asarray(vectors[np.abs(vectors).sum(1) > 0])

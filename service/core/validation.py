@@ -397,7 +397,6 @@ REQUEST_RULES: dict[str, Rule] = {
     "ImportRow.kind": SHORT,
     "ImportRow.record_json": Text(IMPORT_BYTES, required=True),
     "ImportRow.refused": Text(2_000, required=True),
-    "ImportRow.answer_time": PAST,
     **{f"{request}Request.parent": COMMUNITY for request in ("BeginImport", "ImportRows", "FinishImport")},
     **{f"{request}Request.import_id": IMPORT_ID for request in ("BeginImport", "ImportRows", "FinishImport")},
     "ImportRowsRequest.first": SEQUENCE,

@@ -122,7 +122,7 @@ def test_a_list_comes_back_from_its_text_and_what_is_unknown_is_left_out() -> No
         ('{"kind":"pairs","size":[1]}', "size must be a list of 2"),
         ('{"kind":"pairs","sittings":1.5}', "sittings must be a whole number"),
         ('{"kind":"pairs","standing":1}', "standing must be true or false"),
-        ('{"kind":"pairs","rules":[{"rule":"sing"}]}', r"rules\[0\].rule must be one of together"),
+        ('{"kind":"pairs","rules":[{"rule":"sing"}]}', r"rules\[0\].rule must be one of apart"),
         ('{"kind":"pairs","rules":[{"rule":"same"}]}', r"rules\[0\].attribute is missing"),
         ('{"kind":"teams","teams":[{"id":"t","roles":[{}]}]}', r"teams\[0\].roles\[0\].name is missing"),
     ],

@@ -16,6 +16,8 @@ from service.api.enums import Words
 from service.core.errors import InvalidArgument
 from service.core.names import child_name
 
+VALUE = "value"  # the field of a constraint that the contract has beside the name of an attribute
+
 
 def constraint_record(message: pb.RoundRule, community: str, what: str) -> Constraint:
     """A constraint with its defaults. Raises InvalidArgument for none, names elsewhere, or what makes no sense."""
@@ -53,7 +55,7 @@ def _read(part: Any, wire: FieldDescriptor, field: Field, community: str, what: 
     value = getattr(part, wire.name)
     if wire.message_type is not None and not wire.is_repeated:
         attribute, named = attribute_of(value, what)
-        return {field.name: attribute, "value": named}
+        return {field.name: attribute, VALUE: named}
     if not part.HasField(wire.name) if wire.has_presence else field.has_default and not value:
         return {}
     if field.names_members:

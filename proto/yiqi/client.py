@@ -25,6 +25,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from yiqi.v1 import (
+    channel_pb2,
     channel_pb2_grpc,
     common_pb2,
     community_pb2,
@@ -77,6 +78,7 @@ _NOT_REPEATABLE = frozenset(
     }
 )
 _PROTOS = (
+    channel_pb2,
     community_pb2,
     member_pb2,
     message_pb2,

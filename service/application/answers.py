@@ -13,9 +13,15 @@ from typing import Any
 
 import orjson
 
+from models.domain.fields import fields_of
 from models.domain.records import Consent, Member, Micros
 
-STATED = ("profile", "aims", "offers", "seeks", "values", "languages", "place", "availability")
+# What somebody says of themselves: whoever states none of it is known from what they said elsewhere.
+STATED = tuple(
+    field.name
+    for field in fields_of(Member)
+    if field.name not in ("id", "name", "time_zone", "identities", "consent", "paused_until", "attributes", "extra")
+)
 _FIELDS = ("name", *STATED, "time_zone", "consent")
 _ATTRIBUTE = "attributes."
 _STRICTEST: tuple[Consent, ...] = ("nobody", "organizers", "members")

@@ -11,13 +11,15 @@ from service.application import crud, round_solving
 from service.feed.dispatcher import State
 from service.store.contract import DeadLetter, Job, Snapshot, Store
 
-CONSUMERS = ("index", "introductions", "suggestions")
 RECORD_OF = {round_solving.KIND: "round"}  # what the key of a job is the id of
 MOST_JOBS = 1000
 
 
 class Positions(Protocol):
     """What this needs of the runtime."""
+
+    def consumers(self) -> tuple[str, ...]:
+        """The names of those that follow here."""
 
     def position(self, consumer: str, community: str) -> tuple[int | None, State]:
         """Up to which entry a consumer is done here, None where it does not follow; and how it fares."""
@@ -65,9 +67,10 @@ def consumers(store: Store, runtime: Positions, community: str, now: Micros) -> 
     """The newest number of the log, and every consumer that ever began, by name. Raises CommunityNotFound."""
     letters = store.dead_letters(community)
     found = []
-    for name in CONSUMERS:
+    noted = store.cursors(community)
+    for name in sorted({*noted, *runtime.consumers()}):
         here, state = runtime.position(name, community)
-        position = store.cursor(community, name) if here is None else here
+        position = noted.get(name) if here is None else here
         if position is not None or state.failures:
             set_aside = sum(one.consumer == name for one in letters)
             found.append((name, position or 0, set_aside, state))

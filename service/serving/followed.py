@@ -87,6 +87,10 @@ class Followed:
         live = self._live.get(community)
         return live.view if live else None
 
+    def names(self) -> tuple[str, ...]:
+        """The names of all consumers."""
+        return (INDEX, *(one.name for one in self._consumers))
+
     def position(self, key: Key) -> tuple[int | None, State]:
         """See `Runtime.position`."""
         if key.consumer == INDEX:

@@ -144,6 +144,10 @@ class Runtime:
         if self._followed is not None:
             self._followed.remove(consumer)
 
+    def consumers(self) -> tuple[str, ...]:
+        """The names of those that follow the log here."""
+        return self._followed.names() if self._followed else ()
+
     def position(self, consumer: str, community: str) -> tuple[int | None, State]:
         """Up to which entry of the log a consumer is done here, None where it does not follow; and how it fares."""
         return self._followed.position(Key(consumer, community)) if self._followed else (None, State())

@@ -60,6 +60,9 @@ class ChangeFeed(Protocol):
     def cursor(self, community: str, consumer: str) -> int | None:
         """Up to which entry a consumer is done, None when it never began."""
 
+    def cursors(self, community: str) -> dict[str, int]:
+        """Up to which entry each consumer that ever noted it is done."""
+
     def put_cursor(self, community: str, consumer: str, sequence: int) -> None:
         """Note it."""
 

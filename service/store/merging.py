@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, insert, update
 
+from models.domain.fields import Field, fields_of
 from models.domain.records import Consent, Member, Micros
 from service.store import before_images
 from service.store.batch import LIST_COLUMN
@@ -62,26 +63,28 @@ def move(write: Write, kind: str, column: str, old: str, new: str, *conditions: 
 
 def united(kept: Member, merged: Member) -> Member:
     """One member out of two, as `UnitOfWork.merge_members` says."""
+    both = {field.name: _together(field, kept, merged) for field in fields_of(Member)}
     pauses = [time for time in (kept.paused_until, merged.paused_until) if time is not None]
     return replace(
         kept,
-        # A bare member is called by their id, which is no name.
-        name=next((one.name for one in (kept, merged) if one.name not in ("", one.id)), kept.name or merged.name),
-        profile=kept.profile or merged.profile,
-        place=kept.place or merged.place,
-        time_zone=kept.time_zone or merged.time_zone,
-        aims=_union(kept.aims, merged.aims),
-        offers=_union(kept.offers, merged.offers),
-        seeks=_union(kept.seeks, merged.seeks),
-        values=_union(kept.values, merged.values),
-        languages=_union(kept.languages, merged.languages),
-        availability=_union(kept.availability, merged.availability),
-        identities=_union(kept.identities, merged.identities),
-        consent=min(kept.consent, merged.consent, key=_STRICTEST.index),
-        paused_until=max(pauses) if pauses else None,
-        attributes={**merged.attributes, **kept.attributes},
-        extra=_united_extra(kept.extra, merged.extra),
+        **both
+        | {
+            "id": kept.id,
+            # A bare member is called by their id, which is no name.
+            "name": next((one.name for one in (kept, merged) if one.name not in ("", one.id)), both["name"]),
+            "consent": min(kept.consent, merged.consent, key=_STRICTEST.index),
+            "paused_until": max(pauses) if pauses else None,
+            "extra": _united_extra(kept.extra, merged.extra),
+        },
     )
+
+
+def _together(field: Field, kept: Member, merged: Member) -> Any:
+    """Lists and attributes of both, and of what there is one of, the kept member's."""
+    mine, theirs = getattr(kept, field.name), getattr(merged, field.name)
+    if field.item:
+        return _union(mine, theirs)
+    return {**theirs, **mine} if isinstance(mine, dict) else mine or theirs
 
 
 def _part_from_themselves(write: Write, images: Images, kept: str, merged: str) -> None:

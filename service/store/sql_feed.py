@@ -39,6 +39,12 @@ class SqlFeed:
         with self._reading(community) as connection:
             return connection.execute(query).scalar()
 
+    def cursors(self, community: str) -> dict[str, int]:
+        """See `ChangeFeed.cursors`."""
+        query = select(cursors.c.consumer, cursors.c.seq).where(of(cursors, community))
+        with self._reading(community) as connection:
+            return {row.consumer: row.seq for row in connection.execute(query)}
+
     def put_cursor(self, community: str, consumer: str, sequence: int) -> None:
         """See `ChangeFeed.put_cursor`."""
         row = {"community": community, "consumer": consumer, "seq": sequence}

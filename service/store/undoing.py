@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import delete, select, tuple_, update
 
+from models.domain.fields import fields_of
 from models.domain.records import Channel, Identity, Invitation, Member, Message, Project, Record
 from service.store.batch import LIST_COLUMN
 from service.store.before_images import Fields, Images, earlier
@@ -30,8 +31,8 @@ from service.store.tables import (
 from service.store.transaction import Write, read_rows
 
 T = TypeVar("T")
-_LISTS = ("aims", "offers", "seeks", "values", "languages", "availability", "identities")
-_SINGLE = ("name", "profile", "place", "time_zone", "consent", "paused_until")
+_LISTS = tuple(field.name for field in fields_of(Member) if field.item)
+_SINGLE = tuple(field.name for field in fields_of(Member) if field.name not in (*_LISTS, "id", "attributes", "extra"))
 
 
 def undo(write: Write, merge: Merge) -> None:

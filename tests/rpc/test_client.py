@@ -10,11 +10,15 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import grpc
 import pytest
+import yiqi.client
+import yiqi.v1
 from google.protobuf.timestamp_pb2 import Timestamp
 from yiqi.client import BATCH_ITEMS, YiqiClient, YiqiRpcError, id_of, member_name, message_name, timestamp
 from yiqi.v1 import member_pb2, member_pb2_grpc
@@ -68,6 +72,13 @@ def test_a_call_that_may_be_repeated_is_tried_again_while_unavailable(flaky: tup
     with YiqiClient(target) as client:
         assert client.get_member("c", "ann").name == member_name("c", "ann")
     assert servicer.calls == 3
+
+
+def test_calls_of_every_service_of_the_contract_are_tried_again() -> None:
+    modules = [import_module(f"yiqi.v1.{found.name}") for found in iter_modules(yiqi.v1.__path__)]
+    offered = {name for one in modules if hasattr(one, "DESCRIPTOR") for name in one.DESCRIPTOR.services_by_name}
+    repeated = {name for proto in yiqi.client._PROTOS for name in proto.DESCRIPTOR.services_by_name}
+    assert offered and repeated == offered
 
 
 def test_a_call_that_must_not_be_repeated_is_tried_once(flaky: tuple[Flaky, str]) -> None:

@@ -78,7 +78,8 @@ def test_calls_of_every_service_of_the_contract_are_tried_again() -> None:
     modules = [import_module(f"yiqi.v1.{found.name}") for found in iter_modules(yiqi.v1.__path__)]
     offered = {name for one in modules if hasattr(one, "DESCRIPTOR") for name in one.DESCRIPTOR.services_by_name}
     repeated = {name for proto in yiqi.client._PROTOS for name in proto.DESCRIPTOR.services_by_name}
-    assert offered and repeated == offered
+    assert offered
+    assert repeated == offered
 
 
 def test_a_call_that_must_not_be_repeated_is_tried_once(flaky: tuple[Flaky, str]) -> None:

@@ -63,7 +63,8 @@ def open_application(settings: Settings, *, writes: bool = False) -> Iterator[Ap
 
     with (
         open_store(settings, writes=writes) as store,
-        closing(Runtime(store, settings.data, settings, following=writes)) as runtime,
+        # Whoever waits for a command waits for its community, too.
+        closing(Runtime(store, settings.data, settings, following=writes, load_seconds=LOAD_SECONDS)) as runtime,
     ):
         yield Application(watched(store, runtime) if writes else store, runtime)
 

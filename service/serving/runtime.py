@@ -39,6 +39,7 @@ class Runtime:
     One that is `following` (its process holds the lock of the data folder) keeps views live, caches, and saves
     snapshots; any other one answers from the state it found when it first looked, and writes nothing. `on_serving` is
     told when a community begins or ends to be able to answer, `on_well` when its consumers begin or cease to keep up.
+    Who asks for a community that is not loaded waits for it, `load_seconds` at most.
     `jobs_asked` is set when this process asked for a job, or wants one no more.
     """
 
@@ -49,6 +50,7 @@ class Runtime:
         settings: Settings,
         *,
         following: bool,
+        load_seconds: float = LOAD_SECONDS,
         on_serving: Callable[[str, bool], None] = _nobody,
         on_well: Callable[[str, bool], None] = _nobody,
     ) -> None:
@@ -56,6 +58,7 @@ class Runtime:
         self.jobs_asked = threading.Event()
         self.tokens = Tokens(data, may_create=following)
         self._store = store
+        self._load_seconds = load_seconds
         self._encoders = Encoders(settings.encoder)
         self.rankers = open_rankers(data, settings, self._encoders, following=following, prepare=self._prepare)
         self._snapshots = Snapshots(data / SNAPSHOTS)
@@ -70,14 +73,14 @@ class Runtime:
         """What turns features into scores in a community; a request takes it once and stays with it."""
         return self.rankers.of(community)
 
-    def view(self, community: str, min_sequence: int = 0, timeout: float = LOAD_SECONDS) -> Community:
-        """The newest view, which has seen entry `min_sequence` of the log; waits up to `timeout` seconds for it, and
-        not at all for an entry that was never written.
+    def view(self, community: str, min_sequence: int = 0, timeout: float | None = None) -> Community:
+        """The newest view, which has seen entry `min_sequence` of the log; waits for it up to `timeout` seconds, unless
+        stated those of the runtime, and not at all for an entry that was never written.
 
         Raises CommunityNotFound; IndexBehind when the view does not get so far; Unavailable while there is none.
         """
         if self._followed is not None:
-            return self._followed.view(community, min_sequence, timeout)
+            return self._followed.view(community, min_sequence, self._load_seconds if timeout is None else timeout)
         view = self._still_view(community)
         if view.sequence < min_sequence:
             raise IndexBehind(f"change {min_sequence} of the community {community}")

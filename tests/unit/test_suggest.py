@@ -349,6 +349,6 @@ def test_chat_is_read_fast_enough_for_a_whole_history() -> None:
     ]
     messages = [said(chatter[n % 7], id=str(n)) for n in range(19_000)]
     messages += [said(SAID[n % len(SAID)][0], id=f"s{n}") for n in range(1_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     suggest(messages, {})
-    assert time.perf_counter() - started < 4  # 20,000 messages; about 0.6 s on a quiet core
+    assert time.process_time() - started < 4  # 20,000 messages; about 0.6 s on a quiet core

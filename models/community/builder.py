@@ -23,7 +23,6 @@ from models.community.kept import Kept
 from models.community.running import Running
 from models.community.statements import StatedWhereabouts, facets_of, stated_whereabouts, whereabouts
 from models.community.view import (
-    CONSENT_LEVEL,
     FACET_KINDS,
     INTERESTS,
     Community,
@@ -38,6 +37,7 @@ from models.community.view import (
 from models.community.word_counts import Wordbook, log_counts, weighted_rows
 from models.domain.records import (
     CONNECTING_OUTCOMES,
+    CONSENT_LEVEL,
     DAY,
     Block,
     Channel,

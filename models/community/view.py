@@ -25,7 +25,6 @@ from models.meaning.statements import Statements
 from models.text.lexical import Vocabulary
 
 INTERESTS = 4  # interest vectors a member, beside the centroid
-CONSENT_LEVEL = {"nobody": 0, "organizers": 1, "members": 2}
 FACET_KINDS = ("profile", "aims", "offers", "seeks", "values", "place")
 COMPANY = 60  # people in a thread above which they are no company
 SUGGESTED_WEIGHT = 0.5  # what an unconfirmed suggestion counts, against 1 for a statement

@@ -122,7 +122,7 @@ class Field:
     @property
     def key(self) -> str:
         """Its name in an archive."""
-        return next((mark.key for mark in self.marks if isinstance(mark, InArchive) and mark.key), self.name)
+        return self.written.key or self.name
 
     @property
     def is_part(self) -> bool:

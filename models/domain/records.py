@@ -32,7 +32,7 @@ Scalar: TypeAlias = str | int | float | bool
 DAY: Micros = 86_400 * 1_000_000
 
 ValueKind = Literal["", "growth", "income", "resources", "connections"]
-Consent = Literal["nobody", "organizers", "members"]
+Consent = Literal["nobody", "organizers", "members"]  # the stricter the earlier
 Visibility = Literal["community", "members", "private"]
 ProjectState = Literal["", "open", "active", "done", "dropped"]
 OutcomeKind = Literal[
@@ -57,6 +57,7 @@ SuggestionState = Literal["open", "confirmed", "struck"]
 
 VALUE_KINDS: tuple[ValueKind, ...] = get_args(ValueKind)
 OUTCOME_KINDS: tuple[OutcomeKind, ...] = get_args(OutcomeKind)
+CONSENT_LEVEL: dict[Consent, int] = {word: level for level, word in enumerate(get_args(Consent))}
 MAX_TEXT_BYTES = 100_000
 MAX_PERIOD_DAYS = 3650
 ROUND_BYTES = 64_000_000  # of the request or the list of a round

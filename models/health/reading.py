@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from models.community.event_log import DECLARED, OUTCOME, EventLog
-from models.community.view import CONSENT_LEVEL
 from models.domain.records import (
     CONNECTING_OUTCOMES,
+    CONSENT_LEVEL,
     OUTCOME_KINDS,
     VALUE_KINDS,
     Block,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.community.view import CONSENT_LEVEL, Community
+from models.community.view import Community
+from models.domain.records import CONSENT_LEVEL
 from models.domain.requests import Goal, Options
 from models.features.matrix import Query, member_query
 from models.introductions import answering, chance, finding

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.community.view import CONSENT_LEVEL, Community
+from models.community.view import Community
+from models.domain.records import CONSENT_LEVEL, Consent
 from models.proposals.requests import Wish
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
@@ -28,5 +29,5 @@ class Desk:
     @property
     def readable(self) -> np.ndarray:
         """(N,) bool: whose profile the reader may see."""
-        level = "organizers" if self.wish.audience == "organizers" else "members"
+        level: Consent = "organizers" if self.wish.audience == "organizers" else "members"
         return np.asarray(self.view.rules.consent >= CONSENT_LEVEL[level])

@@ -9,8 +9,8 @@ import scipy.sparse as sp
 
 from models.community.kept import once_a_view
 from models.community.statements import place_key
-from models.community.view import CONSENT_LEVEL, Activity, Community
-from models.domain.records import DAY
+from models.community.view import Activity, Community
+from models.domain.records import CONSENT_LEVEL, DAY
 from models.domain.requests import Filter, Options
 
 # Whoever was silent for so many days, for so many times as long as the newest eighth of all events took, and for so

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from models.domain.fields import fields_of
-from models.domain.records import Consent, Member, Micros
+from models.domain.records import CONSENT_LEVEL, Member, Micros
 
 # What somebody says of themselves: whoever states none of it is known from what they said elsewhere.
 STATED = tuple(
@@ -24,7 +24,6 @@ STATED = tuple(
 )
 _FIELDS = ("name", *STATED, "time_zone", "consent")
 _ATTRIBUTE = "attributes."
-_STRICTEST: tuple[Consent, ...] = ("nobody", "organizers", "members")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def _digest(value: Any) -> str:
 
 def _is_newly_stricter(stored: Member, new: Member, before: Answered) -> bool:
     """A refusal given in the newer answer holds, whatever was set here."""
-    stricter = _STRICTEST.index(new.consent) < _STRICTEST.index(stored.consent)
+    stricter = CONSENT_LEVEL[new.consent] < CONSENT_LEVEL[stored.consent]
     return stricter and before.said.get("consent") != _digest(new.consent)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from models.community.builder import REFUSALS
-from models.community.view import CONSENT_LEVEL, Community
+from models.community.view import Community
 from models.domain.kinds import KEEPING_APART, MEMBER
-from models.domain.records import Block, Invitation, InvitationSource, Member, Micros
+from models.domain.records import CONSENT_LEVEL, Block, Invitation, InvitationSource, Member, Micros
 from service.application.contact_quota import allowance
 from service.store.contract import Snapshot
 

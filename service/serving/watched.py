@@ -13,9 +13,8 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, cast
 
 from models.community.builder import REFUSALS
-from models.community.view import CONSENT_LEVEL
 from models.domain.kinds import MEMBER
-from models.domain.records import Block, Member, Outcome, Record, Suggestion
+from models.domain.records import CONSENT_LEVEL, Block, Member, Outcome, Record, Suggestion
 from service.serving.runtime import Runtime
 from service.store.contract import OnExisting, PutResult, Snapshot, Store, UnitOfWork
 from service.store.single_calls import SingleCalls

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, insert, update
 
 from models.domain.fields import Field, fields_of
-from models.domain.records import Consent, Member, Micros
+from models.domain.records import CONSENT_LEVEL, Member, Micros
 from service.store import before_images
 from service.store.batch import LIST_COLUMN
 from service.store.before_images import Images
@@ -20,7 +20,6 @@ from service.store.tables import PAIR_TABLES, RECORD_TABLES, aliases, identities
 from service.store.transaction import Write, read_rows
 
 T = TypeVar("T")
-_STRICTEST: tuple[Consent, ...] = ("nobody", "organizers", "members")
 # The columns that name one member, of the kinds that have one or two.
 COLUMNS = {
     **dict.fromkeys(PAIR_TABLES, ("source", "target")),
@@ -72,7 +71,7 @@ def united(kept: Member, merged: Member) -> Member:
             "id": kept.id,
             # A bare member is called by their id, which is no name.
             "name": next((one.name for one in (kept, merged) if one.name not in ("", one.id)), both["name"]),
-            "consent": min(kept.consent, merged.consent, key=_STRICTEST.index),
+            "consent": min(kept.consent, merged.consent, key=CONSENT_LEVEL.__getitem__),
             "paused_until": max(pauses) if pauses else None,
             "extra": _united_extra(kept.extra, merged.extra),
         },

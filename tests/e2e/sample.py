@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 YIQI = (sys.executable, "-m", "service")
+COMMUNITY = "makers"
 LONGEST = 600  # seconds that a command may take on a busy machine
 
 
@@ -32,7 +33,7 @@ def recipe(data: Path, command: str) -> list[list[str]]:
 
 
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder of one's own with the sample in it; its community is "makers"."""
+    """A data folder of one's own with the sample in it; its community is `COMMUNITY`."""
     out = tmp_path_factory.mktemp("sample") / "data"
     shutil.copytree(_made(tmp_path_factory.getbasetemp()), out)
     return out

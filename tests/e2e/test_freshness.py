@@ -15,7 +15,9 @@ from yiqi.v1.message_pb2 import Message
 from yiqi.v1.recommendation_pb2 import AUDIENCE_ORGANIZERS, RecommendationFilter
 
 from tests.bench.freshness import Load, Measured
-from tests.bench.serving import SAMPLE, Served, import_sample, recommendable, serving
+from tests.bench.serving import Served, recommendable, serving
+
+from .sample import COMMUNITY, sample_data
 
 # The aim is 1 second at p99 on a machine that does nothing else; tests share theirs.
 MEDIAN_SECONDS = 1.0
@@ -24,7 +26,7 @@ P99_SECONDS = 4.0
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(import_sample(tmp_path_factory.mktemp("sample"))) as found:
+    with serving(sample_data(tmp_path_factory), COMMUNITY) as found:
         yield found
 
 
@@ -36,33 +38,33 @@ def client(served: Served) -> Iterator[YiqiClient]:
 
 def first(client: YiqiClient, words: str, sequence: int = 0) -> str:
     reply = client.search_members(
-        SAMPLE, words, min_sequence=sequence, limit=1, audience=AUDIENCE_ORGANIZERS, diversity=0.0
+        COMMUNITY, words, min_sequence=sequence, limit=1, audience=AUDIENCE_ORGANIZERS, diversity=0.0
     )
     return id_of(reply.recommendations[0].resource)
 
 
 def test_the_first_search_after_a_message_finds_its_author(client: YiqiClient) -> None:
-    author = recommendable(client, SAMPLE)[3]
+    author = recommendable(client, COMMUNITY)[3]
     said = Message(
-        name=message_name(SAMPLE, "fresh"),
-        author=member_name(SAMPLE, author),
+        name=message_name(COMMUNITY, "fresh"),
+        author=member_name(COMMUNITY, author),
         time=timestamp(datetime.now(UTC)),
         text="Tuned my glockenspiel again, sanded the bars of the glockenspiel until they rang true",
     )
-    sequence = client.ingest_messages(SAMPLE, [said]).sequence
+    sequence = client.ingest_messages(COMMUNITY, [said]).sequence
     assert first(client, "who knows how to tune a glockenspiel", sequence) == author
 
 
 def test_the_first_search_after_a_change_of_profile_knows_it(client: YiqiClient) -> None:
-    member = recommendable(client, SAMPLE)[4]
+    member = recommendable(client, COMMUNITY)[4]
     offer = "restoring harpsichords"
-    sequence = client.update_member(SAMPLE, member, Member(offers=[Need(text=offer)]), ["offers"]).sequence
+    sequence = client.update_member(COMMUNITY, member, Member(offers=[Need(text=offer)]), ["offers"]).sequence
     reply = client.search_members(
-        SAMPLE,
+        COMMUNITY,
         offer,
         min_sequence=sequence,
         audience=AUDIENCE_ORGANIZERS,
-        filter=RecommendationFilter(members=[member_name(SAMPLE, member)]),
+        filter=RecommendationFilter(members=[member_name(COMMUNITY, member)]),
     )
     evidence = [one.statement for reason in reply.recommendations[0].reasons for one in reason.evidence]
     assert offer in evidence
@@ -84,11 +86,11 @@ def _found_soon(measured: Measured) -> bool:
 
 
 def test_without_reads_a_write_is_indexed_within_a_second(served: Served, client: YiqiClient) -> None:
-    member = recommendable(client, SAMPLE)[5]
+    member = recommendable(client, COMMUNITY)[5]
     took = []
     for number in range(10):
         changes = Member(profile=f"I have kept bees for {number + 2} years")
-        sequence = client.update_member(SAMPLE, member, changes, ["profile"]).sequence
+        sequence = client.update_member(COMMUNITY, member, changes, ["profile"]).sequence
         began = time.monotonic()
         first(client, "bees", sequence)
         took.append(time.monotonic() - began)

@@ -12,7 +12,9 @@ import pytest
 from yiqi.client import YiqiClient, id_of
 from yiqi.v1.recommendation_pb2 import AUDIENCE_ORGANIZERS
 
-from tests.bench.serving import SAMPLE, Served, import_sample, serving, yiqi
+from tests.bench.serving import Served, serving, yiqi
+
+from .sample import COMMUNITY, sample_data
 
 WHAT = ("peers", "collaborators", "projects")
 LIMIT = 20
@@ -29,12 +31,12 @@ Lists: TypeAlias = dict[str, list[tuple[str, float]]]
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return import_sample(tmp_path_factory.mktemp("sample"))
+    return sample_data(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def served(data: Path) -> Iterator[Served]:
-    with serving(data) as found:
+    with serving(data, COMMUNITY) as found:
         yield found
 
 
@@ -58,7 +60,7 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def recommend(what: str, data: Path, *args: str) -> Lists:
-    lines = yiqi("recommend", what, "--community", SAMPLE, "--data", data, "--format", "jsonl", *args)
+    lines = yiqi("recommend", what, "--community", COMMUNITY, "--data", data, "--format", "jsonl", *args)
     return lists(lines, "member")
 
 
@@ -74,10 +76,10 @@ def of_reply(reply: Any) -> list[tuple[str, float]]:
 def ask(client: YiqiClient, what: str, member: str) -> Any:
     given: dict[str, Any] = {"limit": LIMIT, "with_reasons": False, "audience": AUDIENCE_ORGANIZERS}
     if what == "peers":
-        return client.recommend_peers(SAMPLE, member, **given)
+        return client.recommend_peers(COMMUNITY, member, **given)
     if what == "projects":
-        return client.recommend_projects(SAMPLE, member, **given)
-    return client.recommend_collaborators(SAMPLE, member=member, **given)
+        return client.recommend_projects(COMMUNITY, member, **given)
+    return client.recommend_collaborators(COMMUNITY, member=member, **given)
 
 
 def assert_same(found: list[tuple[str, float]], expected: list[tuple[str, float]]) -> None:
@@ -90,7 +92,7 @@ def test_a_client_gets_the_lists_that_the_embedded_command_line_prints(
     what: str, everybody: Callable[[str], Lists], client: YiqiClient
 ) -> None:
     printed = everybody(what)
-    assert len(printed) == sum(1 for _ in client.list_members(SAMPLE))
+    assert len(printed) == sum(1 for _ in client.list_members(COMMUNITY))
     members = sorted(printed)[::EVERY]
     assert sum(bool(printed[member]) for member in members) > len(members) / 2
     for member in members:
@@ -101,7 +103,7 @@ def test_a_client_finds_whom_the_embedded_command_line_finds(data: Path, client:
     lines = yiqi(
         "search",
         "--community",
-        SAMPLE,
+        COMMUNITY,
         "--data",
         data,
         "--queries",
@@ -114,7 +116,7 @@ def test_a_client_finds_whom_the_embedded_command_line_finds(data: Path, client:
     printed = lists(lines, "query")
     for question in QUESTIONS[:3]:
         reply = client.search_members(
-            SAMPLE,
+            COMMUNITY,
             question["text"],
             title=question.get("title", ""),
             limit=LIMIT,
@@ -139,7 +141,7 @@ def test_both_doors_of_the_command_line_print_the_same_list_and_reasons(
     what: str, data: Path, served: Served, everybody: Callable[[str], Lists]
 ) -> None:
     member = next(member for member, found in sorted(everybody(what).items()) if found)
-    command = ("recommend", what, "--community", SAMPLE, "--member", member, "--reasons", "--format", "jsonl")
+    command = ("recommend", what, "--community", COMMUNITY, "--member", member, "--reasons", "--format", "jsonl")
     embedded = json.loads(yiqi(*command, "--data", data))
     remote = json.loads(yiqi(*command, "--server", served.target))
     assert embedded["results"]
@@ -153,7 +155,7 @@ def test_both_doors_of_the_command_line_answer_questions_and_briefs_alike(
         ("search", "--queries", questions),
         ("recommend", "collaborators", "--briefs", questions),
     ):
-        given = (*command, "--community", SAMPLE, "--limit", "12", "--reasons", "--fillers", "--format", "jsonl")
+        given = (*command, "--community", COMMUNITY, "--limit", "12", "--reasons", "--fillers", "--format", "jsonl")
         embedded = yiqi(*given, "--data", data).splitlines()
         remote = yiqi(*given, "--server", served.target).splitlines()
         assert len(embedded) == len(remote) == len(QUESTIONS)
@@ -180,7 +182,7 @@ def assert_alike(found: Any, expected: Any) -> None:
 
 @pytest.mark.parametrize("door", ["data", "server"])
 def test_members_are_found_by_name_through_both_doors(door: str, data: Path, served: Served) -> None:
-    given = ("--community", SAMPLE, f"--{door}", data if door == "data" else served.target)
+    given = ("--community", COMMUNITY, f"--{door}", data if door == "data" else served.target)
     listed = [json.loads(line) for line in yiqi("members", "brandt", *given, "--format", "jsonl").splitlines()]
     assert listed == [{"id": "jonas-brandt", "name": "Jonas Brandt"}]
     assert "nobody is called Brandtt" in yiqi("members", "Brandtt", *given)

@@ -14,8 +14,8 @@ from typing import cast
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.view import CONSENT_LEVEL, FACET_KINDS, SUGGESTED_WEIGHT, Community, Facet
-from models.domain.records import ValueKind
+from models.community.view import FACET_KINDS, SUGGESTED_WEIGHT, Community, Facet
+from models.domain.records import CONSENT_LEVEL, ValueKind
 from models.domain.requests import Language
 from models.features import matrix
 from models.meaning.lexicon import shipped

@@ -28,7 +28,7 @@ from models.domain.records import Identity, Micros
 from service.importers.frame.clock import CHINA, local_zone, written
 from service.importers.frame.container import Container
 from service.importers.frame.format import Format, Options
-from service.importers.frame.json_lists import Item, first_objects, objects
+from service.importers.frame.json_lists import Item, files_of, first_objects, objects
 from service.importers.frame.json_walk import json_heads
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Entries, Person, Quote, Room, Said, Unused
@@ -80,8 +80,7 @@ class DingTalk(Format):
         return max((_sure(files, name, head) for name, head in json_heads(files, *_ENDINGS)), default=0.0)
 
     def read(self, files: Container, options: Options, report: Report) -> Entries:
-        heads = json_heads(files, *_ENDINGS, most=len(files.names))
-        names = [name for name, head in heads if _sure(files, name, head) >= 0.5]
+        names = files_of(files, _ENDINGS, _sure)
         if not names:
             raise ArchiveError("no messages of DingTalk are in this; a JSON list of them is read")
         reader = _Reader(options, local_zone(options, report, CHINA))

@@ -30,7 +30,7 @@ from models.archive.container import ArchiveError, BadRow
 from models.domain.records import Identity
 from service.importers.frame.container import Container
 from service.importers.frame.format import Format, Options
-from service.importers.frame.json_lists import Item, first_objects, objects
+from service.importers.frame.json_lists import Item, files_of, first_objects, objects
 from service.importers.frame.json_walk import json_heads
 from service.importers.frame.report import Report
 from service.importers.frame.transcript import Entries, Person, Room, Said, Unused
@@ -59,8 +59,7 @@ class Feishu(Format):
         return max((_sure(files, name, head) for name, head in json_heads(files, *_ENDINGS)), default=0.0)
 
     def read(self, files: Container, options: Options, report: Report) -> Entries:
-        heads = json_heads(files, *_ENDINGS, most=len(files.names))
-        names = [name for name, head in heads if _sure(files, name, head) >= 0.5]
+        names = files_of(files, _ENDINGS, _sure)
         if not names:
             raise ArchiveError("no messages of Feishu are in this; docs/importing-feishu.md shows how to fetch them")
         report.clock = "as written, in milliseconds since 1970"

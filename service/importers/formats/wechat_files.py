@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from models.archive.container import BadRow
+from models.domain.records import Micros
 from service.importers.formats.wechat_table import KNOWN, role_of
+from service.importers.frame.clock import written
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import lines_of, text_of
 from service.importers.frame.json_walk import Broken, bad, json_lines, walk
@@ -45,6 +48,21 @@ def blocks(
         yield (*begun, "\n".join(body).strip("\n"))
     if before:
         yield Unused(what="line before the first message", count=before)
+
+
+def timed_blocks(
+    files: Container, name: str, head: re.Pattern[str], zone: ZoneInfo
+) -> Iterator[tuple[int, re.Match[str], str, Micros] | Unused | BadRow]:
+    """The same with the time in the group "time" of their heads; a message whose time cannot be read is a BadRow."""
+    for block in blocks(files, name, head):
+        if isinstance(block, BadRow | Unused):
+            yield block
+            continue
+        number, found, body = block
+        try:
+            yield number, found, body, written(found["time"], zone)
+        except ValueError as error:
+            yield BadRow(name, number, f"time: {error}")
 
 
 # Lists of the exporters' JSON: walked item by item, so that none is ever held as a whole.

@@ -23,11 +23,11 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from models.archive.container import BadRow
-from service.importers.formats.wechat_files import blocks, listed, objects, one_object, text_at
+from service.importers.formats.wechat_files import listed, objects, one_object, text_at, timed_blocks
 from service.importers.formats.wechat_lines import Group, Line, Read, checked, entries, is_group, is_me, shown_name
 from service.importers.formats.wechat_table import Header, Hints, header, room_of, table_lines
 from service.importers.formats.wechat_words import kind_of
-from service.importers.frame.clock import CHINA, local_zone, since_1970, written
+from service.importers.frame.clock import CHINA, local_zone, since_1970
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import encoding_of
 from service.importers.frame.format import Format, Options
@@ -110,16 +110,11 @@ def _text(files: Container, name: str, zone: ZoneInfo, report: Report) -> Iterat
     report.encoding = encoding_of(files.head(name))
     room = Group(key=room_of(name), private=None)
     yield room
-    for block in blocks(files, name, _HEAD):
+    for block in timed_blocks(files, name, _HEAD, zone):
         if isinstance(block, BadRow | Unused):
             yield block
             continue
-        number, head, body = block
-        try:
-            time = written(head["time"], zone)
-        except ValueError as error:
-            yield BadRow(name, number, f"time: {error}")
-            continue
+        number, head, body, time = block
         sender = head["name"].strip()
         line = Line(
             file=name, number=number, time=time, room=room.key, text=body, name=sender, mine=is_me(sender) or None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
 from models.archive.container import ArchiveError, BadRow
 from service.importers.frame.container import Container
 from service.importers.frame.decoding import LONGEST_LINE, lines_of, text_of
-from service.importers.frame.json_walk import BEGINS, UNREADABLE, Broken, head_of, walk
+from service.importers.frame.json_walk import BEGINS, UNREADABLE, Broken, head_of, json_heads, walk
 
 _FIRST = 1 << 20  # bytes in which the first line ends
 
@@ -33,6 +33,12 @@ def objects(files: Container, name: str, lists: Collection[str]) -> Iterator[Ite
         yield from _of_lines(files, name, lists)
     else:
         yield from _of_one(files, name, lists)
+
+
+def files_of(files: Container, endings: Collection[str], sure: Callable[[Container, str, str], float]) -> list[str]:
+    """The files of a container that a format is rather `sure` of, by their names and beginnings."""
+    heads = json_heads(files, *endings, most=len(files.names))
+    return [name for name, head in heads if sure(files, name, head) >= 0.5]
 
 
 def _is_lines(files: Container, name: str) -> bool:

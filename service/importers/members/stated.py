@@ -6,13 +6,12 @@ import re
 from typing import Any
 
 from models.archive.fields import canonical_json
-from models.domain.records import Need, Scalar
+from models.domain.records import CONSENT_LEVEL, Need, Scalar
 from service.importers.frame.report import Report
 from service.importers.members.answers import clean, consent_of, label, languages_of, statements, zone_of
 from service.importers.members.layout import Layout
 from service.importers.members.table import Cell, Cells
 
-_STRICTEST = ("nobody", "organizers", "members")
 _LONGEST_LABEL = 200
 
 
@@ -30,7 +29,7 @@ def stated_in(layout: Layout, cells: Cells, report: Report) -> dict[str, Any]:
         elif role == "consent":
             said = _on_one_line(cell)
             answer = consent_of(said)
-            fields[role] = min(fields.get(role, answer), answer, key=_STRICTEST.index)
+            fields[role] = min(fields.get(role, answer), answer, key=CONSENT_LEVEL.__getitem__)
             if answer != "members":
                 # So that whoever limited it is not taken for somebody who was never asked.
                 fields["extra"] = canonical_json({CONSENT_ANSWER: said})

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from service.core.faults import outline
+from service.feed.back_off import back_off
 
 SOON_SECONDS = 0.01  # changes that come together make one turn
 FIRST_BACK_OFF = 0.2
@@ -164,8 +165,8 @@ class Dispatcher:
             failures = before.failures + 1
             log.error("following failed", extra={**task.key._asdict(), "failures": failures, "fault": where})
             since = before.since or time.monotonic()
-            back_off = min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** min(failures - 1, 20))
-            return Turn(FIRST_BACK_OFF, back_off), State(failures, since, where, before.dead)
+            pause = back_off(failures, FIRST_BACK_OFF, LONGEST_BACK_OFF)
+            return Turn(FIRST_BACK_OFF, pause), State(failures, since, where, before.dead)
         return turn, State(dead=turn.dead)
 
     def _schedule(self, task: _Task, due: float) -> None:

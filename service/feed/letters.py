@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from models.domain.records import Micros
 from service.core.faults import outline
+from service.feed.back_off import back_off
 from service.store.contract import Change, DeadLetter, Store
 
 SECOND: Micros = 1_000_000
@@ -76,5 +77,5 @@ class Letters:
     def _letter(self, change: Change, fault: Exception) -> DeadLetter:
         before, now = self._open.get((change.kind, change.id)), self._clock()
         tries = before.tries + 1 if before else 1
-        due = now + min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(tries - 1, 20))
+        due = now + back_off(tries, FIRST_RETRY, LONGEST_RETRY)
         return DeadLetter(self._consumer, change, outline(fault), tries, before.since if before else now, due)

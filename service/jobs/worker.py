@@ -13,6 +13,7 @@ from typing import Protocol
 from service.application.lease import LEASE_SECONDS
 from service.core.errors import CommunityNotFound, Unavailable
 from service.core.faults import outline
+from service.feed.back_off import back_off
 from service.feed.dispatcher import FIRST_BACK_OFF, LONGEST_BACK_OFF, Key, State
 from service.jobs.task import Stopped, Task
 from service.store.contract import Job, Store, UnitOfWork
@@ -153,7 +154,7 @@ class Worker:
         log.error("job failed", extra=_described(job) | {"tries": job.tries, "fault": fault})
         with self._store.write(job.community) as work:
             if job.tries < TRIES:
-                work.fail(job, fault, min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** (job.tries - 1)))
+                work.fail(job, fault, back_off(job.tries, FIRST_BACK_OFF, LONGEST_BACK_OFF))
             elif work.fail(job, fault, None):
                 self._work.give_up(work, job)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from models.community.dots import dots
+
 
 class Column:
     """A growing 1-d array. Rows below the length of a slice once taken are only changed through `values`."""
@@ -94,8 +96,17 @@ class FrozenBlocks:
         return np.asarray(np.sum([*parts, last], axis=0))
 
     def dot(self, vectors: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
-        """Inner products (n, ..., m) of the given rows, or all, with (m, d) vectors; most rows are never copied."""
-        if rows is not None and 4 * len(rows) < self._rows:
-            return np.asarray(self.take(rows) @ vectors.T)
-        everything = np.concatenate([block @ vectors.T for block in self._blocks])[: self._rows]
-        return everything if rows is None else everything[rows]
+        """Inner products (n, ..., m) of the given rows, or all, with (m, d) vectors; rows are never copied."""
+        inner, d = self._shape[:-1], self._shape[-1]
+        if rows is None or 2 * len(rows) > self._rows:
+            parts = [block.reshape(-1, d) @ vectors.T for block in self._blocks]
+            everything = np.concatenate(parts).reshape(-1, *inner, len(vectors))[: self._rows]
+            return everything if rows is None else everything[rows]
+        of_row = np.arange(int(np.prod(inner, dtype=np.int64)))
+        out = np.empty((len(rows), len(of_row), len(vectors)), np.float32)
+        block, within = np.divmod(rows, Blocks.SIZE)
+        for b in np.unique(block):
+            at = np.flatnonzero(block == b)
+            places = (within[at, None] * len(of_row) + of_row).ravel()
+            out[at] = dots(self._blocks[b].reshape(-1, d), places, vectors).reshape(len(at), len(of_row), -1)
+        return out.reshape(len(rows), *inner, len(vectors))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-import scipy.sparse as sp
 
 from models.community.view import Community
 from models.features.query import Learnt, Query
@@ -67,17 +66,3 @@ class Family:
     def names(self) -> tuple[str, ...]:
         """What its features are called."""
         return tuple(feature.name for feature in self.features)
-
-
-def row_of(row: sp.csr_matrix, pick: slice | np.ndarray) -> np.ndarray:
-    """(n,) of a sparse row (1, N)."""
-    return _full(row.todense())[pick]
-
-
-def times(row: sp.csr_matrix, matrix: sp.spmatrix, pick: slice | np.ndarray) -> np.ndarray:
-    """(n,) of a sparse row times a matrix."""
-    return _full((row @ matrix).todense())[pick]
-
-
-def _full(matrix: np.ndarray) -> np.ndarray:
-    return np.asarray(matrix, np.float32).ravel()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.features.feature import Beside, Family, Feature, row_of, times
+from models.community.sparse import dense, times
+from models.features.feature import Beside, Family, Feature
 
 WALKS = ("pagerank", "three_hops", "three_hops_recent")
 _MEANINGS = {
@@ -24,13 +25,13 @@ _MEANINGS = {
 def _values(beside: Beside) -> dict[str, np.ndarray]:
     query, ties, pick = beside.query, beside.view.ties, beside.pick
     return {
-        "tie": row_of(query.tie, pick),
-        "projects_together": row_of(query.projects_together, pick),
-        "adamic_adar": times(query.adamic_adar, ties.binary, pick),
-        "adamic_adar_decayed": times(query.adamic_adar_decayed, ties.recent_both, pick),
-        "near": row_of(query.near, pick),
-        "near_two_hop": times(query.near, ties.near, pick),
-        "threads": times(query.threads, ties.by_thread, pick),
+        "tie": dense(query.tie)[pick],
+        "projects_together": dense(query.projects_together)[pick],
+        "adamic_adar": times(query.adamic_adar, ties.binary)[pick],
+        "adamic_adar_decayed": times(query.adamic_adar_decayed, ties.recent_both)[pick],
+        "near": dense(query.near)[pick],
+        "near_two_hop": times(query.near, ties.near)[pick],
+        "threads": times(query.threads, ties.by_thread)[pick],
         **{name: values[pick] for name, values in query.walks.items()},
     }
 

@@ -15,6 +15,7 @@ from models.features import activity, company, graph, profile, rooms, text
 from models.features.activity import ACTIVITY, raw_activity
 from models.features.feature import FORMS, NOISE, Beside, Feature
 from models.features.query import NOTHING_LEARNT, Asked, Learnt, Query, goal_query, member_query
+from models.features.standing import HALFWAY, standing, standing_of, standings
 from models.features.statements import FIT_RANGE, HALF_FIT, fit, fits, scaled, stated_fits
 
 __all__ = [
@@ -30,11 +31,6 @@ FEATURES = {feature.name: feature for family in FAMILIES for feature in family.f
 TEXT = text.FAMILY.names
 COLUMNS = tuple(f.name + form for form in FORMS for f in FEATURES.values() if form in f.forms)
 COLUMN = {name: i for i, name in enumerate(COLUMNS)}
-
-# The candidate with so many people before them stands at one half. Few, as lists are short: what tells the third from
-# the tenth counts for more than what tells the hundredth from the two hundredth (as in reciprocal rank fusion, Cormack
-# et al., 2009).
-HALFWAY = 10.0
 
 
 def raw(
@@ -52,19 +48,15 @@ def transform(values: dict[str, np.ndarray], weight: np.ndarray, said: float = 1
     Likeness by words counts by the share of what is asked that was `said` here: the first among those who said one word
     in three is not the first to ask.
     """
-    n = len(values["recent"])
-    out = np.zeros((n, len(COLUMNS)), np.float32)
-    for i, name in enumerate(COLUMNS):
-        value = values[value_of(name)]
-        if name.endswith("%"):
-            out[:, i] = standing(value, weight, feature_of(name).noise)
-        elif name.endswith("^"):
-            top = max(value.max(initial=0), feature_of(name).top)
-            out[:, i] = value / top if top > 0 else 0
-        else:
-            out[:, i] = value
-    out[:, _BY_WORDS] *= said
-    return out
+    ranked, shared, plain = (np.stack([values[name] for name in names]) for names in _VALUES)
+    out = np.zeros((len(COLUMNS), len(weight)), np.float32)
+    standings(ranked, weight, _NOISES, out[: len(ranked)])
+    tops = np.maximum(shared.max(1, initial=0), _TOPS)
+    at = slice(len(ranked), len(ranked) + len(shared))
+    np.divide(shared, tops[:, None], out=out[at], where=tops[:, None] > 0)
+    out[at.stop :] = plain
+    out[_BY_WORDS] *= said
+    return out.T
 
 
 def value_of(column: str) -> str:
@@ -72,34 +64,17 @@ def value_of(column: str) -> str:
     return column.rstrip("%^")
 
 
+def _form_of(column: str) -> str:
+    return column[len(value_of(column)) :]
+
+
 def feature_of(column: str) -> Feature:
     """The feature that a column is made of."""
     return FEATURES[value_of(column)]
 
 
+# Of each form, in the order of the columns.
+_VALUES = tuple([value_of(column) for column in COLUMNS if _form_of(column) == form] for form in FORMS)
+_NOISES = np.array([FEATURES[name].noise for name in _VALUES[0]])
+_TOPS = np.array([FEATURES[name].top for name in _VALUES[1]], np.float32)
 _BY_WORDS = [i for i, column in enumerate(COLUMNS) if feature_of(column).group == "words"]
-
-
-def standing(values: np.ndarray, weight: np.ndarray, noise: float = 0.0) -> np.ndarray:
-    """(n,) H / (H + people before), where H is `HALFWAY`; 0 where the value is 0 or less.
-
-    People before are those with a larger value, each counted with their weight (n,) and those of the same value half.
-    Values within `noise` (a share of the largest) of their neighbour are the same.
-    """
-    if not len(values) or values.max() <= 0:
-        return np.zeros(len(values), np.float32)
-    order = np.argsort(-values)
-    ranked = values[order]
-    begins = np.append(True, ranked[:-1] - ranked[1:] > noise * ranked[0])
-    same = np.cumsum(begins) - 1
-    heavy = np.bincount(same, weight[order])
-    before = np.empty(len(values))
-    before[order] = (np.cumsum(heavy) - heavy / 2)[same]
-    before -= weight / 2
-    return np.where(values > 0, HALFWAY / (HALFWAY + before), 0).astype(np.float32)
-
-
-def standing_of(value: np.ndarray, values: np.ndarray, weight: np.ndarray) -> float:
-    """Where somebody with this value () who is not among the candidates would stand."""
-    before = float(weight[values > value].sum() + weight[values == value].sum() / 2)
-    return HALFWAY / (HALFWAY + before) if float(value) > 0 else 0.0

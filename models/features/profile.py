@@ -13,13 +13,16 @@ from models.features.statements import HALF_FIT, fit, stated
 
 def _values(beside: Beside) -> dict[str, np.ndarray]:
     view, query, pick = beside.view, beside.query, beside.pick
-    facets, where = view.facets, view.whereabouts
+    facets, where, among = view.facets, view.whereabouts, None
+    if beside.candidates is not None:
+        among = np.zeros(view.size, bool)
+        among[beside.candidates] = True
     return {
         "mutual": _mutual(view, query, pick, beside.learnt.choice),
-        "gives": fit(facets, "offers", query.seeks, query.seeks_weight, view.size)[pick],
-        "takes": fit(facets, "seeks", query.offers, query.offers_weight, view.size)[pick],
-        "aims": fit(facets, "aims", query.aims, None, view.size)[pick],
-        "values": fit(facets, "values", query.values, None, view.size)[pick],
+        "gives": fit(facets, "offers", query.seeks, query.seeks_weight, view.size, among)[pick],
+        "takes": fit(facets, "seeks", query.offers, query.offers_weight, view.size, among)[pick],
+        "aims": fit(facets, "aims", query.aims, None, view.size, among)[pick],
+        "values": fit(facets, "values", query.values, None, view.size, among)[pick],
         "stated": stated(facets, query.queries, view.size)[pick],
         "place": (query.place >= 0) & (where.place[pick] == query.place),
         "time_zone": _overlap(where.utc_offset[pick], query.utc_offset),

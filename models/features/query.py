@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from models.community.attribute_preferences import ChoiceModel
 from models.community.lsa import LsaModel
+from models.community.sparse import Row, no_row, row_of, sum_of, walk
 from models.community.view import Community, Ties
 
 WALK, STAYING = 4, 0.8  # steps of a walk, and the share of walkers that go on after each
@@ -42,18 +43,18 @@ class Query:
     """What is known of who asks. Sparse rows are (1, N), (1, C), (1, T) or (1, V); vectors are unit length."""
 
     row: int  # of the member, -1 for a goal
-    tie: sp.csr_matrix
-    projects_together: sp.csr_matrix
-    adamic_adar: sp.csr_matrix
-    adamic_adar_decayed: sp.csr_matrix
-    near: sp.csr_matrix
-    threads: sp.csr_matrix
+    tie: Row
+    projects_together: Row
+    adamic_adar: Row
+    adamic_adar_decayed: Row
+    near: Row
+    threads: Row
     walks: Mapping[str, np.ndarray]  # (N,) by name, see `_walks`
-    channel: sp.csr_matrix
-    rooms: sp.csr_matrix  # (1, C) shares of what a member says by room; of a text, none: its room is `room`
-    days: sp.csr_matrix
+    channel: Row
+    rooms: Row  # (1, C) shares of what a member says by room; of a text, none: its room is `room`
+    days: Row
     hours: np.ndarray  # (24,)
-    lexical: sp.csr_matrix
+    lexical: Row
     vectors: np.ndarray  # (m, d): the centroid or whole text first, then interests or parts
     queries: np.ndarray  # (q, d): what passages are searched for; (0, d) for members
     seeks: np.ndarray  # (s, d)
@@ -77,18 +78,18 @@ def member_query(view: Community, row: int) -> Query:
     seeks, offers = facets.rows(row, "seeks"), facets.rows(row, "offers")
     return Query(
         row=row,
-        tie=ties.recent_both[row],
-        projects_together=ties.projects_together[row],
-        adamic_adar=ties.adamic_adar[row],
-        adamic_adar_decayed=ties.adamic_adar_decayed[row],
-        near=ties.near[row],
-        threads=ties.threads[row],
+        tie=row_of(ties.recent_both, row),
+        projects_together=row_of(ties.projects_together, row),
+        adamic_adar=row_of(ties.adamic_adar, row),
+        adamic_adar_decayed=row_of(ties.adamic_adar_decayed, row),
+        near=row_of(ties.near, row),
+        threads=row_of(ties.threads, row),
         walks=_walks(ties, np.array([row])),
-        channel=view.activity.channel[row],
-        rooms=view.activity.room_share[row],
-        days=view.activity.days[row],
+        channel=row_of(view.activity.channel, row),
+        rooms=row_of(view.activity.room_share, row),
+        days=row_of(view.activity.days, row),
         hours=view.activity.hours[row],
-        lexical=view.lexical.tfidf[row],
+        lexical=row_of(view.lexical.tfidf, row),
         vectors=_nonzero(view.interests[row]),
         queries=np.zeros((0, facets.vectors.shape[1]), np.float32),
         seeks=facets.telling[seeks],
@@ -107,7 +108,7 @@ def member_query(view: Community, row: int) -> Query:
 def goal_query(
     view: Community,
     members: np.ndarray,
-    lexical: sp.csr_matrix,
+    lexical: Row,
     said: float,
     vectors: np.ndarray,
     needs: np.ndarray,
@@ -116,7 +117,7 @@ def goal_query(
 ) -> Query:
     """A goal, brief or question as a query, with the ties of its people.
 
-    Its text comes as (m, d) `vectors` and as a (1, V) row, of which `said` is known here; its needs as (k, d).
+    Its text comes as (m, d) `vectors` and as a row of V, of which `said` is known here; its needs as (k, d).
     """
     ties, activity = view.ties, view.activity
     wanted = needs if len(needs) else vectors[:1]
@@ -124,19 +125,19 @@ def goal_query(
     none = np.zeros((0, dimension), np.float32)
     one = np.ones(len(wanted), np.float32)
     rooms = [room] if room >= 0 else []
-    channel = sp.csr_matrix(([1.0] * len(rooms), ([0] * len(rooms), rooms)), (1, activity.channel.shape[1]), np.float32)
+    channel = Row(np.array(rooms, np.int32), np.ones(len(rooms), np.float32), activity.channel.shape[1])
     return Query(
         row=-1,
-        tie=_sum_rows(ties.recent_both, members),
-        projects_together=_sum_rows(ties.projects_together, members),
-        adamic_adar=_sum_rows(ties.adamic_adar, members),
-        adamic_adar_decayed=_sum_rows(ties.adamic_adar_decayed, members),
-        near=_sum_rows(ties.near, members),
-        threads=_sum_rows(ties.threads, members),
+        tie=sum_of(ties.recent_both, members),
+        projects_together=sum_of(ties.projects_together, members),
+        adamic_adar=sum_of(ties.adamic_adar, members),
+        adamic_adar_decayed=sum_of(ties.adamic_adar_decayed, members),
+        near=sum_of(ties.near, members),
+        threads=sum_of(ties.threads, members),
         walks=_walks(ties, members),
         channel=channel,
-        rooms=sp.csr_matrix((1, activity.room_share.shape[1]), dtype=np.float32),
-        days=_sum_rows(activity.days, members),
+        rooms=no_row(activity.room_share.shape[1]),
+        days=sum_of(activity.days, members),
         hours=activity.hours[members].sum(0) if len(members) else np.zeros(24, np.float32),
         lexical=lexical,
         vectors=vectors,
@@ -167,7 +168,7 @@ def _walks(ties: Ties, rows: np.ndarray) -> dict[str, np.ndarray]:
     start[rows] = 1
     rank, at = np.zeros_like(start), start
     for _ in range(WALK):
-        at = STAYING * (ties.onward @ at)
+        at = np.float32(STAYING) * walk(ties.onward, at)
         rank += at
     return {
         "pagerank": rank,
@@ -177,11 +178,7 @@ def _walks(ties: Ties, rows: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _thrice(matrix: sp.csr_matrix, start: np.ndarray) -> np.ndarray:
-    return np.asarray(matrix @ (matrix @ (matrix @ start)))
-
-
-def _sum_rows(matrix: sp.csr_matrix, rows: np.ndarray) -> sp.csr_matrix:
-    return sp.csr_matrix(matrix[rows].sum(0)) if len(rows) else sp.csr_matrix((1, matrix.shape[1]), dtype=np.float32)
+    return walk(matrix, walk(matrix, walk(matrix, start)))
 
 
 def _nonzero(vectors: np.ndarray) -> np.ndarray:

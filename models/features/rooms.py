@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from models.features.feature import Beside, Family, Feature, row_of, times
+from models.community.sparse import dense, row_of, times
+from models.features.feature import Beside, Family, Feature
 from models.features.query import Query
 
 
@@ -13,11 +14,11 @@ def _values(beside: Beside) -> dict[str, np.ndarray]:
     view, query, pick = beside.view, beside.query, beside.pick
     activity = view.activity
     return {
-        "channel": times(query.channel, activity.by_channel, pick),
+        "channel": times(query.channel, activity.by_channel)[pick],
         "channel_recent": _room(activity.recent_by_channel, query, view.size, pick),
         "channel_answers": _room(activity.answers_by_channel, query, view.size, pick),
-        "rooms_now": times(query.rooms, activity.now_by_room, pick),
-        "days": times(query.days, activity.by_day, pick),
+        "rooms_now": times(query.rooms, activity.now_by_room)[pick],
+        "days": times(query.days, activity.by_day)[pick],
         "hours": activity.hours[pick] @ query.hours,
     }
 
@@ -25,7 +26,7 @@ def _values(beside: Beside) -> dict[str, np.ndarray]:
 def _room(by_channel: sp.csr_matrix, query: Query, n: int, pick: slice | np.ndarray) -> np.ndarray:
     if query.room < 0 or query.room >= by_channel.shape[0]:
         return np.zeros(n, np.float32)[pick]
-    return row_of(by_channel[query.room], pick)
+    return dense(row_of(by_channel, query.room))[pick]
 
 
 FAMILY = Family(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.community.dots import dots
 from models.community.view import Facets
 
 # Cosines of the default encoder between two statements without what is common to their kind: below the first they say
@@ -17,15 +18,25 @@ STATED_RANGE = (0.20, 0.60)
 STATED = ("profile", "aims", "offers")
 
 
-def fit(facets: Facets, kind: str, wanted: np.ndarray, weight: np.ndarray | None, n: int) -> np.ndarray:
-    """(n,) how well each member's best facet of a kind fits the best wanted vector, 0..1, times both weights."""
-    rows = facets.of_kind(kind)
+def fit(
+    facets: Facets,
+    kind: str,
+    wanted: np.ndarray,
+    weight: np.ndarray | None,
+    n: int,
+    among: np.ndarray | None = None,
+) -> np.ndarray:
+    """(n,) how well each member's best facet of a kind fits the best wanted vector, 0..1, times both weights; of those
+    not `among` (n,) bool, 0."""
+    rows = facets.of_kind(kind) if len(wanted) else np.zeros(0, np.int64)
+    if among is not None:
+        rows = rows[among[facets.member[rows]]]
     return _best_of(facets, rows, fits(facets, rows, wanted, weight), n)
 
 
 def fits(facets: Facets, rows: np.ndarray, wanted: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
     """(rows, wanted) fit of facets to wanted vectors, 0..1: `telling` ones, or those of texts that nobody states."""
-    out = scaled(facets.telling[rows] @ wanted.T, FIT_RANGE) * facets.weight[rows][:, None]
+    out = scaled(dots(facets.telling, rows, wanted), FIT_RANGE) * facets.weight[rows][:, None]
     return np.asarray(out if weight is None else out * weight, np.float32)
 
 
@@ -36,7 +47,7 @@ def scaled(cosine: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
 
 def stated_fits(facets: Facets, rows: np.ndarray, queries: np.ndarray) -> np.ndarray:
     """(rows,) how well statements answer what is asked, 0..1."""
-    return np.asarray(scaled(facets.telling[rows] @ queries[0], STATED_RANGE) * facets.weight[rows])
+    return np.asarray(scaled(dots(facets.telling, rows, queries[:1])[:, 0], STATED_RANGE) * facets.weight[rows])
 
 
 def stated(facets: Facets, queries: np.ndarray, n: int) -> np.ndarray:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from models.community.lsa import NAMES as OWN_NAMES
+from models.community.sparse import times
 from models.community.view import Community
-from models.features.feature import Beside, Family, Feature, FeatureGroup, Form, times
+from models.features.feature import Beside, Family, Feature, FeatureGroup, Form
 from models.features.query import Query
 
 DENSE = ("dense_best", "dense_centroid", "centred_best", "centred_centroid", "passages_top1", "passages_top3")
@@ -16,7 +17,7 @@ NEAREST_PASSAGES = 1000
 def _values(beside: Beside) -> dict[str, np.ndarray]:
     view, query = beside.view, beside.query
     return {
-        "lexical": times(query.lexical, view.lexical.by_term, beside.pick),
+        "lexical": times(query.lexical, view.lexical.by_term)[beside.pick],
         **_dense(view, query, beside.candidates),
         **_own(beside),
     }
@@ -31,7 +32,7 @@ def _own(beside: Beside) -> dict[str, np.ndarray]:
     known = beside.learnt.tower.of(view)
     if query.row >= 0:
         return known.like_member(query.row, pick)
-    return known.like_text(query.lexical, view.lexical.vocabulary, pick)
+    return known.like_text(query.lexical.csr(), view.lexical.vocabulary, pick)
 
 
 def _dense(view: Community, query: Query, candidates: np.ndarray | None) -> dict[str, np.ndarray]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.community.compiled import compiled
+
 DEPTH = 200  # new people among whom places are shared out; whoever comes later stays in the order of likely contacts
 
 
@@ -37,6 +39,7 @@ def mix(
     return mixed
 
 
+@compiled()
 def _due(share: float, first: int, place: int) -> int:
     """How many of this many first places are strangers', at least."""
     early = int(share * first + 0.5) - max(0, first - place)
@@ -48,18 +51,22 @@ def _shared_out(
     order: np.ndarray, by_strange: np.ndarray, stranger: np.ndarray, share: float, first: int
 ) -> np.ndarray:
     """`order` with strangers moved up: it is their turn where with this place they would hold less than their share."""
-    others = by_strange[stranger[by_strange]]
-    taken = np.zeros(len(stranger), bool)
-    chosen: list[int] = []
+    taken = np.zeros(len(stranger), np.bool_)
+    chosen = np.empty(min(DEPTH, len(order)), order.dtype)
+    _choose(order, by_strange[stranger[by_strange]], stranger, share, first, taken, chosen)
+    return np.concatenate([chosen, order[~taken[order]]])
+
+
+@compiled()
+def _choose(order, others, stranger, share, first, taken, chosen):  # type: ignore[no-untyped-def]
     next_likely = next_strange = strangers = 0
-    while len(chosen) < min(DEPTH, len(order)):
+    for place in range(len(chosen)):
         while taken[order[next_likely]]:
             next_likely += 1
         while next_strange < len(others) and taken[others[next_strange]]:
             next_strange += 1
-        due = strangers < _due(share, first, len(chosen) + 1) and next_strange < len(others)
-        pick = int(others[next_strange] if due else order[next_likely])
+        due = strangers < _due(share, first, place + 1) and next_strange < len(others)
+        pick = others[next_strange] if due else order[next_likely]
         taken[pick] = True
-        strangers += bool(stranger[pick])
-        chosen.append(pick)
-    return np.concatenate([np.array(chosen, order.dtype), order[~taken[order]]])
+        strangers += stranger[pick]
+        chosen[place] = pick

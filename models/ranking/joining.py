@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.community.sparse import common, row_of, stands
 from models.community.view import Community
 from models.domain.facts import Fact
 from models.domain.records import Project
@@ -182,10 +183,9 @@ def _terms(view: Community, query: Query, row: int) -> tuple[Evidence, ...]:
     """Words of the project that the member's own pieces are about, where one of these comes near to it."""
     if not _about(view, query, row):
         return ()
-    pieces = view.interest_words[query.row] if view.judgement else query.lexical
-    product = query.lexical.multiply(pieces > 0).multiply(view.projects.tfidf[row]).tocoo()
-    best = np.lexsort((product.col, -product.data))[:12]
-    words = [view.lexical.vocabulary.terms[int(product.col[j])] for j in best]
+    pieces = row_of(view.interest_words, query.row).columns if view.judgement else query.lexical.columns
+    columns, _ = common(query.lexical, row_of(view.projects.tfidf, row))
+    words = [view.lexical.vocabulary.terms[int(column)] for column in columns[np.isin(columns, pieces)][:12]]
     return tuple(Evidence("term", word) for word in words if speakable(word))[:3]
 
 
@@ -210,7 +210,7 @@ def _known(view: Community, query: Query, row: int, options: Options) -> tuple[E
     anybody = Options(audience=options.audience, include_connected=True, now=options.now)
     visible = eligibility.allowed(view, query.own, anybody).mask
     people = view.projects.members[row].indices
-    known = [int(m) for m in people if visible[m] and view.ties.binary[query.row, m] > 0]
+    known = [int(m) for m in people if visible[m] and stands(view.ties.binary, query.row, m)]
     return tuple(Evidence("member", view.ids[m]) for m in known[:2])
 
 

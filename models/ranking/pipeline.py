@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 
 from models.community.advertising import advertisers
 from models.community.kept import once_a_view
+from models.community.sparse import no_row, row_of, stands
 from models.community.view import Community
 from models.community.word_counts import text_rows
 from models.domain.requests import Basis, Filter, Goal, Match, Options, Recommendations
@@ -112,7 +112,7 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
     """
     row, wanted = view.row[member], view.row[other]
     query = features.member_query(view, row)
-    met = options.include_connected or bool(view.rules.connected[row, wanted])
+    met = options.include_connected or stands(view.rules.connected, row, wanted)
     everybody = replace(
         options,
         filter=Filter(),
@@ -312,9 +312,7 @@ def goal_query(view: Community, goal: Goal, encode: TextEncoder) -> Query:
     return features.goal_query(
         view,
         members=np.array([view.row[m] for m in people], np.int64),
-        lexical=text_rows([words], view.lexical)
-        if len(words)
-        else sp.csr_matrix((1, len(view.lexical.idf)), dtype=np.float32),
+        lexical=row_of(text_rows([words], view.lexical), 0) if len(words) else no_row(len(view.lexical.idf)),
         said=_said(view, words, len(asked)),
         vectors=vectors[:1],
         needs=vectors[1 : 1 + len(needs)],
@@ -397,7 +395,7 @@ def _reverse(
     view: Community, query: Query, matrix: np.ndarray, values: dict[str, np.ndarray], weight: np.ndarray
 ) -> np.ndarray:
     """The same pairs seen from the other side: what the query gives, and how active the query is."""
-    out = matrix.copy()
+    out = matrix.copy(order="K")
     for to, source in SWAPPED:
         out[:, to] = matrix[:, source]
     mine = features.raw_activity(view, query.row)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.community.sparse import dense, row_of, times
 from models.community.view import Community
 from models.features import matrix
 from models.features.matrix import Query
@@ -40,7 +41,7 @@ def pool(view: Community, query: Query, mask: np.ndarray, limit: int) -> np.ndar
         _complementary(view, query),
         view.activity.oldest.astype(np.float64) * (view.activity.decayed[:, 1] > 0),  # newcomers who are here
         view.activity.decayed[:, 1],  # the active
-        view.activity.recent_by_channel[query.room].toarray().ravel() if query.room >= 0 else np.zeros(0),
+        dense(row_of(view.activity.recent_by_channel, query.room)) if query.room >= 0 else np.zeros(0),
     ]
     chosen = drawn(view, query.row, np.arange(view.size)) if query.row >= 0 else np.zeros(view.size, bool)
     for scores in sources:
@@ -53,12 +54,11 @@ def pool(view: Community, query: Query, mask: np.ndarray, limit: int) -> np.ndar
 
 
 def _graph(view: Community, query: Query) -> np.ndarray:
-    common = query.adamic_adar @ view.ties.binary + query.near + query.tie
-    return np.asarray(common.todense(), np.float32).ravel()
+    return np.asarray(times(query.adamic_adar, view.ties.binary) + dense(query.near) + dense(query.tie))
 
 
 def _lexical(view: Community, query: Query) -> np.ndarray:
-    return np.asarray((query.lexical @ view.lexical.by_term).todense(), np.float32).ravel()
+    return times(query.lexical, view.lexical.by_term)
 
 
 def _dense(view: Community, query: Query, mask: np.ndarray) -> np.ndarray:

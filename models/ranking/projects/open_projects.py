@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community.lsa import LsaModel, unit
+from models.community.sparse import dense, times
 from models.community.view import Community
 from models.features import matrix as features
 from models.features.matrix import Query
@@ -84,16 +85,16 @@ def values(view: Community, query: Query, found: Openings, tower: LsaModel | Non
     own = unit(query.vectors - view.mean) if len(query.vectors) else np.zeros((0, found.vectors.shape[1]), np.float32)
     like = np.maximum(found.vectors @ own.T, 0)
     out = {
-        "words": _times(found.tfidf, query.lexical),
+        "words": found.tfidf @ dense(query.lexical),
         "interest": like[:, 1:].max(1, initial=0) if like.shape[1] > 1 else like.max(1, initial=0),
         "centroid": like[:, 0] if like.shape[1] else np.zeros(len(found.rows)),
         "done": _done(found, query.row),
-        "tie": _times(people, query.tie),
-        "together": _times(people, query.projects_together),
-        "acquaintances": _times(people, query.adamic_adar @ ties.binary),
-        "acquaintances_lately": _times(people, query.adamic_adar_decayed @ ties.recent_both),
-        "near": _times(people, query.near),
-        "threads": _times(people, query.threads @ ties.by_thread),
+        "tie": people @ dense(query.tie),
+        "together": people @ dense(query.projects_together),
+        "acquaintances": people @ times(query.adamic_adar, ties.binary),
+        "acquaintances_lately": people @ times(query.adamic_adar_decayed, ties.recent_both),
+        "near": people @ dense(query.near),
+        "threads": people @ times(query.threads, ties.by_thread),
         "pagerank": people @ query.walks["pagerank"],
         "three_hops": people @ query.walks["three_hops"],
         "three_hops_lately": people @ query.walks["three_hops_recent"],
@@ -139,7 +140,3 @@ def nearest(texts: np.ndarray, done: np.ndarray) -> np.ndarray:
         return np.zeros(len(texts), np.float32)
     like = np.maximum(texts @ done.T, 0)
     return np.asarray(-np.partition(-like, best - 1, axis=1)[:, :best].sum(1) / NEAREST)
-
-
-def _times(matrix: sp.csr_matrix, row: sp.csr_matrix) -> np.ndarray:
-    return np.asarray((matrix @ row.T).todense(), np.float32).ravel()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from models.community.sparse import common, row_of, stands
 from models.domain.requests import Evidence, ReasonKind
 from models.ranking.reasons.kind import Case, Found, Kind
 
@@ -15,21 +14,19 @@ NEW_CIRCLE = ReasonKind("new_circle")  # no acquaintance in common
 
 def _common_ties(case: Case) -> Found:
     ties = case.view.ties
-    product = case.query.adamic_adar.multiply(ties.binary[case.row]).tocoo()
-    best = [int(product.col[i]) for i in np.lexsort((product.col, -product.data)) if case.visible[product.col[i]]]
+    columns, _ = common(case.query.adamic_adar, row_of(ties.binary, case.row))
+    best = columns[case.visible[columns]]
     return tuple(Evidence("member", case.view.ids[row]) for row in best[:3]) or None
 
 
 def _worked_together(case: Case) -> Found:
-    own = [row for row in case.query.own if case.view.ties.binary[row, case.row] > 0]
+    own = [row for row in case.query.own if stands(case.view.ties.binary, row, case.row)]
     return tuple(Evidence("member", case.view.ids[row]) for row in own[:2]) or None
 
 
 def _same_channel(case: Case) -> Found:
     view = case.view
-    theirs = view.activity.channel[case.row]
-    product = theirs.multiply(case.query.channel).tocoo()
-    best = [int(product.col[i]) for i in np.lexsort((product.col, -product.data))]
+    best, _ = common(row_of(view.activity.channel, case.row), case.query.channel)
     rooms = [view.channels[c] for c in best if view.channels[c].id and view.channels[c].visibility == "community"]
     return tuple(Evidence("channel", room.id) for room in rooms[:2]) or None
 
@@ -37,7 +34,7 @@ def _same_channel(case: Case) -> Found:
 def _new_circle(case: Case) -> Found:
     view, query = case.view, case.query
     others = view.ties.degree[query.row] > 0 and view.ties.degree[case.row] > 0 if query.row >= 0 else False
-    if not others or case.values["adamic_adar"] > 0 or view.rules.connected[query.row, case.row]:
+    if not others or case.values["adamic_adar"] > 0 or stands(view.rules.connected, query.row, case.row):
         return None
     return ()
 

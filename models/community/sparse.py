@@ -1,0 +1,100 @@
+"""Rows of sparse matrices as plain arrays, and products with them: compiled, and without the interpreter's lock.
+
+scipy makes an object for every row and every product, which costs more than what is computed with them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import scipy.sparse as sp
+
+from models.community.compiled import compiled
+
+
+class Row(NamedTuple):
+    """One sparse row (1, `size`): its columns, each at most once, and what stands in them, float32."""
+
+    columns: np.ndarray
+    values: np.ndarray
+    size: int
+
+    def csr(self) -> sp.csr_matrix:
+        """The same for scipy."""
+        ends = np.array([0, len(self.columns)])
+        return sp.csr_matrix((self.values, self.columns, ends), (1, self.size))
+
+
+def row_of(matrix: sp.csr_matrix, row: int) -> Row:
+    """One row of a matrix; nothing is copied."""
+    at = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    return Row(matrix.indices[at], matrix.data[at], matrix.shape[1])
+
+
+def sum_of(matrix: sp.csr_matrix, rows: np.ndarray) -> Row:
+    """The sum of some rows (k,) of a matrix."""
+    if len(rows) == 1:
+        return row_of(matrix, int(rows[0]))
+    out = np.zeros(matrix.shape[1], np.float32)
+    for row in rows:
+        one = row_of(matrix, int(row))
+        out[one.columns] += one.values
+    columns = np.flatnonzero(out)
+    return Row(columns, out[columns], len(out))
+
+
+def no_row(size: int) -> Row:
+    """An empty row."""
+    return Row(np.zeros(0, np.int32), np.zeros(0, np.float32), size)
+
+
+def dense(row: Row) -> np.ndarray:
+    """(size,) float32."""
+    out = np.zeros(row.size, np.float32)
+    out[row.columns] = row.values
+    return out
+
+
+def times(row: Row, matrix: sp.csr_matrix) -> np.ndarray:
+    """(n,) float32: the row times a matrix (size, n)."""
+    out = np.zeros(matrix.shape[1], np.float32)
+    _add_rows(row.columns, row.values, matrix.indptr, matrix.indices, matrix.data, out)
+    return out
+
+
+def common(one: Row, other: Row) -> tuple[np.ndarray, np.ndarray]:
+    """The columns in which two rows have something, and the products there, the largest first; of equals the first."""
+    columns, a, b = np.intersect1d(one.columns, other.columns, assume_unique=True, return_indices=True)
+    products = one.values[a] * other.values[b]
+    order = np.lexsort((columns, -products))[: np.count_nonzero(products)]
+    return columns[order], products[order]
+
+
+def stands(matrix: sp.csr_matrix, row: int, column: int) -> bool:
+    """Whether anything stands in a place."""
+    return bool((matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]] == column).any())
+
+
+@compiled()
+def _add_rows(columns, values, indptr, indices, data, out):  # type: ignore[no-untyped-def]
+    for i in range(len(columns)):
+        value = values[i]
+        for at in range(indptr[columns[i]], indptr[columns[i] + 1]):
+            out[indices[at]] += value * data[at]
+
+
+def walk(matrix: sp.csr_matrix, at: np.ndarray) -> np.ndarray:
+    """(n,) float32: a matrix (n, n) times a vector (n,)."""
+    out = np.empty(matrix.shape[0], np.float32)
+    _multiply(matrix.indptr, matrix.indices, matrix.data, at, out)
+    return out
+
+
+@compiled()
+def _multiply(indptr, indices, data, vector, out):  # type: ignore[no-untyped-def]
+    for row in range(len(out)):
+        total = out.dtype.type(0)
+        for at in range(indptr[row], indptr[row + 1]):
+            total += data[at] * vector[indices[at]]
+        out[row] = total

@@ -47,9 +47,12 @@ def open_store(settings: Settings, *, writes: bool = False, beside: bool = False
     Raises DataLocked when another one does, FailedPrecondition when the data cannot be read.
     """
     from service.serving.lock import data_lock
+    from service.serving.private import private
     from service.store.sql import SqlStore
 
     with ExitStack() as stack:
+        if writes or beside:
+            stack.enter_context(private(settings.data))
         if writes:
             stack.enter_context(data_lock(settings.data))
         yield stack.enter_context(closing(SqlStore(settings.database, read_only=not (writes or beside), beside=beside)))

@@ -212,7 +212,7 @@ def _pair(values: dict[str, Any], row: Json, consent: Consent) -> None:
 
 
 def _block(values: dict[str, Any], row: Json, consent: Consent) -> None:
-    values["id"] = values["id"] or _pair_id(values["source"], values["target"])
+    values["id"] = values["id"] or _derived_id({"from": values["source"], "to": values["target"]})
 
 
 def _invitation(values: dict[str, Any], row: Json, consent: Consent) -> None:
@@ -273,11 +273,6 @@ def _refuse_unknown(row: Json) -> None:
 
 def _derived_id(row: Json) -> str:
     return hashlib.blake2b(strict_json.write(row).encode(), digest_size=10).hexdigest()
-
-
-def _pair_id(source: str, target: str) -> str:
-    pair = f"{source}~{target}"
-    return pair if len(pair) <= 128 else _derived_id({"from": source, "to": target})
 
 
 def _extra(kind: str, row: Json) -> str:

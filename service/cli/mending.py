@@ -1,0 +1,53 @@
+"""`yiqi check`, `yiqi salvage`: whether the data is whole, and what to do where it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.shared.options import Data, settings_for
+
+
+def check(data: Data = None) -> None:
+    """Look for damage of the data file. Works beside a running server.
+
+    Exits with 1 when there is any, and prints it in the words of the database.
+
+    Example: yiqi check --data ./data
+    """
+    from service.core.errors import FailedPrecondition
+    from service.store.damage import findings
+
+    file = settings_for(data).database
+    if not file.exists():
+        raise FailedPrecondition("There is no data yet")
+    found = findings(file)
+    for line in found or [f"{file} is whole"]:
+        typer.echo(line)
+    raise typer.Exit(int(bool(found)))
+
+
+def salvage(
+    out: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new data folder.")],
+    data: Data = None,
+) -> None:
+    """Save what can be read of damaged data into a new data folder, and say what is lost. Stop the server before.
+
+    The damaged folder stays as it is. Models and the key of recommendation tokens are taken along.
+
+    Example: yiqi salvage ./data-saved --data ./data
+    """
+    from service.application.mending import salvage as save
+
+    saved = save(settings_for(data), out)
+    for (community, kind), count in sorted(saved.saved.items()):
+        lost = saved.lost[community, kind]
+        typer.echo(f"{community} {kind:<11} {count:>9,}" + (f"   lost {lost:,}" if lost else ""))
+    for (community, kind), lost in sorted(saved.lost.items()):
+        if (community, kind) not in saved.saved:
+            typer.echo(f"{community} {kind:<11} {0:>9,}   lost {lost:,}")
+    if saved.unknown:
+        typer.echo(f"more may be lost of: {', '.join(saved.unknown)}")
+    typer.echo(f"wrote {out}")

@@ -265,14 +265,17 @@ class Found:
 
 
 class Faults(logging.Handler):
-    """Where the server last had a fault, by method."""
+    """Where the server last had a fault, by method, and what failed beside calls."""
 
     def __init__(self) -> None:
         super().__init__()
         self.places: dict[str, str] = {}
+        self.beside: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Called for every line of the log."""
+        if record.getMessage() in ("job failed", "following failed", "jobs not looked at"):
+            self.beside.append(f"{record.getMessage()}: {record.fault}")  # type: ignore[attr-defined]
         if record.getMessage() == "fault":
             self.places[record.method] = record.fault.split(" > ")[-1] + " " + record.fault.split(" at ")[0]  # type: ignore[attr-defined]
 
@@ -336,6 +339,7 @@ def fuzz(count: int, seconds: float, seed: int, threads: int) -> Found:
     ):
         for done in [pool.submit(run, channel) for _ in range(threads)]:
             done.result()
+    found.faults |= dict.fromkeys(faults.beside, "beside the calls")
     return found
 
 

@@ -55,6 +55,8 @@ app.command("retrain")(retraining.retrain)
 app.command("evaluate")(evaluating.evaluate)
 app.command("health")(health.health)
 app.command("sample")(sampling.sample)
+app.command("backup")(mending.backup)
+app.command("restore")(mending.restore)
 app.command("check")(mending.check)
 app.command("salvage")(mending.salvage)
 

@@ -1,4 +1,4 @@
-"""`yiqi check`, `yiqi salvage`: whether the data is whole, and what to do where it is not."""
+"""`yiqi backup`, `restore`, `check` and `salvage`: data that outlives a disk."""
 
 from __future__ import annotations
 
@@ -8,6 +8,35 @@ from typing import Annotated
 import typer
 
 from service.cli.shared.options import Data, settings_for
+
+
+def backup(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A .tar.gz or .tar by its ending, else a new folder.")],
+    data: Data = None,
+) -> None:
+    """Write the whole data folder as a backup, beside a running server: data, models, and the key of tokens.
+
+    Example: yiqi backup backups/monday.tar.gz --data ./data
+    """
+    from service.application.backups import back_up
+
+    made = back_up(settings_for(data), out)
+    typer.echo(f"wrote {out}: {made.files:,} files, {made.size:,} bytes")
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="BACKUP", help="What `yiqi backup` wrote.")],
+    data: Data = None,
+) -> None:
+    """Put a backup into an empty data folder, verified to the last byte.
+
+    Example: yiqi restore backups/monday.tar.gz --data ./data
+    """
+    from service.application.backups import restore as put_back
+
+    settings = settings_for(data)
+    found = put_back(source, settings)
+    typer.echo(f"restored {settings.data}: {found.files:,} files, {found.size:,} bytes")
 
 
 def check(data: Data = None) -> None:

@@ -35,14 +35,16 @@ ASKED: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+def listed(fields: dict[str, Any]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, map) else value for key, value in fields.items()}
+
+
 @pytest.mark.parametrize("case", ASKED)
 def test_a_round_with_everybody_left_out_ends_with_a_list_or_a_sentence(case: str, house: House) -> None:  # noqa: F811
     for member in GONE:
         changed = Member(name=name(member), consent=CONSENT_NOBODY)
         house.client.members.UpdateMember(UpdateMemberRequest(member=changed, update_mask={"paths": ["consent"]}))
-    found = house.create(
-        **{key: list(value) if isinstance(value, map) else value for key, value in ASKED[case].items()}
-    )
+    found = house.create(**listed(ASKED[case]))
     assert found.state in (pb.ROUND_STATE_SOLVED, pb.ROUND_STATE_FAILED)
     assert "went wrong" not in found.problem
     house.matches()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from models.domain.records import Record
@@ -14,12 +16,13 @@ from service.core.validation import validate_record
 from service.serving.lock import data_lock
 from service.serving.private import private
 from service.serving.rankers import MODELS
+from service.store.contract import Store
 from service.store.salvage import Salvaged
 from service.store.salvage import salvage as save
 
 
-def salvage(settings: Settings, out: Path) -> Salvaged:
-    """Save a data folder into a new one at `out`.
+def salvage(settings: Settings, out: Path, opened: Callable[[Settings], AbstractContextManager[Store]]) -> Salvaged:
+    """Save a data folder into a new one at `out`, whose store is `opened` once the folder is there.
 
     Raises FailedPrecondition when `out` holds something, DataLocked while the folder is in use.
     """
@@ -29,7 +32,9 @@ def salvage(settings: Settings, out: Path) -> Salvaged:
         make_empty(out)
         for name in (KEY_FILE, MODELS):
             copy(settings.data / name, out / name)
-        return save(settings.database, Settings(data=out).database, _is_sound)
+        new = Settings(data=out)
+        with opened(new) as target:
+            return save(settings.database, target, new.database, _is_sound)
 
 
 def make_empty(out: Path) -> None:

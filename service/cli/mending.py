@@ -68,9 +68,12 @@ def salvage(
 
     Example: yiqi salvage ./data-saved --data ./data
     """
-    from service.application.mending import salvage as save
+    from functools import partial
 
-    saved = save(settings_for(data), out)
+    from service.application.mending import salvage as save
+    from service.compose import open_store
+
+    saved = save(settings_for(data), out, partial(open_store, writes=True))
     for (community, kind), count in sorted(saved.saved.items()):
         lost = saved.lost[community, kind]
         typer.echo(f"{community} {kind:<11} {count:>9,}" + (f"   lost {lost:,}" if lost else ""))

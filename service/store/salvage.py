@@ -16,7 +16,7 @@ from sqlalchemy import Table
 
 from models.domain.records import Community, Record
 from service.store.codecs import CODECS, Codec
-from service.store.sql import SqlStore
+from service.store.contract import Store
 from service.store.tables import RECORD_TABLES
 
 _FIRST, _LAST = -(2**63), 2**63 - 1  # numbers of rows
@@ -36,24 +36,23 @@ class Salvaged:
     unknown: list[str] = field(default_factory=list)
 
 
-def salvage(damaged: Path, new: Path, is_sound: Callable[[Record], bool]) -> Salvaged:
-    """Write what can be read of `damaged` into a new file at `new`; of records only those that are sound.
+def salvage(damaged: Path, target: Store, new: Path, is_sound: Callable[[Record], bool]) -> Salvaged:
+    """Write what can be read of `damaged` into a new store, whose file is `new`; of records only those that are sound.
 
     Vectors, the log, jobs and merges that could be undone stay behind: they are made anew, or nothing depends on them.
     """
     uri = f"file:{quote(str(damaged.absolute()))}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True)) as source:
         source.text_factory = bytes  # a text that is none must not stop the rest
-        with closing(SqlStore(new)) as target:
-            saving = _Saving(source, target, is_sound)
-            for kind in CODECS:
-                saving.take(kind)
+        saving = _Saving(source, target, is_sound)
+        for kind in CODECS:
+            saving.take(kind)
         _copy_beside(source, new, saving.done)
     return saving.done
 
 
 class _Saving:
-    def __init__(self, source: sqlite3.Connection, target: SqlStore, is_sound: Callable[[Record], bool]) -> None:
+    def __init__(self, source: sqlite3.Connection, target: Store, is_sound: Callable[[Record], bool]) -> None:
         self.done = Salvaged()
         self._source = source
         self._target = target

@@ -14,7 +14,7 @@ from functools import partial
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.core.errors import FailedPrecondition, Unavailable
+from service.core.errors import DataDamaged, FailedPrecondition, Unavailable
 from service.core.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,9 +47,12 @@ def open_store(settings: Settings, *, writes: bool = False, beside: bool = False
     Raises DataLocked when another one does, FailedPrecondition when the data cannot be read.
     """
     from service.serving.lock import data_lock
+    from service.serving.private import private
     from service.store.sql import SqlStore
 
     with ExitStack() as stack:
+        if writes or beside:
+            stack.enter_context(private(settings.data))
         if writes:
             stack.enter_context(data_lock(settings.data))
         yield stack.enter_context(closing(SqlStore(settings.database, read_only=not (writes or beside), beside=beside)))
@@ -120,10 +123,21 @@ def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop:
     from service.jobs.introducing import Introducing
     from service.jobs.solving import solving
     from service.serving import Runtime
+    from service.serving.checking import Checking
     from service.serving.watched import watched
 
     health = new_health()
-    serving, feed = partial(set_well, health, "communities"), partial(set_well, health, "feed")
+    feed = partial(set_well, health, "feed")
+
+    def serving(community: str, well: bool) -> None:
+        set_well(health, "communities", community, well and not store.damage.found)
+
+    def damaged() -> None:
+        log.error("data damaged: nothing is written any more")
+        set_serving(health, False)
+        for community in runtime.served():
+            serving(community, False)
+
     with closing(Runtime(store, settings.data, settings, following=True, on_serving=serving, on_well=feed)) as runtime:
         written = watched(store, runtime)
         introducing = Introducing(written, runtime, wall_clock)
@@ -140,8 +154,9 @@ def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop:
         server.start()
         if settings.introductions:
             introducing.start()
-        loading = ThreadPoolExecutor(1, "load").submit(_load, runtime, health, address, ready, stop)
-        with solving(written, runtime):
+        store.damage.tell(damaged)
+        loading = ThreadPoolExecutor(1, "load").submit(_load, store, runtime, health, address, ready, stop)
+        with solving(written, runtime), closing(Checking(store)):
             # A signal that the system hands to another thread wakes nobody who waits here without an end.
             while not stop.wait(LOOK_SECONDS):
                 pass
@@ -156,14 +171,19 @@ def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop:
 
 
 def _load(
-    runtime: Runtime, health: HealthServicer, address: str, ready: Callable[[str], None], stop: threading.Event
+    store: Store,
+    runtime: Runtime,
+    health: HealthServicer,
+    address: str,
+    ready: Callable[[str], None],
+    stop: threading.Event,
 ) -> None:
     from service.api.server import set_serving
 
     began = time.monotonic()
     try:
         missing = runtime.load_all(LOAD_SECONDS)
-    except Unavailable:
+    except (Unavailable, DataDamaged):
         missing = []
     except BaseException:
         stop.set()
@@ -172,7 +192,7 @@ def _load(
         for community in missing:
             log.error("community cannot be served", extra={"community": community})
         log.info("ready", extra={"address": address, "seconds": round(time.monotonic() - began, 3)})
-        set_serving(health, True)
+        set_serving(health, not store.damage.found)
         ready(address)
 
 

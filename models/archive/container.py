@@ -25,7 +25,9 @@ import orjson
 
 from models.archive.parse import RowError, parse
 from models.archive.render import render
+from models.domain import strict_json
 from models.domain.records import Consent, Record
+from models.domain.strict_json import JsonError
 
 # Load order, which is also the order of files in a container: what is named by others comes first.
 FILES: dict[str, str] = {
@@ -179,13 +181,8 @@ def _row(kind: str, file: str, number: int, line: bytes, consent: Consent) -> Ro
     if not line.strip():
         return None
     try:
-        value = orjson.loads(line)
-        if not isinstance(value, dict):
-            return BadRow(file, number, "not a JSON object")
-        return Row(file, number, parse(kind, value, consent))
-    except orjson.JSONDecodeError as error:
-        return BadRow(file, number, f"not JSON: {error}")
-    except RowError as error:
+        return Row(file, number, parse(kind, strict_json.read_object(line), consent))
+    except (JsonError, RowError) as error:
         return BadRow(file, number, str(error))
 
 

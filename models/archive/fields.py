@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any, TypeAlias
 
-import orjson
-
 from models.domain.fields import Field, fields_of
 from models.domain.records import RECORD_TYPES, Identity, Need
 
@@ -31,8 +29,3 @@ NESTED_LISTS: dict[str, tuple[str, ...]] = {
     for field in found
     if field.item and field.item.type in (Need, Identity)
 }
-
-
-def canonical_json(value: object) -> str:
-    """JSON text with sorted keys and no spaces."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import Any, TypeAlias, get_origin
 
-from models.archive.fields import EXTRA, FIELDS, KNOWN_FIELDS, NESTED_LISTS, NESTED_PREFIX, Json, canonical_json
+from models.archive.fields import EXTRA, FIELDS, KNOWN_FIELDS, NESTED_LISTS, NESTED_PREFIX, Json
 from models.archive.times import parse_time
+from models.domain import strict_json
 from models.domain.fields import Field, Id, Time, fields_of
 from models.domain.records import RECORD_TYPES, Consent, Need, Record, Scalar
 from models.rounds.spec.json_text import (
@@ -211,7 +212,7 @@ def _pair(values: dict[str, Any], row: Json, consent: Consent) -> None:
 
 
 def _block(values: dict[str, Any], row: Json, consent: Consent) -> None:
-    values["id"] = values["id"] or _pair_id(values["source"], values["target"])
+    values["id"] = values["id"] or _derived_id({"from": values["source"], "to": values["target"]})
 
 
 def _invitation(values: dict[str, Any], row: Json, consent: Consent) -> None:
@@ -236,21 +237,21 @@ def _spec(row: Json) -> RoundSpec:
     if row.get("spec") is None:
         raise RowError("spec is missing")
     try:
-        return read_spec(canonical_json(row["spec"]))
+        return read_spec(strict_json.write(row["spec"]))
     except ValueError as error:
         raise RowError(f"spec: {error}") from None
 
 
 def _plan_of(row: Json) -> Plan:
     try:
-        return Plan() if row.get("plan") is None else read_plan(canonical_json(row["plan"]))
+        return Plan() if row.get("plan") is None else read_plan(strict_json.write(row["plan"]))
     except ValueError as error:
         raise RowError(f"plan: {error}") from None
 
 
 def _left_out(row: Json) -> dict[str, str]:
     try:
-        return read_left_out(canonical_json(row["left_out"])) if row.get("left_out") is not None else {}
+        return read_left_out(strict_json.write(row["left_out"])) if row.get("left_out") is not None else {}
     except ValueError as error:
         raise RowError(str(error)) from None
 
@@ -271,12 +272,7 @@ def _refuse_unknown(row: Json) -> None:
 
 
 def _derived_id(row: Json) -> str:
-    return hashlib.blake2b(canonical_json(row).encode(), digest_size=10).hexdigest()
-
-
-def _pair_id(source: str, target: str) -> str:
-    pair = f"{source}~{target}"
-    return pair if len(pair) <= 128 else _derived_id({"from": source, "to": target})
+    return hashlib.blake2b(strict_json.write(row).encode(), digest_size=10).hexdigest()
 
 
 def _extra(kind: str, row: Json) -> str:
@@ -287,7 +283,7 @@ def _extra(kind: str, row: Json) -> str:
     for field in NESTED_LISTS.keys() & row.keys() & known:
         if unknown := _nested_unknown(row, field):
             extra[NESTED_PREFIX + field] = unknown
-    return canonical_json(extra) if extra else ""
+    return strict_json.write(extra) if extra else ""
 
 
 def _may_nest(kind: str) -> bool:

@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, get_origin
 
-import orjson
-
-from models.archive.fields import EXTRA, FIELDS, KNOWN_FIELDS, NESTED_LISTS, NESTED_PREFIX, Json, canonical_json
+from models.archive.fields import EXTRA, FIELDS, KNOWN_FIELDS, NESTED_LISTS, NESTED_PREFIX, Json
 from models.archive.times import format_time
+from models.domain import strict_json
 from models.domain.fields import Field, JsonObject, Time, fields_of
 from models.domain.records import Guest, Identity, Need, Record, Scalar
 
@@ -29,8 +28,7 @@ def render(kind: str, record: Record) -> Json:
             row[key] = value
     extra: str = getattr(record, EXTRA, "")
     if extra:
-        # Not every writer of `extra` sorts its keys; sorting here makes export → import → export stable.
-        _restore_extra(row, orjson.loads(canonical_json(orjson.loads(extra))), KNOWN_FIELDS[kind])
+        _restore_extra(row, _sorted_object(extra), KNOWN_FIELDS[kind])
     return row
 
 
@@ -52,7 +50,12 @@ def _form(field: Field) -> Callable[[Any], Any] | None:
 
 
 def _json(text: str) -> Any:
-    return orjson.loads(text) if text else None
+    return strict_json.read_kept(text) if text else None
+
+
+def _sorted_object(text: str) -> Json:
+    """An object with its keys in order, as far down as it goes: not everything that is kept was written so."""
+    return strict_json.kept_object(strict_json.write(strict_json.kept_object(text)))
 
 
 def _time(time: int | None) -> str:
@@ -85,8 +88,9 @@ _LISTS: dict[Any, Callable[[Any], Any]] = {Need: _needs, Identity: _identities, 
 
 def _restore_extra(row: Json, extra: Json, known: frozenset[str]) -> None:
     for field in NESTED_LISTS.keys() & row.keys() & known:
-        if nested := extra.pop(NESTED_PREFIX + field, None):
-            row[field] = _restore_nested(field, row[field], nested)
+        nested = extra.pop(NESTED_PREFIX + field, None)
+        if isinstance(nested, list):
+            row[field] = _restore_nested(field, row[field], [raw for raw in nested if isinstance(raw, dict)])
     row.update((key, value) for key, value in extra.items() if key not in known)
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from models.community.kept import Kept
+from models.domain import strict_json
 from models.domain.records import Community, Member, Scalar, all_attributes
 
 EVERYTHING = "*"
@@ -47,7 +48,7 @@ class Attributes:
 
 def declared(community: Community) -> tuple[str, ...]:
     """The attributes that a community wants people to be matched by; none unless its record says so."""
-    names = json.loads(community.extra).get("matchable") if community.extra else None
+    names = strict_json.kept_object(community.extra).get("matchable")
     return tuple(n for n in names if isinstance(n, str)) if isinstance(names, list) else ()
 
 
@@ -69,7 +70,7 @@ def columns(members: Sequence[Member | None], names: Sequence[str]) -> Attribute
 def _values(member: Member) -> Iterator[tuple[str, Scalar]]:
     """Attributes, and what lies one level deep in unknown objects as "object.name"."""
     yield from all_attributes(member).items()
-    for name, inner in json.loads(member.extra).items() if member.extra else ():
+    for name, inner in strict_json.kept_object(member.extra).items():
         if isinstance(inner, dict):
             yield from ((f"{name}.{key}", v) for key, v in inner.items() if isinstance(v, str | int | float | bool))
 

@@ -8,10 +8,10 @@ they are kept untouched and come back on export.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeAlias, get_args
 
+from models.domain import strict_json
 from models.domain.fields import (
     Day,
     Given,
@@ -338,7 +338,7 @@ def all_attributes(member: Member) -> dict[str, Scalar]:
     """What a filter may ask of a member: the stated attributes, and unknown fields of their row that are one value."""
     if not member.extra:
         return member.attributes
-    unknown = json.loads(member.extra)
+    unknown = strict_json.kept_object(member.extra)
     return {
         key: value for key, value in unknown.items() if isinstance(value, (str, int, float, bool))
     } | member.attributes

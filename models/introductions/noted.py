@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypeVar, cast
 
+from models.domain import strict_json
 from models.domain.records import Guest, Invitation, Micros
 from models.introductions.requests import KINDS, Introduction, IntroductionKind
 
@@ -70,14 +70,14 @@ def written(noted: Noted) -> str:
         value["model"] = noted.model
     if noted.mutual:
         value["mutual"] = list(noted.mutual)
-    return json.dumps({FIELD: value}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return strict_json.write({FIELD: value})
 
 
 def read(invitation: Invitation) -> Noted | None:
     """What `written` wrote; None for an invitation of other making, or one that cannot be read."""
     if invitation.source != "introduction" or len(invitation.guests) != 2 or not invitation.extra:
         return None
-    value = json.loads(invitation.extra).get(FIELD)
+    value = strict_json.kept_object(invitation.extra).get(FIELD)
     if not isinstance(value, dict) or value.get("kind") not in KINDS:
         return None
     messages, due = _two(value.get("messages"), str), _two(value.get("due"), int)

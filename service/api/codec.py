@@ -10,7 +10,8 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 from yiqi.v1 import channel_pb2, common_pb2, community_pb2, member_pb2, message_pb2, outcome_pb2, project_pb2
 
-from models.domain.fields import Field, Id, Time, fields_of
+from models.domain import strict_json
+from models.domain.fields import Field, Id, JsonObject, Time, fields_of
 from models.domain.records import (
     Channel,
     Community,
@@ -245,6 +246,8 @@ def _form(field: Field, descriptor: FieldDescriptor) -> _Form:
         )
     if field.mark(Time):
         return _alone(micros, timestamp)
+    if field.mark(JsonObject):
+        return lambda value, _: strict_json.canonical(value), None
     return _FORMS.get(field.type, (None, None))
 
 

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol, cast
 
-import orjson
 from grpc import ServicerContext
 from yiqi.v1 import import_pb2 as pb
 from yiqi.v1 import import_pb2_grpc
 
 from models.archive.container import FILES
 from models.archive.parse import RowError, parse
+from models.domain import strict_json
 from models.domain.records import Community, Micros, Record
+from models.domain.strict_json import JsonError
 from service.api import enums
 from service.api.codec import micros
 from service.api.import_messages import consent_counts, progress_message
@@ -51,8 +52,8 @@ class ImportServicer(import_pb2_grpc.ImportServiceServicer):
 
     def ImportRows(self, request: pb.ImportRowsRequest, context: ServicerContext) -> pb.ImportRowsResponse:
         community, now = community_of(request.parent), self._clock()
-        options = ImportOptions(_consent(request.consent), request.replace_changed)
-        rows = [_judged(row, community, options.consent, now) for row in request.rows]
+        options = ImportOptions(_consent(request.consent), request.replace_changed, request.restores)
+        rows = [_judged(row, community, options.consent, options.latest(now)) for row in request.rows]
         self._runtime.hold(community)
         reached = usecase.take_rows(self._store, community, request.import_id, request.first, rows, options)
         return pb.ImportRowsResponse(progress=progress_message(reached))
@@ -79,7 +80,7 @@ def _judged(row: pb.ImportRow, community: str, consent: ImportConsent, now: Micr
     try:
         record = _record(row, community, consent)
         validate_record(record, now)
-    except (RowError, orjson.JSONDecodeError) as error:
+    except (RowError, JsonError) as error:
         return Judged(row.file, row.line, row.kind, refused=str(error))
     except InvalidArgument as error:
         return Judged(row.file, row.line, row.kind, refused=error.sentence)
@@ -88,8 +89,5 @@ def _judged(row: pb.ImportRow, community: str, consent: ImportConsent, now: Micr
 
 
 def _record(row: pb.ImportRow, community: str, consent: ImportConsent) -> Record:
-    value = orjson.loads(row.record_json)
-    if not isinstance(value, dict):
-        raise RowError("not a JSON object")
-    record = parse(row.kind, value, consent)
+    record = parse(row.kind, strict_json.read_object(row.record_json), consent)
     return replace(record, id=community) if isinstance(record, Community) else record

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from models.domain import strict_json
 from models.domain.fields import fields_of
 from models.domain.records import CONSENT_LEVEL, Member, Micros, Record
 
@@ -96,4 +97,4 @@ def _is_said(value: object) -> bool:
 
 
 def _only_limits(extra: str) -> bool:
-    return not extra or orjson.loads(extra).keys() == {"consent_answer"}
+    return not extra or strict_json.kept_object(extra).keys() == {"consent_answer"}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+from uuid import uuid4
 
 from models.domain.kinds import BLOCK
 from models.domain.records import Block, Micros
 from service.application import crud
 from service.core.errors import InvalidArgument
 from service.store.contract import Snapshot, Store
-
-_MAX_ID = 128
 
 
 def block_member(store: Store, community: str, source: str, target: str, now: Micros) -> int:
@@ -23,7 +21,7 @@ def block_member(store: Store, community: str, source: str, target: str, now: Mi
     with store.write(community) as work:
         crud.require_members(work, source, target)
         if not _between(work, source, target):
-            work.put([Block(id=_block_id(source, target), source=source, target=target, time=now)])
+            work.put([Block(id=uuid4().hex, source=source, target=target, time=now)])
         return work.revision
 
 
@@ -44,10 +42,3 @@ def _between(at: Snapshot, source: str, target: str) -> list[str]:
     """The ids of all blocks of `target` by `source`: imports and merges bring their own ids, and perhaps several."""
     blocks = (stored.record for stored in crud.everything(at, BLOCK, member=source))
     return [block.id for block in blocks if (block.source, block.target) == (source, target)]
-
-
-def _block_id(source: str, target: str) -> str:
-    readable = f"{source}~{target}"
-    if len(readable) <= _MAX_ID and readable.count("~") == 1:
-        return readable
-    return hashlib.blake2b(f"{source}\0{target}".encode(), digest_size=16).hexdigest()

@@ -13,6 +13,7 @@ from models.community.view import Community
 from models.domain.kinds import INVITATION
 from models.domain.records import Invitation, Member, Micros, all_attributes
 from service.application import crud
+from service.core.bounds import FUTURE_MICROS
 from service.core.settings import Settings
 from service.store.contract import Snapshot
 
@@ -41,14 +42,18 @@ def spent(at: Snapshot, now: Micros, members: Collection[str] | None = None) -> 
     With `members`, all contacts of these, and of others only some.
     """
     found: dict[str, set[tuple[str, str]]] = {}
-    for invitation in _invitations(at, now - WEEK, members):
+    for invitation in _invitations(at, now, members):
         for guest in invitation.guests:
             found.setdefault(guest.member, set()).add((invitation.source, invitation.ref))
     return found
 
 
-def _invitations(at: Snapshot, after: Micros, members: Collection[str] | None) -> Iterator[Invitation]:
-    """Open invitations later than `after`: at least all those of these members."""
+def _invitations(at: Snapshot, now: Micros, members: Collection[str] | None) -> Iterator[Invitation]:
+    """Open invitations of the last week: at least all those of these members.
+
+    One from the future was made while the clock was wrong; it must not count until the clock gets there.
+    """
+    after = now - WEEK
     if members is None or len(members) > FEW:
         records = (stored.record for stored in at.since(INVITATION, after + 1))
     else:
@@ -58,7 +63,7 @@ def _invitations(at: Snapshot, after: Micros, members: Collection[str] | None) -
             for stored in crud.everything(at, INVITATION, member=member, state="open")
         )
     for invitation in cast(Iterator[Invitation], records):
-        if invitation.state == "open" and invitation.time > after:
+        if invitation.state == "open" and after < invitation.time <= now + FUTURE_MICROS:
             yield invitation
 
 

@@ -80,7 +80,7 @@ class HealthReports:
 
     def _known(self, community: str, question: Question, head: int, now: Micros) -> Report | None:
         told, report = self._reports.get((community, question)) or (0, None)
-        fresh = report is not None and report.sequence >= head and now - told < FRESH
+        fresh = report is not None and report.sequence >= head and abs(now - told) < FRESH
         return report if fresh else None
 
     def _examined(self, community: str, question: Question, head: int, now: Micros) -> Report:

@@ -13,6 +13,7 @@ from models.domain.kinds import MEMBER
 from models.domain.records import KIND_OF, Community, Invitation, Member, Micros, Record, Round
 from service.application import answers
 from service.application.import_newer import better, better_member, united
+from service.core.bounds import END_OF_TIME
 from service.core.errors import CommunityNotFound, ImportOutOfStep
 from service.core.validation import validate_record
 from service.importers.frame.source import KnownHandles
@@ -83,10 +84,15 @@ class Judged:
 
 class ImportOptions(NamedTuple):
     """How rows are taken: `consent` is that of people who state none; with `replace_changed` answers of a sheet count
-    even over what was changed here since."""
+    even over what was changed here since; `restores` an export of Yiqi, with whatever times are in it."""
 
     consent: ImportConsent = "organizers"
     replace_changed: bool = False
+    restores: bool = False
+
+    def latest(self, now: Micros) -> Micros:
+        """What counts as now when times of rows are checked."""
+        return END_OF_TIME if self.restores else now
 
 
 class Reached(NamedTuple):

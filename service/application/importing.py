@@ -113,7 +113,8 @@ def import_into(
     started = clock.monotonic()
     import_id = f"{source.fingerprint()}:{until}:{options.consent}" + (":replace" if options.replace_changed else "")
     done, summary = target.begin(import_id, now)
-    judge = partial(_judged, target.community, source, until, now)
+    options = options._replace(restores=source.restores)
+    judge = partial(_judged, target.community, source, until, options.latest(now))
     rows = islice(source.rows(options.consent, target.known_handles()), done, None)
     for batch in _batches(map(judge, rows)):
         done, summary = target.take(import_id, done, batch, options)
@@ -130,7 +131,7 @@ def preview(
     started = clock.monotonic()
     summary = ImportSummary(written=False)
     for row in source.rows(consent, {}):
-        judged = _judged("preview", source, until, now, row)
+        judged = _judged("preview", source, until, ImportOptions(restores=source.restores).latest(now), row)
         summary.count(judged)
         if isinstance(judged.record, Member):
             add(summary.consent, judged.record.consent)

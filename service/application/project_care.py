@@ -21,6 +21,7 @@ from service.application import crud
 from service.application.contact_quota import Configured
 from service.application.crud import Written
 from service.application.outcome_ids import outcome_id
+from service.core.bounds import FUTURE_MICROS
 from service.core.errors import FailedPrecondition, InvalidArgument
 from service.store.contract import Snapshot, Store
 from service.texts import say
@@ -128,7 +129,7 @@ def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, tell
     """A first step that nobody took, or a project in which nobody said a word to another for long."""
     if len(project.members) < 2:
         return
-    talked = _last_talk(at, project.members, max(began, now - CLOSE_DAYS * DAY))
+    talked = _last_talk(at, project.members, max(began, now - CLOSE_DAYS * DAY), now + FUTURE_MICROS)
     first = began + FIRST_STEP_DAYS * DAY
     early = first <= now < began + STALLED_DAYS * DAY
     if not talked and early and _unanswered(at, project, "first_step"):
@@ -138,15 +139,15 @@ def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, tell
         yield tell("nudge", project.members, max(talked, began) + STALLED_DAYS * DAY, days=days)
 
 
-def _last_talk(at: Snapshot, members: Sequence[str], since: Micros) -> Micros:
-    """When one of these last replied to, mentioned or shared a thread with another; 0 for not since then."""
+def _last_talk(at: Snapshot, members: Sequence[str], since: Micros, until: Micros) -> Micros:
+    """When one of these last replied to, mentioned or shared a thread with another; 0 for not in that time."""
     inside, last = set(members), 0
     author: dict[str, str] = {}
     thread: dict[str, str] = {}
     for stored in at.since(MESSAGE, since):
         message = stored.record
         author[message.id] = message.author
-        if message.author not in inside:
+        if message.author not in inside or message.time > until:
             continue
         others = {*message.mentions, author.get(message.reply_to, ""), thread.get(message.thread, "")}
         if others & (inside - {message.author}):

@@ -7,16 +7,16 @@ is an invitation that was taken back: nobody sees it, it costs no contact, and n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import time_ns
-from typing import Protocol, cast
+from typing import Protocol
 
 from models.community.view import Community
+from models.domain import strict_json
 from models.domain.invitations import guest_of
 from models.domain.kinds import INVITATION, MESSAGE, OUTCOME, PROJECT
-from models.domain.records import Guest, Invitation, Message, Micros, Need, Outcome, Project, ValueKind
+from models.domain.records import Guest, Invitation, Message, Micros, Need, Outcome, Project
 from models.proposals.propose import propose
 from models.proposals.requests import Earlier, Proposed, Wish
 from models.ranking.pipeline import TextEncoder
@@ -118,7 +118,7 @@ def send(
     """
     _require_team(members)
     guests = tuple(Guest(member=member) for member in members)
-    extra = json.dumps({"needs": [[need.text, need.kind] for need in needs]}, ensure_ascii=False) if needs else ""
+    extra = strict_json.write({"needs": [[need.text, need.kind] for need in needs]}) if needs else ""
     invitation = Invitation(
         id=f"proposal-{proposal}", time=now, guests=guests, source="proposal", ref=proposal, double_opt_in=True,
         title=title, text=text, extra=extra,
@@ -209,8 +209,9 @@ def _quiet(view: Community, now: Micros) -> Micros:
 
 
 def _needs(record: Invitation) -> tuple[Need, ...]:
-    found = json.loads(record.extra).get("needs", []) if record.extra else []
-    return tuple(Need(text, cast(ValueKind, kind)) for text, kind in found)
+    found = strict_json.kept_object(record.extra).get("needs")
+    pairs = found if isinstance(found, list) else []
+    return tuple(Need(*pair) for pair in pairs if isinstance(pair, list) and len(pair) == 2)
 
 
 def _earlier(record: Invitation) -> Earlier:

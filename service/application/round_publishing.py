@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
 from models.community.view import Community
+from models.domain import strict_json
 from models.domain.kinds import ROUND
 from models.domain.records import Guest, Invitation, Micros, Record, Round
 from models.rounds.edits.edits import match_id
@@ -156,12 +156,12 @@ def _at(invitation: Invitation, slot: str) -> Invitation:
     """The invitation at this time, marked where that is another one."""
     if invitation.slot == slot:
         return invitation
-    extra = json.dumps({**_extra(invitation), _MOVED: True}, ensure_ascii=False)
+    extra = strict_json.write({**_extra(invitation), _MOVED: True})
     return replace(invitation, slot=slot, extra=extra)
 
 
 def _extra(invitation: Invitation) -> dict[str, object]:
-    return cast("dict[str, object]", json.loads(invitation.extra)) if invitation.extra else {}
+    return strict_json.kept_object(invitation.extra)
 
 
 def _keeping_replies(new: Invitation, gone: Sequence[Invitation]) -> Invitation:

@@ -7,26 +7,27 @@ from __future__ import annotations
 
 from models.community.view import Community
 from models.domain.kinds import ROUND
-from models.domain.records import Guest, Round
+from models.domain.records import Guest, Micros, Round
 from models.domain.requests import Filter
 from models.ranking import eligibility
 from models.rounds.spec.requests import RoundSpec
 from service.application import crud, invitations
 from service.application.round_people import LeftOut
+from service.core.bounds import FUTURE_MICROS
 from service.store.contract import Snapshot
 
 
-def resting(at: Snapshot, view: Community, spec: RoundSpec, wanted: Filter) -> dict[str, LeftOut]:
+def resting(at: Snapshot, view: Community, spec: RoundSpec, wanted: Filter, now: Micros) -> dict[str, LeftOut]:
     """Whom the filter keeps and who rests; nobody where the request names people or asks the silent, too."""
     if spec.members or spec.kind == "sides" or spec.ask_silent:
         return {}
     kept = eligibility.matching(view, wanted)
-    return {id: "rests" for id in sorted(_silent(at)) if id in view.row and kept[view.row[id]]}
+    return {id: "rests" for id in sorted(_silent(at, now)) if id in view.row and kept[view.row[id]]}
 
 
-def _silent(at: Snapshot) -> set[str]:
+def _silent(at: Snapshot, now: Micros) -> set[str]:
     """Who said nothing of the last published round; nobody where nobody did, since then nobody was asked."""
-    last = _last_published(at)
+    last = _last_published(at, now)
     if last is None:
         return set()
     sent = (one for one in invitations.of(at, "round", last.id) if one.state == "open")
@@ -35,11 +36,13 @@ def _silent(at: Snapshot) -> set[str]:
     return {guest.member for guest in guests} - spoke if spoke else set()
 
 
-def _last_published(at: Snapshot) -> Round | None:
+def _last_published(at: Snapshot, now: Micros) -> Round | None:
+    """The last until now: what a clock dated ahead that was wrong must not stay the last until it gets there."""
     found = (
         stored.record for state in ("published", "repairing") for stored in crud.everything(at, ROUND, state=state)
     )
-    return max(found, key=lambda one: (one.published or 0, one.id), default=None)
+    past = (one for one in found if (one.published or 0) <= now + FUTURE_MICROS)
+    return max(past, key=lambda one: (one.published or 0, one.id), default=None)
 
 
 def _spoke(guest: Guest) -> bool:

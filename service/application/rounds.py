@@ -97,7 +97,7 @@ def create_round(
         spec = asked_for(view, new.spec, new.wanted)
         require_sensible(spec)
         require_known(view, spec, new.wanted)
-        out = resting(work, view, new.spec, new.wanted) | gone_of(view, new.spec, new.wanted)
+        out = resting(work, view, new.spec, new.wanted, now) | gone_of(view, new.spec, new.wanted)
         record = replace(_new_round(new, spec, now), left_out=left_out_text(out))
         asked = _asking(work, view, runtime, record, spec, now)
         return _status(work, begin(work, asked, now))

@@ -15,6 +15,7 @@ from service.cli import (
     importing,
     introducing,
     listening,
+    mending,
     models,
     proposing,
     recommending,
@@ -54,6 +55,10 @@ app.command("retrain")(retraining.retrain)
 app.command("evaluate")(evaluating.evaluate)
 app.command("health")(health.health)
 app.command("sample")(sampling.sample)
+app.command("backup")(mending.backup)
+app.command("restore")(mending.restore)
+app.command("check")(mending.check)
+app.command("salvage")(mending.salvage)
 
 
 def _version(wanted: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from models.domain import strict_json
+from models.domain.strict_json import JsonError
 from models.rounds.texts.notice import day_of
 from service.core import names
 from service.core.errors import InvalidArgument
@@ -181,14 +182,14 @@ class TimeZone(Rule):
 
 @dataclass(frozen=True)
 class JsonObject(Rule):
-    """Empty, or the JSON text of an object within `text`."""
+    """Empty, or the JSON text of an object within `text`, also as it is kept (see `strict_json.canonical`)."""
 
     text: Text
 
     def check(self, value: Any, path: str, now: int) -> None:
         self.text.check(value, path, now)
-        if value and not isinstance(_parsed(value), dict):
-            raise InvalidArgument(path, reason="EXTRA_JSON_INVALID")
+        if value:
+            self.text.check(_kept(value, path), path, now)
 
 
 @dataclass(frozen=True)
@@ -227,11 +228,11 @@ class Choice(Rule):
             raise InvalidArgument(f"{path} {shown(str(value))}", reason="ENUM_UNKNOWN")
 
 
-def _parsed(text: str) -> object:
+def _kept(text: str, path: str) -> str:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+        return strict_json.write(strict_json.read_object(text))
+    except JsonError:
+        raise InvalidArgument(path, reason="EXTRA_JSON_INVALID") from None
 
 
 @cache

@@ -130,7 +130,9 @@ ERRORS: dict[str, Entry] = {
         Status.INVALID_ARGUMENT, "{subject} is not a value of this enum.", "Use one that the contract names."
     ),
     "EXTRA_JSON_INVALID": Entry(
-        Status.INVALID_ARGUMENT, "{subject} is not the JSON text of an object.", "Send an object or leave it empty."
+        Status.INVALID_ARGUMENT,
+        "{subject} is not the JSON text of an object.",
+        "Send an object with finite numbers, at most 32 levels deep, or leave it empty.",
     ),
     "TIME_ZONE_UNKNOWN": Entry(
         Status.INVALID_ARGUMENT, "{subject} is not an IANA time zone.", 'Use a name such as "Asia/Shanghai".'
@@ -159,6 +161,11 @@ ERRORS: dict[str, Entry] = {
         Status.FAILED_PRECONDITION,
         "{subject} is in use by another process.",
         "Stop that process, or talk to it with --server HOST:PORT.",
+    ),
+    "DATA_DAMAGED": Entry(
+        Status.FAILED_PRECONDITION,
+        "{subject} is damaged on the disk, so nothing is written there.",
+        "Reading goes on as far as it can. Stop the server, run `yiqi salvage`, or restore a backup.",
     ),
     "MODEL_REFUSED": Entry(
         Status.FAILED_PRECONDITION, "The model {subject}.", "Promote another one, or this one with force."
@@ -384,6 +391,12 @@ class DataLocked(FailedPrecondition):
     """Another process holds the data folder."""
 
     default = "DATA_LOCKED"
+
+
+class DataDamaged(FailedPrecondition):
+    """The file that holds the data is damaged."""
+
+    default = "DATA_DAMAGED"
 
 
 class Aborted(YiqiError):

@@ -110,9 +110,13 @@ def _part(message: str, part: type[Any]) -> dict[str, Rule]:
     return {f"{message}.{field.name}": record_rule(field) for field in fields_of(part) if not field.choices}
 
 
+class Unread(Rule):
+    """A field that the service sets: what a request says there is cleared before anybody reads it."""
+
+
 def _ignored(message: str, *names: str) -> dict[str, Rule]:
-    """Fields that the service sets and a request may hold, of no account."""
-    return {f"{message}.{name}": ANYTHING for name in names}
+    """Fields that the service sets."""
+    return {f"{message}.{name}": Unread() for name in names}
 
 
 REQUEST_RULES: dict[str, Rule] = {
@@ -301,6 +305,9 @@ REQUEST_RULES: dict[str, Rule] = {
     "Round.etag": SHORT,
     **_ignored(
         "Round",
+        "state",
+        "summary",
+        "publishes_itself",
         "progress",
         "create_time",
         "publish_time",
@@ -422,9 +429,14 @@ def validate_record(record: Record, now: int) -> None:
 def validate(message: protobuf.Message, now: int, path: str = "") -> None:
     """Check a request, or one item of it, to its last field; `now` in microseconds. Raises InvalidArgument.
 
+    Fields that only the service sets are cleared.
+
     Items of a list under `Separately` are left to the caller, who refuses them one by one.
     """
     for field, rule in _plan(message.DESCRIPTOR):
+        if isinstance(rule, Unread):
+            message.ClearField(field.name)
+            continue
         where = f"{path}{field.name}"
         value = getattr(message, field.name)
         if field.has_presence and not message.HasField(field.name):
@@ -456,8 +468,9 @@ def _check_messages(field: FieldDescriptor, rule: Rule | None, value: Any, path:
 
 def _check_enum(field: FieldDescriptor, value: Any, path: str) -> None:
     assert field.enum_type is not None
-    if value not in field.enum_type.values_by_number:
-        raise InvalidArgument(f"{path} {value}", reason="ENUM_UNKNOWN")
+    for number in value if field.is_repeated else (value,):
+        if number not in field.enum_type.values_by_number:
+            raise InvalidArgument(f"{path} {number}", reason="ENUM_UNKNOWN")
 
 
 def _check_record(record: Any, path: str, now: int) -> None:

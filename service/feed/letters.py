@@ -44,7 +44,7 @@ class Letters:
         found = self._store.dead_letters(self._community, self._consumer)
         self._open = {(one.change.kind, one.change.id): one for one in found}
         now = self._clock()
-        return [one.change for one in found if one.due <= now]
+        return [one.change for one in found if _wait(one, now) == 0]
 
     def entries(self) -> list[Change]:
         """All of them, due or not."""
@@ -52,8 +52,8 @@ class Letters:
 
     def wait(self) -> float | None:
         """Seconds until one is due, None when there is none."""
-        soonest = min((one.due for one in self._open.values()), default=None)
-        return None if soonest is None else max(0.0, (soonest - self._clock()) / SECOND)
+        now = self._clock()
+        return min((_wait(one, now) / SECOND for one in self._open.values()), default=None)
 
     def failed(self, failed: Sequence[Failed]) -> None:
         """Set entries aside, or once more."""
@@ -79,3 +79,9 @@ class Letters:
         tries = before.tries + 1 if before else 1
         due = now + back_off(tries, FIRST_RETRY, LONGEST_RETRY)
         return DeadLetter(self._consumer, change, outline(fault), tries, before.since if before else now, due)
+
+
+def _wait(letter: DeadLetter, now: Micros) -> Micros:
+    """How long until one is due. What is due further ahead than any pause is void: the clock was set back meanwhile."""
+    wait = letter.due - now
+    return wait if 0 < wait <= LONGEST_RETRY else 0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from models.archive.container import BadRow, Row, Rows, read
-from models.archive.fields import NESTED_PREFIX, canonical_json
+from models.archive.fields import NESTED_PREFIX
+from models.domain import strict_json
 from models.domain.records import Consent, Member, Message, Micros
 from service.importers.frame.report import Report
 from service.importers.frame.source import KnownHandles
@@ -33,6 +33,7 @@ class ArchiveSource:
         self._is_export = "community" in self._archive.files
         self.report = self._reported()
         self.answered: dict[str, Micros] | None = None
+        self.restores = self._is_export
 
     def fingerprint(self) -> str:
         return self._archive.fingerprint()
@@ -86,7 +87,7 @@ class _Fields:
         """The member with the fields of `extra` that say something Yiqi knows, where nothing was said of that."""
         if not member.extra:
             return member
-        extra: dict[str, Any] = json.loads(member.extra)
+        extra: dict[str, Any] = strict_json.read_object(member.extra)
         given = {name: value for name, value in extra.items() if value not in (None, "", [], {})}
         roles = {name: role for name in given if (role := role_of(name)) in READ and not getattr(member, role)}
         stated = stated_in(Layout.of_roles(roles), cells_of({name: given[name] for name in roles}), self._report)
@@ -94,7 +95,7 @@ class _Fields:
         self._taken.update(taken)
         self._kept.update(name for name in given if name not in taken and not name.startswith(NESTED_PREFIX))
         left = {name: value for name, value in extra.items() if name not in taken}
-        return replace(member, **stated, extra=canonical_json(left) if left else "")
+        return replace(member, **stated, extra=strict_json.write(left) if left else "")
 
     def tell(self) -> None:
         """Puts into the report what became of them."""

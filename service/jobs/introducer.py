@@ -12,6 +12,7 @@ from models.domain.records import Message, Micros
 from models.domain.requests import Options
 from models.introductions import Introduction, Proposer, Recent, Remark, remark
 from service.application import introductions as usecase
+from service.core.bounds import FUTURE_MICROS
 from service.feed.dispatcher import Turn
 from service.feed.reader import Reader
 from service.serving.announcements import Announcements
@@ -141,7 +142,10 @@ class Introducer:
 
         The index has embedded most of it already. With `cached`, what it has not goes without a vector.
         """
-        said = [one for m in messages if usecase.is_open(view, m.channel) and (one := remark(m)) is not None]
+        # What is dated ahead of the clock would count as said lately until the clock gets there.
+        latest = self._clock() + FUTURE_MICROS
+        open_ = [m for m in messages if m.time <= latest and usecase.is_open(view, m.channel)]
+        said = [one for m in open_ if (one := remark(m)) is not None]
         keys = {one.id: key_of((one.author, one.text)) for one in said if one.tells}
         known = self._store.vectors(view.record.id, view.encoder, list(keys.values())) if keys else {}
         missing = [] if cached else [one for one in said if one.tells and keys[one.id] not in known]

@@ -87,6 +87,10 @@ class Followed:
         live = self._live.get(community)
         return live.view if live else None
 
+    def served(self) -> list[str]:
+        """Who is in memory."""
+        return list(self._live)
+
     def names(self) -> tuple[str, ...]:
         """The names of all consumers."""
         return (INDEX, *(one.name for one in self._consumers))

@@ -137,6 +137,10 @@ class Runtime:
             self.ranker(community)
         return [id for id in ids if not self.wait_indexed(id, 0, max(0.0, until - time.monotonic()))]
 
+    def served(self) -> list[str]:
+        """The ids of the communities that are in memory."""
+        return self._followed.served() if self._followed else []
+
     def follow(self, consumer: Consumer) -> None:
         """Give a consumer turns in every community that is in memory; it is woken by every new view."""
         assert self._followed is not None

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.domain.kinds import Kind, R, R_co
 from models.domain.records import Community, Member, Micros, Record
+from service.store.damage import Damage
 from service.store.feed import Change, ChangeFeed, DeadLetter
 from service.store.jobs import Job, JobLeases, JobQueue
 
@@ -232,6 +233,14 @@ class Store(ChangeFeed, JobLeases, Protocol):
     - A missing community raises `CommunityNotFound` from every method that takes one, except `delete_community`,
       and except where its own record is put first.
     """
+
+    @property
+    def damage(self) -> Damage:
+        """Whether the file that holds everything is damaged. Then every write raises DataDamaged, and so does reading
+        what is damaged; which community it is cannot be told, since they share the file."""
+
+    def check(self) -> list[str]:
+        """Look for damage, which takes about a second for a gigabyte; what there is, in the words of the database."""
 
     def communities(self, after: str = "", limit: int = 1000) -> list[Stored[Community]]:
         """Community records with id > after, by id, at most `limit`."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, insert, update
 
-from models.domain.fields import Field, fields_of
+from models.domain import strict_json
+from models.domain.fields import Field, Most, fields_of
 from models.domain.records import CONSENT_LEVEL, Member, Micros
 from service.store import before_images
 from service.store.batch import LIST_COLUMN
@@ -20,6 +21,8 @@ from service.store.tables import PAIR_TABLES, RECORD_TABLES, aliases, identities
 from service.store.transaction import Write, read_rows
 
 T = TypeVar("T")
+# How much a member may have; two together may have more, and an archive of that would not be taken back.
+_MOST = {field.name: mark.count for field in fields_of(Member) for mark in field.marks if isinstance(mark, Most)}
 # The columns that name one member, of the kinds that have one or two.
 COLUMNS = {
     **dict.fromkeys(PAIR_TABLES, ("source", "target")),
@@ -82,8 +85,11 @@ def _together(field: Field, kept: Member, merged: Member) -> Any:
     """Lists and attributes of both, and of what there is one of, the kept member's."""
     mine, theirs = getattr(kept, field.name), getattr(merged, field.name)
     if field.item:
-        return _union(mine, theirs)
-    return {**theirs, **mine} if isinstance(mine, dict) else mine or theirs
+        return _union(mine, theirs)[: _MOST[field.name]]
+    if isinstance(mine, dict):
+        first = dict(islice({**mine, **theirs}.items(), _MOST[field.name]))
+        return {**first, **mine}
+    return mine or theirs
 
 
 def _part_from_themselves(write: Write, images: Images, kept: str, merged: str) -> None:
@@ -116,5 +122,5 @@ def _union(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
 def _united_extra(kept: str, merged: str) -> str:
     if not (kept and merged):
         return kept or merged
-    both: dict[str, Any] = {**json.loads(merged), **json.loads(kept)}
-    return json.dumps(both, ensure_ascii=False, separators=(",", ":"))
+    both = strict_json.write({**strict_json.kept_object(merged), **strict_json.kept_object(kept)})
+    return both if len(both.encode()) <= _MOST["extra"] else kept

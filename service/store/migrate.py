@@ -54,7 +54,7 @@ def _current(engine: Engine) -> str:
     except OperationalError as error:
         raise Unavailable("The data file", debug=str(error.orig)) from error
     except DatabaseError as error:
-        raise FailedPrecondition("The data file is not a database", debug=str(error.orig)) from error
+        raise FailedPrecondition("The data file is damaged or no database", debug=str(error.orig)) from error
 
 
 def _revision(connection: Connection) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sqlalchemy import ColumnElement, Table, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Table, delete, or_, select
 
 from models.domain.records import Record
 from service.store import before_images
 from service.store.batch import LIST_COLUMN, Batch
 from service.store.codecs import CODECS
+from service.store.footprints import Footprints
 from service.store.names import listed, stands, with_listed
 from service.store.tables import (
     PAIR_TABLES,
@@ -21,7 +22,6 @@ from service.store.tables import (
     messages,
     of,
     suggestions,
-    tombstones,
     vectors,
 )
 from service.store.transaction import Write, read_rows
@@ -29,6 +29,7 @@ from service.store.transaction import Write, read_rows
 
 def erase(write: Write, member: str) -> None:
     """Forget an existing member: everything that `Store.erase_member` lists."""
+    footprints = Footprints(write, member)
     theirs = select(messages.c.id).where(of(messages, write.community), messages.c.author == member)
     drawn = suggestions.c.message.in_(theirs)
     for id in write.ids(suggestions, drawn, suggestions.c.member != member):
@@ -45,8 +46,8 @@ def erase(write: Write, member: str) -> None:
     delete_rows(write, aliases, aliases.c.target == member)
     remove(write, member)
     before_images.forget_orphans(write)
-    write.connection.execute(insert(tombstones), [{"community": write.community, "id": id} for id in former])
     write.log("member", member, "delete")
+    footprints.cover(former)
 
 
 def lists_with(write: Write, kind: str, member: str) -> list[Record]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from models.domain.records import Micros
 from service.store import before_images
@@ -114,8 +114,12 @@ class SqlSnapshot:
 
     def changes(self, after: int, limit: int = 10000) -> list[Change]:
         """See `Snapshot.changes`."""
-        columns = (changes.c.seq, changes.c.kind, changes.c.id, changes.c.op)
-        query = select(*columns).where(of(changes, self.community), changes.c.seq > after)
+        # Who was erased is named there by what their tombstone explains.
+        at, erased = changes.c, tombstones.c
+        explained = and_(at.kind == "member", erased.community == at.community, erased.ref == at.id)
+        columns = (at.seq, at.kind, func.coalesce(erased.id, at.id), at.op)
+        query = select(*columns).select_from(changes.outerjoin(tombstones, explained))
+        query = query.where(of(changes, self.community), at.seq > after)
         return [Change(*row) for row in self._connection.execute(query.order_by(changes.c.seq).limit(limit))]
 
     def jobs(self, kind: str = "") -> list[Job]:

@@ -12,12 +12,12 @@ from typing import cast
 import numpy as np
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import OperationalError
 
 from models.domain.records import Community, Micros
-from service.core.errors import FailedPrecondition, Unavailable
+from service.core.errors import FailedPrecondition
 from service.store.codecs import CODECS
 from service.store.contract import Stored
+from service.store.damage import Damage, findings
 from service.store.engine import WRITES, Pulse, compact, empty_wal, mark_for_compaction, open_engine
 from service.store.migrate import migrate, require_current
 from service.store.reading import SqlSnapshot, records_of
@@ -63,6 +63,8 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
         self._turn = threading.Lock()
         self._open = threading.local()
         self._left_in_wal = False
+        self.damage = Damage()
+        self._path = path
         self._engine = open_engine(path, read_only=read_only)
         self._pulse = Pulse(path)
         try:
@@ -83,10 +85,18 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
         """Release files; the store must not be used afterwards."""
         self._pulse.close()
         with self._turn:
-            if self._alone:
+            # A damaged file is left as it is: copying it would lose more.
+            if self._alone and not self.damage.found:
                 compact(self._engine)
                 empty_wal(self._engine)
             self._engine.dispose()
+
+    def check(self) -> list[str]:
+        """See `Store.check`."""
+        found = findings(self._path)
+        if found:
+            self.damage.note()
+        return found
 
     # Records.
 
@@ -110,7 +120,7 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
 
     def data_version(self) -> int:
         """See `ChangeFeed.data_version`."""
-        with _refusals_translated():
+        with self.damage.noticed():
             return self._pulse.count()
 
     # Cached vectors.
@@ -164,7 +174,7 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        with _refusals_translated(), self._engine.connect() as connection:
+        with self.damage.noticed(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -181,8 +191,9 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
             raise RuntimeError("the store was opened read-only")
         outer: Write | None = getattr(self._open, "write", None)
         if outer is None:
+            self.damage.require_none()
             # Writers queue here rather than poll for the lock of the file.
-            with self._turn, _refusals_translated(), self._transaction(community, founding) as write:
+            with self._turn, self.damage.noticed(), self._transaction(community, founding) as write:
                 yield write
         elif outer.community != community:
             raise RuntimeError("a unit of work is one community's")
@@ -210,14 +221,6 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
         # Deleted text leaves the write-ahead log, too; while somebody reads, it is tried again with the next write.
         if self._left_in_wal:
             self._left_in_wal = not empty_wal(self._engine)
-
-
-@contextmanager
-def _refusals_translated() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        raise Unavailable("The store", debug=str(error.orig)) from error
 
 
 def _half(vector: np.ndarray) -> bytes:

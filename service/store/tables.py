@@ -137,8 +137,16 @@ links = Table(
     sqlite_with_rowid=False,
 )
 
-# Ids that were erased and must not come back.
-tombstones = Table("tombstones", metadata, _community(), _id(), sqlite_with_rowid=False)
+# Ids that were erased and must not come back: the one place that still names them. The log does it by `ref`.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    _community(),
+    _id(),
+    Column("ref", Text, nullable=False, server_default=""),
+    Index(None, "community", "ref"),
+    sqlite_with_rowid=False,
+)
 
 # Ids that were merged away, and whose they are now.
 aliases = Table(

@@ -14,15 +14,15 @@ from service.store.codecs import CODECS
 from service.store.tables import changes, communities, of
 
 # SQLite takes 32,766 variables in a statement; the rest is headroom for the other conditions.
-_CHUNK = 10_000
+CHUNK = 10_000
 T = TypeVar("T")
 
 
 def chunks(items: Iterable[T]) -> Iterator[list[T]]:
     """The items in lists short enough for one IN."""
     everything = list(items)
-    for start in range(0, len(everything), _CHUNK):
-        yield everything[start : start + _CHUNK]
+    for start in range(0, len(everything), CHUNK):
+        yield everything[start : start + CHUNK]
 
 
 def position(connection: Connection, community: str) -> int | None:
@@ -90,6 +90,10 @@ class Write:
     def log(self, kind: str, id: str, op: Literal["put", "delete"] = "put") -> None:
         """Note a change, in order."""
         self._log.append((kind, id, op))
+
+    def rename(self, kind: str, id: str, to: str) -> None:
+        """Note the changes of this transaction under another id."""
+        self._log = [(one, to if (one, at) == (kind, id) else at, op) for one, at, op in self._log]
 
     @contextmanager
     def part(self) -> Iterator[None]:

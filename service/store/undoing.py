@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select, tuple_, update
 
+from models.domain import strict_json
 from models.domain.fields import fields_of
 from models.domain.records import Channel, Identity, Invitation, Member, Message, Project, Record
 from service.store.batch import LIST_COLUMN
@@ -120,8 +120,8 @@ def _by_name(now: Mapping[str, T], before: Mapping[str, T], merged: Mapping[str,
 def _extra(now: str, before: str, merged: str) -> str:
     if now == merged:
         return before
-    left = _by_name(*(json.loads(one or "{}") for one in (now, before, merged)))
-    return json.dumps(left, ensure_ascii=False, separators=(",", ":")) if left else ""
+    left = _by_name(*(strict_json.kept_object(one) for one in (now, before, merged)))
+    return strict_json.write(left) if left else ""
 
 
 # --- what names them -------------------------------------------------------------------------------------------------

@@ -675,7 +675,7 @@ def test_merging_unites_two_records_and_renames_everywhere(store: Store) -> None
         consent="organizers",
         attributes={**ADA.attributes, "pet": "dog"},
         identities=(Identity("irc", "ann"), *ADA.identities),
-        extra='{"unknown":[1,null],"k":1}',
+        extra='{"k":1,"unknown":[1,null]}',
     )
     assert one(store, "member", "ada") is None
     assert [(m.id, m.author, m.mentions) for m in store.scan(C, "message")] == [  # type: ignore[union-attr]

@@ -170,3 +170,10 @@ def test_a_server_that_starts_in_the_middle_of_an_import_waits_for_the_rest(tmp_
                 eventually(partial(index_has_seen, yiqi))
             assert suggestions_at(yiqi) == 0
             take(yiqi, first, said(first + 1))
+
+
+def test_a_server_takes_times_ahead_of_it_only_from_an_export(yiqi: YiqiClient) -> None:
+    begin(yiqi)
+    ahead = row("message", 1, id="x", author="ann", time="2100-01-01T00:00:00Z", text="hello")
+    assert take(yiqi, 0, ahead).bad == 1
+    assert counts(take(yiqi, 1, ahead, restores=True), "message")[1] == 1

@@ -171,7 +171,9 @@ def test_rows_of_people_without_an_id_get_a_lasting_one(tmp_path: Path) -> None:
     second = only_record(tmp_path / "2", "ties.jsonl", dict(reversed(tie.items())))
     other = only_record(tmp_path / "3", "ties.jsonl", tie | {"kind": "kin"})
     assert first.id == second.id != other.id
-    assert only_record(tmp_path / "4", "blocks.jsonl", {"from": "a", "to": "b"}).id == "a~b"
+    block = only_record(tmp_path / "4", "blocks.jsonl", {"from": "ann", "to": "bo", "kind": "asked"})
+    assert block.id == only_record(tmp_path / "5", "blocks.jsonl", {"from": "ann", "to": "bo"}).id
+    assert "ann" not in block.id
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ STEPS = 6  # at most, from "longest ago" to "just now"
 
 
 def barred_by(rule: NoRepeat, met: Met, now: int) -> bool:
-    """Whether who met then must not meet again."""
-    return met.rounds_ago <= rule.rounds or (rule.days > 0 and now - met.time < rule.days * DAY)
+    """Whether who met then must not meet again. As many days ahead count like as many ago: a clock was wrong, then or
+    now, and nobody is to wait until it gets there."""
+    return met.rounds_ago <= rule.rounds or abs(now - met.time) < rule.days * DAY
 
 
 def kept(rule: NoRepeat, met: Met, now: int) -> float:

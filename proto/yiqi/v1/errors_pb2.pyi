@@ -65,6 +65,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_MERGE_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_LATER_MERGE: _ClassVar[ErrorReason]
     ERROR_REASON_IMPORT_OUT_OF_STEP: _ClassVar[ErrorReason]
+    ERROR_REASON_DATA_DAMAGED: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_RESOURCE_NOT_FOUND: ErrorReason
 ERROR_REASON_COMMUNITY_NOT_FOUND: ErrorReason
@@ -124,3 +125,4 @@ ERROR_REASON_TOO_MANY_STREAMS: ErrorReason
 ERROR_REASON_MERGE_NOT_FOUND: ErrorReason
 ERROR_REASON_LATER_MERGE: ErrorReason
 ERROR_REASON_IMPORT_OUT_OF_STEP: ErrorReason
+ERROR_REASON_DATA_DAMAGED: ErrorReason

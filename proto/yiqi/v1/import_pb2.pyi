@@ -91,20 +91,22 @@ class BeginImportResponse(_message.Message):
     def __init__(self, progress: _Optional[_Union[ImportProgress, _Mapping]] = ...) -> None: ...
 
 class ImportRowsRequest(_message.Message):
-    __slots__ = ("parent", "import_id", "first", "consent", "rows", "replace_changed")
+    __slots__ = ("parent", "import_id", "first", "consent", "rows", "replace_changed", "restores")
     PARENT_FIELD_NUMBER: _ClassVar[int]
     IMPORT_ID_FIELD_NUMBER: _ClassVar[int]
     FIRST_FIELD_NUMBER: _ClassVar[int]
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     REPLACE_CHANGED_FIELD_NUMBER: _ClassVar[int]
+    RESTORES_FIELD_NUMBER: _ClassVar[int]
     parent: str
     import_id: str
     first: int
     consent: _member_pb2.Consent
     rows: _containers.RepeatedCompositeFieldContainer[ImportRow]
     replace_changed: bool
-    def __init__(self, parent: _Optional[str] = ..., import_id: _Optional[str] = ..., first: _Optional[int] = ..., consent: _Optional[_Union[_member_pb2.Consent, str]] = ..., rows: _Optional[_Iterable[_Union[ImportRow, _Mapping]]] = ..., replace_changed: _Optional[bool] = ...) -> None: ...
+    restores: bool
+    def __init__(self, parent: _Optional[str] = ..., import_id: _Optional[str] = ..., first: _Optional[int] = ..., consent: _Optional[_Union[_member_pb2.Consent, str]] = ..., rows: _Optional[_Iterable[_Union[ImportRow, _Mapping]]] = ..., replace_changed: _Optional[bool] = ..., restores: _Optional[bool] = ...) -> None: ...
 
 class ImportRowsResponse(_message.Message):
     __slots__ = ("progress",)

@@ -43,18 +43,17 @@ def consent(
 
 def _everybody(organizer: Organizer) -> list[str]:
     """Everybody who neither refused nor, asked in a form, gave another answer than yes."""
-    import json
-
     from yiqi.client import id_of
     from yiqi.v1.member_pb2 import CONSENT_NOBODY
 
+    from models.domain import strict_json
     from service.importers.members.stated import CONSENT_ANSWER
 
     members = organizer.client.list_members(organizer.community)
     return [
         id_of(one.name)
         for one in members
-        if one.consent != CONSENT_NOBODY and CONSENT_ANSWER not in json.loads(one.extra_json or "{}")
+        if one.consent != CONSENT_NOBODY and CONSENT_ANSWER not in strict_json.kept_object(one.extra_json)
     ]
 
 

@@ -82,6 +82,7 @@ class RemoteImport:
             first=first,
             consent=CONSENT_MEMBERS if options.consent == "members" else CONSENT_ORGANIZERS,
             replace_changed=options.replace_changed,
+            restores=options.restores,
         )
         for part in _parts(rows):
             del request.rows[:]

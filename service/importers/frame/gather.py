@@ -38,6 +38,7 @@ class ChatSource:
         self._files, self._format, self._options = files, format, options
         self.report = Report(format=format.title)
         self.answered: dict[str, Micros] | None = None
+        self.restores = False
 
     def fingerprint(self) -> str:
         """A hash of the files and of what was said about them."""

@@ -19,6 +19,8 @@ class Source(Protocol):
     report: Report  # what was understood, whole once the rows have been read
     # When each member answered, by id, 0 where that is not said; of those whose row was read. None: no answers.
     answered: dict[str, Micros] | None
+    # Whether it is an export of Yiqi, whose times are taken as they are: where a clock was once wrong, so were they.
+    restores: bool
 
     def fingerprint(self) -> str:
         """A hash of everything that decides the rows: two equal ones mean equal rows."""

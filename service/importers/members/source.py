@@ -34,6 +34,7 @@ class MemberSource:
         check_named(self.layout, self._table.file)
         self.report = self._reported()
         self.answered: dict[str, Micros] | None = {}
+        self.restores = False
 
     def fingerprint(self) -> str:
         """A hash of the files and of what was said about them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from models.archive.fields import canonical_json
+from models.domain import strict_json
 from models.domain.records import CONSENT_LEVEL, Need, Scalar
 from service.importers.frame.report import Report
 from service.importers.members.answers import clean, consent_of, label, languages_of, statements, zone_of
@@ -32,7 +32,7 @@ def stated_in(layout: Layout, cells: Cells, report: Report) -> dict[str, Any]:
             fields[role] = min(fields.get(role, answer), answer, key=CONSENT_LEVEL.__getitem__)
             if answer != "members":
                 # So that whoever limited it is not taken for somebody who was never asked.
-                fields["extra"] = canonical_json({CONSENT_ANSWER: said})
+                fields["extra"] = strict_json.write({CONSENT_ANSWER: said})
         elif role in READ:
             _add(fields, role, _read(role, cell, name in layout.choices, report))
     if attributes:

@@ -29,6 +29,8 @@ def role_scores(
 
     0 for whoever showed nothing that speaks for it, and whom the rules hide from the team's own people.
     """
+    if not len(rows):  # a filter that names nobody would keep everybody
+        return np.zeros((0, sum(len(team.roles) for team in teams)), np.float32)
     out = [_role(view, ranker, rows, team, role, encode) for team in teams for role in team.roles]
     return np.stack(out, axis=1) if out else np.zeros((len(rows), 0), np.float32)
 

@@ -203,8 +203,21 @@ ERRORS: dict[str, Entry] = {
     "TOO_MANY_STREAMS": Entry(
         Status.RESOURCE_EXHAUSTED, "{subject} has as many streams open as it keeps.", "Close one, or try again later."
     ),
+    "OVERLOADED": Entry(
+        Status.RESOURCE_EXHAUSTED,
+        "{subject} has more to do than it can.",
+        "Try again after the pause that RetryInfo states.",
+    ),
     "DEADLINE_PASSED": Entry(
         Status.DEADLINE_EXCEEDED, "{subject} did not finish before its deadline.", "Ask for less or allow more time."
+    ),
+    "STREAM_IDLE": Entry(
+        Status.DEADLINE_EXCEEDED,
+        "{subject}.",
+        "What was acknowledged stays; open the stream again when there is something to send.",
+    ),
+    "STREAM_OVER": Entry(
+        Status.UNAVAILABLE, "{subject} has been open as long as a stream may be.", "Open it again and go on."
     ),
     "STREAM_CANCELLED": Entry(
         Status.CANCELLED,
@@ -223,15 +236,17 @@ MAX_SUBJECT = 300
 
 
 class YiqiError(Exception):
-    """Something a caller should know. `subject` is public; `debug` is for the log only.
+    """Something a caller should know. `subject` is public; `debug` is for the log only. `retry_after`: seconds after
+    which the same may succeed, 0 where nothing can be said.
 
     `reason` must be a key of `ERRORS`; each class has one of its own for the usual case.
     """
 
     default: ClassVar[str] = "INTERNAL"
 
-    def __init__(self, subject: str = "", *, reason: str = "", debug: str = "") -> None:
+    def __init__(self, subject: str = "", *, reason: str = "", debug: str = "", retry_after: float = 0.0) -> None:
         self.reason = reason or self.default
+        self.retry_after = retry_after
         self.subject = subject if len(subject) <= MAX_SUBJECT else subject[:MAX_SUBJECT] + "…"
         self.debug = debug
         super().__init__(self.sentence)
@@ -444,3 +459,21 @@ class TooManyStreams(ResourceExhausted):
     """As many streams are open as the service keeps."""
 
     default = "TOO_MANY_STREAMS"
+
+
+class Overloaded(ResourceExhausted):
+    """More is asked than can be answered in time; `retry_after` says when to come back."""
+
+    default = "OVERLOADED"
+
+
+class StreamIdle(DeadlinePassed):
+    """Nothing came over a stream for as long as it is kept open for."""
+
+    default = "STREAM_IDLE"
+
+
+class StreamOver(Unavailable):
+    """A stream was open as long as one may be."""
+
+    default = "STREAM_OVER"

@@ -25,6 +25,7 @@ from models.domain.records import Need as NeedRecord
 from models.introductions import chance
 from models.introductions.noted import Event, invitation_id
 from service.api.codec import timestamp
+from service.api.interceptors.load import load_of
 from service.api.introductions import place_of, token_of
 from service.api.server import build_server
 from service.application import answering, contact_quota, introductions
@@ -114,7 +115,7 @@ class Town:
             runtime.tokens.check,
             clock=self.clock,
             introducing=introducing,
-            watchers=settings.watchers,
+            load=load_of(settings),
         )
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()

@@ -141,7 +141,8 @@ def _read(store: Store, community: str, tokens: Tokens, report: Report) -> tuple
     report("reading", 0, None)
     with store.read(community) as snapshot:
         past = past_of(chain.from_iterable(map(snapshot.scan, FILES)), community)
-    past = replace(past, slates=slates(community, past.history.outcomes, tokens))
+    members = [member.id for member in past.history.members]
+    past = replace(past, slates=slates(community, past.history.outcomes, tokens, members))
     count = len(past.timeless) + len(past.timed)
     report("reading", count, count)
     return past, snapshot.revision

@@ -160,6 +160,9 @@ ERRORS: dict[str, Entry] = {
         "{subject} is in use by another process.",
         "Stop that process, or talk to it with --server HOST:PORT.",
     ),
+    "DATA_UNUSABLE": Entry(
+        Status.FAILED_PRECONDITION, "{subject}.", "Mend what is said here, and start again; nothing was lost."
+    ),
     "MODEL_REFUSED": Entry(
         Status.FAILED_PRECONDITION, "The model {subject}.", "Promote another one, or this one with force."
     ),
@@ -399,6 +402,12 @@ class DataLocked(FailedPrecondition):
     """Another process holds the data folder."""
 
     default = "DATA_LOCKED"
+
+
+class DataUnusable(FailedPrecondition):
+    """The data folder cannot be written, is full, or holds a file that is not what it was."""
+
+    default = "DATA_UNUSABLE"
 
 
 class Aborted(YiqiError):

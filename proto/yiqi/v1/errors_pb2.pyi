@@ -68,6 +68,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_OVERLOADED: _ClassVar[ErrorReason]
     ERROR_REASON_STREAM_IDLE: _ClassVar[ErrorReason]
     ERROR_REASON_STREAM_OVER: _ClassVar[ErrorReason]
+    ERROR_REASON_DATA_UNUSABLE: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_RESOURCE_NOT_FOUND: ErrorReason
 ERROR_REASON_COMMUNITY_NOT_FOUND: ErrorReason
@@ -130,3 +131,4 @@ ERROR_REASON_IMPORT_OUT_OF_STEP: ErrorReason
 ERROR_REASON_OVERLOADED: ErrorReason
 ERROR_REASON_STREAM_IDLE: ErrorReason
 ERROR_REASON_STREAM_OVER: ErrorReason
+ERROR_REASON_DATA_UNUSABLE: ErrorReason

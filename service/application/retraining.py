@@ -176,7 +176,7 @@ def _night(
         prior=rankers.shipped,
         before=before,
         embed=vectors,
-        encode=lambda texts: encoders.encode(encoders.wanted, texts),
+        encode=lambda texts: encoders.encode(encoders.wanted, texts, community),
         encoder=encoders.wanted,
         dimension=encoders.load(encoders.wanted).dimension,
         code=code_version(),

@@ -161,7 +161,7 @@ ERRORS: dict[str, Entry] = {
         "Stop that process, or talk to it with --server HOST:PORT.",
     ),
     "DATA_UNUSABLE": Entry(
-        Status.FAILED_PRECONDITION, "{subject}.", "Mend what is said here, and start again; nothing was lost."
+        Status.FAILED_PRECONDITION, "{subject}.", "Mend that and try again; nothing that was acknowledged is lost."
     ),
     "MODEL_REFUSED": Entry(
         Status.FAILED_PRECONDITION, "The model {subject}.", "Promote another one, or this one with force."

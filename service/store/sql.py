@@ -15,10 +15,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import OperationalError
 
 from models.domain.records import Community, Micros
-from service.core.errors import FailedPrecondition, Unavailable
+from service.core.errors import FailedPrecondition
 from service.store.codecs import CODECS
 from service.store.contract import Stored
-from service.store.engine import WRITES, Pulse, compact, empty_wal, mark_for_compaction, open_engine
+from service.store.engine import WRITES, Pulse, compact, empty_wal, in_words, mark_for_compaction, open_engine
 from service.store.migrate import migrate, require_current
 from service.store.reading import SqlSnapshot, records_of
 from service.store.single_calls import SingleCalls
@@ -43,7 +43,7 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
     A writer creates the file and migrates an older one. `read_only=True` opens beside a running writer, sees what it
     commits, and can write nothing; `beside=True` is for who holds leases beside one, and writes nothing else. Raises
     FailedPrecondition when the file is newer than this version, is missing or older (for these two), or is something
-    else; Unavailable when it cannot be opened.
+    else; DataUnusable when it cannot be opened or written.
     """
 
     def __init__(
@@ -67,7 +67,8 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
         self._pulse = Pulse(path)
         try:
             if self._alone:
-                migrate(self._engine)
+                with _refusals_translated():
+                    migrate(self._engine)
             else:
                 require_current(self._engine)
         except BaseException:
@@ -217,7 +218,7 @@ def _refusals_translated() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise Unavailable("The store", debug=str(error.orig)) from error
+        raise in_words(error) from error
 
 
 def _half(vector: np.ndarray) -> bytes:

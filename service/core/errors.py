@@ -97,6 +97,7 @@ ERRORS: dict[str, Entry] = {
         "{subject} is not an id.",
         "Use 1 to 128 characters without slashes or control characters, not beginning with a space.",
     ),
+    "ID_MISLEADING": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Choose an id that cannot be read as another."),
     "NAME_MALFORMED": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Write resource names as the contract shows them."),
     "WRONG_COMMUNITY": Entry(
         Status.INVALID_ARGUMENT, "{subject} belongs to another community than the request.", "Ask inside one community."

@@ -69,6 +69,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_STREAM_IDLE: _ClassVar[ErrorReason]
     ERROR_REASON_STREAM_OVER: _ClassVar[ErrorReason]
     ERROR_REASON_DATA_UNUSABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_ID_MISLEADING: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_RESOURCE_NOT_FOUND: ErrorReason
 ERROR_REASON_COMMUNITY_NOT_FOUND: ErrorReason
@@ -132,3 +133,4 @@ ERROR_REASON_OVERLOADED: ErrorReason
 ERROR_REASON_STREAM_IDLE: ErrorReason
 ERROR_REASON_STREAM_OVER: ErrorReason
 ERROR_REASON_DATA_UNUSABLE: ErrorReason
+ERROR_REASON_ID_MISLEADING: ErrorReason

@@ -103,10 +103,11 @@ def _interceptors(load: Load, clock: Callable[[], Micros]) -> tuple[grpc.ServerI
     return (
         LanesInterceptor(lane, load.workers + WAITING + TO_REFUSE, limits),
         logging_interceptor(),
-        version_interceptor(),
         error_interceptor(),
         StreamsInterceptor(lane, limits, watchdog),
         AdmissionInterceptor(load.gate(WAITING), watchdog),
+        # What is done for each call stands behind admission: to refuse must cost as little as it can.
+        version_interceptor(),
         CheckInterceptor(clock),
     )
 

@@ -1,8 +1,10 @@
 """Whose turn it is: how many calls compute at once, in all and of one community, and how long the others wait.
 
 More threads than processors only share them out more thinly, so that calls beyond a few wait rather than run. Who waits
-is taken in turn between communities. In one community the oldest comes first; once the oldest has waited for too long
-the newest does, whose caller is the likeliest to be still there (adaptive LIFO, as in "Fail at Scale", ACM Queue 2015).
+is taken in turn between communities. Whoever would wait for too long is refused at once: to refuse costs little only as
+long as nobody is woken for it. In one community the oldest comes first; once the oldest has waited longer than was
+expected the newest does, whose caller is the likeliest to be still there (adaptive LIFO, as in "Fail at Scale", ACM
+Queue 2015).
 """
 
 from __future__ import annotations
@@ -18,16 +20,27 @@ from dataclasses import dataclass, field
 
 from service.core.errors import Overloaded
 
-# Of the longest wait: from then on the newest comes first.
-PATIENT = 0.1
+# Of the time that somebody waits at most: from then on the newest comes first.
+PATIENT = 0.5
+# What takes longer has half of the places of a community, and waits for as long as so many of its kind take.
+HEAVY_SECONDS = 0.5
+HEAVY_WAIT = 4.0
 # How much of what is known of a method's duration the latest call is.
 LATEST = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    gate: Gate
+    key: str
+    heavy: bool
+
+
 @dataclass(eq=False, slots=True)
 class _Waiting:
-    key: str
-    since: float
+    turn: _Turn
+    seconds: float  # that it is going to take
+    late: float  # when it has waited longer than was expected
     called: threading.Event = field(default_factory=threading.Event)
     admitted: bool = False
 
@@ -42,6 +55,7 @@ class Gate:
         self._seconds = seconds
         self._room = waiting
         self._running: Counter[str] = Counter()
+        self._heavy: Counter[str] = Counter()
         self._queues: OrderedDict[str, deque[_Waiting]] = OrderedDict()
         self._durations: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -50,63 +64,76 @@ class Gate:
     def turn(self, key: str, kind: str, remaining: float) -> Iterator[None]:
         """Run the block when it is the turn of `key`. `kind` is what is done, `remaining` the seconds that its caller
         still waits. Raises Overloaded when the turn does not come in time, or so late that it would be of no use."""
-        self._enter(key, min(self._seconds, remaining - self._durations.get(kind, 0.0)))
-        own = _current.set(_Turn(self, key))
+        turn = self._enter(key, kind, remaining)
+        own = _current.set(turn)
         began = time.monotonic()
         try:
             yield
         finally:
             self._note(kind, time.monotonic() - began)
             _current.reset(own)
-            self.leave(key)
+            self.leave(turn)
 
-    def leave(self, key: str) -> None:
+    def leave(self, turn: _Turn) -> None:
         """Give a place back: whoever is next has it."""
         with self._lock:
-            self._running[key] -= 1
-            if not self._running[key]:
-                del self._running[key]
+            self._count(turn, -1)
             self._call()
 
-    def come_back(self, key: str) -> None:
+    def come_back(self, turn: _Turn) -> None:
         """Take a place again at once, also where all are taken: what is half done is not put off."""
         with self._lock:
-            self._running[key] += 1
+            self._count(turn, 1)
 
-    def _enter(self, key: str, patience: float) -> None:
+    def _enter(self, key: str, kind: str, remaining: float) -> _Turn:
         with self._lock:
-            if key not in self._queues and self._free(key):
-                self._running[key] += 1
-                return
-            if patience <= 0:
+            seconds = self._durations.get(kind, 0.0)
+            turn = _Turn(self, key, heavy=seconds > HEAVY_SECONDS)
+            if key not in self._queues and self._free(turn):
+                self._count(turn, 1)
+                return turn
+            # A caller who waited half of their time has the other half for the answer.
+            patience = min(max(self._seconds, HEAVY_WAIT * seconds), (remaining - seconds) / 2)
+            if self._expected(key) > patience or patience <= 0:
                 raise self._refusal()
             self._make_room(key)
-            waiting = _Waiting(key, time.monotonic())
+            waiting = _Waiting(turn, seconds, time.monotonic() + PATIENT * patience)
             self._queues.setdefault(key, deque()).append(waiting)
         waiting.called.wait(patience)
         with self._lock:
             if waiting.admitted:
-                return
+                return turn
             self._forget(waiting)
         raise self._refusal()
 
-    def _free(self, key: str) -> bool:
-        return self._running.total() < self._width and self._running[key] < self._share
+    def _expected(self, key: str) -> float:
+        """Seconds until everybody who waits has had their turn."""
+        return sum(one.seconds for one in self._queues.get(key, ())) / self._share
+
+    def _free(self, turn: _Turn) -> bool:
+        own = self._running[turn.key] < self._share
+        room = not turn.heavy or self._heavy[turn.key] < max(1, self._share // 2)
+        return own and room and self._running.total() < self._width
+
+    def _count(self, turn: _Turn, change: int) -> None:
+        for counter in (self._running, self._heavy) if turn.heavy else (self._running,):
+            counter[turn.key] += change
+            if not counter[turn.key]:
+                del counter[turn.key]
 
     def _call(self) -> None:
         """Admit who is next, if anybody may be."""
-        for key in self._queues:
-            if self._free(key):
+        for queue in self._queues.values():
+            newest_first = time.monotonic() > queue[0].late
+            order = reversed(queue) if newest_first else iter(queue)
+            admitted = next((one for one in order if self._free(one.turn)), None)
+            if admitted is not None:
                 break
         else:
             return
-        queue = self._queues[key]
-        late = time.monotonic() - queue[0].since > PATIENT * self._seconds
-        admitted = queue.pop() if late else queue.popleft()
-        self._queues.move_to_end(key)
-        if not queue:
-            del self._queues[key]
-        self._running[key] += 1
+        self._queues.move_to_end(admitted.turn.key)
+        self._forget(admitted)
+        self._count(admitted.turn, 1)
         admitted.admitted = True
         admitted.called.set()
 
@@ -121,11 +148,11 @@ class Gate:
         oldest.called.set()
 
     def _forget(self, waiting: _Waiting) -> None:
-        queue = self._queues.get(waiting.key)
+        queue = self._queues.get(waiting.turn.key)
         if queue is not None and waiting in queue:
             queue.remove(waiting)
             if not queue:
-                del self._queues[waiting.key]
+                del self._queues[waiting.turn.key]
 
     def _note(self, kind: str, seconds: float) -> None:
         before = self._durations.get(kind, seconds)
@@ -134,12 +161,6 @@ class Gate:
     def _refusal(self) -> Overloaded:
         # Who was refused together must not come back together.
         return Overloaded("The service", retry_after=self._seconds * random.uniform(1.0, 2.0))
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    gate: Gate
-    key: str
 
 
 _current: ContextVar[_Turn | None] = ContextVar("turn", default=None)
@@ -152,8 +173,8 @@ def away() -> Iterator[None]:
     if turn is None:
         yield
         return
-    turn.gate.leave(turn.key)
+    turn.gate.leave(turn)
     try:
         yield
     finally:
-        turn.gate.come_back(turn.key)
+        turn.gate.come_back(turn)

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     encoder: str = Field(default="use-multilingual-v3", min_length=1)
     """The text encoder: a name that ships, or anything that sentence-transformers loads."""
     workers: int = Field(default=16, ge=1, le=256)
-    """How many requests are answered at once, a quarter of them of one community; others wait for their turn."""
+    """How many requests are answered at once, an eighth of them of one community; others wait for their turn."""
     queue_seconds: float = Field(default=1.0, gt=0, le=60)
     """How long a request waits for its turn at most."""
     streams: int = Field(default=32, ge=1, le=1024)

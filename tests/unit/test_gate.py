@@ -66,15 +66,47 @@ def test_no_community_has_more_than_its_share_at_once() -> None:
     assert line.admitted == ["b1", "a1"]
 
 
-def test_the_newest_comes_first_once_the_oldest_waited_for_long() -> None:
+def test_the_newest_comes_first_once_the_oldest_waited_longer_than_was_expected() -> None:
     seconds = 2.0
     line = Line(Gate(1, share=1, seconds=seconds))
     with line.gate.turn("a", "ask", SECONDS):
         for name in ("a1", "a2", "a3"):
             line.join("a", name)
-        threading.Event().wait(PATIENT * seconds * 1.5)
+        threading.Event().wait(PATIENT * seconds * 1.2)
     line.end()
     assert line.admitted == ["a3", "a2", "a1"]
+
+
+def test_the_oldest_comes_first_as_long_as_waits_are_short() -> None:
+    line = Line(Gate(1, share=1, seconds=SECONDS))
+    with line.gate.turn("a", "ask", SECONDS):
+        for name in ("a1", "a2", "a3"):
+            line.join("a", name)
+    line.end()
+    assert line.admitted == ["a1", "a2", "a3"]
+
+
+def test_who_would_wait_for_too_long_is_refused_at_once() -> None:
+    line = Line(Gate(1, share=1, seconds=SECONDS))
+    line.gate._note("ask", 0.4)  # what is known of how long it takes
+    with line.gate.turn("a", "ask", SECONDS):
+        line.join("a", "a1")
+        line.join("a", "a2")
+        with pytest.raises(Overloaded), line.gate.turn("a", "ask", 1.5):
+            pass
+    line.end()
+    assert line.admitted == ["a1", "a2"]
+
+
+def test_what_takes_long_leaves_room_for_what_is_quick() -> None:
+    line = Line(Gate(4, share=2, seconds=SECONDS))
+    line.gate._note("report", 5.0)
+    with line.gate.turn("a", "report", SECONDS):
+        line.join("a", "a1")
+        assert line.admitted == ["a1"]
+        with pytest.raises(Overloaded), line.gate.turn("a", "report", 1.0):
+            pass
+    line.end()
 
 
 def test_who_waited_longest_makes_room_when_too_many_wait() -> None:

@@ -37,24 +37,32 @@ def lanes(streams: Collection[str]) -> Callable[[str], Lane]:
 
 class LanesInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     """Runs each call on the threads of its lane; must be the outermost interceptor, since gRPC reads the threads off
-    what it gets."""
+    what it gets.
+
+    What the others wrap around a method is made once for it and not for every call: they go by the method and the
+    context, never by the details of one call.
+    """
 
     def __init__(self, lane: Callable[[str], Lane], calls: int, limits: Mapping[str, Limits]) -> None:
         """`calls` threads for calls, and for each lane with limits as many as may be open."""
         self._lane = lane
+        self._made: dict[str, Any] = {}
         sizes: dict[str, int] = {name: one.open + TO_REFUSE for name, one in limits.items()}
         sizes |= {"calls": calls, "health": TO_HEALTH, "health watching": TO_HEALTH}
         self._pools = {name: ThreadPoolExecutor(size, thread_name_prefix=name) for name, size in sizes.items()}
 
     def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
         """Called by gRPC when a call arrives."""
-        handler = continuation(details)
-        if handler is None:
-            return None
+        made = self._made.get(details.method)
+        if made is None and (handler := continuation(details)) is not None:
+            made = self._made[details.method] = self._on_its_threads(handler, details.method)
+        return made
+
+    def _on_its_threads(self, handler: Any, method: str) -> Any:
         function = behaviour(handler)
 
         def call(*arguments: Any) -> Any:
             return function(*arguments)
 
-        setattr(call, POOL, self._pools[self._lane(details.method)])
+        setattr(call, POOL, self._pools[self._lane(method)])
         return rebuilt(handler, call)

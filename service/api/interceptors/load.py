@@ -27,8 +27,8 @@ class Load:
     connection_seconds: float = 14_400.0
 
     def gate(self, waiting: int) -> Gate:
-        """A quarter of the places for any one community: what it asks cannot make those of others slow."""
-        share = max(2, self.workers // 4)
+        """An eighth of the places for any one community: what it asks cannot make those of others slow."""
+        share = max(2, self.workers // 8)
         return Gate(self.workers, share=share, seconds=self.queue_seconds, waiting=waiting)
 
     def limits(self) -> dict[str, Limits]:

@@ -195,8 +195,8 @@ class YiqiClient:
     """One connection to a Yiqi service; safe to share between threads.
 
     `timeout`: seconds for a call unless it is given another; streams and batches take it per batch. `attempts`: how
-    often a call that may be repeated is tried while the service is unavailable, 1 to 5. `credentials`: TLS; without
-    them the connection is plain.
+    often a call that may be repeated is tried while the service is unavailable or overloaded, 1 to 5. `credentials`:
+    TLS; without them the connection is plain.
     """
 
     def __init__(
@@ -709,7 +709,7 @@ def _service_config(attempts: int) -> str:
         "initialBackoff": "0.1s",
         "maxBackoff": "2s",
         "backoffMultiplier": 2,
-        "retryableStatusCodes": ["UNAVAILABLE"],
+        "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
     }
     config = {"methodConfig": [{"name": names, "retryPolicy": policy}]} if attempts > 1 else {}
     return json.dumps(config)

@@ -24,7 +24,7 @@ from service.core.errors import Overloaded
 PATIENT = 0.5
 # What takes longer has half of the places of a community, and waits for as long as so many of its kind take.
 HEAVY_SECONDS = 0.5
-HEAVY_WAIT = 4.0
+HEAVY_WAIT = 8.0
 # How much of what is known of a method's duration the latest call is.
 LATEST = 0.1
 

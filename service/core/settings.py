@@ -24,8 +24,8 @@ class Settings(BaseSettings):
     """The text encoder: a name that ships, or anything that sentence-transformers loads."""
     workers: int = Field(default=16, ge=1, le=256)
     """How many requests are answered at once, an eighth of them of one community; others wait for their turn."""
-    queue_seconds: float = Field(default=1.0, gt=0, le=60)
-    """How long a request waits for its turn at most."""
+    queue_seconds: float = Field(default=2.0, gt=0, le=60)
+    """How long a request waits for its turn at most, or as long as 8 of its kind take."""
     streams: int = Field(default=32, ge=1, le=1024)
     """How many streams of messages, members and exports may be open at once."""
     stream_idle_seconds: float = Field(default=60.0, gt=0)

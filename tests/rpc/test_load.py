@@ -207,6 +207,21 @@ def test_a_busy_community_leaves_room_for_another_and_tells_when_to_come_back(se
     assert server.ask("busy").result(SECONDS).info.model_version == "m"
 
 
+def test_the_client_comes_back_when_it_is_told_to(served: Callable[[Load], Server]) -> None:
+    server = served(Load(queue_seconds=0.5))
+    running = [server.ask("busy") for _ in range(2)]
+    for _ in running:
+        assert server.runtime.begun.acquire(timeout=SECONDS)
+    with YiqiClient(server.target, timeout=SECONDS) as patient, ThreadPoolExecutor(1) as caller:
+        asked = caller.submit(patient.recommend_peers, "busy", "ann")
+        threading.Event().wait(0.3)  # so that it is refused before this one is, which lets all others go
+        refused = server.ask("busy")
+        refused.add_done_callback(lambda _: server.runtime.let_go.set())
+        assert asked.result(SECONDS).info.model_version == "m"
+    assert refused.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert int(dict(refused.trailing_metadata())["grpc-retry-pushback-ms"]) >= 500
+
+
 def test_a_call_without_a_request_is_told_so(served: Callable[[Load], Server]) -> None:
     server = served(Load())
     list_communities = community_pb2_grpc.CommunityServiceStub(server.channel)  # type: ignore[no-untyped-call]

@@ -15,11 +15,12 @@ from google.rpc.status_pb2 import Status
 from grpc import ServicerContext
 
 from service.api.interceptors.around import Around, AroundInterceptor
-from service.core.errors import StreamCancelled, YiqiError
+from service.core.errors import Overloaded, ResourceExhausted, StreamCancelled, YiqiError
 from service.core.faults import outline
 
 DOMAIN = "yiqi.v1"
 REASON_KEY = "yiqi-reason"
+PUSHBACK_KEY = "grpc-retry-pushback-ms"
 DETAILS_KEY = "grpc-status-details-bin"
 
 log = logging.getLogger("yiqi.rpc")
@@ -65,9 +66,17 @@ def abort(context: ServicerContext, error: YiqiError) -> NoReturn:
     details.details.append(packed)
     if error.retry_after:
         details.details.append(_retry_info(error.retry_after))
-    context.set_trailing_metadata(((REASON_KEY, error.reason), (DETAILS_KEY, details.SerializeToString())))
+    told = ((REASON_KEY, error.reason), (DETAILS_KEY, details.SerializeToString()), *_pushback(error))
+    context.set_trailing_metadata(told)
     context.abort(code, error.sentence)
     raise AssertionError("abort returned")
+
+
+def _pushback(error: YiqiError) -> tuple[tuple[str, str], ...]:
+    """What gRPC's own retries go by: the pause in milliseconds, or that it is of no use to repeat the call."""
+    if not isinstance(error, ResourceExhausted):
+        return ()
+    return ((PUSHBACK_KEY, str(round(error.retry_after * 1000)) if isinstance(error, Overloaded) else "-1"),)
 
 
 def _retry_info(seconds: float) -> AnyMessage:

@@ -19,7 +19,7 @@ class Load:
     """See the settings of the same names."""
 
     workers: int = 16
-    queue_seconds: float = 1.0
+    queue_seconds: float = 2.0
     streams: int = 32
     watchers: int = 64
     stream_idle_seconds: float = 60.0

@@ -75,6 +75,7 @@ def open_application(settings: Settings, *, writes: bool = False) -> Iterator[Ap
 @contextmanager
 def open_server(settings: Settings, *, writes: bool = False) -> Iterator[str]:
     """The address of a server of the same application, on a socket that nobody else can open."""
+    from service.api.interceptors.load import load_of
     from service.api.server import build_server
     from service.jobs.solving import solving
 
@@ -84,7 +85,7 @@ def open_server(settings: Settings, *, writes: bool = False) -> Iterator[str]:
         solving(store, runtime) if writes else nullcontext(),
     ):
         address = f"unix:{folder}/socket"
-        server = build_server(store, runtime, runtime.tokens.check)
+        server = build_server(store, runtime, runtime.tokens.check, load=load_of(settings))
         server.add_insecure_port(address)
         server.start()
         try:

@@ -97,7 +97,7 @@ ERRORS: dict[str, Entry] = {
         "{subject} is not an id.",
         "Use 1 to 128 characters without slashes or control characters, not beginning with a space.",
     ),
-    "ID_MISLEADING": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Choose an id that cannot be read as another."),
+    "ID_MISLEADING": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Choose one that reads as no other."),
     "NAME_MALFORMED": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Write resource names as the contract shows them."),
     "WRONG_COMMUNITY": Entry(
         Status.INVALID_ARGUMENT, "{subject} belongs to another community than the request.", "Ask inside one community."
@@ -161,9 +161,7 @@ ERRORS: dict[str, Entry] = {
         "{subject} is in use by another process.",
         "Stop that process, or talk to it with --server HOST:PORT.",
     ),
-    "DATA_UNUSABLE": Entry(
-        Status.FAILED_PRECONDITION, "{subject}.", "Mend that and try again; nothing that was acknowledged is lost."
-    ),
+    "DATA_UNUSABLE": Entry(Status.FAILED_PRECONDITION, "{subject}.", "Mend that; nothing is lost."),
     "MODEL_REFUSED": Entry(
         Status.FAILED_PRECONDITION, "The model {subject}.", "Promote another one, or this one with force."
     ),
@@ -209,8 +207,8 @@ ERRORS: dict[str, Entry] = {
     ),
     "OVERLOADED": Entry(
         Status.RESOURCE_EXHAUSTED,
-        "{subject} has more to do than it can.",
-        "Try again after the pause that RetryInfo states.",
+        "{subject} is overloaded.",
+        "Try again after the pause in RetryInfo.",
     ),
     "DEADLINE_PASSED": Entry(
         Status.DEADLINE_EXCEEDED, "{subject} did not finish before its deadline.", "Ask for less or allow more time."
@@ -218,11 +216,9 @@ ERRORS: dict[str, Entry] = {
     "STREAM_IDLE": Entry(
         Status.DEADLINE_EXCEEDED,
         "{subject}.",
-        "What was acknowledged stays; open the stream again when there is something to send.",
+        "Open it again when needed.",
     ),
-    "STREAM_OVER": Entry(
-        Status.UNAVAILABLE, "{subject} has been open as long as a stream may be.", "Open it again and go on."
-    ),
+    "STREAM_OVER": Entry(Status.UNAVAILABLE, "{subject} was open as long as one may be.", "Open it again."),
     "STREAM_CANCELLED": Entry(
         Status.CANCELLED,
         "{subject} was cancelled.",

@@ -25,15 +25,17 @@ PATIENT = 0.5
 # What takes longer has half of the places of a community, and waits for as long as so many of its kind take.
 HEAVY_SECONDS = 0.5
 HEAVY_WAIT = 8.0
-# How much of what is known of a method's duration the latest call is.
+# How much of what is known of a duration the latest call is, and of how many kinds of calls of a key one is known.
 LATEST = 0.1
+KNOWN = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Turn:
     gate: Gate
     key: str
     heavy: bool
+    away: float = 0.0  # seconds for which it gave its place away
 
 
 @dataclass(eq=False, slots=True)
@@ -57,7 +59,7 @@ class Gate:
         self._running: Counter[str] = Counter()
         self._heavy: Counter[str] = Counter()
         self._queues: OrderedDict[str, deque[_Waiting]] = OrderedDict()
-        self._durations: dict[str, float] = {}
+        self._durations: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._lock = threading.Lock()
 
     @contextmanager
@@ -70,7 +72,7 @@ class Gate:
         try:
             yield
         finally:
-            self._note(kind, time.monotonic() - began)
+            self._note(key, kind, time.monotonic() - began - turn.away)
             _current.reset(own)
             self.leave(turn)
 
@@ -87,14 +89,14 @@ class Gate:
 
     def _enter(self, key: str, kind: str, remaining: float) -> _Turn:
         with self._lock:
-            seconds = self._durations.get(kind, 0.0)
+            seconds = self._durations.get((key, kind), 0.0)
             turn = _Turn(self, key, heavy=seconds > HEAVY_SECONDS)
-            if key not in self._queues and self._free(turn):
+            if self._free(turn):  # then nobody waits who could have the place: they would have it
                 self._count(turn, 1)
                 return turn
             # A caller who waited half of their time has the other half for the answer.
             patience = min(max(self._seconds, HEAVY_WAIT * seconds), (remaining - seconds) / 2)
-            if self._expected(key) > patience or patience <= 0:
+            if self._expected(turn) > patience or patience <= 0:
                 raise self._refusal()
             self._make_room(key)
             waiting = _Waiting(turn, seconds, time.monotonic() + PATIENT * patience)
@@ -106,13 +108,17 @@ class Gate:
             self._forget(waiting)
         raise self._refusal()
 
-    def _expected(self, key: str) -> float:
-        """Seconds until everybody who waits has had their turn."""
-        return sum(one.seconds for one in self._queues.get(key, ())) / self._share
+    def _expected(self, turn: _Turn) -> float:
+        """Seconds until everybody who waits for places of the same sort has had their turn."""
+        before = [one.seconds for one in self._queues.get(turn.key, ()) if one.turn.heavy == turn.heavy]
+        return sum(before) / self._places(turn)
+
+    def _places(self, turn: _Turn) -> int:
+        return max(1, self._share // 2) if turn.heavy else self._share
 
     def _free(self, turn: _Turn) -> bool:
         own = self._running[turn.key] < self._share
-        room = not turn.heavy or self._heavy[turn.key] < max(1, self._share // 2)
+        room = not turn.heavy or self._heavy[turn.key] < self._places(turn)
         return own and room and self._running.total() < self._width
 
     def _count(self, turn: _Turn, change: int) -> None:
@@ -154,9 +160,12 @@ class Gate:
             if not queue:
                 del self._queues[waiting.turn.key]
 
-    def _note(self, kind: str, seconds: float) -> None:
-        before = self._durations.get(kind, seconds)
-        self._durations[kind] = before + LATEST * (seconds - before)
+    def _note(self, key: str, kind: str, seconds: float) -> None:
+        with self._lock:
+            before = self._durations.pop((key, kind), seconds)
+            self._durations[key, kind] = before + LATEST * (seconds - before)
+            if len(self._durations) > KNOWN:
+                self._durations.popitem(last=False)
 
     def _refusal(self) -> Overloaded:
         # Who was refused together must not come back together.
@@ -174,7 +183,9 @@ def away() -> Iterator[None]:
         yield
         return
     turn.gate.leave(turn)
+    began = time.monotonic()
     try:
         yield
     finally:
+        turn.away += time.monotonic() - began
         turn.gate.come_back(turn)

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from service.core.errors import Overloaded
-from service.core.gate import PATIENT, Gate, away
+from service.core.gate import HEAVY_SECONDS, PATIENT, Gate, away
 
 SECONDS = 30.0
 
@@ -21,10 +21,10 @@ class Line:
         self.refused: list[str] = []
         self._threads: list[threading.Thread] = []
 
-    def join(self, key: str, name: str) -> None:
+    def join(self, key: str, name: str, kind: str = "ask") -> None:
         """Returns when the call waits."""
         waiting = _waiting(self.gate)
-        thread = threading.Thread(target=self._wait, args=(key, name))
+        thread = threading.Thread(target=self._wait, args=(key, name, kind))
         self._threads.append(thread)
         thread.start()
         while thread.is_alive() and _waiting(self.gate) == waiting:
@@ -34,9 +34,9 @@ class Line:
         for thread in self._threads:
             thread.join(SECONDS)
 
-    def _wait(self, key: str, name: str) -> None:
+    def _wait(self, key: str, name: str, kind: str) -> None:
         try:
-            with self.gate.turn(key, "ask", SECONDS):
+            with self.gate.turn(key, kind, SECONDS):
                 self.admitted.append(name)
         except Overloaded:
             self.refused.append(name)
@@ -88,7 +88,7 @@ def test_the_oldest_comes_first_as_long_as_waits_are_short() -> None:
 
 def test_who_would_wait_for_too_long_is_refused_at_once() -> None:
     line = Line(Gate(1, share=1, seconds=SECONDS))
-    line.gate._note("ask", 0.4)  # what is known of how long it takes
+    line.gate._note("a", "ask", 0.4)  # what is known of how long it takes
     with line.gate.turn("a", "ask", SECONDS):
         line.join("a", "a1")
         line.join("a", "a2")
@@ -100,13 +100,14 @@ def test_who_would_wait_for_too_long_is_refused_at_once() -> None:
 
 def test_what_takes_long_leaves_room_for_what_is_quick() -> None:
     line = Line(Gate(4, share=2, seconds=SECONDS))
-    line.gate._note("report", 5.0)
+    line.gate._note("a", "report", 5.0)
     with line.gate.turn("a", "report", SECONDS):
-        line.join("a", "a1")
-        assert line.admitted == ["a1"]
-        with pytest.raises(Overloaded), line.gate.turn("a", "report", 1.0):
-            pass
+        line.join("a", "a1", "report")
+        assert line.admitted == []
+        line.join("a", "a2")
+        assert line.admitted == ["a2"]
     line.end()
+    assert line.admitted == ["a2", "a1"]
 
 
 def test_who_waited_longest_makes_room_when_too_many_wait() -> None:
@@ -137,6 +138,16 @@ def test_who_only_waits_for_something_gives_their_place_to_others_meanwhile() ->
         assert line.admitted == ["a1"]
     with line.gate.turn("b", "ask", 0.0):
         pass
+
+
+def test_time_away_is_no_part_of_what_a_call_takes() -> None:
+    line = Line(Gate(2, share=2, seconds=SECONDS))
+    with line.gate.turn("a", "ask", SECONDS), away():
+        threading.Event().wait(HEAVY_SECONDS * 1.2)
+    with line.gate.turn("a", "ask", SECONDS):
+        line.join("a", "a1")  # were it taken for heavy, there would be room for one only
+        assert line.admitted == ["a1"]
+    line.end()
 
 
 def test_a_fault_gives_the_place_back() -> None:

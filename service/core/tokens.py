@@ -126,7 +126,8 @@ class Tokens:
 
     def _whole(self, key: bytes) -> bytes:
         if len(key) < KEY_BYTES:
-            problem = f"{self._path} has {len(key)} bytes, where a key has {KEY_BYTES}"
+            wrong = f"{self._path} has {len(key)} bytes, where a key has {KEY_BYTES}"
+            problem = f"{wrong}: put it back, or delete it, and tokens given so far are refused"
             raise DataUnusable(problem)
         return key
 

@@ -558,6 +558,26 @@ def test_more_streams_than_there_is_room_for_are_refused(tmp_path: Path) -> None
         town.stack.close()
 
 
+def test_a_stream_that_was_open_for_long_enough_goes_on_over_another_and_nothing_is_missed(tmp_path: Path) -> None:
+    town = Town(tmp_path, settings={"stream_seconds": 1.0})
+    town.start()
+    try:
+        watched = town.client.watch_introductions(C, timeout=60)
+        tokens = [next(watched).resume_token]
+        threading.Event().wait(1.5)
+        town.say("q1", "ann", KILN_TOO)
+        found = []
+        while len(found) < 2:
+            reply = next(watched)
+            tokens.append(reply.resume_token)
+            if reply.HasField("introduction"):
+                found.append(told(reply.introduction))
+        assert set(found) == {("ann", "bo"), ("bo", "ann")}
+        assert len(tokens) > 3  # each stream begins with a token alone
+    finally:
+        town.stack.close()
+
+
 @pytest.mark.parametrize("token", ["%%%", "bm90IGpzb24", "WzEsMl0", "eJyLjgUAARUAuQ"])
 def test_a_token_that_was_never_given_is_refused(town: Town, token: str) -> None:
     with pytest.raises(YiqiRpcError) as refused:

@@ -49,7 +49,7 @@ class LanesInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         self._made: dict[str, Any] = {}
         sizes: dict[str, int] = {name: one.open + TO_REFUSE for name, one in limits.items()}
         sizes |= {"calls": calls, "health": TO_HEALTH, "health watching": TO_HEALTH}
-        self._pools = {name: ThreadPoolExecutor(size, thread_name_prefix=name) for name, size in sizes.items()}
+        self._pools = {name: ThreadPoolExecutor(size, thread_name_prefix=f"rpc-{name}") for name, size in sizes.items()}
 
     def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
         """Called by gRPC when a call arrives."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LOAD_SECONDS = 600.0
 LOOK_SECONDS = 1.0
+# A cheap call beside costly ones waits so long each time it needs the interpreter; usually it is 5 ms.
+SWITCH_SECONDS = 0.001
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -75,6 +78,7 @@ def open_application(settings: Settings, *, writes: bool = False) -> Iterator[Ap
 @contextmanager
 def open_server(settings: Settings, *, writes: bool = False) -> Iterator[str]:
     """The address of a server of the same application, on a socket that nobody else can open."""
+    from service.api.interceptors.load import load_of
     from service.api.server import build_server
     from service.jobs.solving import solving
 
@@ -84,7 +88,7 @@ def open_server(settings: Settings, *, writes: bool = False) -> Iterator[str]:
         solving(store, runtime) if writes else nullcontext(),
     ):
         address = f"unix:{folder}/socket"
-        server = build_server(store, runtime, runtime.tokens.check)
+        server = build_server(store, runtime, runtime.tokens.check, load=load_of(settings))
         server.add_insecure_port(address)
         server.start()
         try:
@@ -113,12 +117,14 @@ def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
     from service.core.logs import configure
 
     configure(settings.log_level)
+    sys.setswitchinterval(SWITCH_SECONDS)
     stop = _stop_on_signals()
     with open_store(settings, writes=True) as store, threadpool_limits(limits=1):
         _serve(settings, store, ready, stop)
 
 
 def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop: threading.Event) -> None:
+    from service.api.interceptors.load import load_of
     from service.api.server import build_server, new_health, set_serving, set_well, wall_clock
     from service.jobs.introducing import Introducing
     from service.jobs.solving import solving
@@ -146,9 +152,8 @@ def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop:
             runtime,
             runtime.tokens.check,
             health=health,
-            max_workers=settings.workers,
+            load=load_of(settings),
             introducing=introducing,
-            watchers=settings.watchers,
         )
         address = _listen(server, settings.listen)
         server.start()

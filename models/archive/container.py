@@ -23,6 +23,8 @@ from typing import IO, NamedTuple, TypeAlias
 
 import orjson
 
+from models.archive import bounds
+from models.archive.bounds import ArchiveError as ArchiveError
 from models.archive.parse import RowError, parse
 from models.archive.render import render
 from models.domain import strict_json
@@ -50,12 +52,6 @@ _UNREADABLE = (
     EOFError, OSError, UnicodeError, zlib.error, zipfile.BadZipFile, tarfile.TarError, RuntimeError,
 )  # fmt: skip
 _COPY = 1 << 20
-# Of a file that is cut off, what is in the buffer is lost: fast enough, and small.
-_READ = 1 << 16
-
-
-class ArchiveError(ValueError):
-    """Something is no archive, or cannot be written as one; the text says why."""
 
 
 class Row(NamedTuple):
@@ -115,11 +111,13 @@ class Archive:
         number = 0
         try:
             with _plain(self._open(name), name) as stream:
-                lines = [stream.read()] if kind == "community" else stream
+                lines = bounds.rows(stream) if kind != "community" else _whole(stream)
                 for number, line in enumerate(lines, 1):
-                    if row := _row(kind, name, number, line, consent):
+                    if line is None:
+                        yield BadRow(name, number, f"it has more than {bounds.MOST_ROW:,} bytes, the most of a row")
+                    elif row := _row(kind, name, number, line, consent):
                         yield row
-        except _UNREADABLE as error:
+        except (ArchiveError, *_UNREADABLE) as error:
             yield BadRow(name, number + 1, f"the file cannot be read further: {error}")
 
 
@@ -175,6 +173,12 @@ def pack(folder: Path, out: Path) -> dict[str, int]:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+def _whole(stream: IO[bytes]) -> Iterator[bytes | None]:
+    """A file that is one row."""
+    text = stream.read(bounds.MOST_ROW + 1)
+    yield text if len(text) <= bounds.MOST_ROW else None
+
+
 def _row(kind: str, file: str, number: int, line: bytes, consent: Consent) -> Row | BadRow | None:
     if number == 1:
         line = line.removeprefix(_BOM)
@@ -190,7 +194,7 @@ def _row(kind: str, file: str, number: int, line: bytes, consent: Consent) -> Ro
 def _plain(raw: IO[bytes], name: str) -> Iterator[IO[bytes]]:
     with raw:
         if name.endswith(".gz"):
-            with io.BufferedReader(gzip.GzipFile(fileobj=raw), _READ) as stream:
+            with bounds.unpacked(raw, name) as stream:
                 yield stream
         else:
             yield raw
@@ -204,7 +208,9 @@ def _folder(path: Path) -> tuple[list[str], Callable[[str], IO[bytes]]]:
 def _zip(path: Path) -> tuple[list[str], Callable[[str], IO[bytes]]]:
     def opener(name: str) -> IO[bytes]:
         with zipfile.ZipFile(path) as container:
-            return container.open(name)
+            info = container.getinfo(name)
+            bounds.check(name, info.file_size, info.compress_size)
+            return container.open(info)
 
     with zipfile.ZipFile(path) as container:
         return [i.filename for i in container.infolist() if not i.is_dir()], opener
@@ -213,6 +219,7 @@ def _zip(path: Path) -> tuple[list[str], Callable[[str], IO[bytes]]]:
 def _tar(path: Path) -> tuple[list[str], Callable[[str], IO[bytes]]]:
     def opener(name: str) -> IO[bytes]:
         with tarfile.open(path) as container:
+            bounds.check(name, container.getmember(name).size, path.stat().st_size)
             # The stream needs the container's file open, which closing would end: hand over a spooled copy.
             member = container.extractfile(name)
             assert member is not None, "only names of plain files are handed out"

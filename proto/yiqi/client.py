@@ -195,8 +195,8 @@ class YiqiClient:
     """One connection to a Yiqi service; safe to share between threads.
 
     `timeout`: seconds for a call unless it is given another; streams and batches take it per batch. `attempts`: how
-    often a call that may be repeated is tried while the service is unavailable, 1 to 5. `credentials`: TLS; without
-    them the connection is plain.
+    often a call that may be repeated is tried while the service is unavailable or overloaded, 1 to 5. `credentials`:
+    TLS; without them the connection is plain.
     """
 
     def __init__(
@@ -518,7 +518,8 @@ class YiqiClient:
         """What members are told of introductions, or one of them, until the iterator is closed.
 
         Keep the `resume_token` of the last reply that was dealt with: a stream begun with it goes on right after it.
-        The first reply holds a token alone. `timeout` in seconds ends the stream; a year unless given.
+        The first reply holds a token alone. `timeout` in seconds ends the stream; a year unless given. The service ends
+        it sooner (STREAM_OVER), and it goes on over another one.
         """
         request = recommendation_pb2.WatchIntroductionsRequest(
             parent=community_name(community),
@@ -526,8 +527,21 @@ class YiqiClient:
             resume_token=resume_token,
             language=language,
         )
-        replies = self.recommendations.stream("WatchIntroductions", request, timeout or YEAR_SECONDS)
-        return cast(Iterator[recommendation_pb2.WatchIntroductionsResponse], replies)
+        return self._watched(request, time.monotonic() + (timeout or YEAR_SECONDS))
+
+    def _watched(
+        self, request: recommendation_pb2.WatchIntroductionsRequest, until: float
+    ) -> Iterator[recommendation_pb2.WatchIntroductionsResponse]:
+        while True:
+            left = max(0.0, until - time.monotonic())
+            try:
+                for reply in self.recommendations.stream("WatchIntroductions", request, left):
+                    request.resume_token = reply.resume_token
+                    yield reply
+                return
+            except YiqiRpcError as error:
+                if error.reason != "STREAM_OVER":
+                    raise
 
     # Rounds and invitations.
 
@@ -709,7 +723,7 @@ def _service_config(attempts: int) -> str:
         "initialBackoff": "0.1s",
         "maxBackoff": "2s",
         "backoffMultiplier": 2,
-        "retryableStatusCodes": ["UNAVAILABLE"],
+        "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
     }
     config = {"methodConfig": [{"name": names, "retryPolicy": policy}]} if attempts > 1 else {}
     return json.dumps(config)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, cast, get_args
 
 from grpc import ServicerContext
@@ -21,7 +19,7 @@ from service.api.answers import reason_message
 from service.api.codec import timestamp
 from service.application import watching
 from service.application.watching import Owed, Place, Told
-from service.core.errors import InvalidArgument, ShuttingDown, TooManyStreams, Unavailable
+from service.core.errors import InvalidArgument, ShuttingDown, Unavailable
 from service.core.names import child_name, community_of, id_within
 from service.jobs.introducing import Introducing
 from service.store.contract import Store
@@ -29,31 +27,13 @@ from service.store.contract import Store
 MOST_BYTES = 20_000  # of an unpacked token
 
 
-class Streams:
-    """How many streams are open, and no more than `most`."""
-
-    def __init__(self, most: int) -> None:
-        self._room = threading.BoundedSemaphore(most)
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """Counts a stream for as long as it is open. Raises TooManyStreams."""
-        if not self._room.acquire(blocking=False):
-            raise TooManyStreams("The service")
-        try:
-            yield
-        finally:
-            self._room.release()
-
-
 class IntroductionStream:
     """Unpacks, calls `service.application.watching.watch`, packs. Without `introducing` there is nothing to watch."""
 
-    def __init__(self, store: Store, runtime: Any, introducing: Introducing | None, watchers: int) -> None:
+    def __init__(self, store: Store, runtime: Any, introducing: Introducing | None) -> None:
         self._store = store
         self._runtime = runtime
         self._introducing = introducing
-        self._streams = Streams(watchers)
 
     def watch(
         self, request: pb.WatchIntroductionsRequest, context: ServicerContext
@@ -65,16 +45,15 @@ class IntroductionStream:
         language = cast(Language, enums.LANGUAGE.word(request.language)) if request.language else None
         if self._introducing is None:
             raise Unavailable("The stream of introductions")
-        with self._streams.one():
-            announcements = self._introducing.announcements(community)
-            watched = watching.watch(
-                self._store, self._runtime, announcements, community, member, place, language, context.is_active
-            )
-            for one in watched:
-                told = None if one.told is None else _introduction(one.told, community)
-                yield pb.WatchIntroductionsResponse(resume_token=token_of(one.place), introduction=told)
-            if announcements.closed and context.is_active():
-                raise ShuttingDown("The stream of introductions")
+        announcements = self._introducing.announcements(community)
+        watched = watching.watch(
+            self._store, self._runtime, announcements, community, member, place, language, context.is_active
+        )
+        for one in watched:
+            told = None if one.told is None else _introduction(one.told, community)
+            yield pb.WatchIntroductionsResponse(resume_token=token_of(one.place), introduction=told)
+        if announcements.closed and context.is_active():
+            raise ShuttingDown("The stream of introductions")
 
 
 def token_of(place: Place) -> str:

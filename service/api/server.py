@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import grpc
+from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import HealthServicer
 from grpc_reflection.v1alpha import reflection
@@ -20,10 +21,15 @@ from service.api.channels import ChannelServicer
 from service.api.communities import CommunityServicer
 from service.api.feed import FeedServicer
 from service.api.imports import ImportServicer
+from service.api.interceptors.admission import AdmissionInterceptor
 from service.api.interceptors.checks import CheckInterceptor
 from service.api.interceptors.errors import error_interceptor
+from service.api.interceptors.lanes import TO_REFUSE, LanesInterceptor, lanes
+from service.api.interceptors.load import USUAL_LOAD, Load
 from service.api.interceptors.logging import logging_interceptor
+from service.api.interceptors.streams import StreamsInterceptor
 from service.api.interceptors.version import version_interceptor
+from service.api.interceptors.watchdog import Watchdog
 from service.api.introductions import IntroductionStream
 from service.api.invitations import InvitationServicer
 from service.api.members import MemberServicer
@@ -38,18 +44,23 @@ from service.jobs.introducing import Introducing
 from service.store.contract import Store
 
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
+WAITING = 256  # calls that wait for their turn, each on a thread that sleeps
 
 
-def _services() -> Iterator[str]:
+def _services() -> Iterator[ServiceDescriptor]:
     """The services of the contract: whatever is generated from it."""
     for module in iter_modules(v1.__path__, f"{v1.__name__}."):
         if module.name.endswith("_pb2"):
-            yield from (
-                service.full_name for service in import_module(module.name).DESCRIPTOR.services_by_name.values()
-            )
+            yield from import_module(module.name).DESCRIPTOR.services_by_name.values()
 
 
-SERVICES = tuple(_services())
+SERVICES = tuple(service.full_name for service in _services())
+STREAMS = frozenset(
+    f"/{service.full_name}/{method.name}"
+    for service in _services()
+    for method in service.methods
+    if method.client_streaming or method.server_streaming
+)
 
 
 def wall_clock() -> Micros:
@@ -64,27 +75,55 @@ def build_server(
     *,
     health: HealthServicer | None = None,
     clock: Callable[[], Micros] = wall_clock,
-    max_workers: int = 16,
+    load: Load = USUAL_LOAD,
     introducing: Introducing | None = None,
-    watchers: int = 64,
 ) -> grpc.Server:
     """A server with every service of the contract, health and reflection; the caller adds a port and starts it.
 
     `runtime` goes to `service.application.recommendations` and must have `wait_indexed` (see
     `service.api.recommendations.Live`). `health` is made by `new_health` and set by `set_serving`. A port that is
     taken makes `add_insecure_port` fail, since ports are not shared. Without `introducing` nobody can watch
-    introductions; with it `watchers` can at once, each on a thread of its own beside the `max_workers`.
+    introductions. `load` says how much is done at once.
     """
     server = grpc.server(
-        ThreadPoolExecutor(max_workers + (watchers if introducing else 0), thread_name_prefix="rpc"),
-        interceptors=(logging_interceptor(), version_interceptor(), error_interceptor(), CheckInterceptor(clock)),
-        options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0)),
+        ThreadPoolExecutor(1),  # Every method has a pool that its lane names.
+        interceptors=_interceptors(load, clock),
+        options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0), *_kept_alive(load)),
     )
-    introductions = IntroductionStream(store, runtime, introducing, watchers)
+    introductions = IntroductionStream(store, runtime, introducing)
     _add_services(server, store, runtime, verify_token, clock, introductions)
     health_pb2_grpc.add_HealthServicer_to_server(health or new_health(), server)
     reflection.enable_server_reflection((*SERVICES, "grpc.health.v1.Health", reflection.SERVICE_NAME), server)
     return server
+
+
+def _interceptors(load: Load, clock: Callable[[], Micros]) -> tuple[grpc.ServerInterceptor, ...]:
+    """Outermost first. Those before admission never see a request, but the bytes of it or an iterator over them."""
+    lane, limits, watchdog = lanes(STREAMS), load.limits(), Watchdog()
+    return (
+        LanesInterceptor(lane, load.workers + WAITING + TO_REFUSE, limits),
+        logging_interceptor(),
+        error_interceptor(),
+        StreamsInterceptor(lane, limits, watchdog),
+        AdmissionInterceptor(load.gate(WAITING), watchdog),
+        # What is done for each call stands behind admission: to refuse must cost as little as it can.
+        version_interceptor(),
+        CheckInterceptor(clock),
+    )
+
+
+def _kept_alive(load: Load) -> tuple[tuple[str, int], ...]:
+    """Options of gRPC, in milliseconds: who is gone is noticed, and connections do not stay for ever."""
+    return (
+        ("grpc.keepalive_time_ms", 60_000),
+        ("grpc.keepalive_timeout_ms", 20_000),
+        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.max_connection_idle_ms", round(load.stream_seconds * 1000)),
+        ("grpc.max_connection_age_ms", round(load.connection_seconds * 1000)),
+        # A stream that has just begun is never cut short by the age of its connection.
+        ("grpc.max_connection_age_grace_ms", round(load.stream_seconds * 1000)),
+    )
 
 
 def new_health() -> HealthServicer:

@@ -8,13 +8,16 @@ from models.domain.kinds import COMMUNITY
 from models.domain.records import Community
 from service.application import crud
 from service.application.crud import Written
+from service.core.lookalikes import require_plain
 from service.store.contract import Store, Stored
 
 
 def create_community(store: Store, community: Community, *, request_id: str = "") -> Written[Community]:
-    """Create a community; the same content again is success. Raises AlreadyExists, also for a reused `request_id`."""
+    """Create a community; the same content again is success. Raises AlreadyExists, also for a reused
+    `request_id`, and InvalidArgument (ID_MISLEADING)."""
     with store.write(community.id, founding=True) as work:
         if not work.revision:
+            require_plain(community.id)
             # What a request made is noted under its community, which has to be there.
             work.put([community])
         return crud.create(work, community, request_id)

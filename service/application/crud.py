@@ -27,6 +27,7 @@ from service.core.errors import (
     SuggestionNotFound,
     YiqiError,
 )
+from service.core.lookalikes import require_plain
 from service.store.contract import Snapshot, Store, Stored, UnitOfWork
 
 DEFAULT_PAGE = 50
@@ -90,17 +91,27 @@ def create(work: UnitOfWork, record: R, request_id: str = "") -> Written[R]:
     """Store a new record; one that is there with the same content counts as created.
 
     With a `request_id` that created it before, the record is returned as it stands by now. Raises AlreadyExists
-    (DIFFERENT_CONTENT, IDENTITY_TAKEN, REQUEST_ID_REUSED) and MemberErased.
+    (DIFFERENT_CONTENT, IDENTITY_TAKEN, REQUEST_ID_REUSED), MemberErased, and InvalidArgument (ID_MISLEADING).
     """
     kind = kind_of(record)
     if request_id and made_before(work, request_id, f"{kind}/{record.id}"):
         return written(work, fetch(work, kind, record.id))
+    require_plain_if_new(work, record)
     [result] = work.put([record])
     if result.status == "conflict":
         raise refusal(work, record)
     if result.record is None:
         raise AlreadyExists(f"{called(record)}, merged into another,")
     return Written(result.record, result.version, work.revision)
+
+
+def require_plain_if_new(at: Snapshot, record: Record) -> None:
+    """Raises InvalidArgument (ID_MISLEADING) for the id of a new record that could be read as another."""
+    try:
+        require_plain(record.id)
+    except InvalidArgument:
+        if record.id not in at.get(kind_of(record), [record.id]):
+            raise
 
 
 def made_before(work: UnitOfWork, request_id: str, resource: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from models.domain.kinds import MEMBER, SUGGESTION
 from models.domain.records import Member, Micros, Need, Suggestion, SuggestionState
@@ -11,7 +12,7 @@ from service.application import crud
 from service.application.batches import BatchResult, put_each
 from service.application.crud import Written
 from service.core.errors import FailedPrecondition, SuggestionNotFound
-from service.store.contract import Snapshot, Store, Stored
+from service.store.contract import OnExisting, Snapshot, Store, Stored
 
 
 def create_member(store: Store, community: str, member: Member, *, request_id: str = "") -> Written[Member]:
@@ -43,10 +44,12 @@ def import_members(
 ) -> BatchResult:
     """Store a batch durably, in one transaction, one result a member in order.
 
-    Rejected with DIFFERENT_CONTENT (unless `replace_existing`), IDENTITY_TAKEN or MEMBER_ERASED.
+    Rejected with DIFFERENT_CONTENT (unless `replace_existing`), IDENTITY_TAKEN, MEMBER_ERASED or
+    ID_MISLEADING.
     """
     with store.write(community) as work:
-        return put_each(work, members, on_existing="replace" if replace_existing else "fail_if_different")
+        on_existing: OnExisting = "replace" if replace_existing else "fail_if_different"
+        return put_each(work, members, partial(crud.require_plain_if_new, work), on_existing)
 
 
 def erase_member(store: Store, community: str, member: str, version: int | None = None) -> int:

@@ -141,7 +141,8 @@ def _read(store: Store, community: str, tokens: Tokens, report: Report) -> tuple
     report("reading", 0, None)
     with store.read(community) as snapshot:
         past = past_of(chain.from_iterable(map(snapshot.scan, FILES)), community)
-    past = replace(past, slates=slates(community, past.history.outcomes, tokens))
+    members = [member.id for member in past.history.members]
+    past = replace(past, slates=slates(community, past.history.outcomes, tokens, members))
     count = len(past.timeless) + len(past.timed)
     report("reading", count, count)
     return past, snapshot.revision
@@ -175,7 +176,7 @@ def _night(
         prior=rankers.shipped,
         before=before,
         embed=vectors,
-        encode=lambda texts: encoders.encode(encoders.wanted, texts),
+        encode=lambda texts: encoders.encode(encoders.wanted, texts, community),
         encoder=encoders.wanted,
         dimension=encoders.load(encoders.wanted).dimension,
         code=code_version(),

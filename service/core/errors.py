@@ -97,6 +97,7 @@ ERRORS: dict[str, Entry] = {
         "{subject} is not an id.",
         "Use 1 to 128 characters without slashes or control characters, not beginning with a space.",
     ),
+    "ID_MISLEADING": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Choose one that reads as no other."),
     "NAME_MALFORMED": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Write resource names as the contract shows them."),
     "WRONG_COMMUNITY": Entry(
         Status.INVALID_ARGUMENT, "{subject} belongs to another community than the request.", "Ask inside one community."
@@ -167,6 +168,7 @@ ERRORS: dict[str, Entry] = {
         "{subject} is damaged on the disk, so nothing is written there.",
         "Reading goes on as far as it can. Stop the server, run `yiqi salvage`, or restore a backup.",
     ),
+    "DATA_UNUSABLE": Entry(Status.FAILED_PRECONDITION, "{subject}.", "Mend that; nothing is lost."),
     "MODEL_REFUSED": Entry(
         Status.FAILED_PRECONDITION, "The model {subject}.", "Promote another one, or this one with force."
     ),
@@ -210,9 +212,20 @@ ERRORS: dict[str, Entry] = {
     "TOO_MANY_STREAMS": Entry(
         Status.RESOURCE_EXHAUSTED, "{subject} has as many streams open as it keeps.", "Close one, or try again later."
     ),
+    "OVERLOADED": Entry(
+        Status.RESOURCE_EXHAUSTED,
+        "{subject} is overloaded.",
+        "Try again after the pause in RetryInfo.",
+    ),
     "DEADLINE_PASSED": Entry(
         Status.DEADLINE_EXCEEDED, "{subject} did not finish before its deadline.", "Ask for less or allow more time."
     ),
+    "STREAM_IDLE": Entry(
+        Status.DEADLINE_EXCEEDED,
+        "{subject}.",
+        "Open it again when needed.",
+    ),
+    "STREAM_OVER": Entry(Status.UNAVAILABLE, "{subject} was open as long as one may be.", "Open it again."),
     "STREAM_CANCELLED": Entry(
         Status.CANCELLED,
         "{subject} was cancelled.",
@@ -230,15 +243,17 @@ MAX_SUBJECT = 300
 
 
 class YiqiError(Exception):
-    """Something a caller should know. `subject` is public; `debug` is for the log only.
+    """Something a caller should know. `subject` is public; `debug` is for the log only. `retry_after`: seconds after
+    which the same may succeed, 0 where nothing can be said.
 
     `reason` must be a key of `ERRORS`; each class has one of its own for the usual case.
     """
 
     default: ClassVar[str] = "INTERNAL"
 
-    def __init__(self, subject: str = "", *, reason: str = "", debug: str = "") -> None:
+    def __init__(self, subject: str = "", *, reason: str = "", debug: str = "", retry_after: float = 0.0) -> None:
         self.reason = reason or self.default
+        self.retry_after = retry_after
         self.subject = subject if len(subject) <= MAX_SUBJECT else subject[:MAX_SUBJECT] + "…"
         self.debug = debug
         super().__init__(self.sentence)
@@ -399,6 +414,12 @@ class DataDamaged(FailedPrecondition):
     default = "DATA_DAMAGED"
 
 
+class DataUnusable(FailedPrecondition):
+    """The data folder cannot be written, is full, or holds a file that is not what it was."""
+
+    default = "DATA_UNUSABLE"
+
+
 class Aborted(YiqiError):
     """Somebody else changed the thing meanwhile; reading again and repeating helps."""
 
@@ -457,3 +478,21 @@ class TooManyStreams(ResourceExhausted):
     """As many streams are open as the service keeps."""
 
     default = "TOO_MANY_STREAMS"
+
+
+class Overloaded(ResourceExhausted):
+    """More is asked than can be answered in time; `retry_after` says when to come back."""
+
+    default = "OVERLOADED"
+
+
+class StreamIdle(DeadlinePassed):
+    """Nothing came over a stream for as long as it is kept open for."""
+
+    default = "STREAM_IDLE"
+
+
+class StreamOver(Unavailable):
+    """A stream was open as long as one may be."""
+
+    default = "STREAM_OVER"

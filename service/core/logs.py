@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 from datetime import UTC, datetime
 
+from service.core.faults import outline
+
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+log = logging.getLogger("yiqi.faults")
 
 
 class _JsonLines(logging.Formatter):
@@ -15,9 +21,10 @@ class _JsonLines(logging.Formatter):
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"time": time, "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
         line |= {name: value for name, value in vars(record).items() if name not in _OWN}
-        if record.exc_info and record.exc_info[0] is not None:
-            # Only its type: the message of an exception may quote what people wrote.
-            line["exception"] = record.exc_info[0].__qualname__
+        if record.exc_info and record.exc_info[1] is not None:
+            line["fault"] = outline(record.exc_info[1])
+            # What gRPC says of a fault of ours ends with the message of the exception, which may quote people.
+            line["event"] = line["event"].replace(str(record.exc_info[1]) or "\0", "…")
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -27,3 +34,19 @@ def configure(level: str) -> None:
     handler.setFormatter(_JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("yiqi").setLevel(level.upper())
+    threading.excepthook = _thread_ended
+    sys.unraisablehook = _not_raised
+
+
+def _thread_ended(ended: threading.ExceptHookArgs) -> None:
+    """A fault that nobody caught: one line with its place, as for any other."""
+    fault, thread = ended.exc_value, ended.thread
+    if fault is not None:
+        name = thread.name if thread else ""
+        log.error("thread ended", extra={"thread_name": name, "fault": outline(fault)})
+
+
+def _not_raised(ignored: sys.UnraisableHookArgs) -> None:
+    """A fault where nothing can be raised, such as while an object goes."""
+    if ignored.exc_value is not None:
+        log.error("fault ignored", extra={"fault": outline(ignored.exc_value)})

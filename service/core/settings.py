@@ -23,7 +23,17 @@ class Settings(BaseSettings):
     encoder: str = Field(default="use-multilingual-v3", min_length=1)
     """The text encoder: a name that ships, or anything that sentence-transformers loads."""
     workers: int = Field(default=16, ge=1, le=256)
-    """Threads that answer requests."""
+    """How many requests are answered at once, an eighth of them of one community; others wait for their turn."""
+    queue_seconds: float = Field(default=2.0, gt=0, le=60)
+    """How long a request waits for its turn at most, or as long as 8 of its kind take."""
+    streams: int = Field(default=32, ge=1, le=1024)
+    """How many streams of messages, members and exports may be open at once."""
+    stream_idle_seconds: float = Field(default=60.0, gt=0)
+    """After how long a stream is closed over which nothing comes, or whose replies nobody takes."""
+    stream_seconds: float = Field(default=3600.0, gt=0, le=604_800)
+    """How long a stream may be open."""
+    connection_seconds: float = Field(default=14_400.0, gt=0, le=604_800)
+    """After how long a connection is renewed; calls on it finish."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least severe log lines to write."""
     models_kept: int = Field(default=10, ge=1, le=1000)

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from models.text.encoder import Encoder, identity, load_encoder
 from service.core.errors import FailedPrecondition, Unavailable
 
 REMEMBERED = 2048
+# A community, the identity of an encoder, and a text.
+_Asked: TypeAlias = tuple[str, str, str]
 
 
 class Encoders:
@@ -21,7 +24,7 @@ class Encoders:
     def __init__(self, setting: str) -> None:
         self._wanted = setting
         self._settings: dict[str, str] = {}
-        self._remembered: OrderedDict[tuple[str, str], np.ndarray] = OrderedDict()
+        self._remembered: OrderedDict[_Asked, np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
         self._loading = threading.Lock()
 
@@ -54,21 +57,22 @@ class Encoders:
             raise Unavailable("The text encoder", debug=f"{name} is now {encoder.name}")
         return encoder
 
-    def encode(self, name: str, texts: Sequence[str]) -> np.ndarray:
-        """(len(texts), d) float32 of queries; the last 2,048 are remembered."""
-        keys = [(name, text) for text in texts]
+    def encode(self, name: str, texts: Sequence[str], community: str) -> np.ndarray:
+        """(len(texts), d) float32 of queries; the last 2,048 are remembered, for the community that asked: how fast an
+        answer comes must not tell what others asked."""
+        keys = [(community, name, text) for text in texts]
         with self._lock:
             known = {key: self._remembered[key] for key in keys if key in self._remembered}
         missing = [key for key in dict.fromkeys(keys) if key not in known]
         if missing:
-            fresh = dict(zip(missing, self.load(name).encode([text for _, text in missing]), strict=True))
+            fresh = dict(zip(missing, self.load(name).encode([text for _, _, text in missing]), strict=True))
             known |= fresh
             self._remember(fresh)
         if not keys:
             return np.zeros((0, self.load(name).dimension), np.float32)
         return np.stack([known[key] for key in keys])
 
-    def _remember(self, fresh: dict[tuple[str, str], np.ndarray]) -> None:
+    def _remember(self, fresh: dict[_Asked, np.ndarray]) -> None:
         with self._lock:
             self._remembered |= fresh
             while len(self._remembered) > REMEMBERED:

@@ -11,6 +11,7 @@ from functools import partial
 
 from models.community.view import Community
 from service.core.errors import CommunityNotFound, IndexBehind, Unavailable
+from service.core.gate import away
 from service.feed.consumer import Consumer
 from service.feed.dispatcher import Dispatcher, Key, State, Turn
 from service.feed.writes import Writes
@@ -71,7 +72,8 @@ class Followed:
             seen = live.view
             if seen is None or seen.sequence < min_sequence:
                 never = seen is not None and min_sequence > self._store.head(community)
-                seen = None if never else live.wait(min_sequence, until - time.monotonic())
+                with away():
+                    seen = None if never else live.wait(min_sequence, until - time.monotonic())
             if seen is not None:
                 return seen
             if self._closed or not live.stopping:

@@ -106,11 +106,11 @@ class Runtime:
 
     def encoder_of(self, view: Community) -> TextEncoder:
         """Encodes queries of a view, with the encoder that made its vectors."""
-        return lambda texts: self._encoders.encode(view.encoder, texts)
+        return lambda texts: self._encoders.encode(view.encoder, texts, view.record.id)
 
     def encode(self, texts: list[str]) -> np.ndarray:
-        """(len(texts), d) float32 by the encoder of the settings."""
-        return self._encoders.encode(self._encoders.wanted, texts)
+        """(len(texts), d) float32 by the encoder of the settings, for no community."""
+        return self._encoders.encode(self._encoders.wanted, texts, "")
 
     def communities(self) -> list[str]:
         """The ids of all communities."""

@@ -24,6 +24,7 @@ import numpy as np
 import orjson
 
 from models.community.snapshot import FORMAT, State
+from service.core.faults import outline
 from service.store.contract import Store
 
 MAGIC = b"yiqi snapshot\n"
@@ -64,7 +65,9 @@ class Snapshots:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
-            log.warning("snapshot discarded", extra={"community": community, "why": str(error)})
+            log.warning(
+                "snapshot discarded", extra={"community": community, "why": str(error), "fault": outline(error)}
+            )
             return None
 
     def generation(self, community: str) -> int:

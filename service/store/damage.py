@@ -12,6 +12,7 @@ from urllib.parse import quote
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from service.core.errors import DataDamaged, Unavailable
+from service.store.engine import in_words
 
 _MOST = 100  # findings that are told
 # sqlite3 tells codes of its own errors only; a text that is no text comes without one.
@@ -53,7 +54,8 @@ class Damage:
 
     @contextmanager
     def noticed(self) -> Iterator[None]:
-        """What the database refuses in the block, as an exception of this service. Raises DataDamaged, Unavailable."""
+        """What the database refuses in the block, as an exception of this service. Raises DataDamaged,
+        DataUnusable, Unavailable."""
         try:
             yield
         except (DatabaseError, sqlite3.DatabaseError) as error:
@@ -61,7 +63,7 @@ class Damage:
                 self.note()
                 raise DataDamaged("The data file", debug=str(_raw(error))) from error
             if isinstance(error, OperationalError | sqlite3.OperationalError):
-                raise Unavailable("The store", debug=str(_raw(error))) from error
+                raise in_words(error) from error
             raise
 
 

@@ -12,12 +12,35 @@ from typing import cast
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from service.core.errors import DataUnusable, Unavailable, YiqiError
 
 _log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 30.0
 # Named in `execution_options` of a connection that is going to write.
 WRITES = "yiqi_writes"
+
+
+# What SQLite calls it (by the beginning of the name of its result code), and what it is.
+_UNUSABLE = {
+    "SQLITE_FULL": "The disk of the data folder is full",
+    "SQLITE_READONLY": "The data folder may not be written",
+    "SQLITE_CANTOPEN": "The data file cannot be opened or made",
+    "SQLITE_PERM": "The data file may not be read or written",
+    "SQLITE_IOERR": "The disk of the data folder fails to read or write",
+}
+
+
+def in_words(error: OperationalError | sqlite3.OperationalError) -> YiqiError:
+    """What went wrong: something to mend where the disk or the rights are at fault, else something that may pass."""
+    raw = getattr(error, "orig", None) or error
+    name = getattr(raw, "sqlite_errorname", "")
+    for code, problem in _UNUSABLE.items():
+        if name.startswith(code):
+            return DataUnusable(problem, debug=str(raw))
+    return Unavailable("The store", debug=str(raw))
 
 
 def open_engine(path: Path, *, read_only: bool) -> Engine:

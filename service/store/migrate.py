@@ -10,13 +10,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from service.core.errors import FailedPrecondition, Unavailable
-from service.store.engine import WRITES
+from service.core.errors import FailedPrecondition
+from service.store.engine import WRITES, in_words
 from service.store.tables import SCHEMA
 
 
 def migrate(engine: Engine) -> None:
-    """Create the tables, or bring older ones up to date, in one transaction. Raises FailedPrecondition, Unavailable."""
+    """Create the tables, or bring older ones up to date, in one transaction. Raises FailedPrecondition."""
     current = _current(engine)
     if current == SCHEMA:
         return
@@ -52,7 +52,7 @@ def _current(engine: Engine) -> str:
         with engine.connect() as connection:
             return _revision(connection)
     except OperationalError as error:
-        raise Unavailable("The data file", debug=str(error.orig)) from error
+        raise in_words(error) from error
     except DatabaseError as error:
         raise FailedPrecondition("The data file is damaged or no database", debug=str(error.orig)) from error
 

@@ -43,7 +43,7 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
     A writer creates the file and migrates an older one. `read_only=True` opens beside a running writer, sees what it
     commits, and can write nothing; `beside=True` is for who holds leases beside one, and writes nothing else. Raises
     FailedPrecondition when the file is newer than this version, is missing or older (for these two), or is something
-    else; Unavailable when it cannot be opened.
+    else; DataUnusable when it cannot be opened or written.
     """
 
     def __init__(
@@ -69,7 +69,8 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
         self._pulse = Pulse(path)
         try:
             if self._alone:
-                migrate(self._engine)
+                with self.damage.noticed():
+                    migrate(self._engine)
             else:
                 require_current(self._engine)
         except BaseException:

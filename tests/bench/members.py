@@ -89,6 +89,7 @@ def served() -> Iterator[Any]:
     from yiqi.client import YiqiClient
 
     from models.domain.records import Community
+    from service.api.interceptors.load import Load
     from service.api.server import build_server
     from service.core.settings import Settings
     from service.serving import Runtime
@@ -101,7 +102,7 @@ def served() -> Iterator[Any]:
             store.put("c", [Community(id="c")])
             with closing(Runtime(store, settings.data, settings, following=True)) as runtime:
                 runtime.load_all(60)
-                server = build_server(watched(store, runtime), runtime, runtime.tokens.check, max_workers=8)
+                server = build_server(watched(store, runtime), runtime, runtime.tokens.check, load=Load(workers=8))
                 port = server.add_insecure_port("127.0.0.1:0")
                 server.start()
                 with YiqiClient(f"127.0.0.1:{port}", timeout=60) as client:

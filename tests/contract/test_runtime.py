@@ -42,7 +42,14 @@ from models.domain.records import (
 from models.index.vectors import LiveIndex
 from models.meaning.statements import Statements
 from service.compose import open_application
-from service.core.errors import CommunityNotFound, DataLocked, FailedPrecondition, IndexBehind, Unavailable
+from service.core.errors import (
+    CommunityNotFound,
+    DataLocked,
+    DataUnusable,
+    FailedPrecondition,
+    IndexBehind,
+    Unavailable,
+)
 from service.core.settings import Settings
 from service.serving import Runtime, build, vectors
 from service.serving.encoders import Encoders
@@ -663,7 +670,7 @@ def test_an_interrupted_embedding_goes_on_where_it_was(
     again = Vectors(store, "c", encoders, encoders.wanted, keep=True, progress=lambda done, total: asked.append(total))
     found = again(texts)
     assert asked[0] <= 40 - 16
-    whole = encoders.encode(encoders.wanted, [text for _, text in texts]).astype(np.float16)
+    whole = encoders.encode(encoders.wanted, [text for _, text in texts], "c").astype(np.float16)
     assert np.allclose(found, whole, atol=1e-3)
 
 
@@ -687,6 +694,25 @@ def test_an_encoder_that_cannot_be_loaded_is_one_clear_sentence(store: Store, se
         build(store, "c", settings.data, missing)
 
 
+def test_what_one_community_asked_is_not_remembered_for_another() -> None:
+    class Loaded:
+        dimension = 2
+
+        def encode(self, texts: list[str]) -> np.ndarray:
+            encoded.extend(texts)
+            return np.zeros((len(texts), 2), np.float32)
+
+    class Known(Encoders):
+        def load(self, name: str) -> Any:
+            return Loaded()
+
+    encoded: list[str] = []
+    encoders = Known("letters")
+    for community in ("c", "c", "d"):
+        encoders.encode("letters", ["who can help me leave"], community)
+    assert encoded == ["who can help me leave"] * 2
+
+
 # -- the lock --------------------------------------------------------------------------------------------------------
 
 
@@ -705,3 +731,16 @@ def test_a_data_folder_has_one_writer_and_a_killed_one_lets_go(tmp_path: Path) -
     child.stdout.close()
     with data_lock(tmp_path):
         pass
+
+
+def test_deleting_the_lock_lets_nobody_else_in(tmp_path: Path) -> None:
+    with data_lock(tmp_path):
+        (tmp_path / "yiqi.lock").unlink()
+        with pytest.raises(DataLocked, match="in use by another process"), data_lock(tmp_path):
+            raise AssertionError("two hold the folder")
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DataUnusable, match="cannot be written: Not a directory"), data_lock(tmp_path / "file" / "data"):
+        raise AssertionError("nothing can be held there")

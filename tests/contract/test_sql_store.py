@@ -17,11 +17,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 import service.store
 from models.domain.records import Community, Identity, Member, Message, Need, Outcome, Project, Round, Suggestion
-from service.core.errors import FailedPrecondition, Unavailable
+from service.core.errors import DataUnusable, FailedPrecondition
 from service.store.sql import SqlStore
 from service.store.tables import SCHEMA, metadata
 
@@ -134,9 +134,35 @@ def test_opening_to_read_creates_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable):
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataUnusable, match="cannot be opened or made"):
         SqlStore(tmp_path / "none" / "yiqi.db")
+
+
+def test_a_full_disk_is_told_and_what_was_written_stays(store: SqlStore) -> None:
+    with store._engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+
+    def fill(raw: sqlite3.Connection, *_: object) -> None:
+        raw.execute(f"PRAGMA max_page_count = {pages}")
+
+    store._engine.dispose()
+    event.listen(store._engine, "connect", fill)
+    with pytest.raises(DataUnusable, match="The disk of the data folder is full"):
+        store.put(C, [Member(id=f"m{n}", profile="words " * 500) for n in range(200)])
+    event.remove(store._engine, "connect", fill)
+    assert [one.record.id for one in store.communities()] == [C]
+
+
+def test_a_file_that_may_not_be_written_is_told(store: SqlStore) -> None:
+    def forbid(raw: sqlite3.Connection, *_: object) -> None:
+        raw.execute("PRAGMA query_only = ON")
+
+    store._engine.dispose()
+    event.listen(store._engine, "connect", forbid)
+    with pytest.raises(DataUnusable, match="may not be written"):
+        store.put(C, [Member(id="ann")])
+    event.remove(store._engine, "connect", forbid)
 
 
 def test_the_file_is_durable_and_checked(store: SqlStore) -> None:

@@ -14,6 +14,7 @@ from models.domain.facts import given
 from models.domain.records import Outcome
 from models.domain.requests import Evidence, Goal, Match, Options, Reason, Recommendations
 from models.ranking.reasons.aims import SHARED_AIM
+from service.api.interceptors.load import Load
 from service.api.server import build_server, new_health, set_serving
 from service.application import recommendations as usecase
 from service.core.errors import InvalidArgument
@@ -85,7 +86,7 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running
     monkeypatch.setattr(usecase, "goal_of_project", lambda runtime, community, id: Goal(text="of project", title=id))
     store, runtime = SqlStore(tmp_path / "yiqi.db"), Runtime()
     health = new_health()
-    server = build_server(store, runtime, verify_token, health=health, clock=lambda: NOW, max_workers=4)
+    server = build_server(store, runtime, verify_token, health=health, clock=lambda: NOW, load=Load(workers=4))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     set_serving(health, True)

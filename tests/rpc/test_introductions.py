@@ -25,6 +25,7 @@ from models.domain.records import Need as NeedRecord
 from models.introductions import chance
 from models.introductions.noted import Event, invitation_id
 from service.api.codec import timestamp
+from service.api.interceptors.load import load_of
 from service.api.introductions import place_of, token_of
 from service.api.server import build_server
 from service.application import answering, contact_quota, introductions
@@ -114,7 +115,7 @@ class Town:
             runtime.tokens.check,
             clock=self.clock,
             introducing=introducing,
-            watchers=settings.watchers,
+            load=load_of(settings),
         )
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()
@@ -553,6 +554,26 @@ def test_more_streams_than_there_is_room_for_are_refused(tmp_path: Path) -> None
         with pytest.raises(YiqiRpcError) as refused:
             next(town.client.watch_introductions(C, timeout=10))
         assert refused.value.status is grpc.StatusCode.RESOURCE_EXHAUSTED
+    finally:
+        town.stack.close()
+
+
+def test_a_stream_that_was_open_for_long_enough_goes_on_over_another_and_nothing_is_missed(tmp_path: Path) -> None:
+    town = Town(tmp_path, settings={"stream_seconds": 1.0})
+    town.start()
+    try:
+        watched = town.client.watch_introductions(C, timeout=60)
+        tokens = [next(watched).resume_token]
+        threading.Event().wait(1.5)
+        town.say("q1", "ann", KILN_TOO)
+        found = []
+        while len(found) < 2:
+            reply = next(watched)
+            tokens.append(reply.resume_token)
+            if reply.HasField("introduction"):
+                found.append(told(reply.introduction))
+        assert set(found) == {("ann", "bo"), ("bo", "ann")}
+        assert len(tokens) > 3  # each stream begins with a token alone
     finally:
         town.stack.close()
 

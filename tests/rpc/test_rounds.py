@@ -40,6 +40,7 @@ from yiqi.v1.recommendation_pb2 import LANGUAGE_ZH, RecommendationFilter
 from models.domain.records import Community, Member, Message, Need, Outcome, Round, RoundState
 from models.rounds.spec.json_text import plan_text, spec_text
 from models.rounds.spec.requests import Bye, Match, Plan, RoundSpec
+from service.api.interceptors.load import Load
 from service.api.server import build_server
 from service.application import round_solving
 from service.core.errors import Unavailable
@@ -184,7 +185,9 @@ def house(tmp_path: Path) -> Iterator[House]:
         well: dict[str, bool] = {}
         with closing(Runtime(store, tmp_path, settings, following=True, on_well=well.__setitem__)) as runtime:
             house = House(None, watched(store, runtime), runtime, START + DAY, well)  # type: ignore[arg-type]
-            server = build_server(house.store, runtime, runtime.tokens.check, clock=lambda: house.now, max_workers=8)
+            server = build_server(
+                house.store, runtime, runtime.tokens.check, clock=lambda: house.now, load=Load(workers=8)
+            )
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
             runtime.load_all(60)

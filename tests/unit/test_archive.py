@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import tarfile
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from models.archive import bounds
 from models.archive.container import FILES, ArchiveError, BadRow, Row, read, write
 from models.domain.records import (
     KIND_OF,
@@ -275,3 +278,42 @@ def test_the_fingerprint_follows_the_content(tmp_path: Path) -> None:
     write(tmp_path / "c", by_kind(EVERYTHING[:-1]))
     assert read(tmp_path / "a").fingerprint() == read(tmp_path / "b").fingerprint()
     assert read(tmp_path / "a").fingerprint() != read(tmp_path / "c").fingerprint()
+
+
+@pytest.mark.parametrize("file", ["members.jsonl", "members.jsonl.gz", "community.json"])
+def test_a_row_that_is_too_long_is_refused_by_its_limit_and_does_not_fill_the_memory(tmp_path: Path, file: str) -> None:
+    rows = b'{"id":"ann"}\n{"id":"bo","profile":"' + b"x" * 50_000_000 + b'"}\n{"id":"cy"}\n'
+    (tmp_path / file).write_bytes(gzip.compress(rows, 1) if file.endswith(".gz") else rows)
+    del rows
+    tracemalloc.start()
+    found = list(read(tmp_path).records())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40_000_000
+    assert [row.line for row in found if isinstance(row, BadRow)] == [1 if file == "community.json" else 2]
+    assert any("more than 8,000,000 bytes" in row.reason for row in found if isinstance(row, BadRow))
+    if file != "community.json":
+        assert [row.record.id for row in found if isinstance(row, Row)] == ["ann", "cy"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("packed", ["folder", "zip", "tar.gz"])
+def test_what_unpacks_to_far_more_than_its_size_is_refused(
+    tmp_path: Path, packed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "BOMB_FROM", 1 << 20)
+    rows = b'{"id":"ann"}\n' * 400_000
+    path = tmp_path / f"bomb.{packed}"
+    if packed == "folder":
+        path.mkdir()
+        (path / "members.jsonl.gz").write_bytes(gzip.compress(rows))
+    elif packed == "zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as container:
+            container.writestr("members.jsonl", rows)
+    else:
+        with tarfile.open(path, "w:gz") as tar:
+            info = tarfile.TarInfo("members.jsonl")
+            info.size = len(rows)
+            tar.addfile(info, io.BytesIO(rows))
+    last = list(read(path).records())[-1]
+    assert isinstance(last, BadRow)
+    assert "more than 200 times its size" in last.reason

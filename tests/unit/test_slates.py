@@ -35,7 +35,7 @@ class Letters(Encoders):
     def load(self, name: str) -> Encoder:
         return Letter()  # type: ignore[return-value]
 
-    def encode(self, name: str, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, name: str, texts: Sequence[str], community: str) -> np.ndarray:
         return planted.encode(list(texts))
 
 

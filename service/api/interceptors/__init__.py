@@ -1,1 +1,1 @@
-"""What happens around every call: errors to statuses, one log line, the version."""
+"""What happens around every call: its threads, limits of streams, its turn, errors to statuses, log lines."""

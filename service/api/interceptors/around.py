@@ -12,6 +12,10 @@ from grpc import ServicerContext
 # What happens around one call, as a context manager made from the call's context.
 Around = Callable[[Any], AbstractContextManager[None]]
 
+# What gRPC reads off a function: on which threads it runs, and whether it answers by a callback and blocks none.
+POOL, BY_CALLBACK = "experimental_thread_pool", "experimental_non_blocking"
+_MARKS = (POOL, BY_CALLBACK)
+
 
 class AroundInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     """Runs `around(method)(context)` around every call of every method."""
@@ -32,20 +36,29 @@ def behaviour(handler: Any) -> Callable[[Any, Any], Any]:
     return found
 
 
-def rebuilt(handler: Any, function: Callable[[Any, Any], Any], deserializer: Any = None) -> Any:
-    """The same kind of handler around another function."""
+def rebuilt(handler: Any, function: Any, deserializer: Any = None, *, streaming: bool | None = None) -> Any:
+    """The same kind of handler around another function, on the same threads; `streaming` changes whether the function
+    is given an iterator over requests."""
+    for name in _MARKS:
+        if hasattr(behaviour(handler), name) and not hasattr(function, name):
+            setattr(function, name, getattr(behaviour(handler), name))
     kinds = {
         (False, False): grpc.unary_unary_rpc_method_handler,
         (False, True): grpc.unary_stream_rpc_method_handler,
         (True, False): grpc.stream_unary_rpc_method_handler,
         (True, True): grpc.stream_stream_rpc_method_handler,
     }
-    make = kinds[bool(handler.request_streaming), bool(handler.response_streaming)]
+    many = handler.request_streaming if streaming is None else streaming
+    make = kinds[bool(many), bool(handler.response_streaming)]
     return make(function, deserializer or handler.request_deserializer, handler.response_serializer)
 
 
-def _wrapped(handler: Any, around: Around) -> Callable[[Any, Any], Any]:
+def _wrapped(handler: Any, around: Around) -> Callable[..., Any]:
     function = behaviour(handler)
+
+    def by_callback(request: Any, context: ServicerContext, send: Callable[[Any], None]) -> None:
+        with around(context):
+            function(request, context, send)  # type: ignore[call-arg]
 
     def single(request: Any, context: ServicerContext) -> Any:
         with around(context):
@@ -55,4 +68,6 @@ def _wrapped(handler: Any, around: Around) -> Callable[[Any, Any], Any]:
         with around(context):
             yield from function(request, context)
 
+    if getattr(function, BY_CALLBACK, False):
+        return by_callback
     return stream if handler.response_streaming else single

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -11,15 +10,17 @@ from typing import NoReturn
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
-from google.rpc.error_details_pb2 import ErrorInfo
+from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc import ServicerContext
 
 from service.api.interceptors.around import Around, AroundInterceptor
-from service.core.errors import StreamCancelled, YiqiError
+from service.core.errors import Overloaded, ResourceExhausted, StreamCancelled, YiqiError
+from service.core.faults import outline
 
 DOMAIN = "yiqi.v1"
 REASON_KEY = "yiqi-reason"
+PUSHBACK_KEY = "grpc-retry-pushback-ms"
 DETAILS_KEY = "grpc-status-details-bin"
 
 log = logging.getLogger("yiqi.rpc")
@@ -52,7 +53,7 @@ def _translated(method: str, context: ServicerContext) -> Iterator[None]:
         if context.code() is not None:
             raise  # aborted already
         incident = uuid.uuid4().hex[:12]
-        log.error("fault", extra={"method": method, "incident": incident, "fault": _without_text(fault)})
+        log.error("fault", extra={"method": method, "incident": incident, "fault": outline(fault)})
         abort(context, YiqiError(incident))
 
 
@@ -63,13 +64,23 @@ def abort(context: ServicerContext, error: YiqiError) -> NoReturn:
     packed = AnyMessage()
     packed.Pack(ErrorInfo(reason=error.reason, domain=DOMAIN))
     details.details.append(packed)
-    context.set_trailing_metadata(((REASON_KEY, error.reason), (DETAILS_KEY, details.SerializeToString())))
+    if error.retry_after:
+        details.details.append(_retry_info(error.retry_after))
+    told = ((REASON_KEY, error.reason), (DETAILS_KEY, details.SerializeToString()), *_pushback(error))
+    context.set_trailing_metadata(told)
     context.abort(code, error.sentence)
     raise AssertionError("abort returned")
 
 
-def _without_text(fault: BaseException) -> str:
-    # The message of an exception may quote what people wrote, so only its type and the lines of code are kept.
-    frames = traceback.extract_tb(fault.__traceback__)
-    places = (f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
-    return f"{type(fault).__module__}.{type(fault).__qualname__} at " + " > ".join(places)
+def _pushback(error: YiqiError) -> tuple[tuple[str, str], ...]:
+    """What gRPC's own retries go by: the pause in milliseconds, or that it is of no use to repeat the call."""
+    if not isinstance(error, ResourceExhausted):
+        return ()
+    return ((PUSHBACK_KEY, str(round(error.retry_after * 1000)) if isinstance(error, Overloaded) else "-1"),)
+
+
+def _retry_info(seconds: float) -> AnyMessage:
+    info, packed = RetryInfo(), AnyMessage()
+    info.retry_delay.FromMilliseconds(round(seconds * 1000))
+    packed.Pack(info)
+    return packed

@@ -1,9 +1,12 @@
-"""One line a call: method, status code, milliseconds. Never what people wrote, nor ids."""
+"""One line a call: method, status code, milliseconds; and one a second for those refused under load. Never what people
+wrote, nor ids."""
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -12,23 +15,45 @@ from grpc import ServicerContext
 
 from service.api.interceptors.around import Around, AroundInterceptor
 
+EVERY_SECONDS = 1.0
 log = logging.getLogger("yiqi.rpc")
 
 
 def logging_interceptor() -> grpc.ServerInterceptor:
     """Logs every call when it ends; must be the outermost interceptor to see the status that the caller sees."""
-    return AroundInterceptor(_around)
+    refused = _Refused()
+
+    def around_method(method: str) -> Around:
+        def around(context: ServicerContext) -> AbstractContextManager[None]:
+            return _logged(method, context, refused)
+
+        return around
+
+    return AroundInterceptor(around_method)
 
 
-def _around(method: str) -> Around:
-    def around(context: ServicerContext) -> AbstractContextManager[None]:
-        return _logged(method, context)
+class _Refused:
+    """Counts refused calls: a line for each would cost more than to refuse it. For any thread."""
 
-    return around
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._told = 0.0
+        self._lock = threading.Lock()
+
+    def count(self, method: str) -> None:
+        """One more; the first is told at once, others once a second."""
+        with self._lock:
+            self._counts[method] += 1
+            now = time.monotonic()
+            if now - self._told < EVERY_SECONDS:
+                return
+            self._told, counts, self._counts = now, self._counts, Counter()
+        for name, count in counts.items():
+            log.info("refused calls", extra={"method": name, "code": "RESOURCE_EXHAUSTED", "count": count})
 
 
 @contextmanager
-def _logged(method: str, context: ServicerContext) -> Iterator[None]:
+def _logged(method: str, context: ServicerContext, refused: _Refused) -> Iterator[None]:
     began = time.perf_counter()
     code = "OK"
     try:
@@ -39,5 +64,8 @@ def _logged(method: str, context: ServicerContext) -> Iterator[None]:
     finally:
         if context.code() is not None:
             code = context.code().name
-        milliseconds = round((time.perf_counter() - began) * 1000, 3)
-        log.info("call", extra={"method": method, "code": code, "ms": milliseconds})
+        if code == "RESOURCE_EXHAUSTED":
+            refused.count(method)
+        else:
+            milliseconds = round((time.perf_counter() - began) * 1000, 3)
+            log.info("call", extra={"method": method, "code": code, "ms": milliseconds})

@@ -1,0 +1,84 @@
+"""Calls wait for their turn before their request is parsed, and those whose turn would come too late are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import grpc
+from google.protobuf.message import DecodeError
+from grpc import ServicerContext
+
+from service.api.interceptors.around import BY_CALLBACK, behaviour, rebuilt
+from service.api.interceptors.deadlines import remaining
+from service.api.interceptors.shares import share_of
+from service.api.interceptors.watchdog import Watchdog
+from service.core.errors import DeadlinePassed, InvalidArgument
+from service.core.gate import Gate
+
+# How long a call may take to send its one request.
+REQUEST_SECONDS = 10.0
+_OURS = "/yiqi.v1."
+
+
+class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
+    """Reads the one request of a call, waits for the turn of its community, and only then lets it be parsed.
+
+    gRPC would read the request before it calls anything, for as long as it takes, so that a call with one request is
+    handled as one with many, of which there must be one. Raises Overloaded and DeadlinePassed in the call.
+    """
+
+    def __init__(self, gate: Gate, watchdog: Watchdog) -> None:
+        self._gate = gate
+        self._watchdog = watchdog
+
+    def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
+        """Called by gRPC when a call arrives."""
+        handler = continuation(details)
+        if handler is None or handler.request_streaming:
+            return handler
+        gated = details.method.startswith(_OURS) and not handler.response_streaming
+        function = self._in_turn(handler, details.method) if gated else self._at_once(handler)
+        return rebuilt(handler, function, _unparsed, streaming=True)
+
+    def _in_turn(self, handler: Any, method: str) -> Callable[[Any, Any], Any]:
+        function = behaviour(handler)
+
+        def call(requests: Iterator[bytes], context: ServicerContext) -> Any:
+            raw = self._request(requests, context)
+            left = remaining(context)
+            if left <= 0 or not context.is_active():
+                raise DeadlinePassed("The call")
+            with self._gate.turn(share_of(raw, context), method, left):
+                return function(_parsed(handler, raw), context)
+
+        return call
+
+    def _at_once(self, handler: Any) -> Callable[..., Any]:
+        """What is not of the contract answers whatever waits; a stream of replies has threads of its own."""
+        function: Callable[..., Any] = behaviour(handler)
+
+        def call(requests: Iterator[bytes], context: ServicerContext, *send: Any) -> Any:
+            return function(_parsed(handler, self._request(requests, context)), context, *send)
+
+        def stream(requests: Iterator[bytes], context: ServicerContext) -> Iterator[Any]:
+            yield from call(requests, context)
+
+        return stream if handler.response_streaming and not getattr(function, BY_CALLBACK, False) else call
+
+    def _request(self, requests: Iterator[bytes], context: ServicerContext) -> bytes:
+        with self._watchdog.within(REQUEST_SECONDS, context):
+            for raw in requests:
+                return raw
+        raise InvalidArgument("The request", reason="MALFORMED_REQUEST")
+
+
+def _unparsed(raw: bytes) -> bytes:
+    return raw
+
+
+def _parsed(handler: Any, raw: bytes) -> Any:
+    try:
+        return handler.request_deserializer(raw)
+    except DecodeError:
+        raise InvalidArgument("The request", reason="MALFORMED_REQUEST") from None

@@ -16,10 +16,13 @@ from grpc_reflection.v1alpha import reflection
 from yiqi import v1
 
 from models.domain.records import Micros
+from service.access.access import Access
+from service.api.access import AccessServicer
 from service.api.channels import ChannelServicer
 from service.api.communities import CommunityServicer
 from service.api.feed import FeedServicer
 from service.api.imports import ImportServicer
+from service.api.interceptors.access import AccessInterceptor
 from service.api.interceptors.checks import CheckInterceptor
 from service.api.interceptors.errors import error_interceptor
 from service.api.interceptors.logging import logging_interceptor
@@ -67,21 +70,24 @@ def build_server(
     max_workers: int = 16,
     introducing: Introducing | None = None,
     watchers: int = 64,
+    access: Access | None = None,
 ) -> grpc.Server:
     """A server with every service of the contract, health and reflection; the caller adds a port and starts it.
 
     `runtime` goes to `service.application.recommendations` and must have `wait_indexed` (see
     `service.api.recommendations.Live`). `health` is made by `new_health` and set by `set_serving`. A port that is
     taken makes `add_insecure_port` fail, since ports are not shared. Without `introducing` nobody can watch
-    introductions; with it `watchers` can at once, each on a thread of its own beside the `max_workers`.
+    introductions; with it `watchers` can at once, each on a thread of its own beside the `max_workers`. Without
+    `access` nobody is asked for a token.
     """
+    around = [logging_interceptor(), version_interceptor(), error_interceptor()]
     server = grpc.server(
         ThreadPoolExecutor(max_workers + (watchers if introducing else 0), thread_name_prefix="rpc"),
-        interceptors=(logging_interceptor(), version_interceptor(), error_interceptor(), CheckInterceptor(clock)),
+        interceptors=(*around, *([AccessInterceptor(access)] if access else []), CheckInterceptor(clock)),
         options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0)),
     )
     introductions = IntroductionStream(store, runtime, introducing, watchers)
-    _add_services(server, store, runtime, verify_token, clock, introductions)
+    _add_services(server, store, runtime, verify_token, clock, introductions, access)
     health_pb2_grpc.add_HealthServicer_to_server(health or new_health(), server)
     reflection.enable_server_reflection((*SERVICES, "grpc.health.v1.Health", reflection.SERVICE_NAME), server)
     return server
@@ -115,6 +121,7 @@ def _add_services(
     verify_token: VerifyToken,
     clock: Callable[[], Micros],
     introductions: IntroductionStream,
+    access: Access | None,
 ) -> None:
     servicers = (
         CommunityServicer(store, clock),
@@ -129,6 +136,7 @@ def _add_services(
         InvitationServicer(store, runtime, clock),
         FeedServicer(store, runtime, clock),
         ImportServicer(store, runtime, clock),
+        AccessServicer(store, access, clock),
     )
     for servicer in servicers:
         generated = type(servicer).__mro__[1]  # whose module has the function that adds it

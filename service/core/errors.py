@@ -15,6 +15,8 @@ from typing import ClassVar
 class Status(StrEnum):
     """The gRPC status codes in use, by the names of `grpc.StatusCode`; kept as text so that stores need no gRPC."""
 
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    PERMISSION_DENIED = "PERMISSION_DENIED"
     NOT_FOUND = "NOT_FOUND"
     ALREADY_EXISTS = "ALREADY_EXISTS"
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
@@ -37,6 +39,18 @@ class Entry:
 
 
 ERRORS: dict[str, Entry] = {
+    # Who asks.
+    "NOT_AUTHENTICATED": Entry(
+        Status.UNAUTHENTICATED,
+        "{subject} carries no token that is valid here.",
+        'Send a valid one as "authorization: Bearer TOKEN".',
+    ),
+    "ACCESS_DENIED": Entry(Status.PERMISSION_DENIED, "{subject}.", "Ask an admin for a token that may."),
+    "NOT_SECURED": Entry(
+        Status.FAILED_PRECONDITION,
+        "{subject}.",
+        "Set YIQI_TLS_CERT and create a token, or say --insecure.",
+    ),
     # Not there.
     "RESOURCE_NOT_FOUND": Entry(Status.NOT_FOUND, "There is no {subject}.", "Check the name."),
     "COMMUNITY_NOT_FOUND": Entry(
@@ -203,6 +217,7 @@ ERRORS: dict[str, Entry] = {
     "TOO_MANY_STREAMS": Entry(
         Status.RESOURCE_EXHAUSTED, "{subject} has as many streams open as it keeps.", "Close one, or try again later."
     ),
+    "QUOTA_EXCEEDED": Entry(Status.RESOURCE_EXHAUSTED, "{subject}.", "Try again after the time in RetryInfo."),
     "DEADLINE_PASSED": Entry(
         Status.DEADLINE_EXCEEDED, "{subject} did not finish before its deadline.", "Ask for less or allow more time."
     ),
@@ -229,6 +244,8 @@ class YiqiError(Exception):
     """
 
     default: ClassVar[str] = "INTERNAL"
+    retry_seconds: float = 0.0
+    """When it is worth trying again; 0 where waiting is not known to help."""
 
     def __init__(self, subject: str = "", *, reason: str = "", debug: str = "") -> None:
         self.reason = reason or self.default
@@ -246,6 +263,18 @@ class YiqiError(Exception):
         """What happened and what to do, for people; holds no text that the caller did not send."""
         entry = ERRORS[self.reason]
         return entry.problem.replace("{subject}", self.subject or "The request") + " " + entry.remedy
+
+
+class NotAuthenticated(YiqiError):
+    """Nobody knows who calls: no token, or one that is unknown, expired or revoked. Which of these is not told."""
+
+    default = "NOT_AUTHENTICATED"
+
+
+class AccessDenied(YiqiError):
+    """It is known who calls, and they may not."""
+
+    default = "ACCESS_DENIED"
 
 
 class NotFound(YiqiError):
@@ -380,6 +409,12 @@ class TimesWithoutDate(FailedPrecondition):
     default = "TIMES_WITHOUT_DATE"
 
 
+class NotSecured(FailedPrecondition):
+    """The server would let strangers in, or let what is said be overheard."""
+
+    default = "NOT_SECURED"
+
+
 class DataLocked(FailedPrecondition):
     """Another process holds the data folder."""
 
@@ -444,3 +479,14 @@ class TooManyStreams(ResourceExhausted):
     """As many streams are open as the service keeps."""
 
     default = "TOO_MANY_STREAMS"
+
+
+class QuotaExceeded(ResourceExhausted):
+    """A token asks more than its quota, or a peer tried too many wrong tokens."""
+
+    default = "QUOTA_EXCEEDED"
+
+    def __init__(self, subject: str, retry_seconds: float = 0.0) -> None:
+        """`retry_seconds`: when it is worth trying again."""
+        super().__init__(subject)
+        self.retry_seconds = retry_seconds

@@ -7,11 +7,12 @@ import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
-from google.rpc.error_details_pb2 import ErrorInfo
+from google.protobuf.duration_pb2 import Duration
+from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc import ServicerContext
 
@@ -60,12 +61,20 @@ def abort(context: ServicerContext, error: YiqiError) -> NoReturn:
     """End the call with the error's status, sentence and reason."""
     code = grpc.StatusCode[error.status.name]
     details = Status(code=code.value[0], message=error.sentence)
-    packed = AnyMessage()
-    packed.Pack(ErrorInfo(reason=error.reason, domain=DOMAIN))
-    details.details.append(packed)
+    _add(details, ErrorInfo(reason=error.reason, domain=DOMAIN))
+    if error.retry_seconds:
+        delay = Duration()
+        delay.FromMilliseconds(max(1, round(error.retry_seconds * 1000)))
+        _add(details, RetryInfo(retry_delay=delay))
     context.set_trailing_metadata(((REASON_KEY, error.reason), (DETAILS_KEY, details.SerializeToString())))
     context.abort(code, error.sentence)
     raise AssertionError("abort returned")
+
+
+def _add(details: Status, detail: Any) -> None:
+    packed = AnyMessage()
+    packed.Pack(detail)
+    details.details.append(packed)
 
 
 def _without_text(fault: BaseException) -> str:

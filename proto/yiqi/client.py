@@ -17,6 +17,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, TypedDict, Unpack, cast
 
@@ -693,7 +694,10 @@ def _here(target: str) -> bool:
         return True
     place = target.removeprefix("dns:///")
     host = (place.rpartition(":")[0] or place).strip("[]")
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False  # a name, which may be anywhere
 
 
 def _child(community: str, collection: str, id: str) -> str:

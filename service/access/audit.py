@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -19,6 +20,7 @@ _FILE_BYTES = 4 << 20
 _FILES = 8  # a community, some 200,000 calls
 _OPEN = 64
 _MARK_BYTES = 8
+_MARKS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ class Entry:
     method: str
     code: str
     named: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _File:
+    handle: int
+    size: int
 
 
 class AuditLog:
@@ -44,8 +52,10 @@ class AuditLog:
         self._folder = folder
         self._key = key
         self._lock = Lock()
-        self._files: dict[str, int] = {}
+        self._files: dict[str, _File] = {}
         self._last = 0
+        # Whoever is named once is named again soon.
+        self.mark = lru_cache(_MARKS)(self._mark)
 
     def write(self, community: str, token: str, method: str, code: str, members: Iterable[str]) -> None:
         """Note a call that ended now, with the ids of whom it named."""
@@ -68,36 +78,34 @@ class AuditLog:
                 if entry and (not before or entry.at < before) and (not mark or mark in entry.named):
                     yield entry
 
-    def mark(self, community: str, member: str) -> str:
+    def _mark(self, community: str, member: str) -> str:
         """What stands for a member."""
         return hmac.digest(self._key(), f"{community}\0{member}".encode(errors="replace"), sha256)[:_MARK_BYTES].hex()
 
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
-            for handle in self._files.values():
-                os.close(handle)
+            for file in self._files.values():
+                os.close(file.handle)
             self._files.clear()
 
     def _append(self, community: str, line: bytes) -> None:
-        handle = self._files.get(community)
-        if handle is None:
-            handle = self._open(community)
-        os.write(handle, line)
-        if os.fstat(handle).st_size >= _FILE_BYTES:
+        file = self._files.get(community) or self._open(community)
+        file.size += os.write(file.handle, line)
+        if file.size >= _FILE_BYTES:
             self._turn(community)
 
-    def _open(self, community: str) -> int:
+    def _open(self, community: str) -> _File:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         while len(self._files) >= _OPEN:
-            os.close(self._files.pop(next(iter(self._files))))
+            os.close(self._files.pop(next(iter(self._files))).handle)
         newest = self._paths(community)[0]
         handle = os.open(newest, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._files[community] = handle
-        return handle
+        file = self._files[community] = _File(handle, os.fstat(handle).st_size)
+        return file
 
     def _turn(self, community: str) -> None:
-        os.close(self._files.pop(community))
+        os.close(self._files.pop(community).handle)
         paths = self._paths(community)
         for older, newer in zip(reversed(paths), reversed(paths[:-1]), strict=False):
             if newer.exists():

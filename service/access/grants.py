@@ -79,7 +79,8 @@ class Grants:
     def asked(self) -> bool:
         """Whether tokens are asked for: since the first was created. A file that is lost or damaged later lets nobody
         in, rather than everybody."""
-        self._look()
+        if self._seen is None:
+            self._look()
         return self._seen is not None
 
     def grant(self, id: str) -> Grant | None:
@@ -107,7 +108,8 @@ class Grants:
 
     def key(self) -> bytes:
         """The secret of this folder; b"" before there is a file."""
-        self._look()
+        if not self._key:
+            self._look()
         return self._key
 
     def ensure(self) -> None:
@@ -152,6 +154,8 @@ class Grants:
             seen: tuple[int, ...] | None = (now.st_ino, now.st_mtime_ns, now.st_size)
         except FileNotFoundError:
             seen = None if self._seen is None else ()
+        except OSError:
+            seen = ()  # it is there, perhaps, and counts as damaged
         if seen == self._seen:
             return
         with self._lock:

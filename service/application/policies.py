@@ -12,6 +12,7 @@ from service.access.caller import ROLES, Caller, Role
 from service.core.errors import AccessDenied, CommunityNotFound
 from service.core.names import community_within
 
+_RANK = {role: rank for rank, role in enumerate(ROLES)}
 ORGANIZERS = 2  # AUDIENCE_ORGANIZERS of the contract
 
 
@@ -83,7 +84,7 @@ POLICIES: dict[str, Policy] = {
     "CommunityService/DeleteCommunity": _named("admin"),
     "CommunityService/GetCommunityHealth": _named("organizer"),
     "CommunityService/ExportCommunity": _named("admin"),
-    "FeedService/GetFeed": _OWN,
+    "FeedService/GetFeed": _RUN,  # an import waits for it
     "FeedService/ListDeadLetters": _OWN,
     "FeedService/ReplayDeadLetters": _OWN,
     "ImportService/BeginImport": _RUN,
@@ -158,11 +159,11 @@ POLICIES: dict[str, Policy] = {
 }
 
 
-def authorize(call: str, caller: Caller, request: Any) -> None:
-    """Raises CommunityNotFound for a community that the caller has no part in, whether it exists or not; AccessDenied
-    for what their role does not allow; InvalidArgument where the request does not say which community it means."""
+def authorize(call: str, caller: Caller, community: str, request: Any) -> None:
+    """Raises CommunityNotFound for a `community_asked` that the caller has no part in, whether it exists or not;
+    AccessDenied for what their role does not allow."""
     policy = POLICIES[call]
-    _in_community(call, policy, caller, community_asked(call, request))
+    _in_community(call, policy, caller, community)
     if caller.role == "member":
         _as_that_member(policy, caller, request)
     elif not _at_least(caller.role, policy.least):
@@ -207,7 +208,7 @@ def _as_that_member(policy: Policy, caller: Caller, request: Any) -> None:
 
 
 def _at_least(role: Role, least: Role) -> bool:
-    return ROLES.index(role) >= ROLES.index(least)
+    return _RANK[role] >= _RANK[least]
 
 
 def _values(request: Any, path: str) -> list[str]:

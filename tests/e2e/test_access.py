@@ -137,8 +137,11 @@ def test_a_token_does_not_go_over_the_network_in_the_clear(tmp_path: Path) -> No
     assert refused.returncode == 2
     assert "TLS only" in " ".join(refused.stderr.split())
     assert "secret" not in refused.stderr
-    with pytest.raises(ValueError, match="TLS only"):
-        YiqiClient("192.0.2.1:50551", token="yiqi_00000000_secret")
+    for target in ("192.0.2.1:50551", "127.example.org:50551", "yiqi.example.org"):
+        with pytest.raises(ValueError, match="TLS only"):
+            YiqiClient(target, token="yiqi_00000000_secret")
+    for target in ("127.0.0.1:1", "[::1]:1", "localhost:1", "unix:/tmp/socket"):
+        YiqiClient(target, token="yiqi_00000000_secret").close()
 
 
 def test_a_renewed_certificate_counts_without_a_restart_and_a_broken_one_does_not(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ MAY: dict[Role, str] = {
     """,
     "organizer": """
         CommunityService: UpdateCommunity GetCommunityHealth
+        FeedService: GetFeed
         ImportService: BeginImport ImportRows FinishImport
         MemberService: ListLikelyDuplicates MergeMembers ListMerges UndoMerge
         OutcomeService: ListOutcomes
@@ -51,7 +52,7 @@ MAY: dict[Role, str] = {
     "admin": """
         AccessService: CreateToken ListTokens RevokeToken ListAuditEntries
         CommunityService: CreateCommunity DeleteCommunity ExportCommunity
-        FeedService: GetFeed ListDeadLetters ReplayDeadLetters
+        FeedService: ListDeadLetters ReplayDeadLetters
         MemberService: DeleteMember
         ModelService: ListModels GetModel PromoteModel RollbackModel
     """,
@@ -245,6 +246,13 @@ def test_a_member_cannot_ask_for_nobody_or_report_for_others(served: Served) -> 
     outcomes.outcomes.add().CopyFrom(outcomes.outcomes[0])
     outcomes.outcomes[1].source = f"communities/{OURS}/members/ann"
     assert patiently(served, "OutcomeService/RecordOutcomes", outcomes, token).reason == "ACCESS_DENIED"
+
+
+def test_an_import_creates_no_community_but_for_an_admin(served: Served) -> None:
+    request = request_of("ImportService/BeginImport", "imported")
+    refused = served.call("ImportService/BeginImport", request, served.token("organizer", "imported"))
+    assert refused.reason == "COMMUNITY_NOT_FOUND"
+    assert served.call("ImportService/BeginImport", request, served.token("admin", "imported")).code == "OK"
 
 
 @pytest.mark.parametrize("mask", [[], ["identities"], ["*"]])

@@ -136,7 +136,7 @@ class _Checked:
         if self.caller.community in ("", asked):  # else its ids mean nobody here
             self.community = asked
             self.named += policies.named(self._call, request)
-        policies.authorize(self._call, self.caller, request)
+        policies.authorize(self._call, self.caller, asked, request)
         self._authorized = True
 
 

@@ -29,7 +29,7 @@ def connect(server: str, timeout: float) -> YiqiClient:
 
     settings = ClientSettings()
     credentials = _credentials(settings) if server.startswith(_TLS) or settings.server_ca else None
-    target = server.removeprefix(_TLS)
+    target = server.removeprefix(_TLS).rstrip("/")
     try:
         return YiqiClient(
             target, timeout=timeout, credentials=credentials, token=_token(settings), insecure=settings.insecure

@@ -95,10 +95,11 @@ def measure(blocks: int) -> None:
         ):
             member = platform.mint_member_token(COMMUNITY, MEMBER)
             with YiqiClient(f"127.0.0.1:{asked_port}", timeout=60, token=member) as own:
-                print(machine())
+                print(machine(), flush=True)
                 for name, clients in (("token", (without, platform)), ("member's token", (without, own))):
                     compare(name, Measured(child), clients, blocks)
-        child.communicate(timeout=60)
+        child.kill()  # its folder goes, too
+        child.wait()
 
 
 def compare(name: str, server: Measured, clients: tuple[YiqiClient, YiqiClient], blocks: int) -> None:
@@ -113,7 +114,10 @@ def compare(name: str, server: Measured, clients: tuple[YiqiClient, YiqiClient],
             pairs.append((took[0], took[1]))
         plain, added = [one for one, _ in pairs[1:]], [two - one for one, two in pairs[1:]]
         share = median(added) / median(plain)
-        print(f"{call:<16} {name:<15} {1000 * median(plain):7.3f} ms  {1000 * median(added):+7.3f} ms  {share:+.1%}")
+        print(
+            f"{call:<16} {name:<15} {1000 * median(plain):7.3f} ms  {1000 * median(added):+7.3f} ms  {share:+.1%}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

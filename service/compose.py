@@ -12,16 +12,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.core.errors import DataDamaged, FailedPrecondition, Unavailable
-from service.core.settings import Settings
+from service.core.errors import DataDamaged, FailedPrecondition, NotSecured, Unavailable
+from service.core.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
     import grpc
     from grpc_health.v1.health import HealthServicer
 
+    from service.access.access import Access
     from service.serving import Runtime
     from service.store.contract import Store
 
@@ -102,11 +104,11 @@ def say(address: str) -> None:
     print(f"listening on {address}", flush=True)
 
 
-def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
+def serve(settings: Settings, ready: Callable[[str], None] = say, *, insecure: bool = False) -> None:
     """Serve the data folder until SIGTERM or SIGINT; `ready` is told HOST:PORT once every community can answer.
 
     Must run in the main thread. Raises DataLocked, FailedPrecondition when the port is taken or the data cannot be
-    read.
+    read, NotSecured when strangers would get in and nobody said `insecure`.
     """
     # Requests run beside each other: more than one thread for one of them only makes all slower. Libraries read these
     # when they are imported.
@@ -119,11 +121,28 @@ def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
     configure(settings.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
     stop = _stop_on_signals()
-    with open_store(settings, writes=True) as store, threadpool_limits(limits=1):
-        _serve(settings, store, ready, stop)
+    access = _open_access(settings, insecure)
+    with open_store(settings, writes=True) as store, threadpool_limits(limits=1), closing(access.log):
+        _serve(settings, store, access, ready, stop)
 
 
-def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop: threading.Event) -> None:
+def _open_access(settings: Settings, insecure: bool) -> Access:
+    """Who may call. Raises NotSecured, and FailedPrecondition when the file about an issuer cannot be used."""
+    from service.access.access import Access
+    from service.access.issuer import Issuer
+
+    access = Access(settings.data, Issuer(Path(settings.jwt)) if settings.jwt else None)
+    missing = [] if settings.tls_cert else ["TLS"]
+    missing += [] if access.asked() else ["tokens"]
+    if missing and not insecure and not is_loopback(settings.listen):
+        without = " and ".join(missing)
+        raise NotSecured(f"At {settings.listen} others can reach the server, which would run without {without}")
+    return access
+
+
+def _serve(
+    settings: Settings, store: Store, access: Access, ready: Callable[[str], None], stop: threading.Event
+) -> None:
     from service.api.interceptors.load import load_of
     from service.api.server import build_server, new_health, set_serving, set_well, wall_clock
     from service.jobs.introducing import Introducing
@@ -154,13 +173,15 @@ def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop:
             health=health,
             load=load_of(settings),
             introducing=introducing,
+            access=access,
         )
-        address = _listen(server, settings.listen)
+        address = _listen(server, settings)
         server.start()
         if settings.introductions:
             introducing.start()
         store.damage.tell(damaged)
-        loading = ThreadPoolExecutor(1, "load").submit(_load, store, runtime, health, address, ready, stop)
+        told = partial(_tell, ready, access, settings.tls_cert != "")
+        loading = ThreadPoolExecutor(1, "load").submit(_load, store, runtime, health, address, told, stop)
         with solving(written, runtime), closing(Checking(store)):
             # A signal that the system hands to another thread wakes nobody who waits here without an end.
             while not stop.wait(LOOK_SECONDS):
@@ -201,14 +222,35 @@ def _load(
         ready(address)
 
 
-def _listen(server: grpc.Server, address: str) -> str:
+def _tell(ready: Callable[[str], None], access: Access, tls: bool, address: str) -> None:
+    ready(address)
+    if not access.asked():
+        print(f"no tokens: whoever reaches {address} may do everything (yiqi token create)", flush=True)
+    elif not tls:
+        print(f"no TLS: who is between can read what goes over {address}, tokens too", flush=True)
+
+
+def _listen(server: grpc.Server, settings: Settings) -> str:
     """Bind; HOST:PORT with the port that it became. Raises FailedPrecondition when it cannot."""
+    address = settings.listen
     host, _, port = address.rpartition(":")
+    credentials = _credentials(settings)
     try:
-        bound = server.add_insecure_port(address)
+        bound = server.add_secure_port(address, credentials) if credentials else server.add_insecure_port(address)
     except RuntimeError as error:
         raise FailedPrecondition(f"The address {address} is taken or cannot be listened on", debug=str(error)) from None
     return f"{host}:{bound or port}"
+
+
+def _credentials(settings: Settings) -> grpc.ServerCredentials | None:
+    from service.api.tls import server_credentials
+
+    if not settings.tls_cert and not settings.tls_key and not settings.tls_client_ca:
+        return None
+    if not settings.tls_cert or not settings.tls_key:
+        raise FailedPrecondition("TLS takes both YIQI_TLS_CERT and YIQI_TLS_KEY")
+    client_ca = Path(settings.tls_client_ca) if settings.tls_client_ca else None
+    return server_credentials(Path(settings.tls_cert), Path(settings.tls_key), client_ca)
 
 
 def _stop_on_signals() -> threading.Event:

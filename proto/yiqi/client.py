@@ -17,6 +17,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, TypedDict, Unpack, cast
 
@@ -25,6 +26,8 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from yiqi.v1 import (
+    access_pb2,
+    access_pb2_grpc,
     channel_pb2,
     channel_pb2_grpc,
     common_pb2,
@@ -75,6 +78,7 @@ _NOT_REPEATABLE = frozenset(
         "SolveRoundAgain",
         "RepairRound",
         "DeleteRound",
+        "CreateToken",
     }
 )
 _PROTOS = (
@@ -91,6 +95,7 @@ _PROTOS = (
     invitation_pb2,
     feed_pb2,
     import_pb2,
+    access_pb2,
 )
 _UNDER_WAY = (round_pb2.ROUND_STATE_SOLVING, round_pb2.ROUND_STATE_REPAIRING)
 _LOOK_SECONDS = 0.2
@@ -196,7 +201,8 @@ class YiqiClient:
 
     `timeout`: seconds for a call unless it is given another; streams and batches take it per batch. `attempts`: how
     often a call that may be repeated is tried while the service is unavailable or overloaded, 1 to 5. `credentials`:
-    TLS; without them the connection is plain.
+    TLS; without them the connection is plain. `token`: what each call carries, or a function that gives it. Raises
+    ValueError for a token over a plain connection to another machine, unless `insecure` says that nobody listens in.
     """
 
     def __init__(
@@ -206,7 +212,11 @@ class YiqiClient:
         timeout: float = 5.0,
         attempts: int = 4,
         credentials: grpc.ChannelCredentials | None = None,
+        token: str | Callable[[], str] = "",
+        insecure: bool = False,
     ) -> None:
+        if token and credentials is None and not insecure and not _here(target):
+            raise ValueError(f"a token goes to {target} over TLS only: pass credentials, or insecure=True")
         options = [
             ("grpc.service_config", _service_config(attempts)),
             ("grpc.enable_retries", 1),
@@ -217,18 +227,22 @@ class YiqiClient:
         else:
             self._channel = grpc.secure_channel(target, credentials, options=options)
         self._timeout = timeout
-        self.communities = Calls(community_pb2_grpc, "CommunityService", self._channel, timeout)
-        self.channels = Calls(channel_pb2_grpc, "ChannelService", self._channel, timeout)
-        self.members = Calls(member_pb2_grpc, "MemberService", self._channel, timeout)
-        self.messages = Calls(message_pb2_grpc, "MessageService", self._channel, timeout)
-        self.projects = Calls(project_pb2_grpc, "ProjectService", self._channel, timeout)
-        self.recommendations = Calls(recommendation_pb2_grpc, "RecommendationService", self._channel, timeout)
-        self.outcomes = Calls(outcome_pb2_grpc, "OutcomeService", self._channel, timeout)
-        self.models = Calls(model_pb2_grpc, "ModelService", self._channel, timeout)
-        self.rounds = Calls(round_pb2_grpc, "RoundService", self._channel, timeout)
-        self.invitations = Calls(invitation_pb2_grpc, "InvitationService", self._channel, timeout)
-        self.feed = Calls(feed_pb2_grpc, "FeedService", self._channel, timeout)
-        self.imports = Calls(import_pb2_grpc, "ImportService", self._channel, timeout)
+        self._token = token
+        self.communities = Calls(community_pb2_grpc, "CommunityService", self._channel, timeout, self._metadata)
+        self.channels = Calls(channel_pb2_grpc, "ChannelService", self._channel, timeout, self._metadata)
+        self.members = Calls(member_pb2_grpc, "MemberService", self._channel, timeout, self._metadata)
+        self.messages = Calls(message_pb2_grpc, "MessageService", self._channel, timeout, self._metadata)
+        self.projects = Calls(project_pb2_grpc, "ProjectService", self._channel, timeout, self._metadata)
+        self.recommendations = Calls(
+            recommendation_pb2_grpc, "RecommendationService", self._channel, timeout, self._metadata
+        )
+        self.outcomes = Calls(outcome_pb2_grpc, "OutcomeService", self._channel, timeout, self._metadata)
+        self.models = Calls(model_pb2_grpc, "ModelService", self._channel, timeout, self._metadata)
+        self.rounds = Calls(round_pb2_grpc, "RoundService", self._channel, timeout, self._metadata)
+        self.invitations = Calls(invitation_pb2_grpc, "InvitationService", self._channel, timeout, self._metadata)
+        self.feed = Calls(feed_pb2_grpc, "FeedService", self._channel, timeout, self._metadata)
+        self.imports = Calls(import_pb2_grpc, "ImportService", self._channel, timeout, self._metadata)
+        self.access = Calls(access_pb2_grpc, "AccessService", self._channel, timeout, self._metadata)
 
     def __enter__(self) -> YiqiClient:
         return self
@@ -241,12 +255,16 @@ class YiqiClient:
     def server_version(self) -> str:
         """The version of Yiqi that answers; "" for one from before it said so."""
         check = self._channel.unary_unary("/grpc.health.v1.Health/Check")
-        _, call = check.with_call(b"", timeout=self._timeout)
+        _, call = check.with_call(b"", timeout=self._timeout, metadata=self._metadata())
         return next((str(value) for key, value in call.initial_metadata() if key == "yiqi-version"), "")
 
     def close(self) -> None:
         """Close the connection."""
         self._channel.close()
+
+    def _metadata(self) -> tuple[tuple[str, str], ...]:
+        token = self._token if isinstance(self._token, str) else self._token()
+        return (("authorization", f"Bearer {token}"),) if token else ()
 
     def wait_until_ready(self, timeout: float = 30.0) -> None:
         """Wait until the service can be reached. Raises YiqiRpcError after `timeout` seconds."""
@@ -620,6 +638,13 @@ class YiqiClient:
         )
         return cast(invitation_pb2.ReplyToInvitationResponse, self.invitations.ReplyToInvitation(request)).invitation
 
+    # Access.
+
+    def mint_member_token(self, community: str, member: str, *, seconds: int = 0) -> str:
+        """A token for one member, who can then only be that member; for 15 minutes unless told otherwise."""
+        request = access_pb2.MintMemberTokenRequest(name=member_name(community, member), seconds=seconds)
+        return cast(access_pb2.MintMemberTokenResponse, self.access.MintMemberToken(request)).secret
+
     # Models.
 
     def list_models(self, community: str) -> Iterator[model_pb2.Model]:
@@ -646,16 +671,20 @@ class YiqiClient:
 class Calls:
     """The calls of one service, by the names of the contract: `calls.GetMember(request, timeout=1.0)`."""
 
-    def __init__(self, module: Any, service: str, channel: grpc.Channel, timeout: float) -> None:
+    def __init__(
+        self, module: Any, service: str, channel: grpc.Channel, timeout: float, metadata: Callable[[], Any]
+    ) -> None:
         self._stub = getattr(module, f"{service}Stub")(channel)
         self._timeout = timeout
+        self._metadata = metadata
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         call = getattr(self._stub, method)
 
         def translated(request: Any, timeout: float | None = None) -> Any:
             try:
-                return call(request, timeout=self._timeout if timeout is None else timeout)
+                seconds = self._timeout if timeout is None else timeout
+                return call(request, timeout=seconds, metadata=self._metadata())
             except grpc.RpcError as error:
                 raise _understood(error) from None
 
@@ -663,13 +692,26 @@ class Calls:
 
     def stream(self, method: str, request: Any, timeout: float | None = None) -> Iterator[Any]:
         """The replies of a call that streams them; closing the iterator early cancels the call."""
-        replies = getattr(self._stub, method)(request, timeout=self._timeout if timeout is None else timeout)
+        seconds = self._timeout if timeout is None else timeout
+        replies = getattr(self._stub, method)(request, timeout=seconds, metadata=self._metadata())
         try:
             yield from replies
         except grpc.RpcError as error:
             raise _understood(error) from None
         finally:
             replies.cancel()
+
+
+def _here(target: str) -> bool:
+    """Whether nobody on the way to a target can listen in: a socket of this machine."""
+    if target.startswith("unix:"):
+        return True
+    place = target.removeprefix("dns:///")
+    host = (place.rpartition(":")[0] or place).strip("[]")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False  # a name, which may be anywhere
 
 
 def _child(community: str, collection: str, id: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from google.protobuf.descriptor import EnumDescriptor
 from yiqi.v1 import (
+    access_pb2,
     channel_pb2,
     common_pb2,
     feed_pb2,
@@ -56,6 +57,7 @@ FOUND_BY = Words(member_pb2.FoundBy, "")
 PROJECT_STATE = Words(project_pb2.ProjectState, "")
 PROJECT_DUE = Words(proposal_pb2.ProjectDueKind, "")
 OUTCOME_KIND = Words(outcome_pb2.OutcomeKind, "")
+ROLE = Words(access_pb2.Role, "")
 JOB_STATE = Words(feed_pb2.JobState, "")
 MODEL_STATE = Words(model_pb2.ModelState, "")
 AUDIENCE = Words(recommendation_pb2.Audience, "members")

@@ -15,6 +15,7 @@ from models.archive.parse import RowError, parse
 from models.domain import strict_json
 from models.domain.records import Community, Micros, Record
 from models.domain.strict_json import JsonError
+from service.access.caller import calling
 from service.api import enums
 from service.api.codec import micros
 from service.api.import_messages import consent_counts, progress_message
@@ -46,6 +47,8 @@ class ImportServicer(import_pb2_grpc.ImportServiceServicer):
 
     def BeginImport(self, request: pb.BeginImportRequest, context: ServicerContext) -> pb.BeginImportResponse:
         community = community_of(request.parent)
+        if (caller := calling()) and caller.role != "admin":
+            self._store.head(community)  # the import would create it, which is for admins
         self._runtime.hold(community)
         reached = usecase.begin_import(self._store, community, request.import_id, self._clock())
         return pb.BeginImportResponse(progress=progress_message(reached))

@@ -17,10 +17,13 @@ from grpc_reflection.v1alpha import reflection
 from yiqi import v1
 
 from models.domain.records import Micros
+from service.access.access import Access
+from service.api.access import AccessServicer
 from service.api.channels import ChannelServicer
 from service.api.communities import CommunityServicer
 from service.api.feed import FeedServicer
 from service.api.imports import ImportServicer
+from service.api.interceptors.access import AccessInterceptor
 from service.api.interceptors.admission import AdmissionInterceptor
 from service.api.interceptors.checks import CheckInterceptor
 from service.api.interceptors.errors import error_interceptor
@@ -77,27 +80,28 @@ def build_server(
     clock: Callable[[], Micros] = wall_clock,
     load: Load = USUAL_LOAD,
     introducing: Introducing | None = None,
+    access: Access | None = None,
 ) -> grpc.Server:
     """A server with every service of the contract, health and reflection; the caller adds a port and starts it.
 
     `runtime` goes to `service.application.recommendations` and must have `wait_indexed` (see
     `service.api.recommendations.Live`). `health` is made by `new_health` and set by `set_serving`. A port that is
     taken makes `add_insecure_port` fail, since ports are not shared. Without `introducing` nobody can watch
-    introductions. `load` says how much is done at once.
+    introductions. `load` says how much is done at once. Without `access` nobody is asked for a token.
     """
     server = grpc.server(
         ThreadPoolExecutor(1),  # Every method has a pool that its lane names.
-        interceptors=_interceptors(load, clock),
+        interceptors=_interceptors(load, clock, access),
         options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0), *_kept_alive(load)),
     )
     introductions = IntroductionStream(store, runtime, introducing)
-    _add_services(server, store, runtime, verify_token, clock, introductions)
+    _add_services(server, store, runtime, verify_token, clock, introductions, access)
     health_pb2_grpc.add_HealthServicer_to_server(health or new_health(), server)
     reflection.enable_server_reflection((*SERVICES, "grpc.health.v1.Health", reflection.SERVICE_NAME), server)
     return server
 
 
-def _interceptors(load: Load, clock: Callable[[], Micros]) -> tuple[grpc.ServerInterceptor, ...]:
+def _interceptors(load: Load, clock: Callable[[], Micros], access: Access | None) -> tuple[grpc.ServerInterceptor, ...]:
     """Outermost first. Those before admission never see a request, but the bytes of it or an iterator over them."""
     lane, limits, watchdog = lanes(STREAMS), load.limits(), Watchdog()
     return (
@@ -108,6 +112,7 @@ def _interceptors(load: Load, clock: Callable[[], Micros]) -> tuple[grpc.ServerI
         AdmissionInterceptor(load.gate(WAITING), watchdog),
         # What is done for each call stands behind admission: to refuse must cost as little as it can.
         version_interceptor(),
+        *([AccessInterceptor(access)] if access else []),
         CheckInterceptor(clock),
     )
 
@@ -154,6 +159,7 @@ def _add_services(
     verify_token: VerifyToken,
     clock: Callable[[], Micros],
     introductions: IntroductionStream,
+    access: Access | None,
 ) -> None:
     servicers = (
         CommunityServicer(store, clock),
@@ -168,6 +174,7 @@ def _add_services(
         InvitationServicer(store, runtime, clock),
         FeedServicer(store, runtime, clock),
         ImportServicer(store, runtime, clock),
+        AccessServicer(store, access, clock),
     )
     for servicer in servicers:
         generated = type(servicer).__mro__[1]  # whose module has the function that adds it

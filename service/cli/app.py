@@ -24,6 +24,7 @@ from service.cli import (
     searching,
     serving,
     suggesting,
+    tokens,
 )
 from service.cli.members.commands import app as members_app
 from service.cli.rounds.commands import app as rounds_app
@@ -54,6 +55,7 @@ app.add_typer(rounds_app, name="round")
 app.command("retrain")(retraining.retrain)
 app.command("evaluate")(evaluating.evaluate)
 app.command("health")(health.health)
+app.add_typer(tokens.app, name="token")
 app.command("sample")(sampling.sample)
 app.command("backup")(mending.backup)
 app.command("restore")(mending.restore)

@@ -39,8 +39,7 @@ def listen(
 
     Example: SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… yiqi listen slack --server 127.0.0.1:50551 --community makers
     """
-    from yiqi.client import YiqiClient
-
+    from service.cli.shared.connecting import connect
     from service.connectors.bookmark import Bookmark
     from service.connectors.door import Door, Stopped
     from service.connectors.forward import Forwarder
@@ -49,7 +48,7 @@ def listen(
 
     found, stopped = connector(platform), _stopped_by_signals()
     place = state or settings_for(None).data / "listening" / f"{platform}-{community}"
-    with YiqiClient(server, timeout=SERVER_SECONDS) as client:
+    with connect(server, SERVER_SECONDS) as client:
         try:
             forward = Forwarder(Door(client, community, stopped, _say), platform, consent)
             listening = Listening(forward, stopped, Bookmark(place), _say)

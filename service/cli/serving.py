@@ -17,6 +17,10 @@ def serve(
             "--listen", metavar="HOST:PORT", help="$YIQI_LISTEN or 127.0.0.1:50551 when not given; port 0: any."
         ),
     ] = None,
+    insecure: Annotated[
+        bool,
+        typer.Option("--insecure", help="Listen where others can reach it, though without TLS or without tokens."),
+    ] = False,
 ) -> None:
     """Serve the communities of a data folder over gRPC, until SIGTERM or ctrl-C.
 
@@ -31,4 +35,4 @@ def serve(
     if listen is not None:
         # Built anew rather than copied, so that the address is checked.
         settings = Settings(**{**settings.model_dump(), "listen": listen})
-    serve_app(settings)
+    serve_app(settings, insecure=insecure)

@@ -15,6 +15,8 @@ from typing import ClassVar
 class Status(StrEnum):
     """The gRPC status codes in use, by the names of `grpc.StatusCode`; kept as text so that stores need no gRPC."""
 
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    PERMISSION_DENIED = "PERMISSION_DENIED"
     NOT_FOUND = "NOT_FOUND"
     ALREADY_EXISTS = "ALREADY_EXISTS"
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
@@ -37,6 +39,18 @@ class Entry:
 
 
 ERRORS: dict[str, Entry] = {
+    # Who asks.
+    "NOT_AUTHENTICATED": Entry(
+        Status.UNAUTHENTICATED,
+        "{subject} carries no token that is valid here.",
+        'Send a valid one as "authorization: Bearer TOKEN".',
+    ),
+    "ACCESS_DENIED": Entry(Status.PERMISSION_DENIED, "{subject}.", "Ask an admin for a token that may."),
+    "NOT_SECURED": Entry(
+        Status.FAILED_PRECONDITION,
+        "{subject}.",
+        "Set YIQI_TLS_CERT and create a token, or say --insecure.",
+    ),
     # Not there.
     "RESOURCE_NOT_FOUND": Entry(Status.NOT_FOUND, "There is no {subject}.", "Check the name."),
     "COMMUNITY_NOT_FOUND": Entry(
@@ -217,6 +231,7 @@ ERRORS: dict[str, Entry] = {
         "{subject} is overloaded.",
         "Try again after the pause in RetryInfo.",
     ),
+    "QUOTA_EXCEEDED": Entry(Status.RESOURCE_EXHAUSTED, "{subject}.", "Try again after the time in RetryInfo."),
     "DEADLINE_PASSED": Entry(
         Status.DEADLINE_EXCEEDED, "{subject} did not finish before its deadline.", "Ask for less or allow more time."
     ),
@@ -268,6 +283,18 @@ class YiqiError(Exception):
         """What happened and what to do, for people; holds no text that the caller did not send."""
         entry = ERRORS[self.reason]
         return entry.problem.replace("{subject}", self.subject or "The request") + " " + entry.remedy
+
+
+class NotAuthenticated(YiqiError):
+    """Nobody knows who calls: no token, or one that is unknown, expired or revoked. Which of these is not told."""
+
+    default = "NOT_AUTHENTICATED"
+
+
+class AccessDenied(YiqiError):
+    """It is known who calls, and they may not."""
+
+    default = "ACCESS_DENIED"
 
 
 class NotFound(YiqiError):
@@ -402,6 +429,12 @@ class TimesWithoutDate(FailedPrecondition):
     default = "TIMES_WITHOUT_DATE"
 
 
+class NotSecured(FailedPrecondition):
+    """The server would let strangers in, or let what is said be overheard."""
+
+    default = "NOT_SECURED"
+
+
 class DataLocked(FailedPrecondition):
     """Another process holds the data folder."""
 
@@ -496,3 +529,9 @@ class StreamOver(Unavailable):
     """A stream was open as long as one may be."""
 
     default = "STREAM_OVER"
+
+
+class QuotaExceeded(ResourceExhausted):
+    """A token asks more than its quota, or a peer tried too many wrong tokens; `retry_after` says when to come back."""
+
+    default = "QUOTA_EXCEEDED"

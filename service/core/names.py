@@ -63,6 +63,19 @@ def community_of(name: str, what: str = "parent") -> str:
     return split(name, ("communities",), what)[0]
 
 
+def community_within(name: str, what: str) -> str:
+    """The id of the community that any resource name begins with. Raises InvalidArgument; `what` names the field."""
+    if not name:
+        raise InvalidArgument(what, reason="FIELD_REQUIRED")
+    collection, _, rest = name.partition("/")
+    community = rest.partition("/")[0]
+    if collection != "communities" or not is_id(community):
+        raise InvalidArgument(
+            f'{what} is {shown(name)} and does not begin with "communities/{{id}}"', reason="NAME_MALFORMED"
+        )
+    return community
+
+
 def child_of(name: str, collection: str, what: str = "name") -> tuple[str, str]:
     """(community, id) of "communities/{c}/{collection}/{id}"."""
     community, id = split(name, ("communities", collection), what)

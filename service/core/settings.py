@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HOUR = r"([01]?\d|2[0-4])(:[0-5]\d)?"
@@ -53,6 +54,14 @@ class Settings(BaseSettings):
     """How many rounds are solved at once, each in a process of its own; others wait."""
     idle_seconds: float = Field(default=1800.0, gt=0)
     """After how long a community leaves memory that nobody asks and where nothing happens; it comes back when asked."""
+    tls_cert: str = ""
+    """The server's certificate with its chain, a PEM file that is read again when it changes. Empty for no TLS."""
+    tls_key: str = ""
+    """The key of that certificate, a PEM file."""
+    tls_client_ca: str = ""
+    """Certificates (PEM) one of which must have signed that of each client. Empty where clients need none."""
+    jwt: str = ""
+    """A JSON file about an issuer whose tokens count, too; see `service.access.issuer.IssuerFile`. Empty for none."""
     drain_seconds: float = Field(default=10.0, ge=0)
     """How long a stopping server lets requests finish."""
 
@@ -60,3 +69,33 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """The file of the store in the data folder."""
         return self.data / "yiqi.db"
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can reach HOST:PORT, or a socket in a folder. A name must be "localhost"."""
+    host = address.rpartition(":")[0].strip("[]")
+    if address.startswith(("unix:", "unix-abstract:")) or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class ClientSettings(BaseSettings):
+    """How commands reach a server: YIQI_TOKEN and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="YIQI_", frozen=True, hide_input_in_errors=True)
+
+    token: SecretStr = SecretStr("")
+    """What each call carries; rather in the environment than on a command line, which everybody can read."""
+    token_file: Path | None = None
+    """A file that holds the token instead, read for every call, so that it can be exchanged."""
+    server_ca: Path | None = None
+    """Certificates (PEM) that are trusted in place of the system's; means TLS."""
+    client_cert: Path | None = None
+    """The certificate of this client (PEM), where the server asks for one."""
+    client_key: Path | None = None
+    """The key of that certificate."""
+    insecure: bool = False
+    """Whether a token may go over a connection that others can overhear."""

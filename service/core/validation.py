@@ -85,6 +85,7 @@ _OUTCOME = ("communities", "outcomes")
 _MODEL = ("communities", "models")
 _ROUND = ("communities", "rounds")
 _INVITATION = ("communities", "invitations")
+_TOKEN = ("communities", "tokens")
 _SUGGESTION = ("communities", "members", "suggestions")
 COMMUNITY = Name(_COMMUNITY, required=True)
 MEMBER = Name(_MEMBER, required=True)
@@ -408,6 +409,20 @@ REQUEST_RULES: dict[str, Rule] = {
     **{f"{request}Request.import_id": IMPORT_ID for request in ("BeginImport", "ImportRows", "FinishImport")},
     "ImportRowsRequest.first": SEQUENCE,
     "ImportRowsRequest.rows": Each(IMPORT_ROWS, min=1),
+    # Access.
+    "CreateTokenRequest.parent": COMMUNITY,
+    "CreateTokenRequest.days": Range(0, 3650),
+    "Quota.calls_per_second": Range(0, 100_000),
+    "Quota.concurrent": Range(0, 10_000),
+    "Quota.streams": Range(0, 10_000),
+    "Quota.bytes_per_minute": Range(0, 10**12),
+    "ListTokensRequest.parent": COMMUNITY,
+    **_named(_TOKEN, "RevokeToken"),
+    **_named(_MEMBER, "MintMemberToken"),
+    "MintMemberTokenRequest.seconds": Range(0, 86_400),
+    **_page("ListAuditEntriesRequest"),
+    "ListAuditEntriesRequest.parent": COMMUNITY,
+    "ListAuditEntriesRequest.member": Name(_MEMBER),
     # Models.
     **_named(_MODEL, "GetModel", "PromoteModel"),
     **_page("ListModelsRequest"),

@@ -18,7 +18,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from service.cli.app import app
-from service.core.settings import Settings
+from service.core.settings import ClientSettings, Settings
 from service.importers.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +87,7 @@ def test_every_command_is_in_readme() -> None:
 
 def test_every_name_of_the_contract_and_of_the_code_that_a_document_quotes_exists() -> None:
     known = set(re.findall(r"\w+", "\n".join(file.read_text(encoding="utf8") for file in sources())))
-    known |= {f"YIQI_{name.upper()}" for name in Settings.model_fields}
+    known |= {f"YIQI_{name.upper()}" for one in (Settings, ClientSettings) for name in one.model_fields}
     # Documents leave out the prefix of an enum: MUTUAL for EVENT_KIND_MUTUAL.
     ends = {name[at.end() :] for name in known for at in re.finditer("_", name)}
     quoted = {
@@ -182,7 +182,9 @@ def test_the_page_on_importing_names_every_format() -> None:
 def test_operations_lists_every_setting_with_its_default() -> None:
     rows = re.findall(r"^\| `YIQI_([A-Z_]+)` \| `([^`]+)`", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
     defaults = {name: field.default for name, field in Settings.model_fields.items()}
-    stated = {name.lower(): type(defaults[name.lower()])(default) for name, default in rows}
+    stated = {
+        name.lower(): type(defaults[name.lower()])("" if default == "none" else default) for name, default in rows
+    }
     assert stated == defaults
 
 

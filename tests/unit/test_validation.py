@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from yiqi.v1 import (
+    access_pb2,
     channel_pb2,
     common_pb2,
     community_pb2,
@@ -29,6 +30,7 @@ from service.core.validation import RECORD_RULES, REQUEST_RULES, validate, valid
 
 NOW = 1_700_000_000_000_000
 PROTOS = (
+    access_pb2,
     channel_pb2,
     community_pb2,
     feed_pb2,

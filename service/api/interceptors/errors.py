@@ -15,7 +15,7 @@ from google.rpc.status_pb2 import Status
 from grpc import ServicerContext
 
 from service.api.interceptors.around import Around, AroundInterceptor
-from service.core.errors import Overloaded, ResourceExhausted, StreamCancelled, YiqiError
+from service.core.errors import Overloaded, QuotaExceeded, ResourceExhausted, StreamCancelled, YiqiError
 from service.core.faults import outline
 
 DOMAIN = "yiqi.v1"
@@ -76,7 +76,9 @@ def _pushback(error: YiqiError) -> tuple[tuple[str, str], ...]:
     """What gRPC's own retries go by: the pause in milliseconds, or that it is of no use to repeat the call."""
     if not isinstance(error, ResourceExhausted):
         return ()
-    return ((PUSHBACK_KEY, str(round(error.retry_after * 1000)) if isinstance(error, Overloaded) else "-1"),)
+    return (
+        (PUSHBACK_KEY, str(round(error.retry_after * 1000)) if isinstance(error, Overloaded | QuotaExceeded) else "-1"),
+    )
 
 
 def _retry_info(seconds: float) -> AnyMessage:

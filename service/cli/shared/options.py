@@ -32,7 +32,7 @@ Server: TypeAlias = Annotated[
         metavar="HOST:PORT",
         envvar="YIQI_SERVER",
         callback=_server,
-        help="Ask a running server instead of a data folder.",
+        help="Ask a running server instead of a data folder; https://HOST:PORT over TLS, its token in YIQI_TOKEN.",
     ),
 ]
 CommunityId: TypeAlias = Annotated[str, typer.Option("--community", metavar="ID", help="The community.")]

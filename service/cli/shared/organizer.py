@@ -73,6 +73,7 @@ def open_organizer(data: Path | None, server: str | None, community: str, *, wri
     """
     from yiqi.client import YiqiClient
 
+    from service.cli.shared.connecting import connect
     from service.compose import open_server
     from service.core.names import require_id
 
@@ -80,5 +81,8 @@ def open_organizer(data: Path | None, server: str | None, community: str, *, wri
     require_id(community, "--community")
     timeout = HERE_SECONDS if server is None else SERVER_SECONDS
     with ExitStack() as stack:
-        address = server or stack.enter_context(open_server(settings_for(data), writes=writes))
-        yield Organizer(stack.enter_context(YiqiClient(address, timeout=timeout)), community, timeout)
+        if server is not None:
+            client = connect(server, timeout)
+        else:
+            client = YiqiClient(stack.enter_context(open_server(settings_for(data), writes=writes)), timeout=timeout)
+        yield Organizer(stack.enter_context(client), community, timeout)

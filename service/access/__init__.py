@@ -1,0 +1,1 @@
+"""Who calls: tokens, quotas, and the log of calls."""

@@ -1,0 +1,157 @@
+"""Who calls, whether they may, how much they may, and the log of it: before anything else is done for a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+from google.protobuf.message import Message
+from grpc import ServicerContext
+
+from service.access.access import Access
+from service.access.audit import MOST_NAMED
+from service.access.caller import Caller, called_by
+from service.api.interceptors.around import behaviour, rebuilt
+from service.application import policies
+from service.core.errors import YiqiError
+
+_OURS = "/yiqi.v1."
+_HEALTH = "/grpc.health.v1.Health/"
+_OF_COMMUNITIES = ("communities/", "feed/")
+_HEADER = "authorization"
+_SCHEME = "bearer "
+
+
+class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
+    """Raises NotAuthenticated, AccessDenied, NotFound and QuotaExceeded from calls of this contract, as soon as a first
+    token was created, which is looked at for every call: what is made around a method is kept. Health of a community shows itself to who has a token of it, and to others as unknown."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
+        """Called by gRPC when a call arrives."""
+        handler = continuation(details)
+        if handler is None:
+            return handler
+        if details.method.startswith(_HEALTH):
+            return rebuilt(handler, self._veiled(behaviour(handler)))
+        if not details.method.startswith(_OURS):
+            return handler
+        return rebuilt(handler, self._guarded(handler, details.method.removeprefix(_OURS)))
+
+    def _guarded(self, handler: Any, call: str) -> Callable[[Any, Any], Any]:
+        function = behaviour(handler)
+        guard = _Guard(self._access, call, stream=handler.request_streaming or handler.response_streaming)
+
+        def single(request: Any, context: ServicerContext) -> Any:
+            if not self._access.asked():
+                return function(request, context)
+            with guard.around(context) as checked, called_by(checked.caller):
+                if handler.request_streaming:
+                    return function(map(checked, request), context)
+                return function(checked(request), context)
+
+        def stream(request: Any, context: ServicerContext) -> Iterator[Any]:
+            if not self._access.asked():
+                yield from function(request, context)
+                return
+            with guard.around(context) as checked:
+                pieces = map(checked, request) if handler.request_streaming else checked(request)
+                for reply in function(pieces, context):
+                    checked.still()
+                    yield reply
+
+        return stream if handler.response_streaming else single
+
+    def _veiled(self, function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def call(request: Any, context: ServicerContext) -> Any:
+            of_community = self._access.asked() and request.service.startswith(_OF_COMMUNITIES)
+            if of_community and not self._sees(request.service, context):
+                request.service = _OF_COMMUNITIES[0]  # which is none, so the answer is that to any unknown name
+            return function(request, context)
+
+        return call
+
+    def _sees(self, service: str, context: ServicerContext) -> bool:
+        try:
+            caller = self._access.caller(_token(context), _peer(context))
+        except YiqiError:
+            return False
+        return caller.community in ("", service.partition("/")[2])
+
+
+class _Guard:
+    """What is done around each call of one method."""
+
+    def __init__(self, access: Access, call: str, *, stream: bool) -> None:
+        self._access, self._call, self._stream = access, call, stream
+
+    @contextmanager
+    def around(self, context: ServicerContext) -> Iterator[_Checked]:
+        """From the token to the line in the log."""
+        caller = self._access.caller(_token(context), _peer(context))
+        checked = _Checked(self._access, self._call, caller, self._stream)
+        # What a quota refuses is not logged: it would push everything else out.
+        with self._access.quotas.call(caller, stream=self._stream):
+            code = "INTERNAL"
+            try:
+                yield checked
+                code = "OK"
+            except YiqiError as error:
+                code = error.status.name
+                raise
+            except GeneratorExit:
+                code = "CANCELLED"
+                raise
+            finally:
+                self._access.log.write(checked.community, caller.token, self._call, code, checked.named)
+
+
+class _Checked:
+    """Lets requests, and pieces of them, through that the caller may send."""
+
+    def __init__(self, access: Access, call: str, caller: Caller, stream: bool) -> None:
+        self._access, self._call, self._stream = access, call, stream
+        self._authorized = False
+        self.caller = caller
+        self.community = caller.community
+        self.named = [caller.member] if caller.member else []
+
+    def __call__(self, request: Any) -> Any:
+        self.still()
+        if isinstance(request, Message):  # what is none is refused by the checks of requests
+            self._access.quotas.received(self.caller, request.ByteSize())
+            # Later pieces of a stream may leave out the community.
+            parent: str = getattr(request, "parent", "")
+            if parent or not self._authorized:
+                self._authorize(request)
+            elif len(self.named) < MOST_NAMED:
+                self.named += policies.named(self._call, request)
+        return request
+
+    def still(self) -> None:
+        """Raises NotAuthenticated when the token ended while a stream goes on."""
+        if self._stream:
+            self._access.still(self.caller)
+
+    def _authorize(self, request: Any) -> None:
+        asked = policies.community_asked(self._call, request)
+        if self.caller.community in ("", asked):  # else its ids mean nobody here
+            self.community = asked
+            self.named += policies.named(self._call, request)
+        policies.authorize(self._call, self.caller, asked, request)
+        self._authorized = True
+
+
+def _token(context: ServicerContext) -> str:
+    """The text of the token that a call carries, "" for none."""
+    value = next((value for key, value in context.invocation_metadata() if key == _HEADER), "")
+    return value[len(_SCHEME) :].strip() if value[: len(_SCHEME)].lower() == _SCHEME else ""
+
+
+def _peer(context: ServicerContext) -> str:
+    """The address of who calls, without the port."""
+    return str(context.peer()).rpartition(":")[0]

@@ -79,13 +79,9 @@ class Quotas:
         if wait := use.calls.missing(self._clock()):
             raise QuotaExceeded(f"The token makes more than {quota.calls_per_second} calls a second", retry_after=wait)
         if stream and use.streaming >= quota.streams:
-            raise QuotaExceeded(
-                f"The token has {quota.streams} streams open, as many as it may", retry_after=_FULL_SECONDS
-            )
+            raise _full(f"The token has {quota.streams} streams open, as many as it may")
         if not stream and use.running >= quota.concurrent:
-            raise QuotaExceeded(
-                f"The token makes {quota.concurrent} calls at once, as many as it may", retry_after=_FULL_SECONDS
-            )
+            raise _full(f"The token makes {quota.concurrent} calls at once, as many as it may")
         use.calls.take()
 
     def _use(self, caller: Caller) -> _Use:
@@ -124,3 +120,7 @@ class Tries:
                 while len(self._peers) > _KEPT:
                     self._peers.popitem(last=False)
             self._peers[peer].take()
+
+
+def _full(subject: str) -> QuotaExceeded:
+    return QuotaExceeded(subject, retry_after=_FULL_SECONDS)

@@ -19,6 +19,7 @@ from models.domain.records import Community, Member, Project
 from service.access.access import Access
 from service.access.caller import Quota, Role
 from service.access.issuer import Issuer
+from service.api.interceptors.load import Load
 from service.api.server import build_server, new_health, set_serving, set_well
 from service.core.bounds import Each, Id, Name, Text
 from service.core.settings import Settings
@@ -113,7 +114,12 @@ def serving(data: Path, issuer: Issuer | None = None) -> Iterator[Served]:
         with closing(Runtime(store, data, settings, following=True)) as runtime:
             health = new_health()
             server = build_server(
-                watched(store, runtime), runtime, runtime.tokens.check, health=health, access=access, max_workers=8
+                watched(store, runtime),
+                runtime,
+                runtime.tokens.check,
+                health=health,
+                access=access,
+                load=Load(workers=8),
             )
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()

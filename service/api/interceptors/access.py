@@ -26,7 +26,8 @@ _SCHEME = "bearer "
 
 class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     """Raises NotAuthenticated, AccessDenied, NotFound and QuotaExceeded from calls of this contract, as soon as a first
-    token was created, which is looked at for every call: what is made around a method is kept. Health of a community shows itself to who has a token of it, and to others as unknown."""
+    token was created, which each call looks at: what is made around a method is kept. Health of a community shows
+    itself to who has a token of it, and to others as unknown."""
 
     def __init__(self, access: Access) -> None:
         self._access = access

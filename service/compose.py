@@ -15,12 +15,15 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.core.errors import FailedPrecondition, Unavailable
-from service.core.settings import Settings
+from service.core.settings import Settings, traces_wanted
+from service.core.version import running_version
 
 if TYPE_CHECKING:
     import grpc
     from grpc_health.v1.health import HealthServicer
 
+    from service.core.conditions import Conditions
+    from service.core.metrics import Metrics
     from service.serving import Runtime
     from service.store.contract import Store
 
@@ -117,14 +120,22 @@ def serve(settings: Settings, ready: Callable[[str], None] = say) -> None:
 
 def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop: threading.Event) -> None:
     from service.api.server import build_server, new_health, set_serving, set_well, wall_clock
+    from service.core import traces
+    from service.core.conditions import Conditions
     from service.jobs.introducing import Introducing
     from service.jobs.solving import solving
     from service.serving import Runtime
     from service.serving.watched import watched
 
+    if traces_wanted():
+        traces.export(running_version())
     health = new_health()
-    serving, feed = partial(set_well, health, "communities"), partial(set_well, health, "feed")
-    with closing(Runtime(store, settings.data, settings, following=True, on_serving=serving, on_well=feed)) as runtime:
+    conditions = Conditions(partial(set_well, health))
+    serving, feed = partial(conditions.set_well, "communities"), partial(conditions.set_well, "feed")
+    with (
+        closing(Runtime(store, settings.data, settings, following=True, on_serving=serving, on_well=feed)) as runtime,
+        _measuring(settings.metrics, store, runtime, conditions) as metrics,
+    ):
         written = watched(store, runtime)
         introducing = Introducing(written, runtime, wall_clock)
         server = build_server(
@@ -135,6 +146,7 @@ def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop:
             max_workers=settings.workers,
             introducing=introducing,
             watchers=settings.watchers,
+            metrics=metrics,
         )
         address = _listen(server, settings.listen)
         server.start()
@@ -153,6 +165,22 @@ def _serve(settings: Settings, store: Store, ready: Callable[[str], None], stop:
         introducing.close()
     # Where loading failed, that is what stopped the server.
     loading.result()
+
+
+@contextmanager
+def _measuring(address: str, store: Store, runtime: Runtime, conditions: Conditions) -> Iterator[Metrics | None]:
+    """What is measured, and answered at an address; nothing without one."""
+    from service.core.metrics import Metrics
+    from service.serving.measured import Measured
+
+    if not address:
+        yield None
+        return
+    metrics = Metrics()
+    metrics.add(Measured(store, runtime, conditions))
+    with metrics.served(address) as at:
+        log.info("metrics", extra={"address": at})
+        yield metrics
 
 
 def _load(

@@ -23,6 +23,8 @@ from service.api.imports import ImportServicer
 from service.api.interceptors.checks import CheckInterceptor
 from service.api.interceptors.errors import error_interceptor
 from service.api.interceptors.logging import logging_interceptor
+from service.api.interceptors.metrics import metrics_interceptor
+from service.api.interceptors.traces import traces_interceptor
 from service.api.interceptors.version import version_interceptor
 from service.api.introductions import IntroductionStream
 from service.api.invitations import InvitationServicer
@@ -34,6 +36,7 @@ from service.api.projects import ProjectServicer
 from service.api.recommendations import RecommendationServicer
 from service.api.rounds import RoundServicer
 from service.application.outcomes import VerifyToken
+from service.core.metrics import Metrics
 from service.jobs.introducing import Introducing
 from service.store.contract import Store
 
@@ -67,17 +70,21 @@ def build_server(
     max_workers: int = 16,
     introducing: Introducing | None = None,
     watchers: int = 64,
+    metrics: Metrics | None = None,
 ) -> grpc.Server:
     """A server with every service of the contract, health and reflection; the caller adds a port and starts it.
 
     `runtime` goes to `service.application.recommendations` and must have `wait_indexed` (see
     `service.api.recommendations.Live`). `health` is made by `new_health` and set by `set_serving`. A port that is
     taken makes `add_insecure_port` fail, since ports are not shared. Without `introducing` nobody can watch
-    introductions; with it `watchers` can at once, each on a thread of its own beside the `max_workers`.
+    introductions; with it `watchers` can at once, each on a thread of its own beside the `max_workers`. `metrics` count
+    every call.
     """
+    measured = (metrics_interceptor(metrics),) if metrics else ()
+    checked = (version_interceptor(), error_interceptor(), CheckInterceptor(clock))
     server = grpc.server(
         ThreadPoolExecutor(max_workers + (watchers if introducing else 0), thread_name_prefix="rpc"),
-        interceptors=(logging_interceptor(), version_interceptor(), error_interceptor(), CheckInterceptor(clock)),
+        interceptors=(traces_interceptor(), *measured, logging_interceptor(), *checked),
         options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0)),
     )
     introductions = IntroductionStream(store, runtime, introducing, watchers)
@@ -102,8 +109,7 @@ def set_serving(health: HealthServicer, serving: bool) -> None:
 
 
 def set_well(health: HealthServicer, what: str, community: str, well: bool) -> None:
-    """Say of one community whether it answers (`what` is "communities"), or whether all that is written goes through
-    ("feed")."""
+    """Say of one community what `service.core.conditions` was told."""
     status = health_pb2.HealthCheckResponse.SERVING if well else health_pb2.HealthCheckResponse.NOT_SERVING
     health.set(f"{what}/{community}", status)
 

@@ -29,5 +29,4 @@ def test_a_unit_is_little_exposed(unit: Path) -> None:
 def test_what_a_unit_writes_is_for_its_user_alone(unit: Path) -> None:
     lines = unit.read_text().splitlines()
     assert "UMask=0077" in lines
-    assert "ReadWritePaths=/var/lib/yiqi" in lines
     assert "ProtectSystem=strict" in lines

@@ -91,7 +91,7 @@ def test_every_alert_is_tried_both_ways() -> None:
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool comes with Debian's package prometheus")
-@pytest.mark.parametrize("command", [("check", "rules", "alerts.yml"), ("test", "rules", "alerts.test.yml")])
+@pytest.mark.parametrize("command", [("check", "config", "prometheus.yml"), ("test", "rules", "alerts.test.yml")])
 def test_prometheus_accepts_the_rules_and_their_tests(command: tuple[str, ...]) -> None:
     done = subprocess.run(["promtool", *command], cwd=ALERTS.parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

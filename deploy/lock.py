@@ -31,7 +31,8 @@ HEADER = "# Written by `make lock`. Install with: pip install --no-deps --requir
 def compile_requirements(*args: str, constraints: Path | None) -> str:
     """The lines of `uv pip compile`: each package with its hashes. Raises CalledProcessError."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
-    command += ["--no-header", "--no-annotate", "--python-version", OLDEST_PYTHON, *args]
+    # One version for all platforms and Pythons: what is tested on one is what runs on another.
+    command += ["--fork-strategy", "fewest", "--no-header", "--no-annotate", "--python-version", OLDEST_PYTHON, *args]
     command += ["--constraint", str(constraints)] if constraints else []
     return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 

@@ -64,6 +64,10 @@ def test_make_installs_nothing_without_hashes_but_pytorch() -> None:
     ]
 
 
+def test_readme_names_the_locked_version_of_pytorch() -> None:
+    assert set(re.findall(r"torch==([\d.]+)", (ROOT / "README.md").read_text())) == {pins(CONSTRAINTS)["torch"]}
+
+
 # -- licences and weaknesses -----------------------------------------------------------------------------------------
 
 

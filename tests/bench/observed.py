@@ -16,14 +16,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.trace import NoOpTracerProvider
 from yiqi.client import YiqiClient
 from yiqi.v1.recommendation_pb2 import AUDIENCE_ORGANIZERS
 
 from service.api.server import build_server
 from service.compose import open_application
+from service.core import traces
 from service.core.metrics import Metrics
 from service.core.settings import Settings
 from service.serving import Runtime
@@ -72,8 +73,7 @@ def compare(
     costs: dict[bool, list[float]] = {False: [], True: []}
 
     def measure(with_all: bool) -> None:
-        tracer = provider.get_tracer if with_all else trace.NoOpTracerProvider().get_tracer
-        with patch.object(trace, "get_tracer", tracer):
+        with patch.object(traces, "TRACER", (provider if with_all else NoOpTracerProvider()).get_tracer("yiqi")):
             costs[with_all].append(processor_seconds(observed if with_all else plain, ask, options.requests))
 
     for turn in range(options.rounds):

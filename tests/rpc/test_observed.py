@@ -22,7 +22,7 @@ from yiqi.v1.member_pb2 import CreateMemberRequest, GetMemberRequest, Member
 from yiqi.v1.member_pb2_grpc import MemberServiceStub
 
 from service.api.server import new_health, set_well
-from service.core import logs
+from service.core import logs, traces
 from service.core.conditions import Conditions
 from service.serving.encoders import Encoders
 from service.serving.measured import Measured
@@ -128,7 +128,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     """What is sent."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
+    monkeypatch.setattr(traces, "TRACER", provider.get_tracer("yiqi"))
     yield exporter
     provider.shutdown()
 

@@ -57,6 +57,7 @@ bench: $(VENV)/.installed-dev
 
 lock: $(VENV)/.installed-supply
 	$(BIN)/python deploy/lock.py $(UPDATE)
+	$(LOCKED)/run.txt $(foreach name,build dev supply,--requirement deploy/locks/$(name).txt)
 	$(BIN)/python deploy/licences.py
 
 audit: $(VENV)/.installed-supply

@@ -53,7 +53,7 @@ def asked(store: Store, runtime: Runtime, metrics: Metrics | None) -> Iterator[Y
     server = build_server(store, runtime, runtime.tokens.check, metrics=metrics)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    with YiqiClient(f"127.0.0.1:{port}", timeout=60) as client:
+    with YiqiClient(f"127.0.0.1:{port}", timeout=600) as client:
         yield client
     server.stop(None).wait()
 

@@ -7,12 +7,13 @@ ADDRESS := 127.0.0.1:$(PORT)
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/pip --disable-pip-version-check install --constraint deploy/constraints.txt
+PIP := $(BIN)/pip --disable-pip-version-check install
+LOCKED := $(PIP) --no-deps --require-hashes --requirement deploy/locks
 YIQI := $(BIN)/yiqi
 RECOMMEND := $(YIQI) recommend
 ASK := --data $(DATA) --community makers --limit 3
 
-.PHONY: run test install check proto client bench clean
+.PHONY: run test install check proto client bench lock audit sbom clean
 
 run: $(VENV)/.installed $(DATA)/.sample
 	@$(BIN)/python -c "import socket; socket.create_server(('127.0.0.1', $(PORT)))" 2> /dev/null || { \
@@ -54,6 +55,18 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench.freshness
 	$(BIN)/python -m tests.bench.writing
 
+lock: $(VENV)/.installed-supply
+	$(BIN)/python deploy/lock.py $(UPDATE)
+	$(LOCKED)/run.txt $(foreach name,build dev supply,--requirement deploy/locks/$(name).txt)
+	$(BIN)/python deploy/licences.py
+
+audit: $(VENV)/.installed-supply
+	$(BIN)/python deploy/audit.py
+
+sbom: $(VENV)/.installed-supply
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.json $(VENV)
+
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache
 
@@ -63,15 +76,20 @@ $(DATA)/.sample: | $(VENV)/.installed
 	$(YIQI) import $(DATA)/makers.tar.gz --data $(DATA) --community makers
 	@touch $@
 
-# torch comes first and alone: whichever build of it is there already (see README.md, "CPU or GPU") is kept.
-$(VENV)/.installed: pyproject.toml deploy/constraints.txt | $(VENV)/pyvenv.cfg
+# torch comes alone and without hashes: whichever build of it is there already (see README.md, "Start") is kept.
+$(VENV)/.installed: pyproject.toml deploy/locks/run.txt deploy/locks/build.txt deploy/constraints.txt | $(VENV)/pyvenv.cfg
 	@echo "Installing into $(VENV); the first time this takes a few minutes."
-	$(PIP) torch
-	$(PIP) --editable .
+	$(LOCKED)/run.txt --requirement deploy/locks/build.txt
+	$(PIP) --constraint deploy/constraints.txt torch
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	$(PIP) --editable ".[dev]"
+$(VENV)/.installed-dev: $(VENV)/.installed deploy/locks/dev.txt
+	$(LOCKED)/dev.txt
+	@touch $@
+
+$(VENV)/.installed-supply: $(VENV)/.installed-dev deploy/locks/supply.txt
+	$(LOCKED)/supply.txt
 	@touch $@
 
 $(VENV)/pyvenv.cfg:

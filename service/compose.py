@@ -17,13 +17,16 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.core.errors import DataDamaged, FailedPrecondition, NotSecured, Unavailable
-from service.core.settings import Settings, is_loopback
+from service.core.settings import Settings, is_loopback, traces_wanted
+from service.core.version import running_version
 
 if TYPE_CHECKING:
     import grpc
     from grpc_health.v1.health import HealthServicer
 
     from service.access.access import Access
+    from service.core.conditions import Conditions
+    from service.core.metrics import Metrics
     from service.serving import Runtime
     from service.store.contract import Store
 
@@ -145,17 +148,24 @@ def _serve(
 ) -> None:
     from service.api.interceptors.load import load_of
     from service.api.server import build_server, new_health, set_serving, set_well, wall_clock
+    from service.core import traces
+    from service.core.conditions import Conditions
     from service.jobs.introducing import Introducing
     from service.jobs.solving import solving
     from service.serving import Runtime
     from service.serving.checking import Checking
     from service.serving.watched import watched
 
+    if traces_wanted():
+        traces.export(running_version())
     health = new_health()
-    feed = partial(set_well, health, "feed")
+    conditions = Conditions(partial(set_well, health))
+    feed = partial(conditions.set_well, "feed")
 
     def serving(community: str, well: bool) -> None:
-        set_well(health, "communities", community, well and not store.damage.found)
+        if store.damage.found:
+            conditions.set_well("data", community, False)
+        conditions.set_well("communities", community, well and not store.damage.found)
 
     def damaged() -> None:
         log.error("data damaged: nothing is written any more")
@@ -163,7 +173,10 @@ def _serve(
         for community in runtime.served():
             serving(community, False)
 
-    with closing(Runtime(store, settings.data, settings, following=True, on_serving=serving, on_well=feed)) as runtime:
+    with (
+        closing(Runtime(store, settings.data, settings, following=True, on_serving=serving, on_well=feed)) as runtime,
+        _measuring(settings.metrics, store, runtime, conditions) as metrics,
+    ):
         written = watched(store, runtime)
         introducing = Introducing(written, runtime, wall_clock)
         server = build_server(
@@ -174,6 +187,7 @@ def _serve(
             load=load_of(settings),
             introducing=introducing,
             access=access,
+            metrics=metrics,
         )
         address = _listen(server, settings)
         server.start()
@@ -194,6 +208,22 @@ def _serve(
         introducing.close()
     # Where loading failed, that is what stopped the server.
     loading.result()
+
+
+@contextmanager
+def _measuring(address: str, store: Store, runtime: Runtime, conditions: Conditions) -> Iterator[Metrics | None]:
+    """What is measured, and answered at an address; nothing without one."""
+    from service.core.metrics import Metrics
+    from service.serving.measured import Measured
+
+    if not address:
+        yield None
+        return
+    metrics = Metrics()
+    metrics.add(Measured(store, runtime, conditions))
+    with metrics.served(address) as at:
+        log.info("metrics", extra={"address": at})
+        yield metrics
 
 
 def _load(

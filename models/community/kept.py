@@ -36,6 +36,10 @@ class Kept:
         value: T = found[1]
         return value
 
+    def values(self) -> list[object]:
+        """Everything that is kept."""
+        return [made for _, made in list(self._values.values())]
+
     def names(self) -> set[str]:
         """Of everything that is kept."""
         return {name for name, _ in list(self._values)}

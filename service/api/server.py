@@ -30,7 +30,9 @@ from service.api.interceptors.errors import error_interceptor
 from service.api.interceptors.lanes import TO_REFUSE, LanesInterceptor, lanes
 from service.api.interceptors.load import USUAL_LOAD, Load
 from service.api.interceptors.logging import logging_interceptor
+from service.api.interceptors.metrics import metrics_interceptor
 from service.api.interceptors.streams import StreamsInterceptor
+from service.api.interceptors.traces import traces_interceptor
 from service.api.interceptors.version import version_interceptor
 from service.api.interceptors.watchdog import Watchdog
 from service.api.introductions import IntroductionStream
@@ -43,6 +45,7 @@ from service.api.projects import ProjectServicer
 from service.api.recommendations import RecommendationServicer
 from service.api.rounds import RoundServicer
 from service.application.outcomes import VerifyToken
+from service.core.metrics import Metrics
 from service.jobs.introducing import Introducing
 from service.store.contract import Store
 
@@ -81,17 +84,19 @@ def build_server(
     load: Load = USUAL_LOAD,
     introducing: Introducing | None = None,
     access: Access | None = None,
+    metrics: Metrics | None = None,
 ) -> grpc.Server:
     """A server with every service of the contract, health and reflection; the caller adds a port and starts it.
 
     `runtime` goes to `service.application.recommendations` and must have `wait_indexed` (see
     `service.api.recommendations.Live`). `health` is made by `new_health` and set by `set_serving`. A port that is
     taken makes `add_insecure_port` fail, since ports are not shared. Without `introducing` nobody can watch
-    introductions. `load` says how much is done at once. Without `access` nobody is asked for a token.
+    introductions. `load` says how much is done at once. Without `access` nobody is asked for a token. `metrics` count
+    every call.
     """
     server = grpc.server(
         ThreadPoolExecutor(1),  # Every method has a pool that its lane names.
-        interceptors=_interceptors(load, clock, access),
+        interceptors=_interceptors(load, clock, access, metrics),
         options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0), *_kept_alive(load)),
     )
     introductions = IntroductionStream(store, runtime, introducing)
@@ -101,11 +106,15 @@ def build_server(
     return server
 
 
-def _interceptors(load: Load, clock: Callable[[], Micros], access: Access | None) -> tuple[grpc.ServerInterceptor, ...]:
+def _interceptors(
+    load: Load, clock: Callable[[], Micros], access: Access | None, metrics: Metrics | None
+) -> tuple[grpc.ServerInterceptor, ...]:
     """Outermost first. Those before admission never see a request, but the bytes of it or an iterator over them."""
     lane, limits, watchdog = lanes(STREAMS), load.limits(), Watchdog()
     return (
         LanesInterceptor(lane, load.workers + WAITING + TO_REFUSE, limits),
+        traces_interceptor(),
+        *([metrics_interceptor(metrics)] if metrics else []),
         logging_interceptor(),
         error_interceptor(),
         StreamsInterceptor(lane, limits, watchdog),
@@ -146,8 +155,7 @@ def set_serving(health: HealthServicer, serving: bool) -> None:
 
 
 def set_well(health: HealthServicer, what: str, community: str, well: bool) -> None:
-    """Say of one community whether it answers (`what` is "communities"), or whether all that is written goes through
-    ("feed")."""
+    """Say of one community what `service.core.conditions` was told."""
     status = health_pb2.HealthCheckResponse.SERVING if well else health_pb2.HealthCheckResponse.NOT_SERVING
     health.set(f"{what}/{community}", status)
 

@@ -15,6 +15,8 @@ from models.ranking.ranker import Head
 from service.core.errors import ChannelNotFound, MemberNotFound, ProjectNotFound
 from service.serving.runtime import Runtime
 
+LISTS_OF_MEMBERS = ("peers", "collaborators", "search")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -136,5 +138,7 @@ def _answer(
     runtime: Runtime, community: str, view: Community, kind: str, source: str, found: Recommendations
 ) -> Answer:
     ids = [match.id for match in found.matches]
+    if kind in LISTS_OF_MEMBERS:
+        runtime.shown.note(community, ids)
     token = runtime.tokens.sign(community, kind, source, found.model_version, view.index_version, ids)
     return Answer(found, view.index_version, view.sequence, token)

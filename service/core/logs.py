@@ -8,6 +8,7 @@ import sys
 import threading
 from datetime import UTC, datetime
 
+from service.core import traces
 from service.core.faults import outline
 
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -20,6 +21,8 @@ class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"time": time, "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
+        if trace := traces.trace_id():
+            line["trace"] = trace
         line |= {name: value for name, value in vars(record).items() if name not in _OWN}
         if record.exc_info and record.exc_info[1] is not None:
             line["fault"] = outline(record.exc_info[1])
@@ -28,10 +31,15 @@ class _JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def formatter() -> logging.Formatter:
+    """Makes a line of a record."""
+    return _JsonLines()
+
+
 def configure(level: str) -> None:
     """Send what Yiqi logs at this level or above to stderr, and warnings of everything else."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonLines())
+    handler.setFormatter(formatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("yiqi").setLevel(level.upper())
     threading.excepthook = _thread_ended

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HOUR = r"([01]?\d|2[0-4])(:[0-5]\d)?"
@@ -21,6 +22,8 @@ class Settings(BaseSettings):
     """The data folder: the store, snapshots and models."""
     listen: str = Field(default="127.0.0.1:50551", pattern=r"^.+:\d{1,5}$")
     """HOST:PORT of the server; port 0 takes a free one."""
+    metrics: str = Field(default="", pattern=r"^(.+:\d{1,5})?$")
+    """HOST:PORT of this machine where metrics are read over HTTP; port 0 takes a free one. Empty for none."""
     encoder: str = Field(default="use-multilingual-v3", min_length=1)
     """The text encoder: a name that ships, or anything that sentence-transformers loads."""
     workers: int = Field(default=16, ge=1, le=256)
@@ -65,6 +68,14 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(default=10.0, ge=0)
     """How long a stopping server lets requests finish."""
 
+    @field_validator("metrics")
+    @classmethod
+    def _of_this_machine(cls, address: str) -> str:
+        # Metrics name communities, and nobody is asked who reads them.
+        if address and not is_loopback(address):
+            raise ValueError("metrics are read on this machine only: 127.0.0.1:9464, for instance")
+        return address
+
     @property
     def database(self) -> Path:
         """The file of the store in the data folder."""
@@ -99,3 +110,8 @@ class ClientSettings(BaseSettings):
     """The key of that certificate."""
     insecure: bool = False
     """Whether a token may go over a connection that others can overhear."""
+
+
+def traces_wanted() -> bool:
+    """Whether OpenTelemetry is told where to send traces; its library reads this and its other variables itself."""
+    return bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))

@@ -8,6 +8,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -70,13 +71,20 @@ class _Task:
 class Dispatcher:
     """Runs each task on one thread at a time, at once when it is woken, and else when it asked to be. For any thread.
 
-    `tell` hears after the first turn, and whenever a consumer begins or ceases to be well.
+    `tell` hears after the first turn, and whenever a consumer begins or ceases to be well. `around` is entered around
+    every turn.
     """
 
-    def __init__(self, threads: int, tell: Callable[[Key, State], None] = lambda key, state: None) -> None:
+    def __init__(
+        self,
+        threads: int,
+        tell: Callable[[Key, State], None] = lambda key, state: None,
+        around: Callable[[Key], AbstractContextManager[object]] = lambda key: nullcontext(),
+    ) -> None:
         """No thread is started before there is a task."""
         self._threads = [threading.Thread(target=self._run, name=f"feed-{n}", daemon=True) for n in range(threads)]
         self._tell = tell
+        self._around = around
         self._tasks: dict[Key, _Task] = {}
         self._queue: list[tuple[float, int, _Task]] = []
         self._queued = 0
@@ -158,7 +166,8 @@ class Dispatcher:
 
     def _turn(self, task: _Task) -> tuple[Turn, State]:
         try:
-            turn = task.work()
+            with self._around(task.key):
+                turn = task.work()
         except Exception as fault:
             # Whatever it is, the next try may do better; nothing is left out meanwhile.
             before, where = task.state or State(), outline(fault)

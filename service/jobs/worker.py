@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from service.application.lease import LEASE_SECONDS
+from service.core import traces
 from service.core.errors import CommunityNotFound, Unavailable
 from service.core.faults import outline
 from service.feed.back_off import back_off
@@ -135,7 +136,8 @@ class Worker:
         try:
             if job.tries > TRIES:
                 raise HolderEnded
-            self._work.do(task)
+            with traces.job(job.kind, job.community):
+                self._work.do(task)
         except CommunityNotFound:
             raise
         except Unavailable:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TypeAlias
 
@@ -18,10 +19,39 @@ REMEMBERED = 2048
 _Asked: TypeAlias = tuple[str, str, str]
 
 
+class Queue:
+    """Counts the texts that wait for an encoder, one that is being encoded among them. For any thread."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def waiting(self, count: int) -> Iterator[Callable[[int], None]]:
+        """So many wait; tell how many more are done. Those that are left when the block ends wait no more."""
+        left = count
+
+        def done(more: int) -> None:
+            nonlocal left
+            left -= more
+            self._add(-more)
+
+        self._add(count)
+        try:
+            yield done
+        finally:
+            self._add(-left)
+
+    def _add(self, count: int) -> None:
+        with self._lock:
+            self.length += count
+
+
 class Encoders:
     """Encoders by identity (model and version), of which one is wanted: that of the settings. For any thread."""
 
     def __init__(self, setting: str) -> None:
+        self.queue = Queue()
         self._wanted = setting
         self._settings: dict[str, str] = {}
         self._remembered: OrderedDict[_Asked, np.ndarray] = OrderedDict()

@@ -12,6 +12,7 @@ from functools import partial
 from models.community.view import Community
 from service.core.errors import CommunityNotFound, IndexBehind, Unavailable
 from service.core.gate import away
+from service.core.traces import WriteTraces
 from service.feed.consumer import Consumer
 from service.feed.dispatcher import Dispatcher, Key, State, Turn
 from service.feed.writes import Writes
@@ -45,6 +46,7 @@ class Followed:
         idle_seconds: float,
         on_serving: Callable[[str, bool], None],
         on_well: Callable[[str, bool], None],
+        traces: WriteTraces,
     ) -> None:
         self._loader = loader
         self._rankers = rankers
@@ -53,7 +55,7 @@ class Followed:
         self._on_serving = on_serving
         self._on_well = on_well
         self._live: dict[str, LiveCommunity] = {}
-        self._dispatcher = Dispatcher(THREADS, self.tell)
+        self._dispatcher = Dispatcher(THREADS, self.tell, lambda key: traces.turn(*key))
         self._beside = ThreadPoolExecutor(BESIDE_THREADS, thread_name_prefix="beside")
         self._consumers: list[Consumer] = [Suggesting(self._store, lambda c: self._dispatcher.wake(Key(INDEX, c)))]
         self._writes = Writes(self._store)
@@ -92,6 +94,10 @@ class Followed:
     def served(self) -> list[str]:
         """Who is in memory."""
         return list(self._live)
+
+    def in_memory(self) -> dict[str, Community]:
+        """The newest view of each community that can answer at once."""
+        return {id: view for id, live in list(self._live.items()) if (view := live.view) is not None}
 
     def names(self) -> tuple[str, ...]:
         """The names of all consumers."""

@@ -70,6 +70,10 @@ class Rankers:
         served = self._served.get(community)
         return served.ranker if served else self.refresh(community)
 
+    def versions(self) -> dict[str, str]:
+        """Which model serves each community that was asked for."""
+        return {community: served.ranker.version for community, served in list(self._served.items())}
+
     def refresh(self, community: str) -> Ranker:
         """Look at the pointer now, and serve what it names from here on; what is served."""
         with self._lock:

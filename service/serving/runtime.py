@@ -15,12 +15,14 @@ from models.ranking.ranker import Ranker
 from service.core.errors import IndexBehind, Unavailable
 from service.core.settings import Settings
 from service.core.tokens import Tokens
+from service.core.traces import WriteTraces
 from service.feed.consumer import Consumer
 from service.feed.dispatcher import Key, State
 from service.serving.encoders import Encoders
 from service.serving.followed import Followed
 from service.serving.loading import Loader
 from service.serving.rankers import open_rankers
+from service.serving.shown import Shown
 from service.serving.snapshots import Snapshots
 from service.serving.warming import warm_for
 from service.store.contract import Store
@@ -57,6 +59,8 @@ class Runtime:
         self.settings = settings
         self.jobs_asked = threading.Event()
         self.tokens = Tokens(data, may_create=following)
+        self.shown = Shown()
+        self._traces = WriteTraces()
         self._store = store
         self._load_seconds = load_seconds
         self._encoders = Encoders(settings.encoder)
@@ -65,7 +69,9 @@ class Runtime:
         self._loader = Loader(store, self._snapshots, self._encoders, keep=following)
         self._followed = None
         if following:
-            self._followed = Followed(self._loader, self.rankers, settings.idle_seconds, on_serving, on_well)
+            self._followed = Followed(
+                self._loader, self.rankers, settings.idle_seconds, on_serving, on_well, self._traces
+            )
         self._still: dict[str, Community] = {}
         self._lock = threading.Lock()
 
@@ -96,6 +102,14 @@ class Runtime:
     def newest(self, community: str) -> Community | None:
         """The newest view if there is one at once."""
         return self._followed.newest(community) if self._followed else self._still.get(community)
+
+    def in_memory(self) -> dict[str, Community]:
+        """The newest view of each community that is followed and can answer at once."""
+        return self._followed.in_memory() if self._followed else {}
+
+    def to_be_encoded(self) -> int:
+        """How many texts wait for the encoder, of all communities."""
+        return self._encoders.queue.length
 
     def wait_indexed(self, community: str, sequence: int, timeout: float) -> bool:
         """Wait up to `timeout` seconds until the view has seen an entry of the log; whether it has."""
@@ -166,6 +180,7 @@ class Runtime:
 
     def notify(self, community: str) -> None:
         """Something was written: look at once rather than with the next turn."""
+        self._traces.note(community)
         if self._followed is not None:
             self._followed.notify(community)
 
@@ -191,6 +206,7 @@ class Runtime:
 
     def drop(self, community: str) -> None:
         """The community was deleted: forget all of it."""
+        self.shown.drop(community)
         self._snapshots.forget(community)
         if self._followed is not None:
             self._followed.drop(community)

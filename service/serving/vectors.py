@@ -83,12 +83,14 @@ class Vectors:
         found: dict[bytes, np.ndarray] = {}
         with (
             self._encoder(len(order), sum(len(text) for _, text in missing.values())) as encode,
+            self._encoders.queue.waiting(len(order)) as done,
             ThreadPoolExecutor(1, "vectors") as writer,
         ):
             written: Future[None] | None = None
             for at in range(0, len(order), CHUNK):
                 keys = order[at : at + CHUNK]
                 vectors = encode([missing[key][1] for key in keys]).astype(np.float16)
+                done(len(keys))
                 fresh = dict(zip(keys, vectors, strict=True))
                 found |= fresh
                 if written is not None:

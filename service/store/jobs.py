@@ -35,6 +35,16 @@ class Job:
     fault: str
 
 
+@dataclass(frozen=True, slots=True)
+class JobCount:
+    """How many jobs of a kind are in a state, of all communities, and since when the oldest was asked for."""
+
+    kind: str
+    state: JobState
+    count: int
+    oldest: Micros
+
+
 class JobLeases(Protocol):
     """Jobs of all communities for whoever does them, in this or another process.
 
@@ -52,6 +62,9 @@ class JobLeases(Protocol):
 
     def dead_jobs(self) -> list[Job]:
         """Those of all communities that are not tried again by themselves."""
+
+    def job_counts(self) -> list[JobCount]:
+        """How many there are of each kind and state, by one statement."""
 
 
 class JobQueue(Protocol):

@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager
 from dataclasses import fields
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from models.domain.records import Micros
 from service.core.errors import CommunityNotFound
-from service.store.jobs import Job
+from service.store.jobs import Job, JobCount
 from service.store.tables import jobs, of
 from service.store.transaction import Write, require_community
 
@@ -56,6 +56,13 @@ class SqlLeases:
         """See `JobLeases.dead_jobs`."""
         with self._connected() as connection:
             return _found(connection, jobs.c.state == "dead")
+
+    def job_counts(self) -> list[JobCount]:
+        """See `JobLeases.job_counts`."""
+        at = jobs.c
+        query = select(at.kind, at.state, func.count(), func.min(at.since)).group_by(at.kind, at.state)
+        with self._connected() as connection:
+            return [JobCount(*row) for row in connection.execute(query)]
 
     def _free(self, kind: str, community: str) -> list[Job]:
         wanted = [jobs.c.kind == kind, _is_free(self._clock())]

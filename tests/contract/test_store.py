@@ -1100,6 +1100,21 @@ def test_what_fails_is_tried_again_after_a_pause_until_it_is_dead_and_then_when_
     assert (timed.dead_jobs(), claimed(timed, "c").tries) == ([], 1)
 
 
+def test_jobs_of_all_communities_are_counted_by_kind_and_state(timed: Store, wall: Wall) -> None:
+    assert timed.job_counts() == []
+    timed.put("other", [Community(id="other")])
+    ask(timed)
+    asked = timed.jobs(C)[0].since
+    wall.go(5)
+    with timed.write("other") as work:
+        work.enqueue("solve", "later")
+    assert [(one.kind, one.state, one.count, one.oldest) for one in timed.job_counts()] == [
+        ("solve", "queued", 2, asked)
+    ]
+    claimed(timed)
+    assert {(one.state, one.count) for one in timed.job_counts()} == {("queued", 1), ("running", 1)}
+
+
 def test_what_was_let_go_of_does_not_count_as_tried(timed: Store, wall: Wall) -> None:
     ask(timed)
     with timed.write(C) as work:

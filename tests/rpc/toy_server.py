@@ -25,8 +25,8 @@ from tests.warmed import DONE
 class Served:
     """A server over a real store and runtime."""
 
-    def __init__(self, store: SqlStore, runtime: Runtime, client: YiqiClient) -> None:
-        self.store, self.runtime, self.client = store, runtime, client
+    def __init__(self, store: SqlStore, runtime: Runtime, client: YiqiClient, target: str) -> None:
+        self.store, self.runtime, self.client, self.target = store, runtime, client, target
 
     def view(self) -> View:
         return self.runtime.view("toy", self.store.head("toy"), timeout=60)
@@ -59,6 +59,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
             server = build_server(watched(store, runtime), runtime, runtime.tokens.check, clock=lambda: NOW)
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
-            with YiqiClient(f"127.0.0.1:{port}", timeout=60) as client:
-                yield Served(store, runtime, client)
+            target = f"127.0.0.1:{port}"
+            with YiqiClient(target, timeout=60) as client:
+                yield Served(store, runtime, client, target)
             server.stop(None).wait()

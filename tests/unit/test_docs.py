@@ -23,7 +23,9 @@ from service.importers.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "proto/README.md"])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "proto/README.md", ROOT / "deploy/runbooks.md"]
+)
 # What says how things are now; the change log says how they were.
 PAGES = [page for page in DOCUMENTS if page.name != "CHANGELOG.md"]
 # Of all pages together: what is not read is not kept right either.
@@ -33,7 +35,19 @@ CODE = ("models", "service", "training", "tests", "proto/yiqi/client.py")
 NOT_IMPORTED = {
     "tzdata", "buf-bin", "grpcio-tools", "hatchling", "mypy", "pytest-timeout", "pytest-xdist", "ruff",
     "types-protobuf",
+    "cyclonedx-bom", "pip-audit", "uv",
 }  # fmt: skip
+# Modules of one namespace come from different distributions.
+NAMESPACES = {
+    "google.rpc": "googleapis-common-protos",
+    "google.protobuf": "protobuf",
+    "opentelemetry": "opentelemetry-api",
+    "opentelemetry.context": "opentelemetry-api",
+    "opentelemetry.trace": "opentelemetry-api",
+    "opentelemetry.sdk": "opentelemetry-sdk",
+    "opentelemetry.exporter": "opentelemetry-exporter-otlp-proto-grpc",
+    "opentelemetry.proto": "opentelemetry-proto",
+}
 
 
 def test_readme_lists_every_target_of_the_makefile_and_no_other() -> None:
@@ -180,7 +194,8 @@ def test_the_page_on_importing_names_every_format() -> None:
 
 
 def test_operations_lists_every_setting_with_its_default() -> None:
-    rows = re.findall(r"^\| `YIQI_([A-Z_]+)` \| `([^`]+)`", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+    page = (ROOT / "docs/operations.md").read_text()
+    rows = re.findall(r"^\| `YIQI_([A-Z_]+)` \| (?:`([^`]+)`|none) \|", page, re.MULTILINE)
     defaults = {name: field.default for name, field in Settings.model_fields.items()}
     stated = {
         name.lower(): type(defaults[name.lower()])("" if default == "none" else default) for name, default in rows
@@ -191,22 +206,23 @@ def test_operations_lists_every_setting_with_its_default() -> None:
 def test_every_import_has_its_dependency_and_every_dependency_its_import_and_its_line() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     run = {distribution(line) for line in project["dependencies"]}
-    dev, *extras = (set(map(distribution, lines)) for lines in optional(project))
+    dev, supply, *extras = (set(map(distribution, lines)) for lines in optional(project))
     served = imported("models", "service", "training", "proto/yiqi/client.py")
     assert served == run.union(*extras) - NOT_IMPORTED
+    assert supply <= NOT_IMPORTED
     assert imported(*CODE) - run <= dev
     assert set().union(*extras) <= dev
     assert dev - imported(*CODE) <= NOT_IMPORTED
     recorded = re.findall(r"^\| ([a-z0-9.-]+) \|", (ROOT / "docs/decisions/0001-dependencies.md").read_text(), re.M)
-    assert set(recorded) - {"library"} == run | dev
+    assert {distribution(one) for one in recorded} - {"library"} == run | dev | supply
     pinned = {distribution(line) for line in (ROOT / "deploy/constraints.txt").read_text().splitlines()}
-    assert (run | dev) - pinned == set()
+    assert (run | dev | supply) - pinned == set()
 
 
 def optional(project: dict[str, Any]) -> list[list[str]]:
-    """What develops, and what else is installed by name."""
+    """What develops, what looks after the supply chain, and what else is installed by name."""
     extras = dict(project["optional-dependencies"])
-    return [extras.pop("dev"), *extras.values()]
+    return [extras.pop("dev"), extras.pop("supply"), *extras.values()]
 
 
 def imported(*tops: str) -> set[str]:
@@ -215,10 +231,9 @@ def imported(*tops: str) -> set[str]:
     own = {"models", "service", "training", "tests", "yiqi"}
     files = [file for top in tops for file in ((ROOT / top).rglob("*.py") if (ROOT / top).is_dir() else [ROOT / top])]
     found = {module for file in files for module in modules(file)}
-    # Two modules of one namespace come from different distributions.
-    split = {"google.rpc": "googleapis-common-protos", "google.protobuf": "protobuf"}
-    named = {split[".".join(module.split(".")[:2])] for module in found if module.startswith("google.")}
-    tops_found = {module.split(".")[0] for module in found} - own - set(sys.stdlib_module_names) - {"google"}
+    named = {NAMESPACES[part] for module in found if (part := ".".join(module.split(".")[:2])) in NAMESPACES}
+    shared = {part.split(".")[0] for part in NAMESPACES}
+    tops_found = {module.split(".")[0] for module in found} - own - set(sys.stdlib_module_names) - shared
     return named | {distribution(owners[top][0]) for top in tops_found if top in owners}
 
 
@@ -236,4 +251,4 @@ def modules(file: Path) -> Iterator[str]:
 
 
 def distribution(requirement: str) -> str:
-    return re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-")
+    return re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-").replace(".", "-")

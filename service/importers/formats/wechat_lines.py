@@ -8,12 +8,12 @@ nickname, some exporters the remark. A room whose id ends in @chatroom is a grou
 
 from __future__ import annotations
 
-import pickle
+import json
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from models.archive.container import BadRow
 from models.domain.records import Identity, Micros
@@ -155,7 +155,7 @@ class _Spool:
     def keep(self, line: Line) -> None:
         self._times.append(line.time)
         self._places.append(self._file.tell())
-        pickle.dump(line, self._file, pickle.HIGHEST_PROTOCOL)
+        self._file.write(json.dumps(line).encode("ascii") + b"\n")
 
     def in_order(self) -> Iterator[Line]:
         """Oldest first; what is of one moment in its order, which is backwards where the newest come first."""
@@ -165,8 +165,12 @@ class _Spool:
             numbers = numbers[::-1]
         for number in sorted(numbers, key=times.__getitem__):
             self._file.seek(self._places[number])
-            line: Line = pickle.load(self._file)
-            yield line
+            yield _as_line(json.loads(self._file.readline()))
+
+
+def _as_line(values: list[Any]) -> Line:
+    line = Line(*values)
+    return line._replace(also=tuple(line.also), quoted=(line.quoted[0], line.quoted[1]) if line.quoted else None)
 
 
 class _Teller:

@@ -27,6 +27,7 @@ from service.application.contact_quota import Configured, left
 from service.application.outcome_ids import outcome_id
 from service.core.errors import InvalidArgument, MatchRefused, MemberNotFound
 from service.core.tokens import Tokens
+from service.core.validation import validate_record
 from service.store.contract import Snapshot, Store, UnitOfWork
 from service.texts.subjects import subject_of
 
@@ -114,7 +115,8 @@ def send(
 
     Sending it again changes nothing.
 
-    Raises MemberNotFound, and MatchRefused when somebody in it may not be approached now.
+    Raises MemberNotFound, InvalidArgument where it is too long as a whole, and MatchRefused when somebody in it may not
+    be approached now.
     """
     _require_team(members)
     guests = tuple(Guest(member=member) for member in members)
@@ -123,6 +125,7 @@ def send(
         id=f"proposal-{proposal}", time=now, guests=guests, source="proposal", ref=proposal, double_opt_in=True,
         title=title, text=text, extra=extra,
     )  # fmt: skip
+    validate_record(invitation, now)  # what is kept together may be longer than its parts may
     view, usual = runtime.current(community), runtime.settings.contacts_per_week
     with store.write(community) as work:
         crud.require_members(work, *members)

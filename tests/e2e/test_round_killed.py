@@ -45,7 +45,8 @@ def test_a_round_that_publishes_itself_goes_out_once_after_a_kill(point: str, tm
     with open_store(Settings(data=tmp_path), writes=True) as store:
         store.put("c", [Community(id="c"), *(Member(id=id, name=id.title()) for id in PEOPLE)])
     with serving(tmp_path, KILL.format(point=POINTS[point]) + RUN) as (server, client):
-        asked = pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, seconds=2))
+        named = [f"communities/c/members/{id}" for id in PEOPLE]
+        asked = pb.Round(spec=pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, members=named, seconds=2))
         client.create_round("c", "r", asked, dry_run=False)
         assert server.process.wait(60) == -9
     with serving(tmp_path) as (server, client):

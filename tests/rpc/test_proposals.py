@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import grpc
 import pytest
 from yiqi.client import YiqiClient, YiqiRpcError, id_of, invitation_name, member_name, project_name
 from yiqi.v1 import invitation_pb2, member_pb2, project_pb2, proposal_pb2
 from yiqi.v1 import recommendation_pb2 as pb
+from yiqi.v1.common_pb2 import Need
 
 from models.domain.records import DAY, Block, Community, Message, Outcome, Project
 from service.api.codec import timestamp
@@ -346,3 +348,19 @@ def test_sizes_that_make_no_team_are_refused(club: Club, size: tuple[int, int]) 
     with pytest.raises(YiqiRpcError) as failed:
         club.client.recommendations.ProposeProjects(request)
     assert failed.value.reason == "OUT_OF_RANGE"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"proposal_id": "p" * 128},
+        {"text": "t" * 20_000, "first_step": "f" * 2_000},
+        {"needs": [Need(text=f"{n}" * 2_000) for n in range(9)] * 2},
+    ],
+    ids=["id", "text", "needs"],
+)
+def test_a_proposal_that_an_archive_could_not_hold_is_refused(club: Club, given: dict[str, Any]) -> None:
+    whole: dict[str, Any] = {"proposal_id": "p", "title": "T", "members": [member_name(C, id) for id in TEAM]} | given
+    with pytest.raises(YiqiRpcError) as refused:
+        club.client.projects.SendProposal(proposal_pb2.SendProposalRequest(parent=f"communities/{C}", **whole))
+    assert refused.value.status is grpc.StatusCode.INVALID_ARGUMENT

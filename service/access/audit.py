@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,8 @@ from threading import Lock
 
 import orjson
 
+from service.core.faults import outline
+
 FOLDER = "audit"
 MOST_NAMED = 100
 _FILE_BYTES = 4 << 20
@@ -21,6 +24,8 @@ _FILES = 8  # a community, some 200,000 calls
 _OPEN = 64
 _MARK_BYTES = 8
 _MARKS = 10_000
+
+log = logging.getLogger("yiqi.access")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,10 @@ class AuditLog:
         with self._lock:
             self._last = max(self._last + 1, time.time_ns() // 1000)
             line = orjson.dumps([self._last, token, method, code, named]) + b"\n"
-            self._append(community, line)
+            try:
+                self._append(community, line)
+            except OSError as problem:  # a full disk must not stop who only reads
+                log.error("audit log cannot be written", extra={"fault": outline(problem)})
 
     def read(self, community: str, before: int, member: str = "") -> Iterator[Entry]:
         """Entries before a time (0: all), newest first; only those that named a member if one is given."""

@@ -444,6 +444,35 @@ def test_the_log_tells_an_admin_who_did_what_to_whom_and_holds_no_id_of_a_member
             assert list(audit(client, THEIRS)) == []
 
 
+def test_the_log_of_a_long_stream_names_a_hundred_and_turns_its_files_over(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        parent = f"communities/{OURS}"
+        with YiqiClient(served.target, token=served.token("admin"), timeout=60) as admin:
+            ids = [f"m{number:03}" for number in range(160)]
+            pieces = [
+                member_pb2.ImportMembersRequest(
+                    parent=parent, members=[member_pb2.Member(name=f"{parent}/members/{id}") for id in part]
+                )
+                for part in (ids[:80], ids[80:])
+            ]
+            assert admin.members.ImportMembers(iter(pieces)).summary.created == 160
+            entry = next(audit(admin, OURS))
+            assert [one.rsplit("/", 1)[1] for one in entry.members] == ids[:100]
+            for _ in range(17):
+                served.access.log.write(OURS, "t", "x" * (3 << 20), "OK", [])
+            assert len(list((tmp_path / "audit").iterdir())) == 8
+            kept = list(served.access.log.read(OURS, 0))
+            assert len(kept) == 15
+            assert [one.at for one in kept] == sorted((one.at for one in kept), reverse=True)
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        (tmp_path / "audit").write_text("in the way")
+        name = "CommunityService/GetCommunity"
+        assert served.call(name, request_of(name, OURS), served.token("reader")).code == "OK"
+
+
 def audit(client: YiqiClient, community: str, member: str = "", page_size: int = 2) -> Iterator[Any]:
     from yiqi.client import member_name, pages
 

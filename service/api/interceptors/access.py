@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import grpc
@@ -15,7 +16,7 @@ from service.access.audit import MOST_NAMED
 from service.access.caller import Caller, called_by
 from service.api.interceptors.around import behaviour, rebuilt
 from service.application import policies
-from service.core.errors import YiqiError
+from service.core.errors import CommunityNotFound, YiqiError
 
 _OURS = "/yiqi.v1."
 _HEALTH = "/grpc.health.v1.Health/"
@@ -103,6 +104,8 @@ class _Guard:
                 code = "OK"
             except YiqiError as error:
                 code = error.status.name
+                if isinstance(error, CommunityNotFound):
+                    checked.community = caller.community  # no file for what is not there
                 raise
             except GeneratorExit:
                 code = "CANCELLED"
@@ -129,8 +132,8 @@ class _Checked:
             parent: str = getattr(request, "parent", "")
             if parent or not self._authorized:
                 self._authorize(request)
-            elif len(self.named) < MOST_NAMED:
-                self.named += policies.named(self._call, request)
+            else:
+                self._note(request)
         return request
 
     def still(self) -> None:
@@ -142,9 +145,12 @@ class _Checked:
         asked = policies.community_asked(self._call, request)
         if self.caller.community in ("", asked):  # else its ids mean nobody here
             self.community = asked
-            self.named += policies.named(self._call, request)
+            self._note(request)
         policies.authorize(self._call, self.caller, asked, request)
         self._authorized = True
+
+    def _note(self, request: Any) -> None:
+        self.named += islice(policies.named(self._call, request), MOST_NAMED - len(self.named))
 
 
 def _token(context: ServicerContext) -> str:

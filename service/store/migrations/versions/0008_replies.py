@@ -31,7 +31,7 @@ def upgrade() -> None:
 
 
 def _pairs(guests: str) -> list[tuple[str, ...]]:
-    members = [guest["member"] for guest in json.loads(guests)]
+    members = [guest[0] for guest in json.loads(guests)]  # the values of a `Guest`, in order
     return list(permutations(members, 2)) if len(members) == 2 else []
 
 

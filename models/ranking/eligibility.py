@@ -82,8 +82,10 @@ def _own_gap(activity: Activity) -> np.ndarray:
 
 
 def matching(view: Community, wanted: Filter) -> np.ndarray:
-    """(N,) bool: everybody who is there and fulfils a filter, whatever they agreed to."""
-    return _matches(view, wanted, view.rules.present.copy())
+    """(N,) bool: everybody who is there and fulfils a filter; with one, nobody who agreed to nothing, or it would read
+    what they state."""
+    found = _matches(view, wanted, view.rules.present.copy())
+    return found if wanted == Filter() else found & (view.rules.consent >= CONSENT_LEVEL["organizers"])
 
 
 def _matches(view: Community, wanted: Filter, mask: np.ndarray) -> np.ndarray:

@@ -425,6 +425,17 @@ def test_outcomes_of_a_double_opt_in_are_listed_for_their_source_alone(tmp_path:
         assert [len(listed(made, one)) for one in ("bo", "ann", "")] == [2, 2, 2]
 
 
+def test_no_filter_of_a_round_reads_who_agreed_to_nothing(tmp_path: Path) -> None:
+    with world(tmp_path) as made:
+        made.consent(member_pb2.CONSENT_NOBODY)
+        made.settle()
+        for hand in ("left", "right"):
+            wanted = RecommendationFilter(attributes=[Attribute(name="hand", text=hand)])
+            spec = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, seconds=5)
+            made.client.create_round(C, hand, pb.Round(spec=spec), dry_run=True, filter=wanted)
+            assert "members/bo" not in str(made.client.wait_for_round(C, hand))
+
+
 @pytest.mark.parametrize("reader", ["", "ann"])
 def test_no_count_tells_of_consent_under_a_filter(tmp_path: Path, reader: str) -> None:
     """Whose consent is nobody has attributes that nobody may ask for."""

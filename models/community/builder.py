@@ -1,7 +1,8 @@
 """Keeps the state from which views of a community are made: records in, `models.community.view.Community` out.
 
 One writer feeds it, in order, from a store, an archive or the change log; readers only ever see views. What people say
-in rooms that are not open to the whole community counts for being connected and for activity, never for words.
+in rooms that are not open to the whole community counts for being connected and for activity, never for words. A room
+of which nothing is stated is not open; what is said in none is.
 """
 
 from __future__ import annotations
@@ -101,6 +102,7 @@ class Builder:
         self._words = Wordbook()
         self._facets: dict[int, list[Facet]] = {}
         self._suggestions: defaultdict[int, dict[str, Suggestion]] = defaultdict(dict)
+        self._read_from: defaultdict[str, set[int]] = defaultdict(set)  # by message, of whom something is suggested
         self._facet_vectors: dict[tuple[int, str], np.ndarray] = {}
         self._projects: dict[str, Project] = {}
         self._project_events: dict[str, list[int]] = {}
@@ -178,6 +180,8 @@ class Builder:
                 self._blocks.pop(record_id, None)
                 self._forget("hidden")
             case "channel":
+                if record_id in self._channel_row:
+                    self._put_channel(Channel(id=record_id, visibility="private"))
                 self.stale = True
 
     def put_all(self, records: Iterable[Record]) -> None:
@@ -315,7 +319,7 @@ class Builder:
 
     def _clock(self, running: Running) -> int:
         newest: int = self._cached(
-            "clock", lambda: max((outcome.time for outcome in self._outcomes.values()), default=0)
+            "clock", lambda: max((one.time for one in self._outcomes.values() if not one.invitation), default=0)
         )
         return max(newest, int(running.times[-1]) if len(running.times) else 0)
 
@@ -379,12 +383,13 @@ class Builder:
     def _put_suggestion(self, suggestion: Suggestion) -> None:
         row = self._member(suggestion.member)
         self._suggestions[row][suggestion.id] = suggestion
+        self._read_from[suggestion.message].add(row)
         self._describe(row)
 
     def _describe(self, row: int) -> None:
         """Work out the facets of a member from what they state and what was read out of their words."""
         member = self._members[row]
-        suggested = self._suggestions.get(row, {}).values()
+        suggested = [s for s in self._suggestions.get(row, {}).values() if self._may_show(s)]
         facets = facets_of(row, member, suggested) if member is not None else []
         for text in {f.text for f in self._facets.get(row, ())} - {f.text for f in facets}:
             self._facet_vectors.pop((row, text), None)
@@ -393,6 +398,11 @@ class Builder:
         self._words.state_anew(row, (facet.text for facet in facets if facet.weight == 1.0))
         self._dirty_members.add(row)
         self._forget("members", "facets", "standing", "lexical", "projects", "stated", "whereabouts", "attributes")
+
+    def _may_show(self, suggestion: Suggestion) -> bool:
+        """Whether what a suggestion was read from is open to everybody, now; one that names no message is nobody's."""
+        event = self._event_log.event_of.get(suggestion.message)
+        return not suggestion.message or (event is not None and bool(self._event_log.event_open.values[event]))
 
     def _facet_table(self) -> Facets:
         items = tuple(f for row in sorted(self._facets) for f in self._facets[row])
@@ -436,6 +446,7 @@ class Builder:
             paused_until=paused,
             present=described | (exists & (total > 0)) | self._attributes().known(),
             hidden=self._cached("hidden", lambda: self._hidden(n)),
+            declined=self._cached("declined", lambda: self._declined(n)),
             connected=self._cached("connected", lambda: running.known.ones((n, n)).astype(bool)),
         )
 
@@ -456,12 +467,23 @@ class Builder:
 
     def _refused(self) -> list[tuple[int, int]]:
         """Pairs whose newest word on each other, from either side, is a refusal."""
+        told = (outcome for outcome in self._outcomes.values() if not outcome.invitation)
+        return [pair for pair, outcome in self._newest(told).items() if outcome.kind in REFUSALS]
+
+    def _declined(self, n: int) -> sp.csr_matrix:
+        """(N, N) bool: to whom a row said no in a double opt-in, if that is their newest word. For their lists only."""
+        newest = self._newest(self._outcomes.values()).items()
+        pairs = np.array([pair for pair, one in newest if one.invitation and one.kind in REFUSALS], np.int64)
+        rows, columns = pairs.reshape(-1, 2).T
+        return sp.csr_matrix((np.ones(len(rows), bool), (rows, columns)), shape=(n, n))
+
+    def _newest(self, outcomes: Iterable[Outcome]) -> dict[tuple[int, int], Outcome]:
+        """The newest word of each on each other, but for what was shown."""
         newest: dict[tuple[int, int], Outcome] = {}
-        for outcome in sorted(self._outcomes.values(), key=lambda o: (o.time, o.id)):
-            pair = self._member(outcome.source), self._member(outcome.target)
+        for outcome in sorted(outcomes, key=lambda o: (o.time, o.id)):
             if outcome.kind != "shown":
-                newest[pair] = outcome
-        return [pair for pair, outcome in newest.items() if outcome.kind in REFUSALS]
+                newest[self._member(outcome.source), self._member(outcome.target)] = outcome
+        return newest
 
     # -- channels, messages, projects, ties ----------------------------------------------------------------------
 
@@ -469,15 +491,41 @@ class Builder:
         row = self._channel_row.get(channel_id)
         if row is None:
             row = self._channel_row[channel_id] = len(self._channels)
-            self._channels.append(Channel(id=channel_id))
+            self._channels.append(Channel(id=channel_id, visibility="private" if channel_id else "community"))
             self._forget("activity")
         return row
+
+    def opens(self, channel: Channel) -> bool:
+        """Whether a record opens a room in which something was said; that is to be put again then, to be heard."""
+        row = self._channel_row.get(channel.id)
+        return row is not None and channel.visibility == "community" != self._channels[row].visibility
 
     def _put_channel(self, channel: Channel) -> None:
         known = channel.id in self._channel_row
         row = self._channel(channel.id)
-        self.stale |= known and self._channels[row].visibility != channel.visibility
-        self._channels[row] = channel
+        before, self._channels[row] = self._channels[row].visibility, channel
+        if known and before != channel.visibility:
+            self.stale = True
+            if before == "community":
+                self._close(row)
+
+    def _close(self, channel: int) -> None:
+        """Forget the words of a room at once, whatever else waits until all is built afresh."""
+        log, events = self._event_log, np.flatnonzero(self._event_log.event_channel.values == channel)
+        log.event_open.values[events] = False
+        log.contact_open.values[np.isin(log.contact_event.values, events)] = False
+        log.contact_open.values[np.isin(log.contact_replied.values, events)] = False
+        for message in [id for id, event in log.event_of.items() if log.event_channel.values[event] == channel]:
+            log.count_letters(log.event_of[message], 0, 0)
+            self._unsay(message)
+            self._describe_readings(message)
+        self._running = None
+        self._forget(*DOINGS)
+
+    def _describe_readings(self, message: str) -> None:
+        """Anew, whomever something is suggested of that was read from a message."""
+        for row in self._read_from.get(message, ()):
+            self._describe(row)
 
     def _put_message(self, message: Message) -> None:
         self._take_out(message.id)
@@ -487,6 +535,7 @@ class Builder:
             message, author, channel, is_open, self._row.get, lambda h: self._handles.get(h.casefold())
         )
         self._forget(*DOINGS)
+        self._describe_readings(message.id)
         if not is_open or not message.text:
             return
         self._event_log.count_letters(event, sum(map(len, message.text.split())), len(CJK.findall(message.text)))
@@ -550,6 +599,11 @@ class Builder:
         """Undo what a message did; what was read out of it stays, since it may come back in other words."""
         if self._event_log.remove_message(message_id) is None:
             return
+        self._unsay(message_id)
+        self._forget(*DOINGS)
+
+    def _unsay(self, message_id: str) -> None:
+        """Forget the words of a message."""
         self._words.drop_message(message_id)
         touched = self._passages.passages_of(message_id)
         self._passages.remove(message_id)
@@ -559,7 +613,7 @@ class Builder:
         self._touch_replies(message_id)
         self._dirty_passages.update(touched)
         self._dirty_members.update(owner for p in touched if (owner := int(self._passage_owner.values[p])) >= 0)
-        self._forget(*DOINGS, "lexical", "projects")
+        self._forget("lexical", "projects")
 
     def _put_project(self, project: Project) -> None:
         self._delete_project(project.id)
@@ -611,7 +665,7 @@ class Builder:
             self._outcome_contacts[outcome.id] = self._event_log.add_tie(
                 source, target, outcome.time, OUTCOME, is_open=False
             )
-        self._forget("ties", "connected", "hidden", "clock")
+        self._forget("ties", "connected", "hidden", "declined", "clock")
 
     def _delete_outcome(self, outcome_id: str) -> None:
         if self._outcomes.pop(outcome_id, None) is not None:
@@ -620,7 +674,7 @@ class Builder:
     def _drop_contact(self, contact: int | None) -> None:
         if contact is not None:
             self._event_log.remove_contact(contact)
-        self._forget("ties", "connected", "hidden", "clock")
+        self._forget("ties", "connected", "hidden", "declined", "clock")
 
     # -- words and vectors of members ----------------------------------------------------------------------------
 

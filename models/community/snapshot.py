@@ -38,7 +38,7 @@ from models.text.passages import PassageBuilder
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
 
-FORMAT = 4  # grows with every change of what a state holds or means
+FORMAT = 5  # grows with every change of what a state holds or means
 LEDGER_COLUMNS = {
     "event_member": np.int32,
     "event_time": np.int64,
@@ -147,7 +147,9 @@ def _nothing_to_embed(texts: Sequence[tuple[str, str]]) -> np.ndarray:
 def _describe_all(builder: Builder, suggestions: list[Suggestion]) -> None:
     """Facets follow from members and suggestions; the vectors of interests are there already."""
     for suggestion in suggestions:
-        builder._suggestions[builder._row[suggestion.member]][suggestion.id] = suggestion
+        row = builder._row[suggestion.member]
+        builder._suggestions[row][suggestion.id] = suggestion
+        builder._read_from[suggestion.message].add(row)
     for row, member in enumerate(builder._members):
         if member is not None and (member.has_profile or row in builder._suggestions):
             builder._describe(row)

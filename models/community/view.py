@@ -39,6 +39,7 @@ class Rules:
     paused_until: np.ndarray  # (N,) int64 microseconds, 0 when not paused
     present: np.ndarray  # (N,) bool: exists and has a profile or an event
     hidden: sp.csr_matrix  # blocked or dismissed, either way
+    declined: sp.csr_matrix  # directed, unlike the others: said no to a double opt-in, and nobody else may tell
     connected: sp.csr_matrix  # have dealt with each other
 
 

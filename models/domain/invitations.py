@@ -14,6 +14,8 @@ from models.domain.records import DAY, FollowUp, Guest, Invitation, Micros, Outc
 
 # After so many days more, nobody is asked any more what became of a match.
 ASKED_FOR_DAYS = 21
+# For so many days a double opt-in that is not mutual keeps its two from being brought together anew, whatever was said.
+WAITING_DAYS = 21
 
 DueKind: TypeAlias = Literal["follow_up", "renewal"]
 # Who talked or met, did so with each other: recorded both ways. "No" says nothing against anybody.
@@ -71,6 +73,14 @@ def visible(invitation: Invitation, member: str, apart: Collection[str] = ()) ->
     return Seen(invitation, own, tuple(shown), everybody)
 
 
+def waiting(invitation: Invitation, now: Micros) -> bool:
+    """Whether two were asked lately, at `now` (the wall clock), and not both accepted: no answer, a yes and a no are
+    one."""
+    fresh = now - WAITING_DAYS * DAY < invitation.time <= now
+    asked = invitation.state == "open" and invitation.double_opt_in and len(invitation.guests) == 2
+    return asked and fresh and not mutual(invitation)
+
+
 def discreet(invitation: Invitation) -> Invitation:
     """The invitation as organizers may see it: with double opt-in nobody else learns of a reply until all accepted."""
     if not invitation.double_opt_in or mutual(invitation):
@@ -99,7 +109,7 @@ def reply_outcomes(invitation: Invitation, member: str, accept: bool, time: Micr
         return []
     kind: OutcomeKind = "accepted" if accept else "declined"
     id = _outcome_id(invitation, member, others[0], "reply")
-    return [Outcome(id=id, source=member, target=others[0], time=time, kind=kind)]
+    return [Outcome(id=id, source=member, target=others[0], time=time, kind=kind, invitation=invitation.id)]
 
 
 def follow_up_outcomes(

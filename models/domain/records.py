@@ -196,7 +196,10 @@ class Tie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a match between `source`, who was shown it, and `target`."""
+    """What became of a match between `source`, who was shown it, and `target`.
+
+    `invitation`: the double opt-in that it is a reply to, a secret of `source` for as long as not all accepted.
+    """
 
     id: PairId
     source: From
@@ -205,6 +208,7 @@ class Outcome:
     kind: OutcomeKind
     value: ValueKind = ""
     token: Statement = ""
+    invitation: Annotated[str, Id("invitations")] = ""
     extra: Extra = ""
 
 

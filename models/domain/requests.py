@@ -35,7 +35,8 @@ class Options:
 
     `fillers`: also results without a reason, where reasons are asked for. `gone`: also people who are here no more.
     `strangers`: of the new people in a member's list, the share who have no acquaintance in common with them, from 0
-    (by likelihood alone) to 1; None leaves it to the model.
+    (by likelihood alone) to 1; None leaves it to the model. `own`: for the eyes of whoever asks, so that whom they
+    declined in a double opt-in stays out; nothing that others see may depend on that.
     """
 
     limit: int = 10
@@ -50,6 +51,7 @@ class Options:
     reasons: bool = True
     fillers: bool = False
     gone: bool = False
+    own: bool = False
     now: int = 0
 
 
@@ -103,7 +105,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Recommendations:
-    """An answer, best first. `hidden_by_consent` counts people whom only their consent kept out."""
+    """An answer, best first. `hidden_by_consent`: about how many agreed to be shown to nobody."""
 
     matches: tuple[Match, ...]
     hidden_by_consent: int = 0

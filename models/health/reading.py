@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from models.community.event_log import DECLARED, OUTCOME, EventLog
+from models.domain.invitations import mutual
 from models.domain.records import (
     CONNECTING_OUTCOMES,
     CONSENT_LEVEL,
@@ -58,6 +59,7 @@ class _Reader:
         self._thanked: list[tuple[int, int]] = []  # (row of the event log, member)
         self._replies: list[tuple[int, str]] = []  # (row of the event log, message replied to)
         self._outcomes: list[Outcome] = []
+        self._revealed: set[str] = set()  # invitations that all accepted
         self._acts: list[Act] = []
         self._blocks: list[tuple[int, int]] = []
 
@@ -80,6 +82,8 @@ class _Reader:
                 self._put_outcome(record)
             case Invitation() if record.state != "withdrawn":
                 self._acts.append(Act(record.id, record.source, record.ref, record.members, record.time))
+                if mutual(record):
+                    self._revealed.add(record.id)
             case Block():
                 self._blocks.append((self._member(record.source), self._member(record.target)))
 
@@ -92,6 +96,8 @@ class _Reader:
         place[said] = np.arange(len(said))
         contacts = self._contact_columns(place)
         messages = self._message_columns(said, place, contacts)
+        # What somebody said to a double opt-in is nobody's business until all accepted, in no sum either.
+        self._outcomes = [one for one in self._outcomes if not one.invitation or one.invitation in self._revealed]
         outcomes = self._outcome_columns()
         doing_time = event_log.event_time.values[alive]
         newest = [int(times[-1]) for times in (doing_time, outcomes.time) if len(times)]

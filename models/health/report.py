@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.domain.counts import coarse
 from models.domain.records import DAY, Micros
 from models.health.advice import Advice, advise
 from models.health.company import Company, company
@@ -32,7 +33,7 @@ class Group:
 class Health:
     """All that is told. `edges` (W + 1,) int64 microseconds bound the windows of `figures` and of `funnel` (W, steps).
 
-    `hidden_by_consent`: members to whom a figure points and who must not be named.
+    `hidden_by_consent`: about how many members a figure points to who must not be named.
     """
 
     as_of: Micros
@@ -75,7 +76,7 @@ def examine(
         funnel=funnel(history, told),
         effects=effects(history),
         advice=advise(figures, around, names),
-        hidden_by_consent=len(hidden),
+        hidden_by_consent=coarse(len(hidden)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,10 +43,14 @@ class Pool:
 
 
 def allowed(view: Community, wish: Wish) -> eligibility.Allowed:
-    """Who may be proposed at all: (N,) bool."""
+    """Who may be proposed at all: (N,) bool; for a member nobody who is kept apart from them, who would count in what
+    the others are compared with."""
     nobody = np.zeros(0, np.int64)
     options = Options(audience=wish.audience, include_connected=True, now=wish.now, exclude=wish.busy)
-    return eligibility.allowed(view, nobody, options)
+    found = eligibility.allowed(view, nobody, options)
+    if not wish.member:
+        return found
+    return replace(found, mask=found.mask & ~eligibility.row(view.rules.hidden, view.row[wish.member]))
 
 
 def here(view: Community) -> np.ndarray:

@@ -91,8 +91,8 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """An answer, best first. `hidden_by_consent` counts people whom only their consent kept out; `fewer` says why there
-    are fewer than were asked for, None where there are as many."""
+    """An answer, best first. `hidden_by_consent` as in `Recommendations`; `fewer` says why there are fewer than were
+    asked for, None where there are as many."""
 
     proposals: tuple[Proposal, ...]
     hidden_by_consent: int = 0

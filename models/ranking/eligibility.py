@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from models.community.kept import once_a_view
 from models.community.statements import place_key
 from models.community.view import Activity, Community
+from models.domain.counts import coarse
 from models.domain.records import CONSENT_LEVEL, DAY
 from models.domain.requests import Filter, Options
 
@@ -23,7 +24,7 @@ GAPS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """(N,) bool of members who may be shown, and how many only their consent keeps out."""
+    """(N,) bool of members who may be shown, and about how many their consent keeps out; see `hidden_by_consent`."""
 
     mask: np.ndarray
     hidden_by_consent: int
@@ -38,6 +39,8 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
         mask &= ~gone(view)
     for own_row in own:
         mask &= ~row(rules.hidden, own_row)
+        if options.own and options.audience == "members":
+            mask &= ~row(rules.declined, own_row)
         if not options.include_connected:
             mask &= ~row(rules.connected, own_row)
     for member in options.exclude:
@@ -45,7 +48,18 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
             mask[view.row[member]] = False
     mask &= _matches(view, options.filter, mask)
     consents = rules.consent >= CONSENT_LEVEL["organizers" if options.audience == "organizers" else "members"]
-    return Allowed(mask & consents, int((mask & ~consents).sum()))
+    return Allowed(mask & consents, hidden_by_consent(view, options))
+
+
+def hidden_by_consent(view: Community, options: Options) -> int:
+    """How many agreed to be shown to nobody, in steps; 0 for members, and where a filter would make it tell more.
+
+    It depends on nothing else that is asked, and on no block.
+    """
+    if options.audience != "organizers" or options.filter != Filter():
+        return 0
+    rules = view.rules
+    return coarse(int((rules.present & (rules.consent < CONSENT_LEVEL["organizers"])).sum()))
 
 
 @once_a_view
@@ -68,8 +82,10 @@ def _own_gap(activity: Activity) -> np.ndarray:
 
 
 def matching(view: Community, wanted: Filter) -> np.ndarray:
-    """(N,) bool: everybody who is there and fulfils a filter, whatever they agreed to."""
-    return _matches(view, wanted, view.rules.present.copy())
+    """(N,) bool: everybody who is there and fulfils a filter; with one, nobody who agreed to nothing, or it would read
+    what they state."""
+    found = _matches(view, wanted, view.rules.present.copy())
+    return found if wanted == Filter() else found & (view.rules.consent >= CONSENT_LEVEL["organizers"])
 
 
 def _matches(view: Community, wanted: Filter, mask: np.ndarray) -> np.ndarray:

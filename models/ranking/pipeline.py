@@ -108,7 +108,7 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
     """Why these two: one match, or none where a block, refusal, pause or consent hides it.
 
     Of the options, limit, filter, exclude, min_score and diversity do not apply; somebody already connected is
-    explained, too. `hidden_by_consent` is 1 when nothing but consent hides it. Raises KeyError for unknown members.
+    explained, too. Raises KeyError for unknown members.
     """
     row, wanted = view.row[member], view.row[other]
     query = features.member_query(view, row)
@@ -120,13 +120,13 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
         include_connected=met,
         gone=True,
         fillers=True,
+        own=True,
         limit=rerank.DEEPEST,
     )
     found = scored(view, ranker, "collaborators", query, compare(view, query, everybody, ranker.learnt, also=[wanted]))
-    only = replace(everybody, filter=Filter(members=frozenset({other})))
     ranked = replace(
         found[np.flatnonzero(found.rows == wanted)],
-        hidden_by_consent=eligibility.allowed(view, query.own, only).hidden_by_consent,
+        hidden_by_consent=0,
     )
     return _pack(view, ranker, "collaborators", query, ranked, options)
 
@@ -136,6 +136,7 @@ def recommend_all(
 ) -> Iterator[tuple[str, list[str], np.ndarray]]:
     """(member id, ids, scores) for every member that is there, in row order; the same lists as single calls."""
     ids = np.array(view.ids, object)
+    options = replace(options, own=True)
     for row, member in enumerate(view.members):
         if member is not None:
             ranked = rank(view, ranker, head, features.member_query(view, row), options)
@@ -337,6 +338,7 @@ def _said(view: Community, words: np.ndarray, asked: int) -> float:
 
 def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
     """An answer; with reasons, only those for whom there is one, unless fillers are asked for."""
+    options = replace(options, own=True)
     if not options.reasons or options.fillers:
         return _pack(view, ranker, head, query, rank(view, ranker, head, query, options), options)
     found, places = placed(view, ranker, head, query, options)

@@ -36,7 +36,7 @@ class OutcomeServicer(outcome_pb2_grpc.OutcomeServiceServicer):
             record = outcome_record(message, community)
             if not record.kind:
                 raise InvalidArgument("kind", reason="FIELD_REQUIRED")
-            return record if record.token else replace(record, token=request.recommendation_token)
+            return replace(record, token=record.token or request.recommendation_token, invitation="")
 
         def store(records: Sequence[Outcome]) -> BatchResult:
             return usecase.record_outcomes(self._store, community, records, self._verify_token, self._clock())

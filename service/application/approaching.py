@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from models.community.builder import REFUSALS
 from models.community.view import Community
-from models.domain.kinds import KEEPING_APART, MEMBER
-from models.domain.records import CONSENT_LEVEL, Block, Invitation, InvitationSource, Member, Micros
+from models.domain.invitations import WAITING_DAYS, waiting
+from models.domain.kinds import INVITATION, KEEPING_APART, MEMBER
+from models.domain.records import CONSENT_LEVEL, DAY, Block, Invitation, InvitationSource, Member, Micros
 from service.application.contact_quota import allowance
 from service.store.contract import Snapshot
 
@@ -27,7 +28,7 @@ class Refused:
 
 class Door:
     """Checks one invitation after the other: people as they stand in a unit of work, who is kept apart by a view and by
-    what was logged since, and the contacts that are `gone` this week."""
+    what was logged since, who waits for each other's yes, and the contacts that are `gone` this week."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class Door:
         self._members = {id: stored.record for id, stored in at.get(MEMBER, list(people)).items()}
         self._view = view
         self._since = _apart_since(at, view.sequence)
+        self._waiting = list(waiting_pairs(at, now))
         self._usual = usual
         self._gone = gone
         self._now = now
@@ -56,7 +58,7 @@ class Door:
             ("unknown", [id for id in ids if id not in known]),
             ("consent", [id for id, member in known.items() if not _agreed(member, invitation.source)]),
             ("paused", [id for id, member in known.items() if (member.paused_until or 0) > self._now]),
-            ("apart", self._apart(list(known))),
+            ("apart", self._apart(list(known), contact)),
             ("budget", [id for id, member in known.items() if not self._has_room(member, contact)]),
         ]
         for why, members in tests:
@@ -70,13 +72,14 @@ class Door:
         gone = self._gone.get(member.id, set())
         return contact in gone or len(gone) < allowance(member, self._usual)
 
-    def _apart(self, ids: list[str]) -> list[str]:
-        """Everybody who is kept apart from another of these."""
+    def _apart(self, ids: list[str], contact: tuple[str, str]) -> list[str]:
+        """Everybody who is kept apart from another of these; what one contact asked keeps nobody from that contact."""
         hidden = self._view.rules.hidden
         rows = {self._view.row[id] for id in ids if id in self._view.row}
+        apart = [*self._since, *(pair for asked, pair in self._waiting if asked != contact)]
 
         def kept(id: str) -> bool:
-            if any(id in pair and not pair.isdisjoint(set(ids) - {id}) for pair in self._since):
+            if any(id in pair and not pair.isdisjoint(set(ids) - {id}) for pair in apart):
                 return True
             row = self._view.row.get(id)
             # Most people are kept apart from nobody: looking is cheaper than slicing the matrix.
@@ -85,6 +88,13 @@ class Door:
             )
 
         return [id for id in ids if kept(id)]
+
+
+def waiting_pairs(at: Snapshot, now: Micros) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
+    """Those of `models.domain.invitations.waiting`: what asked them, as (source, ref), and the two."""
+    for stored in at.since(INVITATION, now - WAITING_DAYS * DAY + 1):
+        if waiting(one := stored.record, now):
+            yield (one.source, one.ref), frozenset(one.members)
 
 
 def _apart_since(at: Snapshot, sequence: int) -> list[frozenset[str]]:
@@ -96,7 +106,7 @@ def _apart_since(at: Snapshot, sequence: int) -> list[frozenset[str]]:
             ids = [change.id for change in changes if change.kind == kind and change.op == "put"]
             for stored in at.get(kind, ids).values() if ids else ():
                 one = stored.record
-                if isinstance(one, Block) or one.kind in REFUSALS:
+                if isinstance(one, Block) or (one.kind in REFUSALS and not one.invitation):
                     apart.append(frozenset((one.source, one.target)))
     return apart
 

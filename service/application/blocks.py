@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
-from models.domain.kinds import BLOCK
-from models.domain.records import Block, Micros
+from models.domain import invitations as model
+from models.domain.kinds import BLOCK, INVITATION
+from models.domain.records import Block, Invitation, Micros
 from service.application import crud
 from service.core.errors import InvalidArgument
-from service.store.contract import Snapshot, Store
+from service.store.contract import Snapshot, Store, UnitOfWork
 
 
 def block_member(store: Store, community: str, source: str, target: str, now: Micros) -> int:
     """Keep two members apart, either way; the revision. Repeating is harmless.
 
-    Raises MemberNotFound, InvalidArgument.
+    What asks just the two counts as declined by the source, unless both accepted: the target sees it as before, and it
+    can become nothing. Raises MemberNotFound, InvalidArgument.
     """
     if source == target:
         raise InvalidArgument(f'"{source}"', reason="SAME_MEMBER")
@@ -22,7 +25,21 @@ def block_member(store: Store, community: str, source: str, target: str, now: Mi
         crud.require_members(work, source, target)
         if not _between(work, source, target):
             work.put([Block(id=uuid4().hex, source=source, target=target, time=now)])
+            _decline(work, source, target)
         return work.revision
+
+
+def _decline(work: UnitOfWork, source: str, target: str) -> None:
+    sent = (one.record for one in crud.everything(work, INVITATION, member=source, state="open"))
+    asked = [one for one in sent if set(one.members) == {source, target} and not model.mutual(one)]
+    if declined := [_declined(one, source) for one in asked]:
+        work.put(declined, "replace")
+
+
+def _declined(invitation: Invitation, member: str) -> Invitation:
+    own = model.guest_of(invitation, member)
+    assert own is not None
+    return model.with_guest(invitation, replace(own, reply="declined"))
 
 
 def unblock_member(store: Store, community: str, source: str, target: str) -> int:

@@ -41,8 +41,8 @@ def list_channels(
 def delete_channel(store: Store, community: str, channel: str, version: int | None = None) -> int:
     """Forget the record of a channel that is open to the community; the revision. Raises ChannelNotFound, EtagMismatch.
 
-    FailedPrecondition when it is not open: what was said in it would be open to everybody from then on, which nobody
-    asks for by deleting. Who wants that sets its visibility first.
+    FailedPrecondition when it is not open: whoever created it anew would open what was said in it, which nobody asks
+    for by deleting.
     """
     with store.write(community) as work:
         stored = crud.fetch_version(work, CHANNEL, channel, version)

@@ -9,8 +9,9 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import orjson
 
 from models.archive.container import BadRow
-from models.domain.kinds import MEMBER
-from models.domain.records import KIND_OF, Community, Invitation, Member, Micros, Record, Round
+from models.archive.rooms import rooms_named
+from models.domain.kinds import CHANNEL, MEMBER
+from models.domain.records import KIND_OF, Channel, Community, Invitation, Member, Message, Micros, Record, Round
 from service.application import answers
 from service.application.import_newer import better, better_member, united
 from service.core.bounds import END_OF_TIME
@@ -30,8 +31,7 @@ class ImportSummary:
 
     `bad_rows` holds the first 100 of `bad`. `consent` counts members written, by the consent they have, and `everyone`
     all members of the community, once the import is done. `consent_kept` have another one than the row says.
-    `answers_kept` were changed here since an earlier sheet, or never came from one, and stay so; of those `replaced`
-    `answers_taken` have newer answers, and the others further handles or another name.
+    `answers_kept` were changed here since an earlier sheet, or never came from one, and stay so.
     `introduced` are the members whom only other rows name. `late` counts the rows left out because they are at or after
     the time asked for. `resumed_at` rows had been done by earlier runs. Not `written`: it was only looked at.
     """
@@ -45,7 +45,6 @@ class ImportSummary:
     everyone: dict[str, int] = field(default_factory=dict)
     consent_kept: int = 0
     answers_kept: int = 0
-    answers_taken: int = 0
     introduced: int = 0
     late: int = 0
     bad: int = 0
@@ -170,6 +169,7 @@ class _Batch:
             self._summary.count(row)
         self._answered = {row.record.id: row.answered for row in rows if row.record and row.answered is not None}
         records = [row.record for row in rows if row.record is not None]
+        self._work.put(self._rooms(records))
         strangers = self._strangers(records)
         results = self._work.put([*strangers, *records])
         for member, result in zip(strangers, results, strict=False):
@@ -179,6 +179,13 @@ class _Batch:
         for record, result in zip(records, results[len(strangers) :], strict=True):
             self._count(record, result.status)
         self._note_answers(record for record in records if isinstance(record, Member))
+
+    def _rooms(self, records: Sequence[Record]) -> list[Channel]:
+        """Open channels for rooms that messages name and nobody states: an import says that it may be read."""
+        messages = [record for record in records if isinstance(record, Message)]
+        met = {record.id for record in records if isinstance(record, Channel)}
+        known = self._work.get(CHANNEL, sorted({message.channel for message in messages} - {""} - met))
+        return rooms_named(messages, {*met, *known})
 
     def _strangers(self, records: Sequence[Record]) -> list[Member]:
         """Bare members for people whom `records` name and nobody knows; the store's own would not have this consent."""
@@ -203,10 +210,7 @@ class _Batch:
         newer = self._newer(stored.record, record)
         if isinstance(newer, Member) and isinstance(record, Member):
             self._summary.consent_kept += newer.consent != record.consent
-        if newer == stored.record or self._work.put([newer], "replace")[0].status != "replaced":
-            return False
-        self._summary.answers_taken += isinstance(newer, Member) and answers.differ(newer, stored.record)
-        return True
+        return newer != stored.record and self._work.put([newer], "replace")[0].status == "replaced"
 
     def _newer(self, stored: Record, new: Record) -> Record:
         time = self._answered.get(new.id)

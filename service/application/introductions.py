@@ -14,9 +14,10 @@ from models.introductions import Introduction, noted, quiet, wording
 from models.introductions.noted import Noted
 from models.introductions.wording import Two
 from service.application.crud import everything
-from service.application.invitations import invite, withdrawn
+from service.application.invitations import invite
 from service.serving.runtime import Runtime
 from service.store.contract import Store, Stored
+from service.store.rooms import open_messages
 
 EXCHANGED = ("offers", "seeks")
 
@@ -64,8 +65,7 @@ def introduce(store: Store, runtime: Runtime, community: str, made: Introduction
 def follow(store: Store, runtime: Runtime, community: str, stored: Stored[Invitation], now: Micros) -> Invitation:
     """An invitation that changed, with what follows from it written down.
 
-    When both accepted an introduction, each is told so, after their quiet hours. One that was declined before the other
-    was told of it is taken back: nobody need ever know.
+    When both accepted an introduction, each is told so, after their quiet hours. A refusal changes nothing.
     """
     invitation = stored.record
     if _followed(runtime, community, invitation, now) == invitation:
@@ -88,8 +88,6 @@ def _followed(runtime: Runtime, community: str, invitation: Invitation, now: Mic
         people = (view.member(id) or Member(id=id) for id in invitation.members)
         times = tuple(quiet.due(member, runtime.settings.quiet_hours, now) for member in people)
         return replace(invitation, extra=noted.written(replace(note, mutual=cast(tuple[Micros, Micros], times))))
-    if any(guest.reply == "declined" for guest in invitation.guests) and max(note.due) > now:
-        return withdrawn([invitation])[0]
     return invitation
 
 
@@ -104,8 +102,9 @@ def reason_of(
 ) -> tuple[Reason, Two] | None:
     """Why, for one of the two; None once nothing speaks for it."""
     rows = [view.row.get(id) for id in invitation.members]
-    found = store.get(view.record.id, MESSAGE, [id for id in note.messages if id])
-    said = [found[id].record if id in found else None for id in note.messages]
+    with store.read(view.record.id) as at:
+        found, heard = at.get(MESSAGE, [id for id in note.messages if id]), open_messages(at, note.messages)
+    said = [found[id].record if id in heard else None for id in note.messages]
     mine, theirs = rows[side], rows[1 - side]
     if mine is None or theirs is None:
         return None

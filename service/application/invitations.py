@@ -93,10 +93,10 @@ def list_invitations(
 
 
 class Sight:
-    """What members may see of invitations, as things stand in a snapshot: nobody with a block either way, or who agrees
-    to nobody any more.
+    """What members may see of invitations, as things stand in a snapshot: nobody whom they block, or who agrees to
+    nobody any more.
 
-    Dismissed and declined people stay in it: an invitation that vanished would tell of a refusal.
+    Who blocks, dismisses or declines them stays in it: an invitation that vanished would tell of a refusal.
     """
 
     def __init__(self, at: Snapshot) -> None:
@@ -110,7 +110,7 @@ class Sight:
     def _blocks(self, member: str) -> set[str]:
         if member not in self._blocked:
             blocks = (one.record for one in crud.everything(self._at, BLOCK, member=member))
-            self._blocked[member] = {id for block in blocks for id in (block.source, block.target)} - {member}
+            self._blocked[member] = {block.target for block in blocks if block.source == member}
         return self._blocked[member]
 
     def _nobodys(self, invitation: Invitation, member: str) -> set[str]:

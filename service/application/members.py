@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from models.domain.kinds import MEMBER, SUGGESTION
 from models.domain.records import Member, Micros, Need, Suggestion, SuggestionState
@@ -13,6 +14,7 @@ from service.application.batches import BatchResult, put_each
 from service.application.crud import Written
 from service.core.errors import FailedPrecondition, SuggestionNotFound
 from service.store.contract import OnExisting, Snapshot, Store, Stored
+from service.store.rooms import open_messages
 
 
 def create_member(store: Store, community: str, member: Member, *, request_id: str = "") -> Written[Member]:
@@ -74,11 +76,26 @@ def list_suggestions(
     member: str = "",
     state: SuggestionState | None = None,
 ) -> crud.Page[Suggestion]:
-    """Suggestions by id, of everybody or of one member, in any state or in one. Raises MemberNotFound."""
+    """Suggestions by id, of everybody or of one member, in any state or in one. Raises MemberNotFound.
+
+    An open one is told for as long as everybody may read what it was read from.
+    """
+    limit = crud.limit_of(size)
     with store.read(community) as at:
         if member:
             crud.require_members(at, member)
-        return crud.page_at(at, SUGGESTION, after, size, member=member, state=state or "")
+        told = _told(at, after, member, state or "")
+        return crud.paged(list(islice(told, limit + 1)), limit)
+
+
+def _told(at: Snapshot, after: str, member: str, state: str) -> Iterator[Stored[Suggestion]]:
+    while found := at.page(SUGGESTION, after, crud.MAX_PAGE, member=member, state=state):
+        heard = open_messages(at, [one.record.message for one in found])
+        for one in found:
+            source = one.record.message
+            if one.record.state != "open" or not source or source in heard:
+                yield one
+        after = found[-1].record.id
 
 
 def confirm_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written[Suggestion]:

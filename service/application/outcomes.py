@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TypeAlias
 
-from models.domain.kinds import MEMBER, OUTCOME
-from models.domain.records import Micros, Outcome
+from models.domain.invitations import mutual
+from models.domain.kinds import INVITATION, MEMBER, OUTCOME
+from models.domain.records import Micros, Outcome, OutcomeKind
 from service.application import crud
 from service.application.batches import BatchResult, ItemResult, put_each
 from service.application.clock import require_past
 from service.core.errors import AlreadyExists, InvalidArgument, MemberNotFound
-from service.store.contract import Store
+from service.store.contract import Snapshot, Store, Stored
 
+# What one thinks of the other, which is no business of theirs.
+OPINIONS = frozenset[OutcomeKind]({"dismissed", "accepted", "declined", "still_together"})
 # Raises InvalidArgument (TOKEN_INVALID) unless the token of the outcome is one of this community and shows its pair.
 VerifyToken: TypeAlias = Callable[[str, Outcome], None]
 
@@ -51,8 +55,31 @@ def record_outcomes(
 def list_outcomes(
     store: Store, community: str, after: str = "", size: int = 0, *, member: str = ""
 ) -> crud.Page[Outcome]:
-    """Outcomes by id, or those from or to a member."""
-    return crud.page(store, community, OUTCOME, after, size, member=member)
+    """Outcomes by id, for organizers; or those from or to a member, but for what others think of them.
+
+    A reply to a double opt-in is told to its source alone until all accepted. Pages are as full as if nothing else were
+    there.
+    """
+    limit = crud.limit_of(size)
+    with store.read(community) as at:
+        return crud.paged(list(islice(_known_to(at, after, member), limit + 1)), limit)
+
+
+def _known_to(at: Snapshot, after: str, member: str) -> Iterator[Stored[Outcome]]:
+    while found := at.page(OUTCOME, after, crud.MAX_PAGE, member=member):
+        asked = {one.record.invitation for one in found} - {""}
+        sent = at.get(INVITATION, sorted(asked)).items()
+        revealed = {id for id, stored in sent if mutual(stored.record)}
+        yield from (one for one in found if _may_know(one.record, member, revealed))
+        after = found[-1].record.id
+
+
+def _may_know(outcome: Outcome, member: str, revealed: Collection[str]) -> bool:
+    if member == outcome.source:
+        return True
+    if outcome.invitation:
+        return outcome.invitation in revealed
+    return not member or outcome.kind not in OPINIONS
 
 
 def _with_id(outcome: Outcome) -> Outcome:

@@ -7,7 +7,7 @@ is an invitation that was taken back: nobody sees it, it costs no contact, and n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import time_ns
 from typing import Protocol
@@ -22,7 +22,6 @@ from models.proposals.requests import Earlier, Proposed, Wish
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
 from service.application import crud, invitations
-from service.application.approaching import Refused
 from service.application.contact_quota import Configured, left
 from service.application.outcome_ids import outcome_id
 from service.core.errors import InvalidArgument, MatchRefused, MemberNotFound
@@ -32,13 +31,7 @@ from service.store.contract import Snapshot, Store, UnitOfWork
 from service.texts.subjects import subject_of
 
 SIZE = (2, 6)
-_REFUSALS = {
-    "unknown": "not there",
-    "consent": "not agreed to be recommended to members",
-    "paused": "pausing",
-    "budget": "no contact left this week",
-}
-# Of blocks and dismissals: nobody is named.
+# Nobody is named, and no cause: a block must not be told from a pause.
 _APART = "These people cannot be brought together now"
 
 
@@ -79,7 +72,7 @@ def propose_projects(store: Store, runtime: Proposing, community: str, wish: Wis
     now = wish.now or time_ns() // 1000
     with store.read(community) as at:
         rooms = left(at, view, runtime.settings.contacts_per_week, [one.id for one in view.members if one], now)
-        before = tuple(earlier(at))
+        before = tuple(earlier(at, wish.member))
     busy = frozenset(id for id, room in rooms.items() if not room)
     asked = replace(wish, now=now, busy=busy, earlier=before)
 
@@ -93,11 +86,15 @@ def propose_projects(store: Store, runtime: Proposing, community: str, wish: Wis
     return Answer(found, view.index_version, view.sequence, token)
 
 
-def earlier(at: Snapshot) -> list[Earlier]:
-    """What was sent or put aside before, the oldest first, and what the team said to it."""
+def earlier(at: Snapshot, member: str = "") -> list[Earlier]:
+    """What was sent or put aside before, the oldest first, and what the team said to it: all of it where nobody in
+    particular asks, else what this member may know."""
     found = crud.everything(at, INVITATION, source="proposal")
-    records = sorted((one.record for one in found), key=lambda one: (one.time or 0, one.id))
-    return [_earlier(one) for one in records]
+    known = (one.record for one in found if not _put_aside_by_another(one.record, member))
+    records = sorted(known, key=lambda one: (one.time or 0, one.id))
+    projects = at.get(PROJECT, [one.ref for one in records])
+    begun = {id: stored.record.members for id, stored in projects.items()}
+    return [_earlier(one, member, (member, *begun.get(one.ref, ()))) for one in records]
 
 
 def send(
@@ -132,8 +129,8 @@ def send(
         if standing := [one for one in invitations.of(work, "proposal", proposal) if one.state == "open"]:
             return standing[0], work.revision
         done = invitations.invite(work, view, usual, [invitation], now)
-        for refused in done.refused:
-            raise MatchRefused(_why_not(refused))
+        if done.refused:
+            raise MatchRefused(_APART)
         return done.sent[0], work.revision
 
 
@@ -200,12 +197,6 @@ def _just_said_yes(at: Snapshot, record: Invitation, member: str) -> bool:
     return not at.get(OUTCOME, [outcome_id(record.ref, member, one, "accepted") for one in others])
 
 
-def _why_not(refused: Refused) -> str:
-    why = _REFUSALS.get(refused.why)
-    who = ", ".join(f'"{member}"' for member in refused.members)
-    return f"The team cannot be invited: {who} ({why})" if why else _APART
-
-
 def _quiet(view: Community, now: Micros) -> Micros:
     """A time that never moves the community's clock."""
     return min(now, view.as_of) if view.as_of else now
@@ -217,8 +208,18 @@ def _needs(record: Invitation) -> tuple[Need, ...]:
     return tuple(Need(*pair) for pair in pairs if isinstance(pair, list) and len(pair) == 2)
 
 
-def _earlier(record: Invitation) -> Earlier:
-    said = {reply: tuple(g.member for g in record.guests if g.reply == reply) for reply in ("accepted", "declined")}
+def _put_aside_by_another(record: Invitation, member: str) -> bool:
+    by = {guest.member for guest in record.guests if guest.reply == "declined"}
+    return record.state == "withdrawn" and bool(by) and member not in ("", *by)
+
+
+def _earlier(record: Invitation, member: str, together: Collection[str]) -> Earlier:
+    """`together`: whose yes a member knows of, since the project began. A no is known to who gave it alone."""
+    known = {"accepted": together, "declined": (member,)}
+    said = {
+        reply: tuple(g.member for g in record.guests if g.reply == reply and (not member or g.member in whose))
+        for reply, whose in known.items()
+    }
     subject = subject_of(record.title)
     if record.state == "withdrawn":
         return Earlier(

@@ -12,11 +12,9 @@ from typing import Literal, Protocol, TypeAlias
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.builder import REFUSALS
 from models.community.view import Community
-from models.domain.invitations import reply_outcomes
-from models.domain.kinds import INVITATION, KEEPING_APART, ROUND
-from models.domain.records import Invitation, Member, Micros, Outcome, Round, all_attributes
+from models.domain.kinds import INVITATION, ROUND
+from models.domain.records import Invitation, Member, Micros, Round, all_attributes
 from models.domain.requests import Filter
 from models.ranking import eligibility
 from models.ranking.pipeline import TextEncoder
@@ -30,6 +28,7 @@ from models.rounds.solvers.teams.role_scores import role_scores
 from models.rounds.spec.json_text import read_left_out, read_plan
 from models.rounds.spec.requests import Match, Met, Role, RoundSpec, Team
 from service.application import contact_quota, crud
+from service.application.approaching import waiting_pairs
 from service.application.contact_quota import Configured
 from service.core.errors import ProjectNotFound
 from service.store.contract import Snapshot, Store
@@ -132,13 +131,11 @@ def people(
     view, ranker = runtime.current(community), runtime.ranker(community)
     with store.read(community) as at:
         found = facts(at, view, record, spec, now, previous)
-        silent = _silently_declined(at, record)
     rows = np.array([view.row[id] for id in found.ids], np.int64)
     return replace(
         found,
         score=scores(view, ranker, rows, record.ranked_as, now=now, progress=report),
         role_score=role_scores(view, ranker, rows, spec.teams, runtime.encoder_of(view)) if spec.teams else None,
-        barred=found.barred - silent,
         previous=tuple(previous),
         locked=tuple(locked),
     )
@@ -167,7 +164,7 @@ def facts(
         coordinates=np.array([_coordinates(member) for member in known], np.float64).reshape(-1, 2),
         utc_offset=view.whereabouts.utc_offset[rows].astype(np.float64),
         availability=tuple(frozenset(member.availability) for member in known),
-        barred=_barred(view, ids, rows),
+        barred=_barred(view, ids, rows) | _waiting(at, record, ids, now),
         acquainted=_acquainted(view, rows, _out_already(record, previous, ids))
         if any(isinstance(rule, NewToEachOther) for rule in spec.rules)
         else None,
@@ -212,6 +209,12 @@ def _barred(view: Community, ids: Sequence[str], rows: np.ndarray) -> frozenset[
     return frozenset((ids[a], ids[b]) for a, b in zip(among.row, among.col, strict=True) if a < b)
 
 
+def _waiting(at: Snapshot, record: Round, ids: Sequence[str], now: Micros) -> frozenset[tuple[str, str]]:
+    """Pairs of whom something else than this round asks a yes of each: whatever they answer, that comes first."""
+    asked = [tuple(pair & set(ids)) for by, pair in waiting_pairs(at, now) if by != ("round", record.id)]
+    return frozenset((a, b) for two in asked if len(two) == 2 for a, b in permutations(two))
+
+
 def _acquainted(view: Community, rows: np.ndarray, apart_from: Sequence[tuple[int, int]]) -> sp.csr_matrix:
     """(n, n) above 0 where two dealt with each other or say that they know each other, `apart_from` these places."""
     found = (view.ties.binary + view.rules.connected).tocsr()[rows][:, rows]
@@ -232,33 +235,6 @@ def _out_already(record: Round, previous: Sequence[Match], ids: Sequence[str]) -
     at = {id: place for place, id in enumerate(ids)}
     together = ([at[member] for member in match.members if member in at] for match in previous)
     return [pair for places in together for pair in permutations(places, 2)]
-
-
-def _silently_declined(at: Snapshot, record: Round) -> frozenset[tuple[str, str]]:
-    """Pairs of a round under repair that are barred by nothing but a reply to it that nobody else may learn of: parting
-    them would tell. Both orders of each."""
-    if record.state != "repairing" or not record.double_opt_in:
-        return frozenset()
-    found = []
-    for stored in crud.everything(at, INVITATION, ref=record.id, source="round", state="open"):
-        invitation = stored.record
-        two, replies = invitation.members, {guest.reply for guest in invitation.guests}
-        if len(two) == 2 and "declined" in replies and not _otherwise_apart(at, invitation):
-            found += [(two[0], two[1]), (two[1], two[0])]
-    return frozenset(found)
-
-
-def _otherwise_apart(at: Snapshot, invitation: Invitation) -> bool:
-    """Whether one of the two who are invited blocked or dismissed the other, apart from their replies to this."""
-    two = invitation.members
-    replies = {outcome.id for member in two for outcome in reply_outcomes(invitation, member, False, 0)}
-    for kind in KEEPING_APART:
-        for stored in crud.everything(at, kind, member=two[0]):
-            one = stored.record
-            told = one.kind in REFUSALS and one.id not in replies if isinstance(one, Outcome) else True
-            if told and {one.source, one.target} == set(two):
-                return True
-    return False
 
 
 class _Past:

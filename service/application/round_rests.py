@@ -6,6 +6,7 @@ Nobody rests twice in a row, since who rests is not in the round that counts nex
 from __future__ import annotations
 
 from models.community.view import Community
+from models.domain.invitations import mutual
 from models.domain.kinds import ROUND
 from models.domain.records import Guest, Micros, Round
 from models.domain.requests import Filter
@@ -26,11 +27,15 @@ def resting(at: Snapshot, view: Community, spec: RoundSpec, wanted: Filter, now:
 
 
 def _silent(at: Snapshot, now: Micros) -> set[str]:
-    """Who said nothing of the last published round; nobody where nobody did, since then nobody was asked."""
+    """Who said nothing of the last published round; nobody where nobody did, since then nobody was asked.
+
+    What somebody said to a double opt-in does not show until all accepted, so nobody rests for it.
+    """
     last = _last_published(at, now)
     if last is None:
         return set()
-    sent = (one for one in invitations.of(at, "round", last.id) if one.state == "open")
+    open = (one for one in invitations.of(at, "round", last.id) if one.state == "open")
+    sent = (one for one in open if not one.double_opt_in or mutual(one))
     guests = [guest for one in sent for guest in one.guests]
     spoke = {guest.member for guest in guests if _spoke(guest)}
     return {guest.member for guest in guests} - spoke if spoke else set()

@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 from models.community.builder import Builder
 from models.community.snapshot import restore
-from models.domain.kinds import COMMUNITY
-from models.domain.records import KIND_OF, Community, Record
+from models.domain.kinds import COMMUNITY, MESSAGE
+from models.domain.records import KIND_OF, Channel, Community, Record
 from service.core.errors import CommunityNotFound
 from service.core.faults import outline
 from service.feed.letters import Failed
@@ -167,7 +167,11 @@ def apply(builder: Builder, store: Store, community: str, changes: Sequence[Chan
     applied = Applied([], [], any(change.kind == "member" and change.op == "delete" for change in changes))
     builder.stale |= applied.erased  # who comes back after a merge has handles that the builder holds for another
     for change in ordered:
-        fault = take_in(builder, community, change, records.get((change.kind, change.id)))
+        record = records.get((change.kind, change.id))
+        opened = record.id if isinstance(record, Channel) and builder.opens(record) else None
+        fault = take_in(builder, community, change, record)
+        if opened is not None:
+            builder.put_all(one for one in store.scan(community, MESSAGE) if one.channel == opened)
         if fault is None:
             applied.passed.append(change)
         else:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from models.domain.kinds import CHANNEL, MEMBER, MESSAGE, SUGGESTION
+from models.domain.kinds import MEMBER, MESSAGE, SUGGESTION
 from models.domain.records import Member, Message, Suggestion
 from models.suggest import MAX_PER_FIELD, MAX_PLACES, suggest
 from service.core.errors import CommunityNotFound
@@ -15,6 +15,7 @@ from service.core.faults import outline
 from service.feed.dispatcher import Turn
 from service.feed.reader import Reader
 from service.store.contract import Change, Store
+from service.store.rooms import open_rooms
 
 NAME = "suggestions"
 READ = 10_000
@@ -28,8 +29,7 @@ def draw(store: Store, community: str, messages: Iterable[Message], known: dict[
     Those that are there stay as they are, confirmed and struck ones too. A member has at most so many open ones a
     field as `models.suggest` gives at once.
     """
-    hidden = _hidden_channels(store, community)
-    found = suggest((message for message in messages if message.channel not in hidden), known)
+    found = suggest(_heard(store, community, messages), known)
     by_member: dict[str, list[Suggestion]] = {}
     for suggestion in found:
         by_member.setdefault(suggestion.member, []).append(suggestion)
@@ -115,9 +115,15 @@ def _most(suggestion: Suggestion) -> int:
     return MAX_PLACES if suggestion.field == "place" else MAX_PER_FIELD
 
 
-def _hidden_channels(store: Store, community: str) -> set[str]:
-    channels = (record for record in store.scan(community, CHANNEL))
-    return {channel.id for channel in channels if channel.visibility != "community"}
+def _heard(store: Store, community: str, messages: Iterable[Message]) -> Iterator[Message]:
+    """Those that everybody may read."""
+    known: dict[str, bool] = {}
+    for message in messages:
+        if message.channel not in known:
+            with store.read(community) as at:
+                known[message.channel] = bool(open_rooms(at, [message.channel]))
+        if known[message.channel]:
+            yield message
 
 
 def _scanned(store: Store, community: str) -> Iterator[Message]:
@@ -131,6 +137,11 @@ def _logged(store: Store, community: str, sequence: int) -> Iterator[Message]:
 
 
 def _put(store: Store, community: str, changes: Iterable[Change]) -> list[Message]:
-    ids = list(dict.fromkeys(change.id for change in changes if change.kind == "message" and change.op == "put"))
+    """The messages of these changes, and those of rooms of which something was stated: they may have been opened."""
+    changes = [change for change in changes if change.op == "put"]
+    ids = list(dict.fromkeys(change.id for change in changes if change.kind == "message"))
     found = store.get(community, MESSAGE, ids) if ids else {}
-    return [found[id].record for id in ids if id in found]
+    said = [found[id].record for id in ids if id in found]
+    if rooms := {change.id for change in changes if change.kind == "channel"}:
+        said += [one for one in store.scan(community, MESSAGE) if one.channel in rooms and one.id not in found]
+    return said

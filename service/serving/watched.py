@@ -1,6 +1,7 @@
 """A store whose writes the runtime hears of at once, and whose refusals hold when the write returns.
 
-Blocks, dismissals, pauses, withdrawn consent and erasure must not wait for the index: such a write returns when the
+Blocks, dismissals, pauses, withdrawn consent, closed rooms and erasure must not wait for the index: such a write
+returns when the
 view has seen it (after at most 5 seconds; the write itself is durable before). Erasing also deletes what was saved of
 the community before it returns, and takes the person out of its models.
 """
@@ -14,7 +15,7 @@ from typing import Any, cast
 
 from models.community.builder import REFUSALS
 from models.domain.kinds import MEMBER
-from models.domain.records import CONSENT_LEVEL, Block, Member, Outcome, Record, Suggestion
+from models.domain.records import CONSENT_LEVEL, Block, Channel, Member, Outcome, Record, Suggestion
 from service.serving.runtime import Runtime
 from service.store.contract import OnExisting, PutResult, Snapshot, Store, UnitOfWork
 from service.store.single_calls import SingleCalls
@@ -139,6 +140,8 @@ def _refuses(record: Record, before: Member | None) -> bool:
             return record.kind in REFUSALS
         case Suggestion():
             return record.state == "struck"
+        case Channel():
+            return record.visibility != "community"
         case Member():
             return before is not None and _withdraws(record, before)
     return False

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,20 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event
 
 import service.store
-from models.domain.records import Community, Identity, Member, Message, Need, Outcome, Project, Round, Suggestion
+from models.domain.invitations import reply_outcomes
+from models.domain.records import (
+    Community,
+    Guest,
+    Identity,
+    Invitation,
+    Member,
+    Message,
+    Need,
+    Outcome,
+    Project,
+    Round,
+    Suggestion,
+)
 from service.core.errors import DataUnusable, FailedPrecondition
 from service.store.sql import SqlStore
 from service.store.tables import SCHEMA, metadata
@@ -99,6 +113,27 @@ def test_what_consumers_noted_before_they_had_cursors_becomes_their_cursors(file
     newer = SqlStore(file)
     assert newer.cursor(C, "introductions") == 7
     assert (newer.progress(C, "introductions"), newer.progress(C, "import-1")) == (None, "{}")
+    newer.close()
+
+
+def test_replies_to_a_double_opt_in_are_known_as_such_after_an_upgrade(tmp_path: Path, file: Path) -> None:
+    """Or an old refusal would show as one that anybody may know of."""
+    guests = tuple(Guest(member=id) for id in ("ada", "bob"))
+    asked = Invitation(id="i1", time=1, guests=guests, double_opt_in=True)
+    [reply] = reply_outcomes(asked, "ada", False, 1)
+    other = replace(reply, id="o1", invitation="")
+    made = SqlStore(tmp_path / "made.db")
+    made.put(C, [Community(id=C), *(Member(id=id) for id in ("ada", "bob")), asked, reply, other])
+    made.close()
+    with of_version("0007", file) as raw:
+        raw.execute("ATTACH ? AS made", [str(tmp_path / "made.db")])
+        for table in ("members", "invitations", "outcomes"):
+            columns = ", ".join(repr(name) for _, name, *_ in raw.execute(f"PRAGMA main.table_info({table})"))
+            names = columns.replace("'", '"')
+            raw.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM made.{table}")
+    newer = SqlStore(file)
+    found = {id: stored.record for id, stored in newer.get(C, "outcome", [reply.id, "o1"]).items()}
+    assert found == {reply.id: reply, "o1": other}
     newer.close()
 
 

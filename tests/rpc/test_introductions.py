@@ -340,6 +340,21 @@ def test_nobody_is_told_in_their_quiet_hours_and_everybody_afterwards(town: Town
     assert told(bo.next()) == ("bo", "ann")
 
 
+def test_a_refusal_changes_nothing_for_who_was_not_told_yet(town: Town) -> None:
+    """An introduction that was taken back would tell of it by its absence."""
+    quiet = member_pb2.Member(attributes=[Attribute(name="quiet_hours", text="11:00-13:30")])
+    town.client.update_member(C, "bo", quiet, ["attributes"])
+    ann, bo = Watcher(town, "ann"), Watcher(town, "bo")
+    town.say("q1", "ann", KILN_TOO)
+    invitation = id_of(ann.next().invitation)
+    before = list(town.client.list_invitations(C, member="bo"))
+    town.reply(invitation, "ann", accept=False)
+    town.settle()
+    assert list(town.client.list_invitations(C, member="bo")) == before
+    town.clock.now = NOON + 90 * MINUTE
+    assert told(bo.next()) == ("bo", "ann")
+
+
 def test_usual_quiet_hours_go_by_the_time_zone_of_each(town: Town) -> None:
     town.clock.now = NOON + 3 * HOUR  # 23:00 in Shanghai, where Eve lives; nobody knows where Bo does
     eve, bo = Watcher(town, "eve"), Watcher(town, "bo")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.archive import container
+from models.archive.rooms import rooms_named
 from models.domain.records import Block, Channel, Community, Member, Message, Outcome, Project, Record, Suggestion, Tie
 from models.suggest import suggest
 from training.labels.tasks import cut_time
@@ -110,6 +111,7 @@ def past(recorded: Recorded, cut: int) -> Iterator[Record]:
     stated = {member.id: member for member in recorded.members}
     named = dict.fromkeys(name for record in done for name in _named(record))
     yield from rooms
+    yield from rooms_named(messages, {room.id for room in rooms if isinstance(room, Channel)})
     yield from stated.values()
     yield from (Member(id=name, name=name) for name in named if name not in stated)
     yield from _suggestions(recorded, messages)

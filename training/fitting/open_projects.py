@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models.archive.rooms import rooms_named
 from models.community.builder import Builder, Embed
 from models.community.view import Community
 from models.domain.records import Community as CommunityRecord
@@ -48,7 +49,7 @@ def asked_at(
     window = [p for p in past.projects if p.time and cut <= p.time < until and len(p.members) > 1]
     stands = [replace(p, members=p.members[:1], state="open", time=cut - 1) for p in window]
     builder = Builder(CommunityRecord(id=past.name), dimension, "training")
-    builder.put_all(past.members)
+    builder.put_all([*rooms_named(past.messages), *past.members])
     builder.put_all([*(p for p in past.projects if (p.time or 0) < cut), *stands])
     builder.put_all(m for m in past.messages if m.time < cut)
     builder.embed_pending(embed)

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from models.archive import container
+from models.archive.rooms import rooms_named
 from models.community.builder import Builder, Embed
 from models.community.view import Community
 from models.domain.records import Community as CommunityRecord
@@ -109,7 +110,7 @@ def view_at(past: History, cut: int, embed: Embed, dimension: int) -> Community:
     """The community as it stood just before a time (microseconds)."""
     builder = Builder(CommunityRecord(id=past.name), dimension, "training")
     earlier: Iterable[Record] = (r for kind in (past.projects, past.messages) for r in kind if (r.time or 0) < cut)
-    builder.put_all(past.members)
+    builder.put_all([*rooms_named(past.messages), *past.members])
     builder.put_all(earlier)
     builder.embed_pending(embed)
     return builder.view()

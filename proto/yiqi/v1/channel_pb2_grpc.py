@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class ChannelServiceStub:
-    """Creates, describes and deletes channels. A channel that is never declared counts as open to the community.
+    """Creates, describes and deletes channels. Words of a channel that is not declared are shown to nobody, as if it were
+    private; so declare a channel before its messages.
     """
 
     def __init__(self, channel):
@@ -63,7 +64,8 @@ class ChannelServiceStub:
 
 
 class ChannelServiceServicer:
-    """Creates, describes and deletes channels. A channel that is never declared counts as open to the community.
+    """Creates, describes and deletes channels. Words of a channel that is not declared are shown to nobody, as if it were
+    private; so declare a channel before its messages.
     """
 
     def CreateChannel(self, request, context):
@@ -95,8 +97,8 @@ class ChannelServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteChannel(self, request, context):
-        """Deletes the record of a channel; its messages stay. FAILED_PRECONDITION unless the channel is open to the community:
-        otherwise what was said in it would open up by deleting.
+        """Deletes the record of a channel; its messages stay, and count as those of a closed one. FAILED_PRECONDITION unless
+        the channel is open to the community: a closed one stays, so that nobody opens it by creating it anew.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -139,7 +141,8 @@ def add_ChannelServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ChannelService:
-    """Creates, describes and deletes channels. A channel that is never declared counts as open to the community.
+    """Creates, describes and deletes channels. Words of a channel that is not declared are shown to nobody, as if it were
+    private; so declare a channel before its messages.
     """
 
     @staticmethod

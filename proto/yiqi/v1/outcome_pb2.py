@@ -26,25 +26,25 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from yiqi.v1 import common_pb2 as yiqi_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15yiqi/v1/outcome.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/common.proto\"\xda\x01\n\x07Outcome\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x0e\n\x06target\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\"\n\x04kind\x18\x05 \x01(\x0e\x32\x14.yiqi.v1.OutcomeKind\x12!\n\x05value\x18\x06 \x01(\x0e\x32\x12.yiqi.v1.ValueKind\x12\x1c\n\x14recommendation_token\x18\x07 \x01(\t\x12\x12\n\nextra_json\x18\x08 \x01(\t\"i\n\x15RecordOutcomesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x1c\n\x14recommendation_token\x18\x02 \x01(\t\x12\"\n\x08outcomes\x18\x03 \x03(\x0b\x32\x10.yiqi.v1.Outcome\"R\n\x16RecordOutcomesResponse\x12&\n\x07summary\x18\x01 \x01(\x0b\x32\x15.yiqi.v1.BatchSummary\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"\\\n\x13ListOutcomesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"S\n\x14ListOutcomesResponse\x12\"\n\x08outcomes\x18\x01 \x03(\x0b\x32\x10.yiqi.v1.Outcome\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xbf\x02\n\x0bOutcomeKind\x12\x1c\n\x18OUTCOME_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12OUTCOME_KIND_SHOWN\x10\x01\x12\x1a\n\x16OUTCOME_KIND_DISMISSED\x10\x02\x12\x1e\n\x1aOUTCOME_KIND_ALREADY_KNOWN\x10\x03\x12\x19\n\x15OUTCOME_KIND_ACCEPTED\x10\x04\x12\x19\n\x15OUTCOME_KIND_DECLINED\x10\x05\x12\x17\n\x13OUTCOME_KIND_TALKED\x10\x06\x12\x14\n\x10OUTCOME_KIND_MET\x10\x07\x12\x17\n\x13OUTCOME_KIND_HELPED\x10\x08\x12\x1f\n\x1bOUTCOME_KIND_BUILT_TOGETHER\x10\t\x12\x1f\n\x1bOUTCOME_KIND_STILL_TOGETHER\x10\n2\xb0\x01\n\x0eOutcomeService\x12Q\n\x0eRecordOutcomes\x12\x1e.yiqi.v1.RecordOutcomesRequest\x1a\x1f.yiqi.v1.RecordOutcomesResponse\x12K\n\x0cListOutcomes\x12\x1c.yiqi.v1.ListOutcomesRequest\x1a\x1d.yiqi.v1.ListOutcomesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15yiqi/v1/outcome.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/common.proto\"\xee\x01\n\x07Outcome\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x0e\n\x06target\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\"\n\x04kind\x18\x05 \x01(\x0e\x32\x14.yiqi.v1.OutcomeKind\x12!\n\x05value\x18\x06 \x01(\x0e\x32\x12.yiqi.v1.ValueKind\x12\x1c\n\x14recommendation_token\x18\x07 \x01(\t\x12\x12\n\nextra_json\x18\x08 \x01(\t\x12\x12\n\ninvitation\x18\t \x01(\t\"i\n\x15RecordOutcomesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x1c\n\x14recommendation_token\x18\x02 \x01(\t\x12\"\n\x08outcomes\x18\x03 \x03(\x0b\x32\x10.yiqi.v1.Outcome\"R\n\x16RecordOutcomesResponse\x12&\n\x07summary\x18\x01 \x01(\x0b\x32\x15.yiqi.v1.BatchSummary\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"\\\n\x13ListOutcomesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"S\n\x14ListOutcomesResponse\x12\"\n\x08outcomes\x18\x01 \x03(\x0b\x32\x10.yiqi.v1.Outcome\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xbf\x02\n\x0bOutcomeKind\x12\x1c\n\x18OUTCOME_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12OUTCOME_KIND_SHOWN\x10\x01\x12\x1a\n\x16OUTCOME_KIND_DISMISSED\x10\x02\x12\x1e\n\x1aOUTCOME_KIND_ALREADY_KNOWN\x10\x03\x12\x19\n\x15OUTCOME_KIND_ACCEPTED\x10\x04\x12\x19\n\x15OUTCOME_KIND_DECLINED\x10\x05\x12\x17\n\x13OUTCOME_KIND_TALKED\x10\x06\x12\x14\n\x10OUTCOME_KIND_MET\x10\x07\x12\x17\n\x13OUTCOME_KIND_HELPED\x10\x08\x12\x1f\n\x1bOUTCOME_KIND_BUILT_TOGETHER\x10\t\x12\x1f\n\x1bOUTCOME_KIND_STILL_TOGETHER\x10\n2\xb0\x01\n\x0eOutcomeService\x12Q\n\x0eRecordOutcomes\x12\x1e.yiqi.v1.RecordOutcomesRequest\x1a\x1f.yiqi.v1.RecordOutcomesResponse\x12K\n\x0cListOutcomes\x12\x1c.yiqi.v1.ListOutcomesRequest\x1a\x1d.yiqi.v1.ListOutcomesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yiqi.v1.outcome_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OUTCOMEKIND']._serialized_start=681
-  _globals['_OUTCOMEKIND']._serialized_end=1000
+  _globals['_OUTCOMEKIND']._serialized_start=701
+  _globals['_OUTCOMEKIND']._serialized_end=1020
   _globals['_OUTCOME']._serialized_start=90
-  _globals['_OUTCOME']._serialized_end=308
-  _globals['_RECORDOUTCOMESREQUEST']._serialized_start=310
-  _globals['_RECORDOUTCOMESREQUEST']._serialized_end=415
-  _globals['_RECORDOUTCOMESRESPONSE']._serialized_start=417
-  _globals['_RECORDOUTCOMESRESPONSE']._serialized_end=499
-  _globals['_LISTOUTCOMESREQUEST']._serialized_start=501
-  _globals['_LISTOUTCOMESREQUEST']._serialized_end=593
-  _globals['_LISTOUTCOMESRESPONSE']._serialized_start=595
-  _globals['_LISTOUTCOMESRESPONSE']._serialized_end=678
-  _globals['_OUTCOMESERVICE']._serialized_start=1003
-  _globals['_OUTCOMESERVICE']._serialized_end=1179
+  _globals['_OUTCOME']._serialized_end=328
+  _globals['_RECORDOUTCOMESREQUEST']._serialized_start=330
+  _globals['_RECORDOUTCOMESREQUEST']._serialized_end=435
+  _globals['_RECORDOUTCOMESRESPONSE']._serialized_start=437
+  _globals['_RECORDOUTCOMESRESPONSE']._serialized_end=519
+  _globals['_LISTOUTCOMESREQUEST']._serialized_start=521
+  _globals['_LISTOUTCOMESREQUEST']._serialized_end=613
+  _globals['_LISTOUTCOMESRESPONSE']._serialized_start=615
+  _globals['_LISTOUTCOMESRESPONSE']._serialized_end=698
+  _globals['_OUTCOMESERVICE']._serialized_start=1023
+  _globals['_OUTCOMESERVICE']._serialized_end=1199
 # @@protoc_insertion_point(module_scope)

@@ -37,7 +37,7 @@ OUTCOME_KIND_BUILT_TOGETHER: OutcomeKind
 OUTCOME_KIND_STILL_TOGETHER: OutcomeKind
 
 class Outcome(_message.Message):
-    __slots__ = ("name", "source", "target", "time", "kind", "value", "recommendation_token", "extra_json")
+    __slots__ = ("name", "source", "target", "time", "kind", "value", "recommendation_token", "extra_json", "invitation")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     TARGET_FIELD_NUMBER: _ClassVar[int]
@@ -46,6 +46,7 @@ class Outcome(_message.Message):
     VALUE_FIELD_NUMBER: _ClassVar[int]
     RECOMMENDATION_TOKEN_FIELD_NUMBER: _ClassVar[int]
     EXTRA_JSON_FIELD_NUMBER: _ClassVar[int]
+    INVITATION_FIELD_NUMBER: _ClassVar[int]
     name: str
     source: str
     target: str
@@ -54,7 +55,8 @@ class Outcome(_message.Message):
     value: _common_pb2.ValueKind
     recommendation_token: str
     extra_json: str
-    def __init__(self, name: _Optional[str] = ..., source: _Optional[str] = ..., target: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[_Union[OutcomeKind, str]] = ..., value: _Optional[_Union[_common_pb2.ValueKind, str]] = ..., recommendation_token: _Optional[str] = ..., extra_json: _Optional[str] = ...) -> None: ...
+    invitation: str
+    def __init__(self, name: _Optional[str] = ..., source: _Optional[str] = ..., target: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[_Union[OutcomeKind, str]] = ..., value: _Optional[_Union[_common_pb2.ValueKind, str]] = ..., recommendation_token: _Optional[str] = ..., extra_json: _Optional[str] = ..., invitation: _Optional[str] = ...) -> None: ...
 
 class RecordOutcomesRequest(_message.Message):
     __slots__ = ("parent", "recommendation_token", "outcomes")

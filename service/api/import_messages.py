@@ -13,7 +13,7 @@ from service.api import enums
 from service.application.import_steps import ImportSummary, Reached
 
 _BY_KIND = ("read", "created", "unchanged", "replaced", "conflict")
-_PLAIN = ("consent_kept", "answers_kept", "introduced", "late", "bad", "resumed_at")
+_PLAIN = ("consent_kept", "answers_kept", "answers_taken", "introduced", "late", "bad", "resumed_at")
 
 
 def consent_counts(counts: Mapping[str, int]) -> list[pb.ConsentCount]:

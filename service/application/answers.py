@@ -15,7 +15,7 @@ import orjson
 
 from models.domain import strict_json
 from models.domain.fields import fields_of
-from models.domain.records import CONSENT_LEVEL, Member, Micros
+from models.domain.records import CONSENT_LEVEL, Member, Micros, Record
 
 # What somebody says of themselves: whoever states none of it is known from what they said elsewhere.
 STATED = tuple(
@@ -44,6 +44,11 @@ def noted(member: Member, time: Micros) -> str:
 def read(note: str) -> Answered | None:
     """The note back; None where no sheet said anything yet."""
     return Answered(**orjson.loads(note)) if note else None
+
+
+def differ(one: Record, other: Record) -> bool:
+    """Whether two of one member state different things of themselves."""
+    return any(getattr(one, name) != getattr(other, name) for name in STATED)
 
 
 def answered_again(stored: Member, new: Member, before: Answered, time: Micros, *, over_changes: bool) -> Member:

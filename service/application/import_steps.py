@@ -31,7 +31,8 @@ class ImportSummary:
 
     `bad_rows` holds the first 100 of `bad`. `consent` counts members written, by the consent they have, and `everyone`
     all members of the community, once the import is done. `consent_kept` have another one than the row says.
-    `answers_kept` were changed here since an earlier sheet, or never came from one, and stay so.
+    `answers_kept` were changed here since an earlier sheet, or never came from one, and stay so; of those `replaced`
+    `answers_taken` have newer answers, and the others further handles or another name.
     `introduced` are the members whom only other rows name. `late` counts the rows left out because they are at or after
     the time asked for. `resumed_at` rows had been done by earlier runs. Not `written`: it was only looked at.
     """
@@ -45,6 +46,7 @@ class ImportSummary:
     everyone: dict[str, int] = field(default_factory=dict)
     consent_kept: int = 0
     answers_kept: int = 0
+    answers_taken: int = 0
     introduced: int = 0
     late: int = 0
     bad: int = 0
@@ -210,7 +212,10 @@ class _Batch:
         newer = self._newer(stored.record, record)
         if isinstance(newer, Member) and isinstance(record, Member):
             self._summary.consent_kept += newer.consent != record.consent
-        return newer != stored.record and self._work.put([newer], "replace")[0].status == "replaced"
+        if newer == stored.record or self._work.put([newer], "replace")[0].status != "replaced":
+            return False
+        self._summary.answers_taken += isinstance(newer, Member) and answers.differ(newer, stored.record)
+        return True
 
     def _newer(self, stored: Record, new: Record) -> Record:
         time = self._answered.get(new.id)

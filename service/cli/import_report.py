@@ -69,7 +69,7 @@ def _used(report: Report) -> Iterator[str]:
         yield _line("columns" if not number else "", f"{column} → {meaning}")
     unused = [(what, count) for what, count in report.unused.most_common() if count]
     for number, (what, count) in enumerate(unused):
-        yield _line("not used" if not number else "", f"{count:>9,} {what}")
+        yield _line("not used" if not number else "", f"{count:>9,} × {what}")
     for note in report.notes:
         yield _line("note", note)
 
@@ -84,13 +84,16 @@ def _bad(summary: ImportSummary) -> Iterator[str]:
 
 
 def _counts(kind: str, summary: ImportSummary) -> str:
-    newer = {"member": "given further handles or newer answers", "message": "edited since"}.get(kind, "changed since")
+    newer = {"member": "given further handles or another name", "message": "edited since"}.get(kind, "changed since")
+    answered = summary.answers_taken if kind == "member" else 0
+    replaced = {kind: summary.replaced.get(kind, 0) - answered}
     parts = [f"{summary.created.get(kind, 0):,} created"]
     parts += [
         f"{counts[kind]:,} {what}"
         for what, counts in (
             ("unchanged", summary.unchanged),
-            (newer, summary.replaced),
+            ("given newer answers", {kind: answered}),
+            (newer, replaced),
             ("kept as they were, the archive says otherwise", summary.conflict),
         )
         if counts.get(kind)

@@ -15,6 +15,7 @@ from models.archive.container import read
 from models.domain.records import Channel, Community, Identity, Member, Message, Need
 from service.application.exporting import export_community
 from service.application.importing import ImportSummary, import_archive, preview
+from service.cli.import_report import describe
 from service.core.errors import CommunityNotFound, InvalidArgument
 from service.importers import open_source
 from service.store.sql import SqlStore
@@ -205,12 +206,17 @@ def test_a_form_answered_again_counts_by_its_newest_answer(store: SqlStore, tmp_
     again = "2024/03/07 9:00:00 AM GMT+8,Lu,lu@example.org,,bowls,Yes"
     summary = answered(store, tmp_path / "b.csv", again, bo)
     assert (summary.replaced, summary.unchanged, summary.answers_kept) == ({"member": 1}, {"member": 1}, 0)
+    assert "member              2 read: 0 created, 1 unchanged, 1 given newer answers" in describe(summary)
     now = everybody_of(store)["Lu"]
     assert (now.offers, now.place) == ((Need("bowls"),), "Ulm"), "an empty answer takes nothing away"
     older = answered(store, tmp_path / "c.csv", lu, bo)
     assert (older.replaced, older.answers_kept) == ({}, 0)
     assert everybody_of(store)["Lu"] == now, "an older export of the same form changes nothing"
     assert answered(store, tmp_path / "b.csv", again, bo).replaced == {}
+    renamed = answered(store, tmp_path / "d.csv", again.replace("03/07", "03/08").replace("Lu,", "Lu Hahn,"), bo)
+    assert "member              2 read: 0 created, 1 unchanged, 1 given further handles or another name" in describe(
+        renamed
+    )
 
 
 def test_what_somebody_changed_here_is_not_overwritten_by_a_sheet_unless_told(store: SqlStore, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from service.jobs import solver
 from service.serving.lock import data_lock
 
 from .conftest import ALL_16, Yiqi, created, everybody, people
@@ -25,6 +27,17 @@ COMMANDS = (
     "due", "answer",
 )  # fmt: skip
 ENDINGS = ("csv", "people.csv", "json", "html", "slips.html", "svg", "png", "poster.png")
+
+
+def test_a_round_that_failed_says_how_to_go_on(round_: Yiqi, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(solver, "COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
+        patched.setattr(solver, "GRACE_SECONDS", 0.2)
+        failed = round_("create", "stuck", *ALL_16, "--seconds", "0.2")
+    assert failed.code == 1
+    assert "Try again: yiqi round solve stuck --community c\nOr drop it: yiqi round delete stuck" in failed.err
+    assert round_("solve", "stuck").code == 0
+    assert "16 of 16 people are placed" in round_("show", "stuck").out
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from yiqi.v1 import member_pb2 as yiqi_dot_v1_dot_member__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14yiqi/v1/import.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/member.proto\"\x9b\x01\n\tImportRow\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x15\n\x0brecord_json\x18\x04 \x01(\tH\x00\x12\x11\n\x07refused\x18\x05 \x01(\tH\x00\x12/\n\x0b\x61nswer_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07\x63ontent\"q\n\x0bImportCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04read\x18\x02 \x01(\x03\x12\x0f\n\x07\x63reated\x18\x03 \x01(\x03\x12\x11\n\tunchanged\x18\x04 \x01(\x03\x12\x10\n\x08replaced\x18\x05 \x01(\x03\x12\x10\n\x08\x63onflict\x18\x06 \x01(\x03\"B\n\x0c\x43onsentCount\x12!\n\x07\x63onsent\x18\x01 \x01(\x0e\x32\x10.yiqi.v1.Consent\x12\x0f\n\x07members\x18\x02 \x01(\x03\"\x81\x02\n\x0eImportProgress\x12\x0c\n\x04\x64one\x18\x01 \x01(\x03\x12$\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\x14.yiqi.v1.ImportCount\x12&\n\x07\x63onsent\x18\x03 \x03(\x0b\x32\x15.yiqi.v1.ConsentCount\x12\x14\n\x0c\x63onsent_kept\x18\x04 \x01(\x03\x12\x12\n\nintroduced\x18\x05 \x01(\x03\x12\x0c\n\x04late\x18\x06 \x01(\x03\x12\x0b\n\x03\x62\x61\x64\x18\x07 \x01(\x03\x12$\n\x08\x62\x61\x64_rows\x18\x08 \x03(\x0b\x32\x12.yiqi.v1.ImportRow\x12\x12\n\nresumed_at\x18\t \x01(\x03\x12\x14\n\x0c\x61nswers_kept\x18\n \x01(\x03\"7\n\x12\x42\x65ginImportRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\"@\n\x13\x42\x65ginImportResponse\x12)\n\x08progress\x18\x01 \x01(\x0b\x32\x17.yiqi.v1.ImportProgress\"\xb5\x01\n\x11ImportRowsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\x12\r\n\x05\x66irst\x18\x03 \x01(\x03\x12!\n\x07\x63onsent\x18\x04 \x01(\x0e\x32\x10.yiqi.v1.Consent\x12 \n\x04rows\x18\x05 \x03(\x0b\x32\x12.yiqi.v1.ImportRow\x12\x17\n\x0freplace_changed\x18\x06 \x01(\x08\x12\x10\n\x08restores\x18\x07 \x01(\x08\"?\n\x12ImportRowsResponse\x12)\n\x08progress\x18\x01 \x01(\x0b\x32\x17.yiqi.v1.ImportProgress\"8\n\x13\x46inishImportRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\"P\n\x14\x46inishImportResponse\x12&\n\x07\x63onsent\x18\x01 \x03(\x0b\x32\x15.yiqi.v1.ConsentCount\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x32\xed\x01\n\rImportService\x12H\n\x0b\x42\x65ginImport\x12\x1b.yiqi.v1.BeginImportRequest\x1a\x1c.yiqi.v1.BeginImportResponse\x12\x45\n\nImportRows\x12\x1a.yiqi.v1.ImportRowsRequest\x1a\x1b.yiqi.v1.ImportRowsResponse\x12K\n\x0c\x46inishImport\x12\x1c.yiqi.v1.FinishImportRequest\x1a\x1d.yiqi.v1.FinishImportResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14yiqi/v1/import.proto\x12\x07yiqi.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14yiqi/v1/member.proto\"\x9b\x01\n\tImportRow\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x03\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x15\n\x0brecord_json\x18\x04 \x01(\tH\x00\x12\x11\n\x07refused\x18\x05 \x01(\tH\x00\x12/\n\x0b\x61nswer_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07\x63ontent\"q\n\x0bImportCount\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04read\x18\x02 \x01(\x03\x12\x0f\n\x07\x63reated\x18\x03 \x01(\x03\x12\x11\n\tunchanged\x18\x04 \x01(\x03\x12\x10\n\x08replaced\x18\x05 \x01(\x03\x12\x10\n\x08\x63onflict\x18\x06 \x01(\x03\"B\n\x0c\x43onsentCount\x12!\n\x07\x63onsent\x18\x01 \x01(\x0e\x32\x10.yiqi.v1.Consent\x12\x0f\n\x07members\x18\x02 \x01(\x03\"\x98\x02\n\x0eImportProgress\x12\x0c\n\x04\x64one\x18\x01 \x01(\x03\x12$\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\x14.yiqi.v1.ImportCount\x12&\n\x07\x63onsent\x18\x03 \x03(\x0b\x32\x15.yiqi.v1.ConsentCount\x12\x14\n\x0c\x63onsent_kept\x18\x04 \x01(\x03\x12\x12\n\nintroduced\x18\x05 \x01(\x03\x12\x0c\n\x04late\x18\x06 \x01(\x03\x12\x0b\n\x03\x62\x61\x64\x18\x07 \x01(\x03\x12$\n\x08\x62\x61\x64_rows\x18\x08 \x03(\x0b\x32\x12.yiqi.v1.ImportRow\x12\x12\n\nresumed_at\x18\t \x01(\x03\x12\x14\n\x0c\x61nswers_kept\x18\n \x01(\x03\x12\x15\n\ranswers_taken\x18\x0b \x01(\x03\"7\n\x12\x42\x65ginImportRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\"@\n\x13\x42\x65ginImportResponse\x12)\n\x08progress\x18\x01 \x01(\x0b\x32\x17.yiqi.v1.ImportProgress\"\xb5\x01\n\x11ImportRowsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\x12\r\n\x05\x66irst\x18\x03 \x01(\x03\x12!\n\x07\x63onsent\x18\x04 \x01(\x0e\x32\x10.yiqi.v1.Consent\x12 \n\x04rows\x18\x05 \x03(\x0b\x32\x12.yiqi.v1.ImportRow\x12\x17\n\x0freplace_changed\x18\x06 \x01(\x08\x12\x10\n\x08restores\x18\x07 \x01(\x08\"?\n\x12ImportRowsResponse\x12)\n\x08progress\x18\x01 \x01(\x0b\x32\x17.yiqi.v1.ImportProgress\"8\n\x13\x46inishImportRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\"P\n\x14\x46inishImportResponse\x12&\n\x07\x63onsent\x18\x01 \x03(\x0b\x32\x15.yiqi.v1.ConsentCount\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x32\xed\x01\n\rImportService\x12H\n\x0b\x42\x65ginImport\x12\x1b.yiqi.v1.BeginImportRequest\x1a\x1c.yiqi.v1.BeginImportResponse\x12\x45\n\nImportRows\x12\x1a.yiqi.v1.ImportRowsRequest\x1a\x1b.yiqi.v1.ImportRowsResponse\x12K\n\x0c\x46inishImport\x12\x1c.yiqi.v1.FinishImportRequest\x1a\x1d.yiqi.v1.FinishImportResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,19 +40,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONSENTCOUNT']._serialized_start=361
   _globals['_CONSENTCOUNT']._serialized_end=427
   _globals['_IMPORTPROGRESS']._serialized_start=430
-  _globals['_IMPORTPROGRESS']._serialized_end=687
-  _globals['_BEGINIMPORTREQUEST']._serialized_start=689
-  _globals['_BEGINIMPORTREQUEST']._serialized_end=744
-  _globals['_BEGINIMPORTRESPONSE']._serialized_start=746
-  _globals['_BEGINIMPORTRESPONSE']._serialized_end=810
-  _globals['_IMPORTROWSREQUEST']._serialized_start=813
-  _globals['_IMPORTROWSREQUEST']._serialized_end=994
-  _globals['_IMPORTROWSRESPONSE']._serialized_start=996
-  _globals['_IMPORTROWSRESPONSE']._serialized_end=1059
-  _globals['_FINISHIMPORTREQUEST']._serialized_start=1061
-  _globals['_FINISHIMPORTREQUEST']._serialized_end=1117
-  _globals['_FINISHIMPORTRESPONSE']._serialized_start=1119
-  _globals['_FINISHIMPORTRESPONSE']._serialized_end=1199
-  _globals['_IMPORTSERVICE']._serialized_start=1202
-  _globals['_IMPORTSERVICE']._serialized_end=1439
+  _globals['_IMPORTPROGRESS']._serialized_end=710
+  _globals['_BEGINIMPORTREQUEST']._serialized_start=712
+  _globals['_BEGINIMPORTREQUEST']._serialized_end=767
+  _globals['_BEGINIMPORTRESPONSE']._serialized_start=769
+  _globals['_BEGINIMPORTRESPONSE']._serialized_end=833
+  _globals['_IMPORTROWSREQUEST']._serialized_start=836
+  _globals['_IMPORTROWSREQUEST']._serialized_end=1017
+  _globals['_IMPORTROWSRESPONSE']._serialized_start=1019
+  _globals['_IMPORTROWSRESPONSE']._serialized_end=1082
+  _globals['_FINISHIMPORTREQUEST']._serialized_start=1084
+  _globals['_FINISHIMPORTREQUEST']._serialized_end=1140
+  _globals['_FINISHIMPORTRESPONSE']._serialized_start=1142
+  _globals['_FINISHIMPORTRESPONSE']._serialized_end=1222
+  _globals['_IMPORTSERVICE']._serialized_start=1225
+  _globals['_IMPORTSERVICE']._serialized_end=1462
 # @@protoc_insertion_point(module_scope)

@@ -51,7 +51,7 @@ class ConsentCount(_message.Message):
     def __init__(self, consent: _Optional[_Union[_member_pb2.Consent, str]] = ..., members: _Optional[int] = ...) -> None: ...
 
 class ImportProgress(_message.Message):
-    __slots__ = ("done", "counts", "consent", "consent_kept", "introduced", "late", "bad", "bad_rows", "resumed_at", "answers_kept")
+    __slots__ = ("done", "counts", "consent", "consent_kept", "introduced", "late", "bad", "bad_rows", "resumed_at", "answers_kept", "answers_taken")
     DONE_FIELD_NUMBER: _ClassVar[int]
     COUNTS_FIELD_NUMBER: _ClassVar[int]
     CONSENT_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +62,7 @@ class ImportProgress(_message.Message):
     BAD_ROWS_FIELD_NUMBER: _ClassVar[int]
     RESUMED_AT_FIELD_NUMBER: _ClassVar[int]
     ANSWERS_KEPT_FIELD_NUMBER: _ClassVar[int]
+    ANSWERS_TAKEN_FIELD_NUMBER: _ClassVar[int]
     done: int
     counts: _containers.RepeatedCompositeFieldContainer[ImportCount]
     consent: _containers.RepeatedCompositeFieldContainer[ConsentCount]
@@ -72,7 +73,8 @@ class ImportProgress(_message.Message):
     bad_rows: _containers.RepeatedCompositeFieldContainer[ImportRow]
     resumed_at: int
     answers_kept: int
-    def __init__(self, done: _Optional[int] = ..., counts: _Optional[_Iterable[_Union[ImportCount, _Mapping]]] = ..., consent: _Optional[_Iterable[_Union[ConsentCount, _Mapping]]] = ..., consent_kept: _Optional[int] = ..., introduced: _Optional[int] = ..., late: _Optional[int] = ..., bad: _Optional[int] = ..., bad_rows: _Optional[_Iterable[_Union[ImportRow, _Mapping]]] = ..., resumed_at: _Optional[int] = ..., answers_kept: _Optional[int] = ...) -> None: ...
+    answers_taken: int
+    def __init__(self, done: _Optional[int] = ..., counts: _Optional[_Iterable[_Union[ImportCount, _Mapping]]] = ..., consent: _Optional[_Iterable[_Union[ConsentCount, _Mapping]]] = ..., consent_kept: _Optional[int] = ..., introduced: _Optional[int] = ..., late: _Optional[int] = ..., bad: _Optional[int] = ..., bad_rows: _Optional[_Iterable[_Union[ImportRow, _Mapping]]] = ..., resumed_at: _Optional[int] = ..., answers_kept: _Optional[int] = ..., answers_taken: _Optional[int] = ...) -> None: ...
 
 class BeginImportRequest(_message.Message):
     __slots__ = ("parent", "import_id")

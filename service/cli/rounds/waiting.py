@@ -36,6 +36,10 @@ def wait_solved(organizer: Organizer, name: str) -> Round:
             typer.echo("cancelled", err=True)
             raise typer.Exit(1) from None
     if found.state == pb.ROUND_STATE_FAILED:
+        where = f"{name.rpartition('/')[2]} --community {organizer.community}"
         typer.echo(f"yiqi: {found.problem}", err=True)
+        typer.echo(
+            f"The round is kept. Try again: yiqi round solve {where}\nOr drop it: yiqi round delete {where}", err=True
+        )
         raise typer.Exit(1)
     return found

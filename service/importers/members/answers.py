@@ -17,7 +17,10 @@ from service.importers.members.table import Cell
 
 LONGEST_STATEMENT = 2000  # bytes
 MOST_STATEMENTS = 100
-_NOTHING = frozenset(("nan", "none", "null", "<na>", "nat", "(跳过)", "(空)", "undefined", "(not set)"))
+# "Info requested" is what Eventbrite writes of a ticket that somebody bought for a person whom it does not know.
+_NOTHING = frozenset(
+    ("nan", "none", "null", "<na>", "nat", "(跳过)", "(空)", "undefined", "(not set)", "info requested")
+)
 _BULLET = re.compile(r"^\s*(?:[-*•·●○◦▪]\s+|\(?\d{1,2}[.)、）]\s*(?!\d))")
 _OTHER = re.compile(
     r"(?:其他|其它|other|others)\s*(?:[(（][^)）]*[)）])?\s*(?:[:：]\s*|〖\s*|_+\s*|请(?:注明|填写)[:：]?\s*|$)(.*?)〗?",

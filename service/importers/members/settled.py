@@ -11,7 +11,7 @@ from service.importers.frame.gather import squeezed
 from service.importers.frame.report import Report
 from service.importers.members.answers import answered_at, clean
 from service.importers.members.layout import Layout
-from service.importers.members.table import Cells, Table
+from service.importers.members.table import Cell, Cells, Table
 from service.importers.members.who import id_of, identities_of, name_of, not_coming
 
 _NOTES = 10  # of one kind
@@ -35,6 +35,8 @@ class Settled:
         self._layout, self._report = layout, report
         self._by_id: dict[str, _Seen] = {}
         self._by_contact: dict[Identity, _Seen] = {}
+        self._by_name: dict[str, int] = {}
+        self._rows: dict[tuple[tuple[str, Cell], ...], int] = {}
         self._timed = bool(layout.of("time"))
         self._told = 0
         for row in table.rows():
@@ -46,6 +48,9 @@ class Settled:
             self._leave_out(line, f"guest who does not come ({status})")
             return
         seen = _Seen(line, name_of(self._layout, cells), self._time(cells))
+        if not seen.name and self._layout.form.shares_address:
+            self._leave_out(line, "ticket of somebody who is not named")
+            return
         if seen.time is not None:
             self.times[line] = seen.time
         contacts = list(identities_of(self._layout, cells, phones=True))
@@ -56,7 +61,7 @@ class Settled:
                 self._leave_out(line, "row without a person")
             return
         before = self._before(seen, id_of(self._layout, cells), contacts)
-        if line in self.bad:
+        if line in self.bad or (before is None and self._repeats(seen, cells, bool(contacts))):
             return
         if before is not None:
             self._settle(before, seen)
@@ -83,6 +88,21 @@ class Settled:
                 shared = f"{seen.name} (line {seen.line}) and {before.name} (line {before.line})"
                 self._note(f"{shared} have one e-mail address; they are taken for two people")
         return None
+
+    def _repeats(self, seen: _Seen, cells: Cells, has_contact: bool) -> bool:
+        """Whether a row that nothing else tells apart says what one before it said, word for word. Two that differ, or
+        that hold a name and no more, may be two people, and are."""
+        if has_contact or id_of(self._layout, cells):
+            return False
+        repeated = self._rows.setdefault(tuple(sorted(cells.items())), seen.line) if len(cells) > 1 else seen.line
+        if repeated != seen.line:
+            self._leave_out(seen.line, "row that says the same as one before it")
+            return True
+        before = self._by_name.setdefault(seen.name, seen.line)
+        if before != seen.line:
+            lines = f"lines {before} and {seen.line}"
+            self._note(f"{seen.name} stands in {lines}, and nothing says whether that is one person; they are two")
+        return False
 
     def _is_one_persons(self, contact: Identity) -> bool:
         """Whether another name under this contact is a new name of the same person."""

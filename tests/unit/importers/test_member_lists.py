@@ -90,6 +90,42 @@ def test_the_newest_of_two_answers_of_one_person_counts(tmp_path: Path) -> None:
     assert any("lines 3 and 4" in note for note in found.report.notes)
 
 
+EVENTBRITE_PARTY = """Order #,Order Date,First Name,Last Name,Email,Ticket Type,Attendee #,Attendee Status,Offers
+1,2026-01-02 10:00,Ann,Lee,ann@example.org,Std,11,Attending,bread
+1,2026-01-02 10:00,Info Requested,Info Requested,ann@example.org,Std,12,Attending,Info Requested
+1,2026-01-02 10:00,Info Requested,Info Requested,Info Requested,Std,13,Attending,Info Requested
+2,2026-01-03 10:00,Bo,Lee,ann@example.org,Std,14,Attending,cakes
+"""
+
+
+def test_a_ticket_whose_holder_is_not_known_is_no_person(tmp_path: Path) -> None:
+    found = read(tmp_path, EVENTBRITE_PARTY)
+    assert [(one.name, texts(one.offers)) for one in found.members] == [("Ann Lee", ["bread"]), ("Bo Lee", ["cakes"])]
+    assert found.report.unused["ticket of somebody who is not named"] == 2
+
+
+WITHOUT_CONTACTS = """name,offers,seeks,city
+Li Wei,pottery,cameras,Berlin
+Li Wei,pottery,cameras,Berlin
+Ann,tea,,Paris
+Li Wei,guitars,,Rome
+"""
+
+
+def test_rows_of_one_name_and_no_contact_are_told_apart_by_what_they_say(tmp_path: Path) -> None:
+    found = read(tmp_path, WITHOUT_CONTACTS)
+    assert [(one.name, one.place) for one in found.members] == [
+        ("Li Wei", "Berlin"),
+        ("Ann", "Paris"),
+        ("Li Wei", "Rome"),
+    ]
+    assert found.report.unused["row that says the same as one before it"] == 1
+    assert any("Li Wei stands in lines 2 and 5" in note for note in found.report.notes)
+    names_only = read(tmp_path, "name,city\nLi Wei,\nLi Wei,\nAnn,Paris\n")
+    assert len(names_only.members) == 3
+    assert any("lines 2 and 3" in note for note in names_only.report.notes)
+
+
 GOOGLE = """Timestamp,Email Address,What should we call you?,Tell us about yourself,What could you help others with?,\
 What can the community help you with?,What are you interested in? (select all that apply),\
 Would you be happy for us to introduce you to other members?,I agree to the code of conduct,How did you hear about us?

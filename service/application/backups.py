@@ -16,18 +16,16 @@ from pathlib import Path
 from models.domain import strict_json
 from models.domain.strict_json import JsonError
 from models.files.durable import sync
-from service.application.mending import make_empty
+from service.application.folders import BESIDE, make_empty
 from service.core.errors import FailedPrecondition, Unavailable
 from service.core.settings import Settings
-from service.core.tokens import KEY_FILE
 from service.serving.private import private
-from service.serving.rankers import MODELS
 from service.store.copying import copy_database
 
 FORMAT = 1
 MANIFEST = "backup.json"
 PACKED = (".tar.gz", ".tgz", ".tar")
-_TRIES = 5  # of copying models, whose folder changes when somebody is erased or a night ends
+_TRIES = 5  # of copying a folder, which changes when somebody is erased, a night ends or a log begins anew
 
 
 class BackupError(FailedPrecondition):
@@ -54,9 +52,8 @@ def back_up(settings: Settings, out: Path) -> Backup:
         folder = Path(scratch, "backup")
         folder.mkdir()
         copy_database(settings.database, folder / settings.database.name)
-        _copy_models(settings.data / MODELS, folder / MODELS)
-        if (settings.data / KEY_FILE).exists():
-            shutil.copyfile(settings.data / KEY_FILE, folder / KEY_FILE)
+        for name in BESIDE:
+            _copy(settings.data / name, folder / name)
         made = _seal(folder)
         finished = _pack(folder, Path(scratch, out.name)) if out.name.endswith(PACKED) else folder
         _make_durable(finished)
@@ -88,8 +85,12 @@ def restore(source: Path, settings: Settings) -> Backup:
     return Backup(len(found), size)
 
 
-def _copy_models(source: Path, target: Path) -> None:
-    """Copy the models as they are at one moment, as far as that matters: a version never changes while it is there."""
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file or folder as it is at one moment, as far as that matters: a version of a model never changes while it
+    is there, and the log of calls only grows."""
+    if source.is_file():
+        shutil.copyfile(source, target)
+        return
     for _ in range(_TRIES):
         if not source.exists():
             return
@@ -98,7 +99,7 @@ def _copy_models(source: Path, target: Path) -> None:
             return
         except (FileNotFoundError, shutil.Error):
             shutil.rmtree(target, ignore_errors=True)
-    raise Unavailable("The models folder")
+    raise Unavailable(f"The folder {source.name}")
 
 
 def _seal(folder: Path) -> Backup:

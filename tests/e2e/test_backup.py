@@ -12,6 +12,8 @@ import pytest
 from yiqi.client import YiqiClient
 
 from models.domain.records import Community, Member
+from service.access.caller import Quota
+from service.access.grants import Grants
 from service.compose import open_store
 from service.core.settings import Settings
 
@@ -27,6 +29,7 @@ def filled(data: Path) -> Settings:
         store.put("c", [Community(id="c"), Member(id="ann", name="Ann"), Member(id="gone", name="G")])
         store.erase_member("c", "gone")
     (data / "token.key").write_bytes(b"k" * 32)
+    Grants(data).create("c", "reader", 1, Quota())
     version = data / "models" / "c" / "m1"
     version.mkdir(parents=True)
     (version / "ranker.json").write_text("{}")
@@ -42,6 +45,7 @@ def test_a_backup_comes_back_whole(name: str, tmp_path: Path, yiqi: Yiqi) -> Non
     done = yiqi("restore", tmp_path / name, "--data", tmp_path / "back")
     assert done.code == 0, done.err
     assert (tmp_path / "back" / "token.key").read_bytes() == b"k" * 32
+    assert (tmp_path / "back" / "access.json").read_bytes() == (settings.data / "access.json").read_bytes()
     assert [path.name for path in (tmp_path / "back" / "models" / "c").iterdir()] == ["m1"]
     with open_store(Settings(data=tmp_path / "back"), writes=True) as store:
         assert store.get("c", "member", ["ann", "gone"]).keys() == {"ann"}

@@ -29,7 +29,6 @@ def filled(data: Path) -> Settings:
         store.put("c", [Community(id="c"), Member(id="ann", name="Ann"), Member(id="gone", name="G")])
         store.erase_member("c", "gone")
     (data / "token.key").write_bytes(b"k" * 32)
-    Grants(data).create("c", "reader", 1, Quota())
     version = data / "models" / "c" / "m1"
     version.mkdir(parents=True)
     (version / "ranker.json").write_text("{}")
@@ -40,6 +39,7 @@ def filled(data: Path) -> Settings:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_backup_comes_back_whole(name: str, tmp_path: Path, yiqi: Yiqi) -> None:
     settings = filled(tmp_path / "data")
+    Grants(settings.data).create("c", "reader", 1, Quota())
     assert yiqi("backup", tmp_path / name, "--data", settings.data).code == 0
     assert not (tmp_path / name).stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     done = yiqi("restore", tmp_path / name, "--data", tmp_path / "back")

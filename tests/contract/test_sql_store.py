@@ -157,7 +157,7 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
         SqlStore(other)
     noise = tmp_path / "noise.db"
     noise.write_bytes(random.Random(1).randbytes(9000))
-    with pytest.raises(FailedPrecondition, match="not a database"):
+    with pytest.raises(FailedPrecondition, match="no database"):
         SqlStore(noise)
 
 

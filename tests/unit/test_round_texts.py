@@ -180,7 +180,8 @@ def test_words_said_in_the_open_are_shared_themes_and_those_of_a_private_room_ne
 
 def test_what_is_not_confirmed_is_told_as_mentioned_and_not_as_offered() -> None:
     suggestion = Suggestion(id="s1", member="bare", field="offers", text="repairing clocks", message="bare1")
-    text = invitation(view_of(ANN, BARE, suggestion), pair("ann", "bare"), "ann", "en")
+    said = Message(id="bare1", author="bare", time=1, text="I repair clocks.", channel="plaza")
+    text = invitation(view_of(ANN, BARE, suggestion, said), pair("ann", "bare"), "ann", "en")
     assert "They mentioned “repairing clocks” here." in text
     assert "They offer" not in text
 

@@ -127,7 +127,7 @@ def test_a_dry_run_of_a_chat_says_what_was_found_and_what_was_not_used(tmp_path:
     assert "times       Asia/Shanghai, as you said" in said
     assert "messages    2: 1 without words, 0 replies, 0 mentions" in said
     assert "period      2024-03-05 to 2024-03-05 UTC" in said
-    assert "1 title line" in said
+    assert "1 × title line" in said
 
 
 def test_a_zone_that_is_needed_is_named_or_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,9 +60,9 @@ CREATE TABLE changes (
 INSERT INTO "changes" VALUES('garden',1,'community','garden','put');
 INSERT INTO "changes" VALUES('garden',2,'member','ada','put');
 INSERT INTO "changes" VALUES('garden',3,'member','bob','put');
-INSERT INTO "changes" VALUES('garden',4,'member','gone','put');
-INSERT INTO "changes" VALUES('garden',5,'block','gone~ada','put');
-INSERT INTO "changes" VALUES('garden',6,'member','gone','delete');
+INSERT INTO "changes" VALUES('garden',4,'member',' 10d514e420189982e0b1ad8d269d2702','put');
+INSERT INTO "changes" VALUES('garden',5,'block',' 51b76612228de72bf06c86f8beb9cdc3','put');
+INSERT INTO "changes" VALUES('garden',6,'member',' 10d514e420189982e0b1ad8d269d2702','delete');
 INSERT INTO "changes" VALUES('garden',7,'message','m1','put');
 CREATE TABLE channels (
 	community TEXT NOT NULL, 
@@ -358,7 +358,7 @@ CREATE TABLE tombstones (
  WITHOUT ROWID
 
 ;
-INSERT INTO "tombstones" VALUES('garden','gone','');
+INSERT INTO "tombstones" VALUES('garden','gone',' 10d514e420189982e0b1ad8d269d2702');
 CREATE TABLE vectors (
 	community TEXT NOT NULL, 
 	model TEXT NOT NULL, 

@@ -8,9 +8,9 @@ from models.community.compiled import compiled
 
 
 def dots(matrix: np.ndarray, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """(n, m) float32: the rows (n,) of a matrix (N, d) with vectors (m, d), all float32."""
+    """(n, m) float32: the rows (n,) of a matrix (N, d) float32 with vectors (m, d) of any kind of float."""
     out = np.empty((len(rows), len(vectors)), np.float32)
-    _dots(matrix, rows, vectors, out)
+    _dots(matrix, rows, np.asarray(vectors, np.float32), out)
     return out
 
 

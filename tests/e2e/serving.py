@@ -71,7 +71,6 @@ def message(n: int, author: str, text: str = "") -> Message:
     return Message(
         name=f"communities/c/messages/x{n:06}",
         author=f"communities/c/members/{author}",
-        channel="communities/c/channels/general",
         time=Timestamp(seconds=START + 60 * n),
         text=text or f"line {n} about the kiln, the tide and the bread oven",
     )

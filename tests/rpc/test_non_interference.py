@@ -35,6 +35,7 @@ from models.domain.records import Channel, Community, Member, Message, Need, Pro
 from models.rounds.spec.json_text import plan_text, spec_text
 from models.rounds.spec.requests import Match, Plan, RoundSpec
 from service.api.codec import timestamp
+from service.api.interceptors.load import Load
 from service.api.server import build_server
 from service.core.settings import Settings
 from service.jobs.solving import solving
@@ -188,7 +189,9 @@ def world(folder: Path) -> Iterator[World]:
         store.put(C, [Community(id=C, name="Crafts"), Channel(id="square"), *people, *said, project, solved])
         with closing(Runtime(store, folder, settings, following=True)) as runtime:
             made = World(None, None, watched(store, runtime), runtime)  # type: ignore[arg-type]
-            server = build_server(made.store, runtime, runtime.tokens.check, clock=lambda: made.now, max_workers=8)
+            server = build_server(
+                made.store, runtime, runtime.tokens.check, clock=lambda: made.now, load=Load(workers=8)
+            )
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
             runtime.load_all(60)

@@ -3,8 +3,8 @@
     python -m tests.bench.erasing --members 3000 --erased 1000
 
 Everybody has words of their own, an id that stands in others' records, ties, outcomes and blocks. Printed are the times
-of single erasures, of requests meanwhile, and in how many places an id or a word of theirs is still found; the one place
-where ids stay is the table of tombstones, which keeps them from coming back with an import.
+of single erasures, of requests meanwhile, and in how many places an id or a word of theirs is still found. Ids stay in
+one place, the table of tombstones, which keeps them from coming back with an import.
 """
 
 from __future__ import annotations

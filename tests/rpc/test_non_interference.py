@@ -65,11 +65,13 @@ SAID = (
 # First words of calls that write. A call that begins otherwise reads, and is compared.
 WRITES = (
     "Answer", "BatchCreate", "Begin", "Block", "Cancel", "Confirm", "Create", "Delete", "Dismiss", "Edit", "Finish",
-    "Import", "Ingest", "Join", "Leave", "Merge", "Pause", "Promote", "Publish", "Record", "Renew", "Repair", "Replay",
-    "Reply", "Rollback", "Send", "Solve", "Strike", "Unblock", "Undo", "Update",
+    "Import", "Ingest", "Join", "Leave", "Merge", "Mint", "Pause", "Promote", "Publish", "Record", "Renew", "Repair", "Replay",
+    "Reply", "Revoke", "Rollback", "Send", "Solve", "Strike", "Unblock", "Undo", "Update",
 )  # fmt: skip
 # Calls that are not compared, and why.
 EXCUSED = {
+    "AccessService.ListTokens": "who may call, for whoever administers it",
+    "AccessService.ListAuditEntries": "who called, for whoever administers it",
     "CommunityService.ExportCommunity": "all data, for whoever administers it",
     "FeedService.GetFeed": "positions in the change log, for operators",
     "FeedService.ListDeadLetters": "entries of the change log, for operators",

@@ -65,8 +65,8 @@ SAID = (
 # First words of calls that write. A call that begins otherwise reads, and is compared.
 WRITES = (
     "Answer", "BatchCreate", "Begin", "Block", "Cancel", "Confirm", "Create", "Delete", "Dismiss", "Edit", "Finish",
-    "Import", "Ingest", "Join", "Leave", "Merge", "Mint", "Pause", "Promote", "Publish", "Record", "Renew", "Repair", "Replay",
-    "Reply", "Revoke", "Rollback", "Send", "Solve", "Strike", "Unblock", "Undo", "Update",
+    "Import", "Ingest", "Join", "Leave", "Merge", "Mint", "Pause", "Promote", "Publish", "Record", "Renew", "Repair",
+    "Replay", "Reply", "Revoke", "Rollback", "Send", "Solve", "Strike", "Unblock", "Undo", "Update",
 )  # fmt: skip
 # Calls that are not compared, and why.
 EXCUSED = {

@@ -31,7 +31,9 @@ _LATIN = str.maketrans(
 
 def require_plain(id: str) -> None:
     """Raises InvalidArgument (ID_MISLEADING) for a new id with characters that are not seen, that is written otherwise
-    than it is usually composed, or of which a word could be read as one in other letters."""
+    than it is usually composed, of which a word could be read as one in other letters, or that means everybody."""
+    if id == "-":
+        raise _misleading('"-" means everybody in names')
     if id.isascii():
         return
     if unseen := _UNSEEN.search(_EMOJI.sub("", id)):

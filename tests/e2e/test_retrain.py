@@ -202,7 +202,8 @@ def units() -> Iterator[Path]:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_the_units_are_what_systemd_expects(tmp_path: Path) -> None:
-    assert [unit.name for unit in units()] == ["yiqi-retrain@.service", "yiqi-retrain@.timer", "yiqi.service"]
+    both = [f"yiqi-{what}.{kind}" for what in ("restore", "retrain@") for kind in ("service", "timer")]
+    assert [unit.name for unit in units()] == [*both, "yiqi.service"]
     for unit in units():
         text = unit.read_text().replace("/opt/yiqi/.venv/bin/yiqi", "/bin/true")
         (tmp_path / unit.name).write_text(text)

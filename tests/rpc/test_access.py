@@ -381,6 +381,9 @@ def test_health_of_a_community_is_shown_to_who_has_a_token_of_it(tmp_path: Path)
         assert check("communities/theirs", ours) == check("communities/ours", "") == unknown
         assert check("communities/ours", ours) == health_pb2.HealthCheckResponse.SERVING
         assert check("", "") == health_pb2.HealthCheckResponse.SERVING
+        watched = stub.Watch(health_pb2.HealthCheckRequest(service=""), timeout=30)
+        assert next(iter(watched)).status == health_pb2.HealthCheckResponse.SERVING
+        watched.cancel()
 
 
 def test_wrong_tokens_of_one_address_are_limited_and_right_ones_still_pass(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.community.view import Community
-from models.domain.records import Member, Message, Need, Record
+from models.domain.records import Channel, Member, Message, Need, Record
 from models.ranking import fit
 from models.ranking.ranker import Ranker
 from service.texts import say
@@ -35,7 +35,7 @@ def said(author: str, hour: float, text: str, **fields: str) -> Message:
 
 
 def asker(records: Sequence[Record], encode: Encode, ranker: Ranker) -> Asker:
-    return Asker(view_of([*CRAFTS, *records], encode), ranker, encode)
+    return Asker(view_of([*CRAFTS, Channel(id="plaza"), *records], encode), ranker, encode)
 
 
 def test_who_offers_what_is_sought_comes_before_who_is_everywhere(encode: Encode, ranker: Ranker) -> None:

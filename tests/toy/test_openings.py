@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.community.sparse import no_row
 from models.community.view import Community
 from models.domain.records import Member, Project, Record
 from models.domain.requests import Options
@@ -109,7 +110,7 @@ def test_of_many_open_projects_none_is_left_out(ranker: Ranker, encode: Encode) 
 
 
 def odds(view: Community, encode: Encode, text: str) -> np.ndarray:
-    words = view.projects.tfidf[0] * 0
+    words = no_row(view.projects.tfidf.shape[1])
     found = likely(view, weights.serving(view, None).doing, words, encode([text])[0])
     assert found is not None
     return found

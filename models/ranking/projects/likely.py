@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.sparse as sp
 
 from models.community.aggregates import NEWEST_SHARE
 from models.community.kept import once_a_view
 from models.community.lsa import unit
+from models.community.sparse import Row, dense, row_of
 from models.community.view import Community
 from models.features import matrix as features
 from models.ranking.projects import habits
@@ -20,8 +20,8 @@ HELD = 0.05  # the square of what a weight moves costs so much of the mean log l
 RIVALS = 200  # people of each project learnt from who lead by one kind of column
 
 
-def likely(view: Community, weights: np.ndarray, words: sp.csr_matrix, vector: np.ndarray) -> np.ndarray | None:
-    """(N,) float32 log odds of doing what a text says, given as its (1, V) TF-IDF row and its vector (d,); `weights`
+def likely(view: Community, weights: np.ndarray, words: Row, vector: np.ndarray) -> np.ndarray | None:
+    """(N,) float32 log odds of doing what a text says, given as its TF-IDF row of V and its vector (d,); `weights`
     are by `COLUMNS`.
 
     None where the community has too few projects to tell.
@@ -59,13 +59,13 @@ def choices(view: Community, since: int, rows: np.ndarray) -> list[Choice]:
         right = np.asarray(projects.members[row].todense(), bool).ravel() & before.known
         if right.any():
             vector = unit(projects.vectors[[row]] - view.mean)[0]
-            out.append(_rivals(compared(before, activity, projects.tfidf[row], vector), right))
+            out.append(_rivals(compared(before, activity, row_of(projects.tfidf, row), vector), right))
     return out
 
 
-def compared(before: Past, activity: np.ndarray, words: sp.csr_matrix, vector: np.ndarray) -> np.ndarray:
-    """(N, len(COLUMNS)) float32 in 0..1 of a text, given as its (1, V) TF-IDF row and centred unit vector (d,)."""
-    asked = words.toarray().ravel()  # a product with a full row costs a fifth of one with a sparse one
+def compared(before: Past, activity: np.ndarray, words: Row, vector: np.ndarray) -> np.ndarray:
+    """(N, len(COLUMNS)) float32 in 0..1 of a text, given as its TF-IDF row of V and centred unit vector (d,)."""
+    asked = dense(words)  # a product with a full row costs a fifth of one with a sparse one
     like = [before.words @ asked, before.circle @ asked, before.done(vector)]
     alike = np.ones(len(activity), np.float32)
     ranked = [features.standing(value, alike, features.NOISE) for value in like]

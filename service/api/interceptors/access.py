@@ -20,7 +20,7 @@ from service.core.errors import CommunityNotFound, YiqiError
 
 _OURS = "/yiqi.v1."
 _HEALTH = "/grpc.health.v1.Health/"
-_OF_COMMUNITIES = ("communities/", "feed/")
+_OF_COMMUNITIES = ("communities/", "feed/", "data/")
 _HEADER = "authorization"
 _SCHEME = "bearer "
 
@@ -68,12 +68,14 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 
         return stream if handler.response_streaming else single
 
-    def _veiled(self, function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        def call(request: Any, context: ServicerContext) -> Any:
+    def _veiled(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """`send` is what Watch, which blocks no thread, gives its replies to."""
+
+        def call(request: Any, context: ServicerContext, *send: Any) -> Any:
             of_community = self._access.asked() and request.service.startswith(_OF_COMMUNITIES)
             if of_community and not self._sees(request.service, context):
                 request.service = _OF_COMMUNITIES[0]  # which is none, so the answer is that to any unknown name
-            return function(request, context)
+            return function(request, context, *send)
 
         return call
 

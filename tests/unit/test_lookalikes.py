@@ -30,7 +30,8 @@ def test_ids_in_any_script_are_taken(id: str) -> None:
     ("id", "why"),
     [
         ("nna\u202e", "U+202E"), ("an\u200bn", "U+200B"), ("ann\u200d", "U+200D"), ("ann\ufeff", "U+FEFF"),
-        ("-", "everybody"), ("a\u00adnn", "U+00AD"), ("a\u3164nn", "U+3164"), ("ann\u00a0b", "U+00A0"), ("a\u2028b", "U+2028"),
+        ("-", "everybody"),
+        ("a\u00adnn", "U+00AD"), ("a\u3164nn", "U+3164"), ("ann\u00a0b", "U+00A0"), ("a\u2028b", "U+2028"),
         ("ann\U000e0041", "U+E0041"), ("Jose\u0301", "NFC"), ("Ａｎｎ", '"A"'), ("𝐚nn", '"a"'),
         ("аnn", "Latin and Cyrillic"),
         ("аса", '"aca"'), ("bob оса", '"oca"'), ("Αnna", "Latin and Greek"), ("ΑΝΝΑ", '"ANNA"'), ("ноmе", "Cyrillic"),

@@ -147,8 +147,9 @@ def _serve(
     settings: Settings, store: Store, access: Access, ready: Callable[[str], None], stop: threading.Event
 ) -> None:
     from service.api.interceptors.load import load_of
-    from service.api.server import build_server, new_health, set_serving, set_well, wall_clock
+    from service.api.server import build_server, new_health, set_serving, set_well
     from service.core import traces
+    from service.core.clock import wall_clock
     from service.core.conditions import Conditions
     from service.jobs.introducing import Introducing
     from service.jobs.solving import solving

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -74,20 +75,13 @@ class Query:
 
 def member_query(view: Community, row: int) -> Query:
     """The member in this row as a query."""
-    ties, facets = view.ties, view.facets
+    facets = view.facets
     seeks, offers = facets.rows(row, "seeks"), facets.rows(row, "offers")
     return Query(
         row=row,
-        tie=row_of(ties.recent_both, row),
-        projects_together=row_of(ties.projects_together, row),
-        adamic_adar=row_of(ties.adamic_adar, row),
-        adamic_adar_decayed=row_of(ties.adamic_adar_decayed, row),
-        near=row_of(ties.near, row),
-        threads=row_of(ties.threads, row),
-        walks=_walks(ties, np.array([row])),
+        **_of_people(view, np.array([row])),
         channel=row_of(view.activity.channel, row),
         rooms=row_of(view.activity.room_share, row),
-        days=row_of(view.activity.days, row),
         hours=view.activity.hours[row],
         lexical=row_of(view.lexical.tfidf, row),
         vectors=_nonzero(view.interests[row]),
@@ -101,7 +95,6 @@ def member_query(view: Community, row: int) -> Query:
         languages=view.whereabouts.languages[row],
         utc_offset=float(view.whereabouts.utc_offset[row]),
         place=int(view.whereabouts.place[row]),
-        own=np.array([row]),
     )
 
 
@@ -119,7 +112,7 @@ def goal_query(
 
     Its text comes as (m, d) `vectors` and as a row of V, of which `said` is known here; its needs as (k, d).
     """
-    ties, activity = view.ties, view.activity
+    activity = view.activity
     wanted = needs if len(needs) else vectors[:1]
     dimension = vectors.shape[1]
     none = np.zeros((0, dimension), np.float32)
@@ -128,16 +121,9 @@ def goal_query(
     channel = Row(np.array(rooms, np.int32), np.ones(len(rooms), np.float32), activity.channel.shape[1])
     return Query(
         row=-1,
-        tie=sum_of(ties.recent_both, members),
-        projects_together=sum_of(ties.projects_together, members),
-        adamic_adar=sum_of(ties.adamic_adar, members),
-        adamic_adar_decayed=sum_of(ties.adamic_adar_decayed, members),
-        near=sum_of(ties.near, members),
-        threads=sum_of(ties.threads, members),
-        walks=_walks(ties, members),
+        **_of_people(view, members),
         channel=channel,
         rooms=no_row(activity.room_share.shape[1]),
-        days=sum_of(activity.days, members),
         hours=activity.hours[members].sum(0) if len(members) else np.zeros(24, np.float32),
         lexical=lexical,
         vectors=vectors,
@@ -152,10 +138,25 @@ def goal_query(
         utc_offset=float("nan"),
         place=-1,
         room=room,
-        own=members,
         said=said,
         asked=asked,
     )
+
+
+def _of_people(view: Community, rows: np.ndarray) -> dict[str, Any]:
+    """What follows from whom a query is of: a member alone, or the people of a goal together."""
+    ties = view.ties
+    return {
+        "own": rows,
+        "tie": sum_of(ties.recent_both, rows),
+        "projects_together": sum_of(ties.projects_together, rows),
+        "adamic_adar": sum_of(ties.adamic_adar, rows),
+        "adamic_adar_decayed": sum_of(ties.adamic_adar_decayed, rows),
+        "near": sum_of(ties.near, rows),
+        "threads": sum_of(ties.threads, rows),
+        "walks": _walks(ties, rows),
+        "days": sum_of(view.activity.days, rows),
+    }
 
 
 def _walks(ties: Ties, rows: np.ndarray) -> dict[str, np.ndarray]:

@@ -73,9 +73,9 @@ def clear_asides(folder: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def sync(folder: Path) -> None:
-    """Make what was renamed in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make a file durable, or what was renamed in a folder."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -17,6 +17,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, TypedDict, Unpack, cast
@@ -228,21 +229,20 @@ class YiqiClient:
             self._channel = grpc.secure_channel(target, credentials, options=options)
         self._timeout = timeout
         self._token = token
-        self.communities = Calls(community_pb2_grpc, "CommunityService", self._channel, timeout, self._metadata)
-        self.channels = Calls(channel_pb2_grpc, "ChannelService", self._channel, timeout, self._metadata)
-        self.members = Calls(member_pb2_grpc, "MemberService", self._channel, timeout, self._metadata)
-        self.messages = Calls(message_pb2_grpc, "MessageService", self._channel, timeout, self._metadata)
-        self.projects = Calls(project_pb2_grpc, "ProjectService", self._channel, timeout, self._metadata)
-        self.recommendations = Calls(
-            recommendation_pb2_grpc, "RecommendationService", self._channel, timeout, self._metadata
-        )
-        self.outcomes = Calls(outcome_pb2_grpc, "OutcomeService", self._channel, timeout, self._metadata)
-        self.models = Calls(model_pb2_grpc, "ModelService", self._channel, timeout, self._metadata)
-        self.rounds = Calls(round_pb2_grpc, "RoundService", self._channel, timeout, self._metadata)
-        self.invitations = Calls(invitation_pb2_grpc, "InvitationService", self._channel, timeout, self._metadata)
-        self.feed = Calls(feed_pb2_grpc, "FeedService", self._channel, timeout, self._metadata)
-        self.imports = Calls(import_pb2_grpc, "ImportService", self._channel, timeout, self._metadata)
-        self.access = Calls(access_pb2_grpc, "AccessService", self._channel, timeout, self._metadata)
+        calls = partial(Calls, self._channel, timeout, self._metadata)
+        self.communities = calls(community_pb2_grpc, "CommunityService")
+        self.channels = calls(channel_pb2_grpc, "ChannelService")
+        self.members = calls(member_pb2_grpc, "MemberService")
+        self.messages = calls(message_pb2_grpc, "MessageService")
+        self.projects = calls(project_pb2_grpc, "ProjectService")
+        self.recommendations = calls(recommendation_pb2_grpc, "RecommendationService")
+        self.outcomes = calls(outcome_pb2_grpc, "OutcomeService")
+        self.models = calls(model_pb2_grpc, "ModelService")
+        self.rounds = calls(round_pb2_grpc, "RoundService")
+        self.invitations = calls(invitation_pb2_grpc, "InvitationService")
+        self.feed = calls(feed_pb2_grpc, "FeedService")
+        self.imports = calls(import_pb2_grpc, "ImportService")
+        self.access = calls(access_pb2_grpc, "AccessService")
 
     def __enter__(self) -> YiqiClient:
         return self
@@ -672,7 +672,7 @@ class Calls:
     """The calls of one service, by the names of the contract: `calls.GetMember(request, timeout=1.0)`."""
 
     def __init__(
-        self, module: Any, service: str, channel: grpc.Channel, timeout: float, metadata: Callable[[], Any]
+        self, channel: grpc.Channel, timeout: float, metadata: Callable[[], Any], module: Any, service: str
     ) -> None:
         self._stub = getattr(module, f"{service}Stub")(channel)
         self._timeout = timeout

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -14,20 +13,17 @@ from service.access.caller import Caller
 from service.access.grants import PREFIX, Grants
 from service.access.issuer import Issuer
 from service.access.quotas import Quotas, Tries
+from service.core.clock import wall_clock
 from service.core.errors import NotAuthenticated
 
 _REMEMBERED = 10_000
 _REMEMBER_MICROS = 60_000_000  # after which a signature is verified again: the issuer may have withdrawn its key
 
 
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
 class Access:
     """Tokens, quotas and the log of a data folder; with an `issuer` its tokens count, too."""
 
-    def __init__(self, data: Path, issuer: Issuer | None = None, clock: Callable[[], int] = _now) -> None:
+    def __init__(self, data: Path, issuer: Issuer | None = None, clock: Callable[[], int] = wall_clock) -> None:
         self.grants = Grants(data, clock)
         self.quotas = Quotas()
         self.log = AuditLog(data / FOLDER, self.grants.key)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import logging
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from threading import Lock
 
 import orjson
 
+from service.core.clock import wall_clock
 from service.core.faults import outline
 
 FOLDER = "audit"
@@ -66,7 +66,7 @@ class AuditLog:
         """Note a call that ended now, with the ids of whom it named."""
         named = list(dict.fromkeys(self.mark(community, one) for one in list(members)[:MOST_NAMED]))
         with self._lock:
-            self._last = max(self._last + 1, time.time_ns() // 1000)
+            self._last = max(self._last + 1, wall_clock())
             line = orjson.dumps([self._last, token, method, code, named]) + b"\n"
             try:
                 self._append(community, line)

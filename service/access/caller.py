@@ -24,6 +24,7 @@ class Quota:
     bytes_per_minute: int = 10**9
 
 
+USUAL_DAYS = 90  # that a token counts
 # A person asks by hand: a page may make a dozen calls at once, and then they read.
 MEMBER_QUOTA = Quota(calls_per_second=10, concurrent=8, streams=4, bytes_per_minute=10**7)
 

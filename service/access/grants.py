@@ -6,9 +6,8 @@ import hmac
 import logging
 import os
 import secrets
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -18,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.files.durable import write_file
 from service.access.caller import Caller, Quota, Role
+from service.core.clock import wall_clock
 from service.core.errors import FailedPrecondition, NotAuthenticated, NotFound
 from service.core.faults import outline
 
@@ -67,7 +67,7 @@ _NOBODY = _Contents(key="")
 class Grants:
     """Reads the file again whenever it changed, which a look at its inode and times tells; safe between threads."""
 
-    def __init__(self, data: Path, clock: Callable[[], int] = lambda: time.time_ns() // 1000) -> None:
+    def __init__(self, data: Path, clock: Callable[[], int] = wall_clock) -> None:
         self._path = data / FILE
         self._clock = clock
         self._lock = Lock()
@@ -122,7 +122,7 @@ class Grants:
         id, now = secrets.token_hex(_ID_BYTES), self._clock()
         text = f"{PREFIX}{id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
         new = Grant(id, _digest(text), role, community, now, now + days * DAY, quota=quota)
-        self._change(lambda contents: _Contents(contents.key, [*contents.grants, new]))
+        self._change(lambda contents: replace(contents, grants=[*contents.grants, new]))
         return new, text
 
     def revoke(self, id: str, community: str | None = None) -> Grant:
@@ -132,12 +132,10 @@ class Grants:
             raise NotFound(f'token "{id[:40]}"')
         now = self._clock()
 
-        def revoked(one: Grant) -> Grant:
-            if one.id != id or one.revoked:
-                return one
-            return Grant(one.id, one.digest, one.role, one.community, one.created, one.expires, now, one.quota)
+        def ended(one: Grant) -> Grant:
+            return replace(one, revoked=now) if one.id == id and not one.revoked else one
 
-        self._change(lambda contents: _Contents(contents.key, [revoked(one) for one in contents.grants]))
+        self._change(lambda contents: replace(contents, grants=[ended(one) for one in contents.grants]))
         return self._by_id[id]
 
     def _change(self, change: Callable[[_Contents], _Contents]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, fields
 from typing import cast
 
 from grpc import ServicerContext
@@ -20,8 +21,6 @@ from service.application import access as usecase
 from service.core.errors import FailedPrecondition, InvalidArgument
 from service.core.names import child_name, child_of, community_of, id_within
 from service.store.contract import Store
-
-_USUAL = Quota()
 
 
 class AccessServicer(access_pb2_grpc.AccessServiceServicer):
@@ -80,12 +79,7 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
 
 def _quota(message: pb.Quota) -> Quota:
     """What is stated, and the usual for the rest."""
-    return Quota(
-        message.calls_per_second or _USUAL.calls_per_second,
-        message.concurrent or _USUAL.concurrent,
-        message.streams or _USUAL.streams,
-        message.bytes_per_minute or _USUAL.bytes_per_minute,
-    )
+    return Quota(**{field.name: stated for field in fields(Quota) if (stated := getattr(message, field.name))})
 
 
 def _token(grant: Grant) -> pb.Token:
@@ -95,12 +89,7 @@ def _token(grant: Grant) -> pb.Token:
         create_time=timestamp(grant.created),
         expire_time=timestamp(grant.expires),
         revoke_time=timestamp(grant.revoked) if grant.revoked else None,
-        quota=pb.Quota(
-            calls_per_second=grant.quota.calls_per_second,
-            concurrent=grant.quota.concurrent,
-            streams=grant.quota.streams,
-            bytes_per_minute=grant.quota.bytes_per_minute,
-        ),
+        quota=pb.Quota(**asdict(grant.quota)),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
@@ -45,9 +44,12 @@ from service.api.projects import ProjectServicer
 from service.api.recommendations import RecommendationServicer
 from service.api.rounds import RoundServicer
 from service.application.outcomes import VerifyToken
-from service.core.metrics import Metrics
+from service.core.clock import wall_clock
 from service.jobs.introducing import Introducing
 from service.store.contract import Store
+
+if TYPE_CHECKING:
+    from service.core.metrics import Metrics
 
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
 WAITING = 256  # calls that wait for their turn, each on a thread that sleeps
@@ -67,11 +69,6 @@ STREAMS = frozenset(
     for method in service.methods
     if method.client_streaming or method.server_streaming
 )
-
-
-def wall_clock() -> Micros:
-    """Microseconds since 1970."""
-    return time.time_ns() // 1000
 
 
 def build_server(

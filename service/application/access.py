@@ -8,12 +8,11 @@ from models.domain.records import KIND_OF, Member
 from service.access import member_tokens
 from service.access.access import Access
 from service.access.audit import Entry
-from service.access.caller import Caller, Quota, Role, calling
+from service.access.caller import USUAL_DAYS, Caller, Quota, Role, calling
 from service.access.grants import Grant
 from service.core.errors import FailedPrecondition, MemberNotFound
 from service.store.contract import Store
 
-USUAL_DAYS = 90
 USUAL_SECONDS = 900
 _SECOND = 1_000_000
 

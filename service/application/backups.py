@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tarfile
 import tempfile
@@ -16,16 +15,15 @@ from pathlib import Path
 from models.domain import strict_json
 from models.domain.strict_json import JsonError
 from models.files.durable import sync
-from service.application.folders import BESIDE, make_empty
-from service.core.errors import FailedPrecondition, Unavailable
+from service.application.folders import copy, make_empty
+from service.core.errors import FailedPrecondition
 from service.core.settings import Settings
-from service.serving.private import private
+from service.serving.private import BESIDE, private
 from service.store.copying import copy_database
 
 FORMAT = 1
 MANIFEST = "backup.json"
 PACKED = (".tar.gz", ".tgz", ".tar")
-_TRIES = 5  # of copying a folder, which changes when somebody is erased, a night ends or a log begins anew
 
 
 class BackupError(FailedPrecondition):
@@ -53,7 +51,7 @@ def back_up(settings: Settings, out: Path) -> Backup:
         folder.mkdir()
         copy_database(settings.database, folder / settings.database.name)
         for name in BESIDE:
-            _copy(settings.data / name, folder / name)
+            copy(settings.data / name, folder / name)
         made = _seal(folder)
         finished = _pack(folder, Path(scratch, out.name)) if out.name.endswith(PACKED) else folder
         _make_durable(finished)
@@ -83,23 +81,6 @@ def restore(source: Path, settings: Settings) -> Backup:
         folder.rename(data)  # an empty folder gives way
     sync(data.parent)
     return Backup(len(found), size)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file or folder as it is at one moment, as far as that matters: a version of a model never changes while it
-    is there, and the log of calls only grows."""
-    if source.is_file():
-        shutil.copyfile(source, target)
-        return
-    for _ in range(_TRIES):
-        if not source.exists():
-            return
-        try:
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*"))
-            return
-        except (FileNotFoundError, shutil.Error):
-            shutil.rmtree(target, ignore_errors=True)
-    raise Unavailable(f"The folder {source.name}")
 
 
 def _seal(folder: Path) -> Backup:
@@ -160,11 +141,4 @@ def _digest(path: Path) -> str:
 
 def _make_durable(path: Path) -> None:
     for one in [path, *path.rglob("*")]:
-        if one.is_dir():
-            sync(one)
-        else:
-            handle = os.open(one, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        sync(one)

@@ -5,8 +5,9 @@ What reads takes a snapshot or a unit of work, what writes a unit of work: use c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import islice
 from typing import Any, Generic
 
 from models.domain.kinds import MEMBER, Kind, R, R_co, kind_of
@@ -164,6 +165,27 @@ def page_at(at: Snapshot, kind: Kind[R], after: str, size: int, **conditions: st
     """As `page`, where more is read."""
     limit = limit_of(size)
     return paged(at.page(kind, after, limit + 1, **conditions), limit)
+
+
+def page_of_known(
+    at: Snapshot,
+    kind: Kind[R],
+    after: str,
+    size: int,
+    known: Callable[[Sequence[Stored[R]]], Iterable[Stored[R]]],
+    **conditions: str,
+) -> Page[R]:
+    """As `page_at`, of what the reader may know: of some records, `known` gives those. Pages are as full as if nothing
+    else were there, so that they tell nothing of it."""
+    limit = limit_of(size)
+
+    def found() -> Iterator[Stored[R]]:
+        last = after
+        while some := at.page(kind, last, MAX_PAGE, **conditions):
+            yield from known(some)
+            last = some[-1].record.id
+
+    return paged(list(islice(found(), limit + 1)), limit)
 
 
 def everything(at: Snapshot, kind: Kind[R], **conditions: str) -> Iterator[Stored[R]]:

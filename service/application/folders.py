@@ -1,17 +1,13 @@
-"""What lies in a data folder beside the database, and making another folder of it."""
+"""Making one data folder of another."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from service.access import audit, grants
-from service.core.errors import FailedPrecondition
-from service.core.tokens import KEY_FILE
-from service.serving.rankers import MODELS
+from service.core.errors import FailedPrecondition, Unavailable
 
-# What is learnt, what signs tokens, who may call, and who called.
-BESIDE = (MODELS, KEY_FILE, grants.FILE, audit.FOLDER)
+_TRIES = 5  # of copying a folder, which changes when somebody is erased, a night ends or a log begins anew
 
 
 def make_empty(out: Path) -> None:
@@ -22,8 +18,20 @@ def make_empty(out: Path) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file or folder if it is there."""
-    if source.is_dir():
-        shutil.copytree(source, target)
-    elif source.exists():
+    """Copy a file or folder if it is there, without what is written aside in it, as it is at one moment.
+
+    As far as that matters: a version of a model never changes while it is there, and the log of calls only grows.
+    Raises Unavailable.
+    """
+    if source.is_file():
         shutil.copyfile(source, target)
+        return
+    for _ in range(_TRIES):
+        if not source.exists():
+            return
+        try:
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*"))
+            return
+        except (FileNotFoundError, shutil.Error):
+            shutil.rmtree(target, ignore_errors=True)
+    raise Unavailable(f"The folder {source.name}")

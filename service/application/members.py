@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 
 from models.domain.kinds import MEMBER, SUGGESTION
 from models.domain.records import Member, Micros, Need, Suggestion, SuggestionState
@@ -80,22 +79,15 @@ def list_suggestions(
 
     An open one is told for as long as everybody may read what it was read from.
     """
-    limit = crud.limit_of(size)
     with store.read(community) as at:
         if member:
             crud.require_members(at, member)
-        told = _told(at, after, member, state or "")
-        return crud.paged(list(islice(told, limit + 1)), limit)
+        return crud.page_of_known(at, SUGGESTION, after, size, partial(_told, at), member=member, state=state or "")
 
 
-def _told(at: Snapshot, after: str, member: str, state: str) -> Iterator[Stored[Suggestion]]:
-    while found := at.page(SUGGESTION, after, crud.MAX_PAGE, member=member, state=state):
-        heard = open_messages(at, [one.record.message for one in found])
-        for one in found:
-            source = one.record.message
-            if one.record.state != "open" or not source or source in heard:
-                yield one
-        after = found[-1].record.id
+def _told(at: Snapshot, found: Sequence[Stored[Suggestion]]) -> list[Stored[Suggestion]]:
+    heard = {"", *open_messages(at, [one.record.message for one in found])}
+    return [one for one in found if one.record.state != "open" or one.record.message in heard]
 
 
 def confirm_suggestion(store: Store, community: str, member: str, suggestion: str) -> Written[Suggestion]:

@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from models.domain.records import Record
-from service.application.folders import BESIDE, copy, make_empty
+from service.application.folders import copy, make_empty
 from service.core.bounds import END_OF_TIME
 from service.core.errors import FailedPrecondition, InvalidArgument
 from service.core.settings import Settings
 from service.core.validation import validate_record
 from service.serving.lock import data_lock
-from service.serving.private import private
+from service.serving.private import BESIDE, private
 from service.store.contract import Store
 from service.store.salvage import Salvaged
 from service.store.salvage import salvage as save

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from itertools import islice
+from functools import partial
 from typing import TypeAlias
 
 from models.domain.invitations import mutual
@@ -57,21 +57,17 @@ def list_outcomes(
 ) -> crud.Page[Outcome]:
     """Outcomes by id, for organizers; or those from or to a member, but for what others think of them.
 
-    A reply to a double opt-in is told to its source alone until all accepted. Pages are as full as if nothing else were
-    there.
+    A reply to a double opt-in is told to its source alone until all accepted.
     """
-    limit = crud.limit_of(size)
     with store.read(community) as at:
-        return crud.paged(list(islice(_known_to(at, after, member), limit + 1)), limit)
+        return crud.page_of_known(at, OUTCOME, after, size, partial(_known_to, at, member), member=member)
 
 
-def _known_to(at: Snapshot, after: str, member: str) -> Iterator[Stored[Outcome]]:
-    while found := at.page(OUTCOME, after, crud.MAX_PAGE, member=member):
-        asked = {one.record.invitation for one in found} - {""}
-        sent = at.get(INVITATION, sorted(asked)).items()
-        revealed = {id for id, stored in sent if mutual(stored.record)}
-        yield from (one for one in found if _may_know(one.record, member, revealed))
-        after = found[-1].record.id
+def _known_to(at: Snapshot, member: str, found: Sequence[Stored[Outcome]]) -> list[Stored[Outcome]]:
+    asked = {one.record.invitation for one in found} - {""}
+    sent = at.get(INVITATION, sorted(asked)).items()
+    revealed = {id for id, stored in sent if mutual(stored.record)}
+    return [one for one in found if _may_know(one.record, member, revealed)]
 
 
 def _may_know(outcome: Outcome, member: str, revealed: Collection[str]) -> bool:

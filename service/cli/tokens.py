@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from service.access.caller import USUAL_DAYS, Quota
 from service.cli.shared.groups import Group
 from service.cli.shared.options import Data, Format, settings_for
 
@@ -23,6 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _MICROS = 1_000_000
+_USUAL = Quota()
 
 
 @app.command()
@@ -33,18 +35,20 @@ def create(
     ],
     community: Annotated[str | None, typer.Option("--community", metavar="ID", help="The community.")] = None,
     every: Annotated[bool, typer.Option("--every-community", help="For all communities, also those to come.")] = False,
-    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="When it ends by itself.")] = 90,
-    calls: Annotated[int, typer.Option("--calls-per-second", min=1, max=100_000)] = 200,
-    concurrent: Annotated[int, typer.Option("--concurrent", min=1, max=10_000, help="Calls at one time.")] = 64,
-    streams: Annotated[int, typer.Option("--streams", min=1, max=10_000, help="Streams at one time.")] = 16,
-    megabytes: Annotated[int, typer.Option("--megabytes-per-minute", min=1, max=1_000_000)] = 1000,
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="When it ends by itself.")] = USUAL_DAYS,
+    calls: Annotated[int, typer.Option("--calls-per-second", min=1, max=100_000)] = _USUAL.calls_per_second,
+    concurrent: Annotated[
+        int, typer.Option("--concurrent", min=1, max=10_000, help="Calls at one time.")
+    ] = _USUAL.concurrent,
+    streams: Annotated[int, typer.Option("--streams", min=1, max=10_000, help="Streams at one time.")] = _USUAL.streams,
+    megabytes: Annotated[int, typer.Option("--megabytes-per-minute", min=1, max=1_000_000)] = _USUAL.bytes_per_minute
+    // 1_000_000,
     data: Data = None,
 ) -> None:
     """Create a token and print it, once: only a hash of it is kept. Works beside a running server.
 
     Example: yiqi token create --community makers --role platform --days 90
     """
-    from service.access.caller import Quota
     from service.application.access import create_token
     from service.core.names import require_id
 

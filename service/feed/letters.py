@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from models.domain.records import Micros
+from service.core.clock import wall_clock
 from service.core.faults import outline
 from service.feed.back_off import back_off
 from service.store.contract import Change, DeadLetter, Store
@@ -18,11 +18,6 @@ LONGEST_RETRY = 3600 * SECOND
 
 # An entry of the log, and why it could not be taken in.
 Failed: TypeAlias = tuple[Change, Exception]
-
-
-def wall_clock() -> Micros:
-    """Microseconds since 1970."""
-    return time.time_ns() // 1000
 
 
 class Letters:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from prometheus_client.registry import Collector
 
 from models.community.view import Community
 from models.domain.records import Micros
+from service.core.clock import wall_clock
 from service.core.conditions import Conditions
 from service.core.faults import outline
 from service.core.version import running_version
@@ -27,11 +27,6 @@ SECOND: Micros = 1_000_000
 Part: TypeAlias = Callable[[], Iterable[Metric]]
 
 log = logging.getLogger("yiqi.metrics")
-
-
-def wall_clock() -> Micros:
-    """Microseconds since 1970."""
-    return time.time_ns() // 1000
 
 
 class Measured(Collector):

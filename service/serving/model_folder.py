@@ -25,6 +25,7 @@ from models.files.sealed import ArtifactError
 from models.ranking import artifact
 from models.ranking.artifact import Manifest
 from models.ranking.ranker import Ranker, to_files
+from service.core.clock import wall_clock
 from service.core.errors import Aborted
 from service.serving.snapshots import file_name
 
@@ -123,7 +124,7 @@ class ModelFolder:
             now = self._pointer_or_none(community)
             if now.version != version:
                 before = [one for one in dict.fromkeys((now.version, *now.previous)) if one != version]
-                self._point(community, Pointer(version, tuple(before[:REMEMBERED]), _now(), by))
+                self._point(community, Pointer(version, tuple(before[:REMEMBERED]), wall_clock(), by))
 
     def roll_back(self, community: str, by: str, usable: Callable[[str], bool]) -> str | None:
         """Point at the version served before that is still `usable`; that version, None when there is none."""
@@ -131,7 +132,7 @@ class ModelFolder:
             previous = self._pointer_or_none(community).previous
             for at, version in enumerate(previous):
                 if usable(version):
-                    self._point(community, Pointer(version, previous[at + 1 :], _now(), by))
+                    self._point(community, Pointer(version, previous[at + 1 :], wall_clock(), by))
                     return version
         return None
 
@@ -236,7 +237,3 @@ def _state(folder: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_mtime_ns
-
-
-def _now() -> Micros:
-    return time.time_ns() // 1000

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from service.core.errors import FailedPrecondition
 
+# Beside the database: what is learnt, what signs tokens, who may call, and who called.
+BESIDE = ("models", "token.key", "access.json", "audit")
 # What Yiqi keeps in a data folder; whatever else lies there belongs to somebody else.
-_OURS = ("yiqi.db*", "token.key", "yiqi.lock", "snapshots", "models")
+_OURS = (*BESIDE, "yiqi.db*", "yiqi.lock", "access.lock", "snapshots")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 log = logging.getLogger("yiqi.app")

@@ -19,10 +19,10 @@ from service.core.traces import WriteTraces
 from service.feed.consumer import Consumer
 from service.feed.dispatcher import Key, State
 from service.serving.encoders import Encoders
+from service.serving.exposure import Shown
 from service.serving.followed import Followed
 from service.serving.loading import Loader
 from service.serving.rankers import open_rankers
-from service.serving.shown import Shown
 from service.serving.snapshots import Snapshots
 from service.serving.warming import warm_for
 from service.store.contract import Store

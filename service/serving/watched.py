@@ -1,9 +1,8 @@
 """A store whose writes the runtime hears of at once, and whose refusals hold when the write returns.
 
 Blocks, dismissals, pauses, withdrawn consent, closed rooms and erasure must not wait for the index: such a write
-returns when the
-view has seen it (after at most 5 seconds; the write itself is durable before). Erasing also deletes what was saved of
-the community before it returns, and takes the person out of its models.
+returns when the view has seen it (after at most 5 seconds; the write itself is durable before). Erasing also deletes
+what was saved of the community before it returns, and takes the person out of its models.
 """
 
 from __future__ import annotations

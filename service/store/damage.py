@@ -7,12 +7,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from service.core.errors import DataDamaged, Unavailable
-from service.store.engine import in_words
+from service.store.engine import file_uri, in_words
 
 _MOST = 100  # findings that are told
 # sqlite3 tells codes of its own errors only; a text that is no text comes without one.
@@ -70,9 +69,8 @@ class Damage:
 def findings(path: Path) -> list[str]:
     """What is damaged of a file, at most 100 lines of SQLite's own words; nothing for a whole one. Reads all of it, and
     lets others read and write meanwhile. Raises Unavailable."""
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
     try:
-        with closing(sqlite3.connect(uri, uri=True)) as file:
+        with closing(sqlite3.connect(file_uri(path, "ro"), uri=True)) as file:
             rows = [str(text) for (text,) in file.execute(f"PRAGMA quick_check({_MOST})")]
             # It does not look into the indexes of foreign keys, nor whether text is text.
             return [] if rows == ["ok"] else rows

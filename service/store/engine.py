@@ -43,10 +43,14 @@ def in_words(error: OperationalError | sqlite3.OperationalError) -> YiqiError:
     return Unavailable("The store", debug=str(raw))
 
 
+def file_uri(path: Path, mode: str) -> str:
+    """What SQLite opens in a mode: "ro", "rw", or "rwc", which creates it."""
+    return f"file:{quote(str(path.absolute()))}?mode={mode}"
+
+
 def open_engine(path: Path, *, read_only: bool) -> Engine:
     """An engine on the file; a writer creates it when missing. Nothing is opened before the first use."""
-    mode = "ro" if read_only else "rwc"
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    uri = file_uri(path, "ro" if read_only else "rwc")
 
     def connect() -> sqlite3.Connection:
         # isolation_level=None leaves transactions to the BEGIN below; pysqlite would begin late and never IMMEDIATE.
@@ -166,7 +170,7 @@ class Pulse:
         """Another number than before once anything was committed."""
         with self._lock:
             if self._connection is None:
-                uri = f"file:{quote(str(self._path.absolute()))}?mode=ro"
+                uri = file_uri(self._path, "ro")
                 self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
             return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Table
 
 from models.domain.records import Community, Record
 from service.store.codecs import CODECS, Codec
 from service.store.contract import Store
+from service.store.engine import file_uri
 from service.store.tables import RECORD_TABLES
 
 _FIRST, _LAST = -(2**63), 2**63 - 1  # numbers of rows
@@ -41,7 +41,7 @@ def salvage(damaged: Path, target: Store, new: Path, is_sound: Callable[[Record]
 
     Vectors, the log, jobs and merges that could be undone stay behind: they are made anew, or nothing depends on them.
     """
-    uri = f"file:{quote(str(damaged.absolute()))}?mode=ro"
+    uri = file_uri(damaged, "ro")
     with closing(sqlite3.connect(uri, uri=True)) as source:
         source.text_factory = bytes  # a text that is none must not stop the rest
         saving = _Saving(source, target, is_sound)

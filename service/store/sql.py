@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from models.domain.records import Community, Micros
+from service.core.clock import wall_clock
 from service.core.errors import FailedPrecondition
 from service.store.codecs import CODECS
 from service.store.contract import Stored
@@ -33,10 +33,6 @@ _KEY_BYTES = 16
 _COMPACTED_AT_ONCE = 256 * 1024 * 1024
 
 
-def _wall_clock() -> Micros:
-    return time.time_ns() // 1000
-
-
 class SqlStore(SqlFeed, SqlLeases, SingleCalls):
     """A `Store` in one SQLite file (a path, or `sqlite:///path`).
 
@@ -52,7 +48,7 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
         *,
         read_only: bool = False,
         beside: bool = False,
-        clock: Callable[[], Micros] = _wall_clock,
+        clock: Callable[[], Micros] = wall_clock,
     ) -> None:
         path = Path(str(url_or_path).removeprefix("sqlite:///"))
         self._alone = not (read_only or beside)

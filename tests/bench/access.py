@@ -22,8 +22,9 @@ from yiqi.client import YiqiClient
 from service.access import member_tokens
 from service.access.access import Access
 from service.access.caller import Quota
-from service.api.server import build_server, wall_clock
+from service.api.server import build_server
 from service.application.importing import import_archive
+from service.core.clock import wall_clock
 from service.core.settings import Settings
 from service.importers import open_source
 from service.sample.generate import write_sample

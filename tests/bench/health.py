@@ -17,8 +17,9 @@ from pathlib import Path
 from yiqi.client import YiqiClient
 
 from models.domain.records import Outcome
-from service.api.server import build_server, wall_clock
+from service.api.server import build_server
 from service.application.importing import import_archive
+from service.core.clock import wall_clock
 from service.importers import open_source
 from service.store.sql import SqlStore
 from tests.bench.figures import machine, times

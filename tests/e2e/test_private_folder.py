@@ -46,8 +46,12 @@ def test_what_others_could_read_is_mended_with_a_line_in_the_log(
         pass
     (data / "snapshots").mkdir()
     (data / "snapshots" / "c").touch()
+    (data / "audit").mkdir()
+    ours = [data / name for name in ("token.key", "access.json", "access.lock", "audit/c.0.jsonl")]
+    for path in ours:
+        path.touch()
     (tmp_path / "data" / "of somebody else").touch()
-    for path in (data, data / "yiqi.db", data / "snapshots", data / "snapshots" / "c"):
+    for path in (data, data / "yiqi.db", data / "snapshots", data / "snapshots" / "c", data / "audit", *ours):
         path.chmod(path.stat().st_mode | 0o044)
     with caplog.at_level(logging.WARNING, "yiqi.app"), open_store(Settings(data=data), writes=True):
         pass

@@ -15,11 +15,10 @@ from service.access.access import Access
 from service.access.audit import MOST_NAMED
 from service.access.caller import Caller, called_by
 from service.api.interceptors.around import behaviour, rebuilt
+from service.api.interceptors.methods import HEALTH, OURS
 from service.application import policies
 from service.core.errors import CommunityNotFound, YiqiError
 
-_OURS = "/yiqi.v1."
-_HEALTH = "/grpc.health.v1.Health/"
 _OF_COMMUNITIES = ("communities/", "feed/", "data/")
 _HEADER = "authorization"
 _SCHEME = "bearer "
@@ -38,11 +37,11 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         handler = continuation(details)
         if handler is None:
             return handler
-        if details.method.startswith(_HEALTH):
+        if details.method.startswith(HEALTH):
             return rebuilt(handler, self._veiled(behaviour(handler)))
-        if not details.method.startswith(_OURS):
+        if not details.method.startswith(OURS):
             return handler
-        return rebuilt(handler, self._guarded(handler, details.method.removeprefix(_OURS)))
+        return rebuilt(handler, self._guarded(handler, details.method.removeprefix(OURS)))
 
     def _guarded(self, handler: Any, call: str) -> Callable[[Any, Any], Any]:
         function = behaviour(handler)

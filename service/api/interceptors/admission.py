@@ -11,6 +11,7 @@ from grpc import ServicerContext
 
 from service.api.interceptors.around import BY_CALLBACK, behaviour, rebuilt
 from service.api.interceptors.deadlines import remaining
+from service.api.interceptors.methods import OURS
 from service.api.interceptors.shares import share_of
 from service.api.interceptors.watchdog import Watchdog
 from service.core.errors import DeadlinePassed, InvalidArgument
@@ -18,7 +19,6 @@ from service.core.gate import Gate
 
 # How long a call may take to send its one request.
 REQUEST_SECONDS = 10.0
-_OURS = "/yiqi.v1."
 
 
 class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
@@ -37,7 +37,7 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         handler = continuation(details)
         if handler is None or handler.request_streaming:
             return handler
-        gated = details.method.startswith(_OURS) and not handler.response_streaming
+        gated = details.method.startswith(OURS) and not handler.response_streaming
         function = self._in_turn(handler, details.method) if gated else self._at_once(handler)
         return rebuilt(handler, function, _unparsed, streaming=True)
 
@@ -49,7 +49,7 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
             left = remaining(context)
             if left <= 0 or not context.is_active():
                 raise DeadlinePassed("The call")
-            with self._gate.turn(share_of(raw, context), method, left):
+            with self._gate.turn(share_of(raw), method, left):
                 return function(_parsed(handler, raw), context)
 
         return call

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 import grpc
 from grpc import ServicerContext
 
-# What happens around one call, as a context manager made from the call's context.
-Around = Callable[[Any], AbstractContextManager[None]]
+# What happens around one call, as a context manager made from the name of its method and its context.
+Around = Callable[[str, ServicerContext], AbstractContextManager[None]]
 
 # What gRPC reads off a function: on which threads it runs, and whether it answers by a callback and blocks none.
 POOL, BY_CALLBACK = "experimental_thread_pool", "experimental_non_blocking"
@@ -18,15 +19,15 @@ _MARKS = (POOL, BY_CALLBACK)
 
 
 class AroundInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
-    """Runs `around(method)(context)` around every call of every method."""
+    """Runs `around(method, context)` around every call of every method."""
 
-    def __init__(self, around: Callable[[str], Around]) -> None:
+    def __init__(self, around: Around) -> None:
         self._around = around
 
     def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
         """Called by gRPC when a call arrives."""
         handler = continuation(details)
-        return None if handler is None else rebuilt(handler, _wrapped(handler, self._around(details.method)))
+        return None if handler is None else rebuilt(handler, _wrapped(handler, partial(self._around, details.method)))
 
 
 def behaviour(handler: Any) -> Callable[[Any, Any], Any]:
@@ -53,7 +54,7 @@ def rebuilt(handler: Any, function: Any, deserializer: Any = None, *, streaming:
     return make(function, deserializer or handler.request_deserializer, handler.response_serializer)
 
 
-def _wrapped(handler: Any, around: Around) -> Callable[..., Any]:
+def _wrapped(handler: Any, around: Callable[[ServicerContext], AbstractContextManager[None]]) -> Callable[..., Any]:
     function = behaviour(handler)
 
     def by_callback(request: Any, context: ServicerContext, send: Callable[[Any], None]) -> None:

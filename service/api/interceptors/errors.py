@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import NoReturn
 
 import grpc
@@ -14,7 +14,7 @@ from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc import ServicerContext
 
-from service.api.interceptors.around import Around, AroundInterceptor
+from service.api.interceptors.around import AroundInterceptor
 from service.core.errors import Overloaded, QuotaExceeded, ResourceExhausted, StreamCancelled, YiqiError
 from service.core.faults import outline
 
@@ -28,14 +28,7 @@ log = logging.getLogger("yiqi.rpc")
 
 def error_interceptor() -> grpc.ServerInterceptor:
     """Turns what a call raises into a status with reason and sentence; unknown exceptions become INTERNAL."""
-    return AroundInterceptor(_around)
-
-
-def _around(method: str) -> Around:
-    def around(context: ServicerContext) -> AbstractContextManager[None]:
-        return _translated(method, context)
-
-    return around
+    return AroundInterceptor(_translated)
 
 
 @contextmanager

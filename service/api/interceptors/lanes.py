@@ -9,12 +9,11 @@ from typing import Any, Literal, TypeAlias
 import grpc
 
 from service.api.interceptors.around import POOL, behaviour, rebuilt
+from service.api.interceptors.methods import HEALTH, OURS, REFLECTION
 from service.api.interceptors.streams import Limits
 
 Lane: TypeAlias = Literal["calls", "streams", "watching", "health", "health watching", "reflection"]
-WATCHING = "/yiqi.v1.RecommendationService/WatchIntroductions"
-HEALTH = "/grpc.health.v1.Health/"
-REFLECTION = "/grpc.reflection."
+WATCHING = f"{OURS}RecommendationService/WatchIntroductions"
 # Beyond the streams that may be open: on these threads a call learns that it is one too many.
 TO_REFUSE = 4
 TO_HEALTH = 32

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from service.api.interceptors.streams import Limits
 from service.core.gate import Gate
@@ -14,17 +15,21 @@ HEALTH_WATCHERS = 1024  # they hold no threads
 NO_IDLE = float("inf")
 
 
+def _usual(name: str) -> Any:
+    return Settings.model_fields[name].default
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
-    """See the settings of the same names."""
+    """The settings of the same names."""
 
-    workers: int = 16
-    queue_seconds: float = 2.0
-    streams: int = 32
-    watchers: int = 64
-    stream_idle_seconds: float = 60.0
-    stream_seconds: float = 3600.0
-    connection_seconds: float = 14_400.0
+    workers: int = _usual("workers")
+    queue_seconds: float = _usual("queue_seconds")
+    streams: int = _usual("streams")
+    watchers: int = _usual("watchers")
+    stream_idle_seconds: float = _usual("stream_idle_seconds")
+    stream_seconds: float = _usual("stream_seconds")
+    connection_seconds: float = _usual("connection_seconds")
 
     def gate(self, waiting: int) -> Gate:
         """An eighth of the places for any one community: what it asks cannot make those of others slow."""
@@ -46,12 +51,4 @@ USUAL_LOAD = Load()
 
 def load_of(settings: Settings) -> Load:
     """What the settings say."""
-    return Load(
-        workers=settings.workers,
-        queue_seconds=settings.queue_seconds,
-        streams=settings.streams,
-        watchers=settings.watchers,
-        stream_idle_seconds=settings.stream_idle_seconds,
-        stream_seconds=settings.stream_seconds,
-        connection_seconds=settings.connection_seconds,
-    )
+    return Load(**{field.name: getattr(settings, field.name) for field in fields(Load)})

@@ -8,12 +8,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from functools import partial
 
 import grpc
 from grpc import ServicerContext
 
-from service.api.interceptors.around import Around, AroundInterceptor
+from service.api.interceptors.around import AroundInterceptor
 
 EVERY_SECONDS = 1.0
 log = logging.getLogger("yiqi.rpc")
@@ -21,15 +22,7 @@ log = logging.getLogger("yiqi.rpc")
 
 def logging_interceptor() -> grpc.ServerInterceptor:
     """Logs every call when it ends; must be the outermost interceptor to see the status that the caller sees."""
-    refused = _Refused()
-
-    def around_method(method: str) -> Around:
-        def around(context: ServicerContext) -> AbstractContextManager[None]:
-            return _logged(method, context, refused)
-
-        return around
-
-    return AroundInterceptor(around_method)
+    return AroundInterceptor(partial(_logged, _Refused()))
 
 
 class _Refused:
@@ -53,7 +46,7 @@ class _Refused:
 
 
 @contextmanager
-def _logged(method: str, context: ServicerContext, refused: _Refused) -> Iterator[None]:
+def _logged(refused: _Refused, method: str, context: ServicerContext) -> Iterator[None]:
     began = time.perf_counter()
     code = "OK"
     try:

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import grpc
 from grpc import ServicerContext
 
-from service.api.interceptors.around import Around, AroundInterceptor
+from service.api.interceptors.around import AroundInterceptor
 from service.api.interceptors.errors import REASON_KEY
-from service.core.metrics import Metrics
+
+if TYPE_CHECKING:
+    from service.core.metrics import Metrics
 
 
 def metrics_interceptor(metrics: Metrics) -> grpc.ServerInterceptor:
     """Must stand outside whatever refuses calls, to see what the caller sees."""
-
-    def around(method: str) -> Around:
-        return partial(_measured, metrics, method)
-
-    return AroundInterceptor(around)
-
-
-def _measured(metrics: Metrics, method: str, context: ServicerContext) -> AbstractContextManager[None]:
-    return _timed(metrics, method.rpartition("/")[2], context)
+    return AroundInterceptor(partial(_timed, metrics))
 
 
 @contextmanager
@@ -36,9 +31,9 @@ def _timed(metrics: Metrics, method: str, context: ServicerContext) -> Iterator[
         yield
         ended = "OK"
     finally:
-        code = context.code()
+        code, name = context.code(), method.rpartition("/")[2]
         seconds = time.perf_counter() - began
-        metrics.call(method, code.name if code is not None else ended, seconds, _reason(context) if code else "")
+        metrics.call(name, code.name if code is not None else ended, seconds, _reason(context) if code else "")
 
 
 def _reason(context: ServicerContext) -> str:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from grpc import ServicerContext
-
 _PREFIX = b"communities/"
 # A name stands at the front, or at the front of a resource; no more than this is looked through.
 _LOOKED_AT = 4096
 
 
-def share_of(raw: bytes, context: ServicerContext) -> str:
+def share_of(raw: bytes) -> str:
     """The key of the share. `raw` is the request as it came, which is not parsed for it; "" when it names none."""
-    return _community(raw)
-
-
-def _community(raw: bytes) -> str:
     at = raw.find(_PREFIX, 1, _LOOKED_AT)
     if at < 0:
         return ""

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
 import grpc
 from grpc import ServicerContext
 
-from service.api.interceptors.around import Around, AroundInterceptor
+from service.api.interceptors.around import AroundInterceptor
 from service.core import traces
 
 
 def traces_interceptor() -> grpc.ServerInterceptor:
     """Must be the outermost interceptor, so that all log lines of a call name its trace."""
-    return AroundInterceptor(_around)
-
-
-def _around(method: str) -> Around:
-    def around(context: ServicerContext) -> AbstractContextManager[None]:
-        return _traced(method, context)
-
-    return around
+    return AroundInterceptor(_traced)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 import grpc
 from grpc import ServicerContext
 
-from service.api.interceptors.around import Around, AroundInterceptor
+from service.api.interceptors.around import AroundInterceptor
 from service.core.version import running_version
 
 HEADER = "yiqi-version"
@@ -18,9 +18,6 @@ def version_interceptor() -> grpc.ServerInterceptor:
     return AroundInterceptor(_around)
 
 
-def _around(method: str) -> Around:
-    def around(context: ServicerContext) -> AbstractContextManager[None]:
-        context.send_initial_metadata(((HEADER, running_version()),))
-        return nullcontext()
-
-    return around
+def _around(method: str, context: ServicerContext) -> AbstractContextManager[None]:
+    context.send_initial_metadata(((HEADER, running_version()),))
+    return nullcontext()

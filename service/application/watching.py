@@ -109,7 +109,8 @@ class _Stream:
         self._community = community
         self._member = member
         self._language = language
-        self._place = place
+        # Whoever has another's token is owed nothing of theirs.
+        self._place = replace(place, owed=tuple(one for one in place.owed if self._is_told(*one[:2])))
 
     def run(self, going_on: Callable[[], bool]) -> Iterator[Watched]:
         yield Watched(self._place)
@@ -147,6 +148,10 @@ class _Stream:
             self._place = replace(self._place, owed=tuple(one for one in self._place.owed if one != owed))
             if event is not None and (told := self._told(view, replace(event, time=now), now)):
                 yield told
+
+    def _is_told(self, invitation: str, side: int) -> bool:
+        """Whether a side of an invitation is told over this stream."""
+        return not self._member or self._announcements.people(invitation)[side:][:1] == (self._member,)
 
     def _waits(self, view: Community, event: Event, now: Micros) -> bool:
         """Whether one of the two pauses, or the one who is told has quiet hours."""

@@ -28,7 +28,7 @@ from service.api.codec import timestamp
 from service.api.interceptors.load import load_of
 from service.api.introductions import place_of, token_of
 from service.api.server import build_server
-from service.application import answering, contact_quota, introductions
+from service.application import answering, contact_quota, introductions, watching
 from service.application.watching import MOST_OWED, Place
 from service.core.settings import Settings
 from service.feed import dispatcher
@@ -404,6 +404,20 @@ def test_a_token_given_during_a_pause_remembers_what_is_owed_through_a_restart(t
     pause(town, "bo", None)
     assert {told(again.next()), told(again.next())} == {("ann", "bo"), ("bo", "ann")}
     assert Watcher(town, token=again.token).silent()
+
+
+def test_the_token_of_another_tells_nothing_of_what_they_are_owed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "PLACE_SECONDS", 0.1)
+    token = Watcher(town, "bo").token
+    town.say("q1", "ann", KILN_TOO)
+    wait_for(lambda: len(town.introductions()) == 1)
+    pause(town, "ann", NOON + HOUR)
+    bo = Watcher(town, "bo", token)
+    assert bo.silent()
+    cy = Watcher(town, "cy", bo.token)
+    pause(town, "ann", None)
+    assert told(bo.next()) == ("bo", "ann")
+    assert cy.silent()
 
 
 def test_what_is_owed_waits_for_the_end_of_quiet_hours_too(town: Town) -> None:

@@ -18,7 +18,7 @@ from models.domain.records import Invitation, InvitationSource, Micros, Record
 from service.application import crud
 from service.application.approaching import Door, Refused
 from service.application.contact_quota import Configured, spent
-from service.store.contract import Snapshot, Store, UnitOfWork
+from service.store.contract import Snapshot, Store, Stored, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,15 @@ def list_invitations(
     ref: str = "",
     state: str = "",
 ) -> crud.Page[Invitation]:
-    """Invitations by id, as they stand; whoever asks for a member passes them through `seen_by`."""
-    return crud.page(store, community, INVITATION, after, size, member=member, state=state, source=source, ref=ref)
+    """Invitations by id, as they stand; for a member those that they may see, to be told as `Sight` sees them."""
+    with store.read(community) as at:
+        sight = Sight(at)
+
+        def known(found: Sequence[Stored[Invitation]]) -> list[Stored[Invitation]]:
+            return [one for one in found if not member or sight.of(one.record, member)]
+
+        conditions = {"member": member, "state": state, "source": source, "ref": ref}
+        return crud.page_of_known(at, INVITATION, after, size, known, **conditions)
 
 
 class Sight:

@@ -246,6 +246,21 @@ def test_what_one_member_dismissed_is_still_proposed_to_others(club: Club) -> No
     assert any(one.title in {old.title for old in first} for one in club.propose(member="sol2", limit=5))
 
 
+def test_a_page_of_invitations_is_as_full_as_if_what_is_hidden_were_not_there(club: Club) -> None:
+    for id in ("x", "y"):
+        request = proposal_pb2.DismissProposalRequest(
+            parent=f"communities/{C}",
+            proposal_id=id,
+            title=id,
+            members=[member_name(C, "sol0"), member_name(C, "sol1")],
+            member=member_name(C, "sol0"),
+        )
+        club.client.projects.DismissProposal(request)
+    asked = invitation_pb2.ListInvitationsRequest(parent=f"communities/{C}", member=member_name(C, "sol1"), page_size=1)
+    page = club.client.invitations.ListInvitations(asked)
+    assert (list(page.invitations), page.next_page_token) == ([], ""), "a page that goes on would tell of something"
+
+
 def test_a_first_step_is_due_after_a_week_until_somebody_says_that_they_met(club: Club) -> None:
     club.begun()
     assert club.due() == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.community.compiled import compiled
+from models.arrays.compiled import compiled
 
 # The candidate with so many people before them stands at one half. Few, as lists are short: what tells the third from
 # the tenth counts for more than what tells the hundredth from the two hundredth (as in reciprocal rank fusion, Cormack
@@ -18,14 +18,14 @@ def standing(values: np.ndarray, weight: np.ndarray, noise: float = 0.0) -> np.n
     People before are those with a larger value, each counted with their weight (n,) and those of the same value half.
     Values within `noise` (a share of the largest) of their neighbour are the same.
     """
-    out = np.zeros(len(values), np.float32)
-    _stand(values, weight, noise, out)
-    return out
+    out = np.zeros((1, len(values)), np.float32)
+    standings(np.asarray(values, np.float32)[None], weight, np.array([noise]), out)
+    return np.asarray(out[0])
 
 
 def standings(values: np.ndarray, weight: np.ndarray, noise: np.ndarray, out: np.ndarray) -> None:
-    """Writes the standings by each row of (k, n) values to (k, n) `out`, which is 0; `noise` is (k,)."""
-    _stand_all(values, weight, noise, out)
+    """Writes the standings by each row of (k, n) float32 values to (k, n) `out`, which is 0; `noise` is (k,)."""
+    _stand_all(values, _descending(values), weight, noise, out)
 
 
 def standing_of(value: np.ndarray, values: np.ndarray, weight: np.ndarray) -> float:
@@ -34,31 +34,47 @@ def standing_of(value: np.ndarray, values: np.ndarray, weight: np.ndarray) -> fl
     return HALFWAY / (HALFWAY + before) if float(value) > 0 else 0.0
 
 
+def _descending(values: np.ndarray) -> np.ndarray:
+    """(k, n) uint64: in the low half of each row the places of its values, the largest first, those of 0 or less last.
+
+    Positive numbers are in the order of their bits, and whole numbers are sorted many times faster than places.
+    """
+    bits = np.where(values > 0, values, 0).view(np.uint32).astype(np.uint64)
+    keys = (np.uint64(0xFFFFFFFF) - bits) << np.uint64(32) | np.arange(values.shape[1], dtype=np.uint64)
+    keys.sort(axis=1)
+    return np.asarray(keys)
+
+
 @compiled()
-def _stand_all(values, weight, noise, out):  # type: ignore[no-untyped-def]
+def _stand_all(values, order, weight, noise, out):  # type: ignore[no-untyped-def]
     for row in range(len(values)):
-        _stand(values[row], weight, noise[row], out[row])
+        _stand(values[row], order[row], weight, noise[row], out[row])
 
 
 @compiled()
-def _stand(values, weight, noise, out):  # type: ignore[no-untyped-def]
-    there = np.flatnonzero(values > 0)
-    if len(there) == 0:
+def _stand(values, order, weight, noise, out):  # type: ignore[no-untyped-def]
+    low = np.uint64(0xFFFFFFFF)
+    there = 0
+    while there < len(order) and values[order[there] & low] > 0:
+        there += 1
+    if there == 0:
         return
-    order = there[np.argsort(-values[there])]
-    step = values.dtype.type(noise) * values[order[0]]
+    step = values.dtype.type(noise) * values[order[0] & low]
     before, first = 0.0, 0
-    while first < len(order):
+    while first < there:
         # Of the same value: as long as each is near to the one before it.
-        last, heavy = first + 1, float(weight[order[first]])
-        while last < len(order) and values[order[last - 1]] - values[order[last]] <= step:
-            heavy += weight[order[last]]
+        value = values[order[first] & low]
+        last, heavy = first + 1, float(weight[order[first] & low])
+        while last < there and value - values[order[last] & low] <= step:
+            value = values[order[last] & low]
+            heavy += weight[order[last] & low]
             last += 1
-        if last == len(order) and values[order[last - 1]] <= step:
+        if last == there and value <= step:
             # So near to nothing that whoever has nothing is the same.
             for at in range(len(values)):
                 heavy += weight[at] * (values[at] == 0)
-        for at in order[first:last]:
+        for place in order[first:last]:
+            at = place & low
             out[at] = HALFWAY / (HALFWAY + before + (heavy - weight[at]) / 2)
         before += heavy
         first = last

@@ -20,7 +20,7 @@ from models.ranking import eligibility
 from models.ranking.fit import NEAR, NEAREST, SURE, Fits, claimed_from
 from models.ranking.ranker import Head, Ranker
 from models.ranking.reasons.interests import POSSIBLE_FIT, quotes
-from models.ranking.reasons.kind import Case, cut
+from models.ranking.reasons.kind import TOLD, Case, cut
 from models.ranking.reasons.kinds import BESIDE, GENERAL, KINDS, SPEAKS_FOR
 from models.ranking.reasons.said import possibly_said, reason_said
 
@@ -53,18 +53,12 @@ def explain(
     least = NEAR if query.row >= 0 else NEAREST
     shares = _shares(ranker.contributions(head, matrix), goal=query.row < 0)
     claimed = claimed_from(head)
+    told = {name: values[name] for name in TOLD}
+    stands_on = [_near(fits, i, least) for i in range(len(rows))]
     return [
         _reasons(
-            Case(
-                view,
-                query,
-                int(row),
-                {n: float(v[i]) for n, v in values.items()},
-                options,
-                visible,
-                _near(fits, i, least),
-            ),
-            {k: s[i] for k, s in shares.items()},
+            Case(view, query, int(row), {n: float(v[i]) for n, v in told.items()}, options, visible, stands_on[i]),
+            {kind: float(share[i]) for kind, share in shares.items() if share[i] >= LEAST_WEIGHT},
             {kind: float(one.chance[i]) for kind, one in fits.kinds.items()},
             claimed,
         )
@@ -85,15 +79,22 @@ def _shares(contributions: np.ndarray, goal: bool) -> dict[ReasonKind, np.ndarra
     """(k,) share of the positive part of the score that each kind of reason carries."""
     positive = np.maximum(contributions, 0)
     total = np.maximum(positive.sum(1), 1e-9)
-    out: dict[ReasonKind, np.ndarray] = {}
-    for column, name in enumerate(COLUMNS):
-        kind = SPEAKS_FOR.get(features.value_of(name))
-        if kind is None:
-            continue  # attributes weigh, but are nobody else's business
-        if goal:
-            kind = KINDS[kind].asked or kind
-        out[kind] = out.get(kind, 0) + positive[:, column] / total
-    return out
+    kinds, carries = _CARRIED[goal]
+    return dict(zip(kinds, (positive @ carries / total[:, None]).T, strict=True))
+
+
+def _carried(goal: bool) -> tuple[tuple[ReasonKind, ...], np.ndarray]:
+    """Kinds of reasons, and (F, kinds) 1 for those columns whose share each carries. Some carry none: attributes weigh,
+    but are nobody else's business."""
+    of = [SPEAKS_FOR.get(features.value_of(column)) for column in COLUMNS]
+    if goal:
+        of = [kind and (KINDS[kind].asked or kind) for kind in of]
+    kinds = tuple(dict.fromkeys(kind for kind in of if kind is not None))
+    return kinds, np.array([[kind == one for one in kinds] for kind in of], np.float32)
+
+
+_BESIDE = sorted(BESIDE)
+_CARRIED = {goal: _carried(goal) for goal in (False, True)}
 
 
 def _reasons(
@@ -106,7 +107,7 @@ def _reasons(
     # What fits has half of the weight, by how sure it is; the rest goes by what added to the likelihood.
     sure = {kind: chances[kind] for kind in case.stands_on if chances[kind] >= claimed[kind]}
     scale = 0.5 / max(sum(sure.values()), 1.0)
-    weights = {kind: share / 2 for kind, share in shares.items() if share >= LEAST_WEIGHT and kind not in FITTING}
+    weights = {kind: share / 2 for kind, share in shares.items() if kind not in FITTING}
     weights |= {kind: chance * scale for kind, chance in sure.items()}
     for kind, weight in weights.items():
         evidence = KINDS[kind].evidence(case)
@@ -132,7 +133,7 @@ def _possible(case: Case, chances: dict[ReasonKind, float]) -> list[Reason]:
 
 def _beside(case: Case) -> Iterator[Reason]:
     """What is said beside what speaks for them."""
-    for kind in sorted(BESIDE):
+    for kind in _BESIDE:
         evidence = KINDS[kind].evidence(case)
         if evidence is not None:
             yield Reason(kind, reason_said(kind, evidence, _name(case.view)), 0.0, evidence)

@@ -13,6 +13,8 @@ from models.domain.requests import Evidence, Options, ReasonKind
 from models.features.matrix import Query
 
 QUOTED = 80  # characters
+# The plain values of features that evidence is looked up by.
+TOLD = ("adamic_adar", "place", "recent", "time_zone")
 
 # What it stands on; () where it needs nothing to show, None where there is nothing that the reader may see.
 Found: TypeAlias = tuple[Evidence, ...] | None
@@ -25,7 +27,7 @@ class Case:
     view: Community
     query: Query
     row: int
-    values: dict[str, float]
+    values: dict[str, float]  # `TOLD`
     options: Options
     visible: np.ndarray  # (N,) bool: members whose name the reader may see
     stands_on: Mapping[ReasonKind, tuple[int, int]]  # mine and theirs, of what fits or is near to it

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.community.compiled import compiled
+from models.arrays.compiled import compiled
 
 
 def dots(matrix: np.ndarray, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """(n, m) float32: the rows (n,) of a matrix (N, d) float32 with vectors (m, d) of any kind of float."""
+    """(n, m) float32: the rows (n,) of a matrix (N, d) of float32 or int16 with vectors (m, d) of any kind of float."""
     out = np.empty((len(rows), len(vectors)), np.float32)
     _dots(matrix, rows, np.asarray(vectors, np.float32), out)
     return out
@@ -22,5 +22,5 @@ def _dots(matrix, rows, vectors, out):  # type: ignore[no-untyped-def]
         for j in range(len(vectors)):
             vector, total = vectors[j], out.dtype.type(0)
             for k in range(len(vector)):
-                total += row[k] * vector[k]
+                total += out.dtype.type(row[k]) * vector[k]
             out[i, j] = total

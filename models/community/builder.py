@@ -19,6 +19,7 @@ from models.community import aggregates, attribute_preferences, evidence
 from models.community.attribute_codes import AttributeTable
 from models.community.columns import Blocks, Column
 from models.community.event_log import DECLARED, OUTCOME, EventLog
+from models.community.interest_index import InterestIndex
 from models.community.interests import summarise
 from models.community.kept import Kept
 from models.community.running import Running
@@ -117,6 +118,7 @@ class Builder:
         self._outcomes: dict[str, Outcome] = {}
         self._outcome_contacts: dict[str, int] = {}
         self._interests = Blocks((1 + INTERESTS, dimension))
+        self._interest_index = InterestIndex(dimension, INTERESTS)
         self._judgement = judgement or shipped_judgement(encoder)
         k = self._judgement.space.size if self._judgement else 0
         self._readings = Blocks((self._judgement.size if self._judgement else 0,))  # of passages
@@ -282,6 +284,7 @@ class Builder:
             ties=ties,
             lexical=lexical,
             interests=self._interests.freeze(n),
+            interest_index=self._interest_index.snapshot(),
             judgement=self._judgement,
             pieces=self._pieces.freeze(n),
             interest_words=self._cached("interest_words", lambda: self._interest_table(n)),
@@ -686,6 +689,7 @@ class Builder:
         for row in self._dirty_members:
             self._interests.set(row, self._summary(row, ends, list(self._projects_of.get(row, ()))))
             self._gather_evidence(row)
+        self._interest_index.follow(self._dirty_members, self._interests, len(self._ids))
         self._dirty_members.clear()
 
     def _summary(self, row: int, ends: np.ndarray, projects: list[str]) -> np.ndarray:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-
-from models.community.dots import dots
 
 
 class Column:
@@ -82,11 +81,22 @@ class FrozenBlocks:
     def take(self, rows: np.ndarray) -> np.ndarray:
         """The given rows (n, *shape), copied."""
         out = np.zeros((len(rows), *self._shape), np.float32)
-        block = rows // Blocks.SIZE
-        for b in np.unique(block):
-            at = block == b
-            out[at] = self._blocks[b][rows[at] % Blocks.SIZE]
+        for at, block, within in self.parts(rows):
+            out[at] = block[within]
         return out
+
+    def parts(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray | slice, np.ndarray, np.ndarray]]:
+        """Block by block the places of rows (n,) that lie there, the block (SIZE, *shape), and where they lie in it."""
+        number, within = np.divmod(rows, Blocks.SIZE)
+        if len(rows) and (number[1:] >= number[:-1]).all():
+            places: np.ndarray | None = None  # candidates mostly come in the order of their rows: nothing to sort
+        else:
+            places = np.argsort(number, kind="stable")
+            number, within = number[places], within[places]
+        starts = np.flatnonzero(np.append(True, number[1:] != number[:-1]))[: len(rows)]
+        for start, end in zip(starts, [*starts[1:], len(rows)], strict=False):
+            at = slice(start, end) if places is None else places[start:end]
+            yield at, self._blocks[number[start]], within[start:end]
 
     def sum(self, at: int) -> np.ndarray:
         """The sum over all rows of their entry `at`; the shape is that of the entry."""
@@ -95,18 +105,8 @@ class FrozenBlocks:
         last = self._blocks[whole][:rest, at].sum(0) if rest else np.zeros(self._shape[1:], np.float32)
         return np.asarray(np.sum([*parts, last], axis=0))
 
-    def dot(self, vectors: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
-        """Inner products (n, ..., m) of the given rows, or all, with (m, d) vectors; rows are never copied."""
+    def dot(self, vectors: np.ndarray) -> np.ndarray:
+        """Inner products (N, ..., m) of all rows with (m, d) vectors."""
         inner, d = self._shape[:-1], self._shape[-1]
-        if rows is None or 2 * len(rows) > self._rows:
-            parts = [block.reshape(-1, d) @ vectors.T for block in self._blocks]
-            everything = np.concatenate(parts).reshape(-1, *inner, len(vectors))[: self._rows]
-            return everything if rows is None else everything[rows]
-        of_row = np.arange(int(np.prod(inner, dtype=np.int64)))
-        out = np.empty((len(rows), len(of_row), len(vectors)), np.float32)
-        block, within = np.divmod(rows, Blocks.SIZE)
-        for b in np.unique(block):
-            at = np.flatnonzero(block == b)
-            places = (within[at, None] * len(of_row) + of_row).ravel()
-            out[at] = dots(self._blocks[b].reshape(-1, d), places, vectors).reshape(len(at), len(of_row), -1)
-        return out.reshape(len(rows), *inner, len(vectors))
+        parts = [block.reshape(-1, d) @ vectors.T for block in self._blocks]
+        return np.concatenate(parts).reshape(-1, *inner, len(vectors))[: self._rows]

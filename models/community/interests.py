@@ -55,7 +55,7 @@ def _cluster(vectors: np.ndarray, weight: np.ndarray, k: int, rounds: int = 6) -
             break
         matrix = fresh
     importance = np.bincount(np.argmax(vectors @ matrix.T, 1), weight, len(matrix))
-    keep = importance > 0
+    keep = (importance > 0) & matrix.any(1)
     return matrix[keep], importance[keep]
 
 

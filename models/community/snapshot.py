@@ -38,7 +38,7 @@ from models.text.passages import PassageBuilder
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
 
-FORMAT = 5  # grows with every change of what a state holds or means
+FORMAT = 6  # grows with every change of what a state holds or means
 LEDGER_COLUMNS = {
     "event_member": np.int32,
     "event_time": np.int64,
@@ -98,6 +98,7 @@ def state_of(builder: Builder) -> State:
     index = builder._index.state()
     _put(state, "readings", _readings(builder))
     _put(state, "index", {name: index[name] for name in ("ids", "ivf", "trained_on")})
+    _put(state, "interest_index", builder._interest_index.state())
     return state
 
 
@@ -136,6 +137,7 @@ def restore(state: State) -> Builder:
     builder._interests = Blocks((1 + INTERESTS, builder.dimension))
     for row, vectors in enumerate(_array(state, "interests")):
         builder._interests.set(row, vectors)
+    builder._interest_index.take(_part(state, "interest_index"), builder._interests, len(builder._ids))
     _describe_all(builder, [_record(Suggestion, text) for text in state["suggestions"]])
     return builder
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.compiled import compiled
+from models.arrays.compiled import compiled
 
 
 class Row(NamedTuple):

@@ -306,6 +306,7 @@ class Community:
     ties: Ties
     lexical: Lexical
     interests: FrozenBlocks  # (N, 1 + INTERESTS, d): the centroid, then interests, heaviest first; unit length or zero
+    interest_index: Searchable | None  # by row · INTERESTS + i; None where there are few members
     judgement: Judgement | None
     pieces: FrozenBlocks  # (N, MOST, k + MORE): what each member showed (`models.community.evidence`)
     interest_words: sp.csr_matrix  # (N, V) 1 where a member's pieces are about a word
@@ -340,11 +341,6 @@ class Community:
         """(d,) the mean of the members' centroids."""
         filled = max(int((self.activity.total > 0).sum()), 1)
         return np.asarray(self.interests.sum(0) / filled, np.float32)
-
-    @cached_property
-    def to_mean(self) -> np.ndarray:
-        """(N, 1 + INTERESTS) inner products of each member's vectors with `mean`."""
-        return self.interests.dot(self.mean[None, :])[:, :, 0]
 
     @property
     def index_version(self) -> str:

@@ -72,6 +72,11 @@ class Query:
     said: float = 1.0  # the share of what is asked, in weights of its words, that anybody here has words for
     asked: Asked | None = None  # of a goal, brief or question
 
+    @property
+    def first(self) -> int:
+        """From which of its vectors on they are interests, or parts of what is asked."""
+        return 1 if self.row >= 0 and len(self.vectors) > 1 else 0
+
 
 def member_query(view: Community, row: int) -> Query:
     """The member in this row as a query."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.community.dots import dots
+from models.arrays.dots import dots
 from models.community.view import Facets
 
 # Cosines of the default encoder between two statements without what is common to their kind: below the first they say

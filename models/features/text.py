@@ -8,9 +8,9 @@ from models.community.lsa import NAMES as OWN_NAMES
 from models.community.sparse import times
 from models.community.view import Community
 from models.features.feature import Beside, Family, Feature, FeatureGroup, Form
+from models.features.interests import nearness
 from models.features.query import Query
 
-DENSE = ("dense_best", "dense_centroid", "centred_best", "centred_centroid", "passages_top1", "passages_top3")
 NEAREST_PASSAGES = 1000
 
 
@@ -18,7 +18,8 @@ def _values(beside: Beside) -> dict[str, np.ndarray]:
     view, query = beside.view, beside.query
     return {
         "lexical": times(query.lexical, view.lexical.by_term)[beside.pick],
-        **_dense(view, query, beside.candidates),
+        **nearness(view, query, np.arange(view.size)[beside.pick]),
+        **_passages(view, query, beside.pick),
         **_own(beside),
     }
 
@@ -35,41 +36,9 @@ def _own(beside: Beside) -> dict[str, np.ndarray]:
     return known.like_text(query.lexical.csr(), view.lexical.vocabulary, pick)
 
 
-def _dense(view: Community, query: Query, candidates: np.ndarray | None) -> dict[str, np.ndarray]:
-    n = view.size if candidates is None else len(candidates)
-    zero = np.zeros(n, np.float32)
-    if not len(query.vectors):
-        return dict.fromkeys(DENSE, zero)
-    similarity = view.interests.dot(query.vectors, candidates)
-    centred = _centred(view, similarity, query.vectors, candidates)
-    top1, top3 = _passages(view, query, candidates)
-    # A goal is one text; a member's first vector is the centroid, and interests are compared with interests.
-    mine = slice(None) if query.row < 0 or len(query.vectors) < 2 else slice(1, None)
-    return {
-        "dense_best": np.maximum(similarity[:, 1:, mine].max((1, 2)), 0),
-        "dense_centroid": np.maximum(similarity[:, 0, 0], 0),
-        "centred_best": np.maximum(centred[:, 1:, mine].max((1, 2)), 0),
-        "centred_centroid": np.maximum(centred[:, 0, 0], 0),
-        "passages_top1": top1,
-        "passages_top3": top3,
-    }
-
-
-def _centred(view: Community, similarity: np.ndarray, vectors: np.ndarray, candidates: np.ndarray | None) -> np.ndarray:
-    """(n, 1 + I, m) cosines once the members' mean is taken from both sides: some are near to whatever is asked, and
-    what is common to all tells nothing."""
-    square = float(view.mean @ view.mean)
-    theirs = (view.to_mean if candidates is None else view.to_mean[candidates])[:, :, None]
-    mine = (vectors @ view.mean)[None, None, :]
-    lengths = np.sqrt(np.maximum(1 - 2 * theirs + square, 1e-6) * np.maximum(1 - 2 * mine + square, 1e-6))
-    # A vector that is not there is zero, and like nothing.
-    return np.asarray(np.where(similarity != 0, (similarity - theirs - mine + square) / lengths, 0))
-
-
-def _passages(view: Community, query: Query, candidates: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def _passages(view: Community, query: Query, pick: slice | np.ndarray) -> dict[str, np.ndarray]:
     """Best and mean of the three best passages or projects of each candidate for what is asked."""
-    n = view.size
-    top1, top3 = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    top1, top3 = np.zeros((2, view.size), np.float32)
     if len(query.queries):
         owner, similarity = _nearest(view, query)
         order = np.lexsort((-similarity, owner))
@@ -78,8 +47,7 @@ def _passages(view: Community, query: Query, candidates: np.ndarray | None) -> t
         place = np.arange(len(owner)) - first
         np.maximum.at(top1, owner, similarity)
         np.add.at(top3, owner[place < 3], similarity[place < 3] / 3)
-    pick = slice(None) if candidates is None else candidates
-    return top1[pick], top3[pick]
+    return {"passages_top1": top1[pick], "passages_top3": top3[pick]}
 
 
 def _nearest(view: Community, query: Query) -> tuple[np.ndarray, np.ndarray]:

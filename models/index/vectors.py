@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeAlias
 import faiss
 import numpy as np
 
+from models.arrays.dots import dots
+
 EXACT_BELOW = 50_000
 MERGE_ROWS = 2_000
 MERGE_SHARE = 0.05
@@ -97,8 +99,8 @@ class _Rows:
 
     def scores(self, query: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """Inner products, each row summed by itself so that it does not matter which others are asked for."""
-        found: np.ndarray = np.einsum("ij,j->i", _floats(self.vectors[positions]), query)
-        return found
+        found = dots(self.vectors, positions, query[None])[:, 0]
+        return found * np.float32(1 / PACKED_ONE) if self.vectors.dtype == np.int16 else found
 
     def _live(self, allowed: np.ndarray | None) -> np.ndarray | None:
         """By position whether a row may be found; None when all may."""
@@ -296,7 +298,7 @@ class LiveIndex:
         ids = np.asarray(state["ids"], dtype=np.int64)
         ivf = faiss.deserialize_index(np.asarray(state["ivf"], dtype=np.uint8)) if len(state["ivf"]) else None
         index._trained_on = int(state["trained_on"][0])
-        index._set_base(_base(ids, vectors, ivf))
+        index._set_base(_base(ids, (_packed if ivf else _floats)(vectors), ivf))
         return index
 
     def _set_base(self, base: _Rows) -> None:

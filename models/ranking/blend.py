@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.community.compiled import compiled
+from models.arrays.compiled import compiled
 
 DEPTH = 200  # new people among whom places are shared out; whoever comes later stays in the order of likely contacts
 

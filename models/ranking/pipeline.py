@@ -32,7 +32,8 @@ TextEncoder = Callable[[list[str]], np.ndarray]
 # Offers, aims and the like add to logits beyond what was fitted; so softened, the best are still told apart near 1.
 SOFTNESS = 4.0
 FITTING = 0.5  # the least score of whoever fits, and the most of whoever does not
-EXTRA = 20  # so many more are looked at than asked for, as some may have no reason
+EXTRA = 20  # so many more are looked at than asked for, as some may have no reason ...
+AT_ONCE = 4  # ... and at least so many of them at a time
 TIED = ("tie", "projects_together", "adamic_adar", "near", "threads")  # values that are above 0 for those who are close
 # What the chance to fit counts beside likelihood, where it is too small to come first. Where a text is looked up, who
 # comes nearest is all that matters.
@@ -343,11 +344,12 @@ def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: 
         return _pack(view, ranker, head, query, rank(view, ranker, head, query, options), options)
     found, places = placed(view, ranker, head, query, options)
     places = places[found.score[places] >= options.min_score]
-    answer = _pack(view, ranker, head, query, found[places[: options.limit]], options)
+    first, further = places[: options.limit], places[options.limit : options.limit + EXTRA]
+    answer = _pack(view, ranker, head, query, found[first], options)
     matches = [match for match in answer.matches if _stands(match, query)]
-    further = places[options.limit : options.limit + EXTRA]
-    if len(matches) < options.limit and len(further):
-        more = _pack(view, ranker, head, query, found[further], options)
+    while len(further) and (missing := options.limit - len(matches)) > 0:
+        next_, further = np.split(further, [max(missing, AT_ONCE)])
+        more = _pack(view, ranker, head, query, found[next_], options)
         matches += [match for match in more.matches if _stands(match, query)]
     return replace(answer, matches=tuple(matches[: options.limit]))
 

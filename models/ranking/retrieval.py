@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.community.interest_index import SEARCHED_FROM
 from models.community.sparse import dense, row_of, times
-from models.community.view import Community
+from models.community.view import INTERESTS, Community
 from models.features import matrix
 from models.features.matrix import Query
+from models.index.vectors import Searchable
 from models.ranking.exposure import lots, marks_of
 
-EVERYBODY = 4096  # up to this many allowed members all are ranked
+EVERYBODY = SEARCHED_FROM  # up to this many allowed members all are ranked
 SEATS = 250  # a source
 DRAWN = 1000  # by lot, about
 
@@ -63,16 +65,25 @@ def _lexical(view: Community, query: Query) -> np.ndarray:
 
 def _dense(view: Community, query: Query, mask: np.ndarray) -> np.ndarray:
     out = np.zeros(view.size, np.float32)
-    index, owner = view.documents.index, view.documents.owner
-    if len(index) and len(query.vectors):
-        found, score = index.search(query.vectors, min(2 * SEATS, len(index)), None)
-        keep = found >= 0
-        people, score = owner[found[keep]], score[keep]
-        np.maximum.at(out, people[people >= 0], score[people >= 0])
-    facets = view.facets
-    if len(facets.items) and len(query.vectors):
-        np.maximum.at(out, facets.member, (facets.vectors @ query.vectors.T).max(1))
+    if not len(query.vectors):
+        return out
+    if query.row >= 0 and view.interest_index is not None:
+        # Of a member all that they say and state is in their interests, and so it is of the others.
+        _nearest(out, view.interest_index, np.repeat(np.arange(view.size), INTERESTS), query.vectors[query.first :])
+    else:
+        _nearest(out, view.documents.index, view.documents.owner, query.vectors)
+        facets = view.facets
+        if len(facets.items):
+            np.maximum.at(out, facets.member, (facets.vectors @ query.vectors.T).max(1))
     return np.where(mask, out, 0)
+
+
+def _nearest(out: np.ndarray, index: Searchable, owner: np.ndarray, vectors: np.ndarray) -> None:
+    """Raises `out` (N,) to the likeness of what is nearest to any of the (m, d) vectors, by its owner."""
+    found, score = index.search(vectors, min(2 * SEATS, len(index)))
+    keep = found >= 0
+    people, score = owner[found[keep]], score[keep]
+    np.maximum.at(out, people[people >= 0], score[people >= 0])
 
 
 def _complementary(view: Community, query: Query) -> np.ndarray:

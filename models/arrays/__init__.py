@@ -1,0 +1,1 @@
+"""Products of arrays, compiled: they run without the interpreter's lock."""

@@ -1,0 +1,62 @@
+"""The interests of all members as vectors that can be searched, where there are too many members to look at each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from models.community.columns import Blocks
+from models.index.vectors import LiveIndex, Searchable, State
+
+SEARCHED_FROM = 4096  # members; of fewer all are looked at, and no index is kept
+EXACT_BELOW = 8_000  # interests
+
+
+class InterestIndex:
+    """Follows the interests (N, 1 + I, d) of members; the id of the i-th interest of the member in a row is
+    row · I + i."""
+
+    def __init__(self, dimension: int, interests: int) -> None:
+        self._dimension, self._each = dimension, interests
+        self._index: LiveIndex | None = None
+
+    def follow(self, rows: Iterable[int], interests: Blocks, members: int) -> None:
+        """Takes over the interests of these rows, of so many members."""
+        if self._index is None:
+            if members <= SEARCHED_FROM:
+                return
+            self._index, rows = LiveIndex(self._dimension, exact_below=EXACT_BELOW), range(members)
+        ids, vectors = self._of(rows, interests)
+        there = vectors.any(1)
+        self._index.remove(ids[~there])
+        self._index.update(ids[there], vectors[there])
+
+    def snapshot(self) -> Searchable | None:
+        """The interests as they are now, or None while there are few members."""
+        return None if self._index is None else self._index.snapshot()
+
+    def state(self) -> State:
+        """Ids and what was trained; the vectors are those of the members."""
+        if self._index is None:
+            return {}
+        state = self._index.state()
+        return {name: state[name] for name in ("ids", "ivf", "trained_on")}
+
+    def take(self, state: Mapping[str, Any], interests: Blocks, members: int) -> None:
+        """Goes on from what `state` gave, beside the same interests."""
+        if "ids" not in state:
+            return
+        vectors = self._of(range(members), interests)[1]
+        ids = np.asarray(state["ids"])
+        self._index = LiveIndex.from_state({**state, "vectors": vectors[ids]}, exact_below=EXACT_BELOW)
+
+    def _of(self, rows: Iterable[int], interests: Blocks) -> tuple[np.ndarray, np.ndarray]:
+        """(n · I,) ids and (n · I, d) vectors of n rows, zero where there is none."""
+        rows = list(rows)
+        ids = np.array(rows, np.int64)[:, None] * self._each + np.arange(self._each)
+        vectors = np.zeros((len(rows), self._each, self._dimension), np.float32)
+        for at, row in enumerate(rows):
+            vectors[at] = interests.get(row)[1:]
+        return ids.ravel(), vectors.reshape(-1, self._dimension)

@@ -66,16 +66,19 @@ class Followed:
         self._lock = threading.Lock()
         self._closed = False
 
-    def view(self, community: str, min_sequence: int, timeout: float) -> Community:
-        """See `Runtime.view`."""
-        until = time.monotonic() + timeout
+    def view(self, community: str, min_sequence: int, timeout: float, load_seconds: float) -> Community:
+        """See `Runtime.view`: up to `load_seconds` for the first view, up to `timeout` for one that has seen enough."""
+        began = time.monotonic()
         while True:
             live = self.begin(community)
             seen = live.view
-            if seen is None or seen.sequence < min_sequence:
-                never = seen is not None and min_sequence > self._store.head(community)
+            if seen is None:
                 with away():
-                    seen = None if never else live.wait(min_sequence, until - time.monotonic())
+                    seen = live.wait(0, began + load_seconds - time.monotonic())
+            if seen is not None and seen.sequence < min_sequence:
+                never = min_sequence > self._store.head(community)
+                with away():
+                    seen = None if never else live.wait(min_sequence, began + timeout - time.monotonic())
             if seen is not None:
                 return seen
             if self._closed or not live.stopping:

@@ -203,6 +203,8 @@ def _serve(
             metrics=metrics,
         )
         address = _listen(server, settings)
+        with suppress(Unavailable, DataDamaged):
+            runtime.follow_all()
         server.start()
         if settings.introductions:
             introducing.start()
@@ -250,8 +252,6 @@ def _load(
     from service.api.server import set_serving
 
     try:
-        with suppress(Unavailable, DataDamaged):
-            runtime.follow_all()
         set_serving(health, not store.damage.found)
         log.info("ready", extra={"address": address})
         ready(address)

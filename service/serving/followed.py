@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -128,10 +128,14 @@ class Followed:
         live.asked = time.monotonic()
         return live
 
-    def follow_all(self) -> None:
-        """From now on a write brings its community into memory."""
-        self._writes.look()
-        self._all = True
+    def follow_all(self, communities: Iterable[str]) -> None:
+        """From now on a write brings its community into memory. Those that there are begin as not served."""
+        if not self._all:
+            self._writes.look()
+            self._all = True
+            for community in communities:
+                if community not in self._live:
+                    self._on_serving(community, False)
 
     def notify(self, community: str) -> None:
         """Something was written."""

@@ -143,16 +143,18 @@ class Runtime:
         return ids
 
     def follow_all(self) -> None:
-        """From now on whatever is written is followed. Raises FailedPrecondition when there is no such encoder."""
+        """From now on whatever is written is followed, and each community is said to be served or not. Raises
+        FailedPrecondition when there is no such encoder."""
         assert self._followed is not None
         assert self._encoders.wanted
-        self._followed.follow_all()
-        self.rankers.folder.sweep(self.communities())
+        ids = self.communities()
+        self.rankers.folder.sweep(ids)
+        self._followed.follow_all(ids)
 
     def load_all(self, timeout: float) -> list[str]:
-        """Load every community, the busiest first, and wait until they can answer; those that cannot by then.
+        """Follow every community and load it, the busiest first; those that cannot answer within `timeout` seconds.
 
-        Raises Unavailable when the runtime is closed meanwhile.
+        Raises Unavailable when the runtime is closed meanwhile, and as `follow_all` does.
         """
         until = time.monotonic() + timeout
         self.follow_all()

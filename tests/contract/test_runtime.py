@@ -497,15 +497,16 @@ def test_a_call_for_a_community_that_is_being_loaded_waits_for_it(
 
 def test_the_busiest_communities_are_loaded_first(settings: Settings) -> None:
     settings.data.mkdir()
-    told: list[str] = []
+    told: list[tuple[str, bool]] = []
     with closing(SqlStore(settings.database)) as store:
         for n in range(6):
             people = [Member(id=f"p{i}") for i in range(1 + n)]
             store.put(f"c{n}", [Community(id=f"c{n}"), *people])
-        live = Runtime(store, settings.data, settings, following=True, on_serving=lambda id, _: told.append(id))
+        live = Runtime(store, settings.data, settings, following=True, on_serving=lambda *one: told.append(one))
         with closing(live) as runtime:
             assert runtime.load_all(60) == []
-    assert told == ["c5", "c4", "c3", "c2", "c1", "c0"]
+    assert told[:6] == [(f"c{n}", False) for n in range(6)], "health knows all of them from the start"
+    assert told[6:] == [(f"c{n}", True) for n in reversed(range(6))]
 
 
 def test_a_block_a_dismissal_and_a_pause_hold_when_the_write_returns(store: Store, runtime: Runtime) -> None:

@@ -27,4 +27,4 @@ class UseModel:
     def encode(self, texts: Sequence[str], **_: object) -> np.ndarray:
         """(len(texts), 512). It tokenizes and multiplies in small groups of its own, so options change nothing."""
         vectors = np.asarray(self._use.encode(list(texts)), np.float32)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), np.float32)

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grpc_health.v1.health import HealthServicer
 
     from service.access.access import Access
+    from service.access.issuer import Issuer
     from service.core.conditions import Conditions
     from service.core.metrics import Metrics
     from service.serving import Runtime
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 LOAD_SECONDS = 600.0
 LOOK_SECONDS = 1.0
+# The encoder takes seconds of a processor to load; those who wait for the first answers have it for themselves.
+ENCODER_SECONDS = 5.0
 # A cheap call beside costly ones waits so long each time it needs the interpreter; usually it is 5 ms.
 SWITCH_SECONDS = 0.001
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -108,7 +111,9 @@ def say(address: str) -> None:
 
 
 def serve(settings: Settings, ready: Callable[[str], None] = say, *, insecure: bool = False) -> None:
-    """Serve the data folder until SIGTERM or SIGINT; `ready` is told HOST:PORT once every community can answer.
+    """Serve the data folder until SIGTERM or SIGINT; `ready` is told HOST:PORT once calls are taken.
+
+    Communities are loaded after that, the busiest first; a call to one that is not there yet waits for it.
 
     Must run in the main thread. Raises DataLocked, FailedPrecondition when the port is taken or the data cannot be
     read, NotSecured when strangers would get in and nobody said `insecure`.
@@ -132,15 +137,22 @@ def serve(settings: Settings, ready: Callable[[str], None] = say, *, insecure: b
 def _open_access(settings: Settings, insecure: bool) -> Access:
     """Who may call. Raises NotSecured, and FailedPrecondition when the file about an issuer cannot be used."""
     from service.access.access import Access
-    from service.access.issuer import Issuer
 
-    access = Access(settings.data, Issuer(Path(settings.jwt)) if settings.jwt else None)
+    access = Access(settings.data, _issuer(settings))
     missing = [] if settings.tls_cert else ["TLS"]
     missing += [] if access.asked() else ["tokens"]
     if missing and not insecure and not is_loopback(settings.listen):
         without = " and ".join(missing)
         raise NotSecured(f"At {settings.listen} others can reach the server, which would run without {without}")
     return access
+
+
+def _issuer(settings: Settings) -> Issuer | None:
+    if not settings.jwt:
+        return None
+    from service.access.issuer import Issuer
+
+    return Issuer(Path(settings.jwt))
 
 
 def _serve(
@@ -191,6 +203,8 @@ def _serve(
             metrics=metrics,
         )
         address = _listen(server, settings)
+        with suppress(Unavailable, DataDamaged):
+            runtime.follow_all()
         server.start()
         if settings.introductions:
             introducing.start()
@@ -237,20 +251,28 @@ def _load(
 ) -> None:
     from service.api.server import set_serving
 
-    began = time.monotonic()
     try:
-        missing = runtime.load_all(LOAD_SECONDS)
-    except (Unavailable, DataDamaged):
-        missing = []
+        set_serving(health, not store.damage.found)
+        log.info("ready", extra={"address": address})
+        ready(address)
+        with suppress(Unavailable, DataDamaged):
+            _load_all(runtime, stop)
     except BaseException:
         stop.set()
         raise
-    if not stop.is_set():
-        for community in missing:
-            log.error("community cannot be served", extra={"community": community})
-        log.info("ready", extra={"address": address, "seconds": round(time.monotonic() - began, 3)})
-        set_serving(health, not store.damage.found)
-        ready(address)
+
+
+def _load_all(runtime: Runtime, stop: threading.Event) -> None:
+    """What the first who asks would have to wait for."""
+    began = time.monotonic()
+    missing = runtime.load_all(LOAD_SECONDS)
+    if stop.is_set():
+        return
+    for community in missing:
+        log.error("community cannot be served", extra={"community": community})
+    log.info("all loaded", extra={"seconds": round(time.monotonic() - began, 3)})
+    if not stop.wait(ENCODER_SECONDS):
+        runtime.load_encoder()
 
 
 def _tell(ready: Callable[[str], None], access: Access, tls: bool, address: str) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
-import rustworkx as rx
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from models.community.event_log import DECLARED, PROJECT, REPLY
 from models.domain.records import DAY
 from models.health.history import History
 from models.health.windows import Measured, Windows, named
+
+# The libraries of graphs stand where they are used: they take a quarter of a second to import.
+if TYPE_CHECKING:
+    import rustworkx as rx
 
 MEMORY = 180 * DAY  # how long before the end of a window a contact still makes two people neighbours
 LARGEST = 2_000  # members; of a larger community, those with the most contacts
@@ -95,6 +97,8 @@ def network_at(history: History, end: int) -> Network:
 
 def groups_in(network: Network) -> np.ndarray:
     """(n,) int64 the number of each member's group, the largest group being 0."""
+    import networkx as nx
+
     graph = nx.Graph()
     graph.add_nodes_from(range(len(network.rows)))
     graph.add_weighted_edges_from(zip(network.a.tolist(), network.b.tolist(), network.times.tolist(), strict=True))
@@ -106,6 +110,8 @@ def groups_in(network: Network) -> np.ndarray:
 
 
 def _graph(network: Network) -> rx.PyGraph:
+    import rustworkx as rx
+
     graph = rx.PyGraph()
     graph.add_nodes_from(range(len(network.rows)))
     graph.add_edges_from_no_data(list(zip(network.a.tolist(), network.b.tolist(), strict=True)))
@@ -113,6 +119,8 @@ def _graph(network: Network) -> rx.PyGraph:
 
 
 def _betweenness(history: History, windows: Windows) -> np.ndarray:
+    import rustworkx as rx
+
     network = network_at(history, int(windows.edges[-1]))
     found = np.zeros(len(history.people.ids))
     for place, value in rx.betweenness_centrality(_graph(network), normalized=True, parallel_threshold=10**9).items():
@@ -122,6 +130,9 @@ def _betweenness(history: History, windows: Windows) -> np.ndarray:
 
 def behind(network: Network) -> dict[int, set[int]]:
     """For each cut vertex the members in pieces of at least `GROUP` that it alone joins to the largest part."""
+    import rustworkx as rx
+    from scipy.sparse.csgraph import connected_components
+
     n = len(network.rows)
     ones = np.ones(len(network.a), np.int8)
     matrix = sp.csr_matrix((ones, (network.a, network.b)), shape=(n, n))

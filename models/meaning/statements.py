@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.suggest.words import PLACES_EN, PLACES_ZH
 from models.text.lexical import tokens
+from models.text.places import PLACES_EN, PLACES_ZH
 
 _EMPTY = re.compile(
     r"(?:\W|_)*(?:(?:暂时?|目前|现在|当前|真的?|还|也|我|先|就|只是|just|i'?m|i am|nothing|not|no|none|really|right now|currently|"

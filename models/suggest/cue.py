@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from models.domain.records import SuggestionField, ValueKind
 from models.suggest.words import Check
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cue:
     """A way of saying one thing of oneself; the phrase is the group `what` of the match, else what follows it.
 
@@ -20,12 +21,17 @@ class Cue:
 
     field: SuggestionField
     needles: tuple[str, ...]
-    pattern: re.Pattern[str]
+    source: str
     check: Check = "plain"
     intro: bool = False
     asks: bool = False
     kind: ValueKind = ""
     whole: bool = False  # tried on the whole text: what is said and what is offered with it stand in two sentences
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when it is first tried: there are hundreds, and most processes never read what people say."""
+        return re.compile(self.source, re.I)
 
 
 def cue(
@@ -40,4 +46,4 @@ def cue(
     whole: bool = False,
 ) -> Cue:
     """A cue; `needles` are parted by "|"."""
-    return Cue(field, tuple(needles.split("|")), re.compile(pattern, re.I), check, intro, asks, kind, whole)
+    return Cue(field, tuple(needles.split("|")), pattern, check, intro, asks, kind, whole)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from models.domain.records import SuggestionField, ValueKind
 from models.suggest.cue import Cue, cue
-from models.suggest.words import PLACES_EN, PLACES_ZH, Check
+from models.suggest.words import Check
+from models.text.places import PLACES_EN, PLACES_ZH
 
 _EN_FILL = (
     r"(?:(?:and|but|so|also|well|anyway|currently|btw|honestly|tbh|look|ok|right|lol|hi|hello|hey|yes|yeah|basically|personally|actually|otherwise|besides"

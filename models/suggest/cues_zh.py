@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from models.domain.records import SuggestionField, ValueKind
 from models.suggest.cue import Cue, cue
-from models.suggest.words import PLACES_ZH, Check
+from models.suggest.words import Check
+from models.text.places import PLACES_ZH
 
 _ZH_AT = r"(?:^[^\w\u3400-\u9fff]*|[,:()、~]\s*)"
 _ZH_FILL = r"(?:另外|顺便说一句|说实话|有空的话|有空|有需要的话|需要的话|同时|其实|然后|所以|而且|以及|也|还|目前|现在|最近|平时|主要|本职|一直|正在|比较|特别|真的|很|非常|最|在|是|还能|诚|业余|周末|将来|未来)*"

@@ -1,6 +1,6 @@
-"""Texts to unit vectors, through sentence-transformers, with any of its models.
+"""Texts to unit vectors, with the encoder that comes with Yiqi or any model of sentence-transformers.
 
-torch takes seconds to import, so nothing of it is touched before `load_encoder` is called.
+torch takes seconds to import, so nothing of it is touched before `load_encoder` is called for such a model.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Encoder:
     """
 
     def __init__(self, name: str, model: Any, lock: AbstractContextManager[Any]) -> None:
-        """`model` is a SentenceTransformer; `lock` is held while a batch is encoded."""
+        """`model` is a SentenceTransformer, or encodes like one; `lock` is held while a batch is encoded."""
         self.name = name
         self.dimension = int(model.get_embedding_dimension())
         self._model = model
@@ -100,13 +100,10 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
 
 
 def _load_use() -> Encoder:
-    from sentence_transformers import SentenceTransformer
-
-    from models.text.use_encoder import UseModule
+    from models.text.use_encoder import UseModel
 
     # Reads nothing but constant arrays, so threads need not wait for each other.
-    model = SentenceTransformer(modules=[UseModule()], device="cpu")
-    return Encoder(str(identity(DEFAULT_ENCODER)), model, nullcontext())
+    return Encoder(str(identity(DEFAULT_ENCODER)), UseModel(), nullcontext())
 
 
 def _load_packaged_minilm() -> Encoder:

@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import rjieba
 from scipy import sparse
 
 from models.text.stopwords import CHINESE_SINGLES, NEW_WORDS, STOP_WORDS, UNFOLDED
+
+if TYPE_CHECKING:
+    import rjieba
 
 TOKEN_CHARS = 40
 TEXT_CHARS = 64_000
@@ -81,6 +83,8 @@ def kinds_of_words(run: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _segmenter() -> rjieba.Jieba:
+    import rjieba  # reads its dictionary, which only Chinese needs
+
     segmenter = rjieba.Jieba()
     for word in NEW_WORDS:
         segmenter.add_word(word, 20_000, None)

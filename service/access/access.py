@@ -6,15 +6,18 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from service.access import member_tokens
 from service.access.audit import FOLDER, AuditLog
 from service.access.caller import Caller
 from service.access.grants import PREFIX, Grants
-from service.access.issuer import Issuer
 from service.access.quotas import Quotas, Tries
 from service.core.clock import wall_clock
 from service.core.errors import NotAuthenticated
+
+if TYPE_CHECKING:
+    from service.access.issuer import Issuer
 
 _REMEMBERED = 10_000
 _REMEMBER_MICROS = 60_000_000  # after which a signature is verified again: the issuer may have withdrawn its key

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 
-import jwt
-
 from service.access.caller import MEMBER_QUOTA, Caller
 from service.core.errors import NotAuthenticated
 
@@ -17,6 +15,8 @@ _SECOND = 1_000_000
 
 def mint(key: bytes, via: Caller, community: str, member: str, expires: int) -> str:
     """The text of a token for a member until `expires` (microseconds), made by who holds the token `via`."""
+    import jwt  # with the cryptography behind it, which few servers ever need
+
     claims = {"sub": member, "community": community, "via": via.token, "exp": expires // _SECOND}
     return PREFIX + jwt.encode(claims, _signing(key), _ALGORITHM)
 
@@ -25,6 +25,8 @@ def read(key: bytes, text: str) -> Caller:
     """Who calls with it. Raises NotAuthenticated. Whether the token that it was made with still counts is left open."""
     if not key:
         raise NotAuthenticated("The call")
+    import jwt
+
     try:
         claims = jwt.decode(
             text.removeprefix(PREFIX), _signing(key), [_ALGORITHM], options={"require": ["exp", "sub", "via"]}

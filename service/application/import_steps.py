@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import orjson
 
@@ -17,8 +17,10 @@ from service.application.import_newer import better, better_member, united
 from service.core.bounds import END_OF_TIME
 from service.core.errors import CommunityNotFound, ImportOutOfStep
 from service.core.validation import validate_record
-from service.importers.frame.source import KnownHandles
 from service.store.contract import IMPORT_UNDER_WAY, PutStatus, Store, UnitOfWork
+
+if TYPE_CHECKING:
+    from service.importers.frame.source import KnownHandles
 
 SHOWN_BAD_ROWS = 100
 

@@ -24,7 +24,7 @@ def serve(
 ) -> None:
     """Serve the communities of a data folder over gRPC, until SIGTERM or ctrl-C.
 
-    Prints "listening on HOST:PORT" when it is ready.
+    Prints "listening on HOST:PORT" when it takes calls. Communities are loaded after that.
 
     Example: yiqi serve --data ./data --listen 127.0.0.1:50551
     """

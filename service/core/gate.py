@@ -35,6 +35,7 @@ class _Turn:
     gate: Gate
     key: str
     heavy: bool
+    until: float  # when its caller waits no more, by the monotonic clock
     away: float = 0.0  # seconds for which it gave its place away
 
 
@@ -90,7 +91,7 @@ class Gate:
     def _enter(self, key: str, kind: str, remaining: float) -> _Turn:
         with self._lock:
             seconds = self._durations.get((key, kind), 0.0)
-            turn = _Turn(self, key, heavy=seconds > HEAVY_SECONDS)
+            turn = _Turn(self, key, seconds > HEAVY_SECONDS, time.monotonic() + remaining)
             if self._free(turn):  # then nobody waits who could have the place: they would have it
                 self._count(turn, 1)
                 return turn
@@ -173,6 +174,12 @@ class Gate:
 
 
 _current: ContextVar[_Turn | None] = ContextVar("turn", default=None)
+
+
+def time_left() -> float:
+    """Seconds that the caller of this call still waits, never negative; 0 outside of a call."""
+    turn = _current.get()
+    return max(0.0, turn.until - time.monotonic()) if turn else 0.0
 
 
 @contextmanager

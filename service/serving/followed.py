@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -66,16 +66,19 @@ class Followed:
         self._lock = threading.Lock()
         self._closed = False
 
-    def view(self, community: str, min_sequence: int, timeout: float) -> Community:
-        """See `Runtime.view`."""
-        until = time.monotonic() + timeout
+    def view(self, community: str, min_sequence: int, timeout: float, load_seconds: float) -> Community:
+        """See `Runtime.view`: up to `load_seconds` for the first view, up to `timeout` for one that has seen enough."""
+        began = time.monotonic()
         while True:
             live = self.begin(community)
             seen = live.view
-            if seen is None or seen.sequence < min_sequence:
-                never = seen is not None and min_sequence > self._store.head(community)
+            if seen is None:
                 with away():
-                    seen = None if never else live.wait(min_sequence, until - time.monotonic())
+                    seen = live.wait(0, began + load_seconds - time.monotonic())
+            if seen is not None and seen.sequence < min_sequence:
+                never = min_sequence > self._store.head(community)
+                with away():
+                    seen = None if never else live.wait(min_sequence, began + timeout - time.monotonic())
             if seen is not None:
                 return seen
             if self._closed or not live.stopping:
@@ -125,10 +128,14 @@ class Followed:
         live.asked = time.monotonic()
         return live
 
-    def follow_all(self) -> None:
-        """From now on a write brings its community into memory."""
-        self._writes.look()
-        self._all = True
+    def follow_all(self, communities: Iterable[str]) -> None:
+        """From now on a write brings its community into memory. Those that there are begin as not served."""
+        if not self._all:
+            self._writes.look()
+            self._all = True
+            for community in communities:
+                if community not in self._live:
+                    self._on_serving(community, False)
 
     def notify(self, community: str) -> None:
         """Something was written."""

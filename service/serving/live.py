@@ -10,6 +10,7 @@ from concurrent.futures import Executor, Future
 
 from models.community.view import Community
 from service.core.errors import CommunityNotFound
+from service.core.garbage import uncollected
 from service.feed.dispatcher import Turn
 from service.feed.letters import Letters
 from service.serving.loading import Loaded, Loader, apply
@@ -109,7 +110,10 @@ class LiveCommunity:
         if self.gone or self.stopping:
             return Turn()
         try:
-            return self._step(self._loaded or self._start())
+            if self._loaded is not None:
+                return self._step(self._loaded)
+            with uncollected():
+                return self._step(self._start())
         except CommunityNotFound:
             self.end()
         except _Stopped:

@@ -12,7 +12,9 @@ import numpy as np
 from models.community.view import Community
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
-from service.core.errors import IndexBehind, Unavailable
+from service.core.errors import CommunityNotFound, IndexBehind, Unavailable
+from service.core.garbage import uncollected
+from service.core.gate import time_left
 from service.core.settings import Settings
 from service.core.tokens import Tokens
 from service.core.traces import WriteTraces
@@ -28,6 +30,10 @@ from service.serving.warming import warm_for
 from service.store.contract import Store
 
 LOAD_SECONDS = 5.0
+# Of the time that a caller waits, kept back to answer in.
+TO_ANSWER_SECONDS = 0.2
+# A community that takes longer to load goes on beside the next ones.
+SLOW_SECONDS = 10.0
 SNAPSHOTS = "snapshots"
 
 
@@ -41,7 +47,7 @@ class Runtime:
     One that is `following` (its process holds the lock of the data folder) keeps views live, caches, and saves
     snapshots; any other one answers from the state it found when it first looked, and writes nothing. `on_serving` is
     told when a community begins or ends to be able to answer, `on_well` when its consumers begin or cease to keep up.
-    Who asks for a community that is not loaded waits for it, `load_seconds` at most.
+    Who asks for a community that is not loaded waits for it: a call until its deadline, anybody else `load_seconds`.
     `jobs_asked` is set when this process asked for a job, or wants one no more.
     """
 
@@ -81,12 +87,15 @@ class Runtime:
 
     def view(self, community: str, min_sequence: int = 0, timeout: float | None = None) -> Community:
         """The newest view, which has seen entry `min_sequence` of the log; waits for it up to `timeout` seconds, unless
-        stated those of the runtime, and not at all for an entry that was never written.
+        stated those of the runtime, and not at all for an entry that was never written. Without `timeout` a call waits
+        until its deadline for a community to be loaded.
 
         Raises CommunityNotFound; IndexBehind when the view does not get so far; Unavailable while there is none.
         """
         if self._followed is not None:
-            return self._followed.view(community, min_sequence, self._load_seconds if timeout is None else timeout)
+            usual = max(self._load_seconds, time_left() - TO_ANSWER_SECONDS)
+            load, see = (usual, self._load_seconds) if timeout is None else (timeout, timeout)
+            return self._followed.view(community, min_sequence, see, load)
         view = self._still_view(community)
         if view.sequence < min_sequence:
             raise IndexBehind(f"change {min_sequence} of the community {community}")
@@ -133,23 +142,41 @@ class Runtime:
             ids += [stored.record.id for stored in page]
         return ids
 
-    def load_all(self, timeout: float) -> list[str]:
-        """Begin to follow every community, those to come among them, and wait until they can answer; those that cannot
-        by then.
-
-        Also loads their rankers, and the text encoders in use: the first write must not wait for seconds of imports.
-        """
+    def follow_all(self) -> None:
+        """From now on whatever is written is followed, and each community is said to be served or not. Raises
+        FailedPrecondition when there is no such encoder."""
         assert self._followed is not None
-        until = time.monotonic() + timeout
-        self._followed.follow_all()
+        assert self._encoders.wanted
         ids = self.communities()
         self.rankers.folder.sweep(ids)
+        self._followed.follow_all(ids)
+
+    def load_all(self, timeout: float) -> list[str]:
+        """Follow every community and load it, the busiest first; those that cannot answer within `timeout` seconds.
+
+        Raises Unavailable when the runtime is closed meanwhile, and as `follow_all` does.
+        """
+        until = time.monotonic() + timeout
+        self.follow_all()
+        ids = self._busiest_first()
         for community in ids:
-            self._followed.begin(community)
+            self._loaded(community, min(until, time.monotonic() + SLOW_SECONDS))
+        return [id for id in ids if not self._loaded(id, until)]
+
+    def load_encoder(self) -> None:
+        """Load the encoder of the settings: the first text must not wait for seconds of imports."""
         self.encode(["ready"])
-        for community in ids:
-            self.ranker(community)
-        return [id for id in ids if not self.wait_indexed(id, 0, max(0.0, until - time.monotonic()))]
+
+    def _busiest_first(self) -> list[str]:
+        heads = self._store.heads()
+        return sorted(heads, key=lambda id: (-heads[id], id))
+
+    def _loaded(self, community: str, until: float) -> bool:
+        """Whether a community can answer by then, by the monotonic clock, or was deleted."""
+        try:
+            return self.wait_indexed(community, 0, max(0.0, until - time.monotonic()))
+        except CommunityNotFound:
+            return True
 
     def served(self) -> list[str]:
         """The ids of the communities that are in memory."""
@@ -227,6 +254,7 @@ class Runtime:
     def _still_view(self, community: str) -> Community:
         with self._lock:
             if community not in self._still:
-                loaded = self._loader.load(community)
-                self._still[community] = loaded.builder.view(loaded.sequence)
+                with uncollected():
+                    loaded = self._loader.load(community)
+                    self._still[community] = loaded.builder.view(loaded.sequence)
             return self._still[community]

@@ -9,7 +9,6 @@ from functools import partial
 
 from models.domain.kinds import MEMBER, MESSAGE, SUGGESTION
 from models.domain.records import Member, Message, Suggestion
-from models.suggest import MAX_PER_FIELD, MAX_PLACES, suggest
 from service.core.errors import CommunityNotFound
 from service.core.faults import outline
 from service.feed.dispatcher import Turn
@@ -29,6 +28,8 @@ def draw(store: Store, community: str, messages: Iterable[Message], known: dict[
     Those that are there stay as they are, confirmed and struck ones too. A member has at most so many open ones a
     field as `models.suggest` gives at once.
     """
+    from models.suggest import suggest  # hundreds of patterns, which nobody needs who only asks
+
     found = suggest(_heard(store, community, messages), known)
     by_member: dict[str, list[Suggestion]] = {}
     for suggestion in found:
@@ -112,6 +113,8 @@ def _with_room(store: Store, community: str, member: str, found: list[Suggestion
 
 
 def _most(suggestion: Suggestion) -> int:
+    from models.suggest import MAX_PER_FIELD, MAX_PLACES
+
     return MAX_PLACES if suggestion.field == "place" else MAX_PER_FIELD
 
 

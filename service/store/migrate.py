@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -18,9 +15,18 @@ from service.store.tables import SCHEMA
 def migrate(engine: Engine) -> None:
     """Create the tables, or bring older ones up to date, in one transaction. Raises FailedPrecondition."""
     current = _current(engine)
-    if current == SCHEMA:
-        return
-    config = _config()
+    if current != SCHEMA:
+        _upgrade(engine, current)
+
+
+def _upgrade(engine: Engine, current: str) -> None:
+    # Only here, since it takes a quarter of a second to import, and most starts find the tables as they should be.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if current and current not in known:
         raise FailedPrecondition("The data was written by a newer version of Yiqi")
@@ -38,12 +44,6 @@ def require_current(engine: Engine) -> None:
         raise FailedPrecondition(
             "The data has the tables of another version of Yiqi; `yiqi serve` or `yiqi import` brings them up to date"
         )
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    return config
 
 
 def _current(engine: Engine) -> str:

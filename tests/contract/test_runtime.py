@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass
@@ -50,9 +51,11 @@ from service.core.errors import (
     IndexBehind,
     Unavailable,
 )
+from service.core.gate import Gate
 from service.core.settings import Settings
 from service.serving import Runtime, build, vectors
 from service.serving.encoders import Encoders
+from service.serving.loading import Loaded, Loader
 from service.serving.lock import data_lock
 from service.serving.snapshots import Snapshots
 from service.serving.vectors import Vectors
@@ -461,6 +464,49 @@ def test_a_community_that_cannot_be_loaded_says_so_and_is_tried_again(
         monkeypatch.setattr(SqlStore, "scan", scan)
         assert eventually(lambda: told[-1])
         assert runtime.view("c").size == 6
+
+
+def test_a_call_for_a_community_that_is_being_loaded_waits_for_it(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, let_on, load = threading.Event(), threading.Event(), Loader.load
+
+    def slow(self: Loader, *args: Any, **options: Any) -> Loaded:
+        begun.set()
+        assert let_on.wait(60)
+        return load(self, *args, **options)
+
+    monkeypatch.setattr(Loader, "load", slow)
+    gate = Gate(4, share=4, seconds=1)
+    with (
+        closing(Runtime(store, settings.data, settings, following=True, load_seconds=0.0)) as runtime,
+        ThreadPoolExecutor(1) as caller,
+    ):
+
+        def call() -> View:
+            with gate.turn("c", "a call", 60):
+                return runtime.view("c")
+
+        answer = caller.submit(call)
+        assert begun.wait(60)
+        with pytest.raises(Unavailable, match="not ready"):
+            runtime.view("c")  # outside of a call nobody said how long to wait
+        let_on.set()
+        assert answer.result(60).size == 6
+
+
+def test_the_busiest_communities_are_loaded_first(settings: Settings) -> None:
+    settings.data.mkdir()
+    told: list[tuple[str, bool]] = []
+    with closing(SqlStore(settings.database)) as store:
+        for n in range(6):
+            people = [Member(id=f"p{i}") for i in range(1 + n)]
+            store.put(f"c{n}", [Community(id=f"c{n}"), *people])
+        live = Runtime(store, settings.data, settings, following=True, on_serving=lambda *one: told.append(one))
+        with closing(live) as runtime:
+            assert runtime.load_all(60) == []
+    assert told[:6] == [(f"c{n}", False) for n in range(6)], "health knows all of them from the start"
+    assert told[6:] == [(f"c{n}", True) for n in reversed(range(6))]
 
 
 def test_a_block_a_dismissal_and_a_pause_hold_when_the_write_returns(store: Store, runtime: Runtime) -> None:

@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 START = 1_700_000_000
 READY = "listening on "
 RUN = "from service.__main__ import main; main()"
+# Of a server the encoder is there from the start: how soon what is written is found does not depend on who asks first.
+ENCODER = "from models.text.encoder import load_encoder; load_encoder().encode(['ready']); "
+SECONDS = 120.0  # a first call waits for its community, on a machine that may do much else
 
 
 class Server:
@@ -48,7 +51,7 @@ class Server:
 
 def start(data: Path, listen: str = "127.0.0.1:0", code: str = RUN) -> subprocess.Popen[str]:
     """The process, ready or not. `code` runs the command line, after whatever else a test wants of it."""
-    command = [sys.executable, "-c", code, "serve", "--data", str(data), "--listen", listen]
+    command = [sys.executable, "-c", ENCODER + code, "serve", "--data", str(data), "--listen", listen]
     pipe = subprocess.PIPE
     environment = {**os.environ, "YIQI_LOG_LEVEL": "warning", "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
@@ -59,7 +62,7 @@ def serving(data: Path, code: str = RUN) -> Iterator[tuple[Server, YiqiClient]]:
     """A server and a client of it, both gone at the end."""
     server = Server(data, code=code)
     try:
-        with YiqiClient(server.address, timeout=20) as client:
+        with YiqiClient(server.address, timeout=SECONDS) as client:
             yield server, client
     finally:
         if server.process.returncode is None:

@@ -121,6 +121,12 @@ def test_an_unknown_model_is_an_error() -> None:
         load_encoder("./no-such-folder/no-such-model")
 
 
+def test_the_encoder_that_comes_with_yiqi_does_without_torch() -> None:
+    load = "from models.text.encoder import load_encoder; load_encoder().encode(['a kiln'])"
+    check = f"import sys; {load}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
 def test_importing_the_encoder_does_not_import_torch() -> None:
     check = "import sys, models.text.encoder, models.text.encoder_pool; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

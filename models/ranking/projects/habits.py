@@ -13,7 +13,6 @@ from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import minimize
 
 from models.community.aggregates import NEWEST_SHARE, unit_rows
 from models.community.lsa import unit
@@ -113,6 +112,8 @@ def conditional_logit(choices: Sequence[Choice], start: np.ndarray, held: float)
         slope = stacked.T @ ((exp / total[owner] - target) / len(choices))
         moved = w - start
         return float(value + held * moved @ moved), slope + 2 * held * moved
+
+    from scipy.optimize import minimize  # takes longer to import than all the rest, and few processes fit anything
 
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start), options={"maxiter": 60})
     return np.asarray(found.x)

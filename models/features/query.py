@@ -39,6 +39,21 @@ class Asked:
     vectors: np.ndarray
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What was worked out for a query together with others of a block (`models.ranking.batch`); None for what was not.
+
+    `interests` (n, 1 + I, m): products of members' vectors with the query's, of everybody or of those who have a
+    `place` (N,) in it. `passages`: the ids and scores (m, k) that retrieval finds for the query's vectors. `facets`
+    (F,): how near each facet comes to one of them.
+    """
+
+    interests: np.ndarray | None = None
+    place: np.ndarray | None = None
+    passages: tuple[np.ndarray, np.ndarray] | None = None
+    facets: np.ndarray | None = None
+
+
 @dataclass(slots=True)
 class Query:
     """What is known of who asks. Sparse rows are (1, N), (1, C), (1, T) or (1, V); vectors are unit length."""
@@ -71,6 +86,7 @@ class Query:
     own: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # rows never to be recommended
     said: float = 1.0  # the share of what is asked, in weights of its words, that anybody here has words for
     asked: Asked | None = None  # of a goal, brief or question
+    ahead: Ahead = field(default_factory=Ahead)
 
 
 def member_query(view: Community, row: int) -> Query:

@@ -40,7 +40,7 @@ def _dense(view: Community, query: Query, candidates: np.ndarray | None) -> dict
     zero = np.zeros(n, np.float32)
     if not len(query.vectors):
         return dict.fromkeys(DENSE, zero)
-    similarity = view.interests.dot(query.vectors, candidates)
+    similarity = _interests(view, query, candidates)
     centred = _centred(view, similarity, query.vectors, candidates)
     top1, top3 = _passages(view, query, candidates)
     # A goal is one text; a member's first vector is the centroid, and interests are compared with interests.
@@ -53,6 +53,15 @@ def _dense(view: Community, query: Query, candidates: np.ndarray | None) -> dict
         "passages_top1": top1,
         "passages_top3": top3,
     }
+
+
+def _interests(view: Community, query: Query, candidates: np.ndarray | None) -> np.ndarray:
+    """(n, 1 + I, m) products of the candidates' vectors with the query's."""
+    ahead = query.ahead
+    if ahead.interests is None:
+        return np.asarray(view.interests.dot(query.vectors, candidates))
+    rows = slice(None) if candidates is None else candidates
+    return np.asarray(ahead.interests[rows if ahead.place is None else ahead.place[rows]])
 
 
 def _centred(view: Community, similarity: np.ndarray, vectors: np.ndarray, candidates: np.ndarray | None) -> np.ndarray:

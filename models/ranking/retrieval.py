@@ -65,14 +65,21 @@ def _dense(view: Community, query: Query, mask: np.ndarray) -> np.ndarray:
     out = np.zeros(view.size, np.float32)
     index, owner = view.documents.index, view.documents.owner
     if len(index) and len(query.vectors):
-        found, score = index.search(query.vectors, min(2 * SEATS, len(index)), None)
+        found, score = query.ahead.passages or nearest_passages(view, query.vectors)
         keep = found >= 0
         people, score = owner[found[keep]], score[keep]
         np.maximum.at(out, people[people >= 0], score[people >= 0])
     facets = view.facets
     if len(facets.items) and len(query.vectors):
-        np.maximum.at(out, facets.member, (facets.vectors @ query.vectors.T).max(1))
+        ahead = query.ahead.facets
+        np.maximum.at(out, facets.member, (facets.vectors @ query.vectors.T).max(1) if ahead is None else ahead)
     return np.where(mask, out, 0)
+
+
+def nearest_passages(view: Community, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(m, k) ids and scores of the passages nearest to each of (m, d) vectors."""
+    index = view.documents.index
+    return index.search(vectors, min(2 * SEATS, len(index)), None)
 
 
 def _complementary(view: Community, query: Query) -> np.ndarray:

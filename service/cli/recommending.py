@@ -179,13 +179,17 @@ def _recommend(
         if member is None and format_ == "jsonl" and not reasons:
             _write_all(door, what, options)
             return
-        for one in [door.member_called(member)] if member is not None else door.members():
-            show(door, "member", one, door.recommend(what, one, options), format_, reasons, what)
+        if member is None:
+            for one, found in door.lists(what, options):
+                show(door, "member", one, found, format_, reasons, what)
+            return
+        one = door.member_called(member)
+        show(door, "member", one, door.recommend(what, one, options), format_, reasons, what)
 
 
 def _write_all(door: Door, what: What, options: Options) -> None:
     from service.cli.shared.output import RankingWriter
 
     writer = RankingWriter()
-    for ranking in door.recommend_all(what, options):
+    for ranking in door.rankings(what, options):
         writer.write(*ranking)

@@ -26,7 +26,7 @@ MAY: dict[Role, str] = {
         CommunityService: GetCommunity ListCommunities
         ProjectService: GetProject ListProjects
         RecommendationService: RecommendPeers RecommendCollaborators RecommendProjects ProposeProjects SearchMembers
-        RecommendationService: ExplainMatch
+        RecommendationService: ExplainMatch RecommendAll
     """,
     "platform": """
         AccessService: MintMemberToken

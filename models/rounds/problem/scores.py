@@ -8,9 +8,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community.view import Community
-from models.domain.requests import Filter, Options
-from models.features import matrix
-from models.ranking import pipeline
+from models.domain.requests import Options
+from models.ranking import batch, pipeline
 from models.ranking.ranker import Head, Ranker
 
 DENSE = 4000  # up to so many people every pair has a score
@@ -37,20 +36,14 @@ def scores(
     at = np.asarray(rows, np.int64)
     place = np.full(view.size, -1, np.int64)
     place[at] = np.arange(len(at))
-    options = Options(
-        limit=1,
-        audience="organizers",
-        include_connected=True,
-        filter=Filter(members=frozenset(view.ids[row] for row in at)),
-        now=now,
-    )
+    options = Options(limit=1, audience="organizers", include_connected=True, now=now)
     whole = len(at) <= DENSE
     dense = np.zeros((len(at), len(at)) if whole else (0, 0), np.float32)
     kept: list[tuple[np.ndarray, np.ndarray]] = []
     shown = np.zeros(len(at), bool)  # to anybody: who is paused sees others, and still is in no pair
-    for i, row in enumerate(at):
-        query = matrix.member_query(view, int(row))
-        found = pipeline.scored(view, ranker, head, query, pipeline.compare(view, query, options, ranker.learnt))
+    for i, query in enumerate(batch.member_queries(view, at, options.limit, within=at)):
+        compared = pipeline.compare(view, query, options, ranker.learnt, within=place >= 0)
+        found = pipeline.scored(view, ranker, head, query, compared)
         where, score = place[found.rows], found.score
         shown[where] = True
         if whole:

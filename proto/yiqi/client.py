@@ -100,8 +100,6 @@ _PROTOS = (
 )
 _UNDER_WAY = (round_pb2.ROUND_STATE_SOLVING, round_pb2.ROUND_STATE_REPAIRING)
 _LOOK_SECONDS = 0.2
-# Ends of a stream after which it goes on over another one, and after how many seconds.
-_RESUMED = {"STREAM_OVER": 0.0, "OVERLOADED": 2.0}
 
 
 class YiqiRpcError(Exception):
@@ -505,7 +503,8 @@ class YiqiClient:
         """The list of every member, by id, or of the `recipients`; `options` as in `Options`.
 
         Begun with the `resume_token` of a reply it goes on right after it. It goes on by itself when the service ends
-        it (STREAM_OVER) or has no place for it (OVERLOADED). `timeout` in seconds ends it; a year unless given.
+        it (STREAM_OVER), or halfway has no place for it (OVERLOADED). `timeout` in seconds ends it; a year unless
+        given.
         """
         request = recommendation_pb2.RecommendAllRequest(
             parent=community_name(community),
@@ -577,16 +576,16 @@ class YiqiClient:
 
     def _resumed(self, method: str, request: Any, until: float) -> Iterator[Any]:
         while True:
-            left = max(0.0, until - time.monotonic())
+            left, came = max(0.0, until - time.monotonic()), False
             try:
                 for reply in self.recommendations.stream(method, request, left):
-                    request.resume_token = reply.resume_token
+                    request.resume_token, came = reply.resume_token, True
                     yield reply
                 return
             except YiqiRpcError as error:
-                if error.reason not in _RESUMED:
+                if error.reason != "STREAM_OVER" and not (error.reason == "OVERLOADED" and came):
                     raise
-                time.sleep(_RESUMED[error.reason])
+                time.sleep(_LOOK_SECONDS)
 
     # Rounds and invitations.
 

@@ -272,7 +272,7 @@ def test_more_streams_of_lists_than_there_is_room_for_are_refused(served: Callab
         assert server.ask("quiet").result(SECONDS).info.model_version == "m"
 
 
-def test_each_list_waits_for_its_turn_and_the_client_goes_on_after_the_last(served: Callable[[Load], Server]) -> None:
+def test_each_list_waits_for_its_turn(served: Callable[[Load], Server]) -> None:
     server = served(Load(workers=2, queue_seconds=0.2))
     calls = [server.ask("busy") for _ in range(2)]
     for _ in calls:
@@ -282,10 +282,17 @@ def test_each_list_waits_for_its_turn_and_the_client_goes_on_after_the_last(serv
     with pytest.raises(grpc.RpcError) as refused:
         list(ask(request, timeout=SECONDS))
     assert details(refused.value, ErrorInfo).reason == "OVERLOADED"
-    with ThreadPoolExecutor(1) as caller:
-        asked = caller.submit(lambda: list(server.client.recommend_all("quiet")))
-        server.runtime.let_go.set()
-        assert len(asked.result(SECONDS)) == 2
+    server.runtime.let_go.set()
+    assert len(list(ask(request, timeout=SECONDS))) == 2
+
+
+def test_lists_go_on_over_another_stream_when_the_time_of_one_is_over(served: Callable[[Load], Server]) -> None:
+    server = served(Load(stream_seconds=0.2))
+    replies: Any = server.client.recommend_all("endless")
+    while not server.runtime.closed.acquire(blocking=False):  # one stream is over
+        next(replies)
+    assert next(replies).info.model_version == "m"
+    replies.close()
 
 
 def test_lists_are_computed_no_more_once_the_caller_is_gone(served: Callable[[Load], Server]) -> None:

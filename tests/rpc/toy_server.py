@@ -55,7 +55,7 @@ def serving_toy(folder: Path) -> Iterator[Served]:
     with closing(SqlStore(settings.database)) as store:
         store.put("toy", [Community(id="toy"), *RECORDS, *DONE])
         with closing(Runtime(store, folder, settings, following=True)) as runtime:
-            runtime.view("toy", timeout=300)
+            runtime.view("toy", timeout=600)
             server = build_server(watched(store, runtime), runtime, runtime.tokens.check, clock=lambda: NOW)
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()

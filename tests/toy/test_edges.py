@@ -46,7 +46,7 @@ def test_lists_for_all_are_those_of_single_calls(ask: Asker, head: str, limit: i
     for member, (found, scores) in every.items():
         single = FOR_A_MEMBER[head](ask, member, limit=limit, diversity=diversity)
         assert found == ids(single)
-        assert scores.tolist() == [m.score for m in single.matches]
+        assert scores.tolist() == pytest.approx([m.score for m in single.matches], abs=1e-6)
 
 
 def test_a_short_list_is_the_beginning_of_a_long_one_when_only_scores_count(ask: Asker) -> None:

@@ -56,6 +56,14 @@ def search(
         yield pipeline.answer_goal(view, ranker, pipeline.question_head(goal), query, options)
 
 
+def collaborators(
+    view: Community, ranker: Ranker, briefs: Sequence[Goal], options: Options, encode: TextEncoder
+) -> Iterator[Recommendations]:
+    """The answer to each brief, as of `pipeline.recommend_collaborators`. Their texts are encoded together."""
+    for query in goal_queries(view, briefs, options.limit, encode):
+        yield pipeline.answer_goal(view, ranker, "brief", query, options)
+
+
 def member_queries(
     view: Community, rows: Sequence[int] | np.ndarray, limit: int, within: np.ndarray | None = None
 ) -> Iterator[Query]:

@@ -90,6 +90,16 @@ def search_for_all(runtime: Runtime, community: str, goals: Sequence[Goal], opti
         yield _answer(runtime, community, view, "search", goal.source, one)
 
 
+def collaborators_for_all(
+    runtime: Runtime, community: str, briefs: Sequence[Goal], options: Options
+) -> Iterator[Answer]:
+    """The answer to each brief, the same as of a single call of `recommend_collaborators`."""
+    view = runtime.view(community)
+    found = batch.collaborators(view, runtime.ranker(community), briefs, _now(options), runtime.encoder_of(view))
+    for brief, one in zip(briefs, found, strict=True):
+        yield _answer(runtime, community, view, "collaborators", brief.source, one)
+
+
 def explain_match(
     runtime: Runtime, community: str, member: str, other: str, options: Options, min_sequence: int = 0
 ) -> Answer:

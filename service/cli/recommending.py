@@ -107,9 +107,10 @@ def collaborators(
     # Only a brief's own members are left out, connected or not.
     options = _options(limit, language, reasons, format_, True, None, fillers, gone)
     with open_door(data, server, community) as door:
-        for query, goal in read_questions(briefs):
-            answer = door.collaborators_for(goal, options)
-            show(door, "query", query, answer, format_, reasons)
+        asked = list(read_questions(briefs))
+        answers = door.collaborators_for([one.goal for one in asked], options)
+        for one, answer in zip(asked, answers, strict=True):
+            show(door, "query", one.query, answer, format_, reasons)
 
 
 @app.command()

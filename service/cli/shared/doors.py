@@ -56,8 +56,8 @@ class Door(Protocol):
     def rankings(self, what: What, options: Options) -> Iterator[Ranking]:
         """The same without reasons."""
 
-    def collaborators_for(self, goal: Goal, options: Options) -> Found:
-        """For a brief; people in it whom nobody knows count as absent."""
+    def collaborators_for(self, briefs: Sequence[Goal], options: Options) -> Iterator[Found]:
+        """For each brief; people in it whom nobody knows count as absent."""
 
     def search(self, goals: Sequence[Goal], options: Options) -> Iterator[Found]:
         """For each question; an asker or channel that nobody knows counts as absent."""
@@ -144,10 +144,11 @@ class Embedded:
             return _without_reasons(self.lists(what, options))
         return use.rankings(self._runtime, self._community, what, options)
 
-    def collaborators_for(self, goal: Goal, options: Options) -> Found:
-        from service.application.recommendations import recommend_collaborators
+    def collaborators_for(self, briefs: Sequence[Goal], options: Options) -> Iterator[Found]:
+        from service.application.recommendations import collaborators_for_all
 
-        return _answered(recommend_collaborators(self._runtime, self._community, goal, options), options)
+        found = collaborators_for_all(self._runtime, self._community, briefs, options)
+        return (_answered(answer, options) for answer in found)
 
     def search(self, goals: Sequence[Goal], options: Options) -> Iterator[Found]:
         from service.application.recommendations import search_for_all
@@ -198,7 +199,10 @@ class Remote:
     def rankings(self, what: What, options: Options) -> Iterator[Ranking]:
         return _without_reasons(self.lists(what, options))
 
-    def collaborators_for(self, goal: Goal, options: Options) -> Found:
+    def collaborators_for(self, briefs: Sequence[Goal], options: Options) -> Iterator[Found]:
+        return (self._collaborators_for(brief, options) for brief in briefs)
+
+    def _collaborators_for(self, goal: Goal, options: Options) -> Found:
         from yiqi.client import member_name
         from yiqi.v1.recommendation_pb2 import Brief
 

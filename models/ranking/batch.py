@@ -90,10 +90,9 @@ def goal_queries(view: Community, goals: Sequence[Goal], limit: int, encode: Tex
 def block_size(view: Community, limit: int, within: np.ndarray | None = None) -> int:
     """How many queries of lists of so many are worked out together."""
     compared = view.size if within is None else len(within)
-    if not _all_are_ranked(compared, limit):
-        return BLOCK
-    of_each = (1 + INTERESTS) * 4 * (1 + INTERESTS)  # bytes: all vectors of two members
-    return max(1, min(BLOCK, BYTES // (of_each * max(compared, 1))))
+    vectors = (1 + INTERESTS) * compared if _all_are_ranked(compared, limit) else len(view.facets.items)
+    of_each = (1 + INTERESTS) * 4 * vectors  # bytes: a product with each of a query's own vectors
+    return max(1, min(BLOCK, BYTES // max(of_each, 1)))
 
 
 def look_ahead(view: Community, queries: Sequence[Query], limit: int, within: np.ndarray | None = None) -> None:

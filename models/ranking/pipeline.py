@@ -5,7 +5,7 @@ Query → who is allowed → candidates → one feature matrix → ranker, both 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -81,7 +81,7 @@ class Ranked:
 
 def recommend_peers(view: Community, ranker: Ranker, member: str, options: Options) -> Recommendations:
     """People like this member. Raises KeyError when the member is not in the view."""
-    return _answer(view, ranker, "peers", features.member_query(view, view.row[member]), options)
+    return answer(view, ranker, "peers", features.member_query(view, view.row[member]), options)
 
 
 def recommend_collaborators(
@@ -89,15 +89,15 @@ def recommend_collaborators(
 ) -> Recommendations:
     """People who complete a member (by id), or who fit a goal or brief. Raises KeyError for an unknown member."""
     if isinstance(target, str):
-        return _answer(view, ranker, "collaborators", features.member_query(view, view.row[target]), options)
-    return _answer(view, ranker, "brief", goal_query(view, target, encode), _for_goal(options))
+        return answer(view, ranker, "collaborators", features.member_query(view, view.row[target]), options)
+    return answer_goal(view, ranker, "brief", goal_query(view, target, encode), options)
 
 
 def search_members(
     view: Community, ranker: Ranker, goal: Goal, options: Options, encode: TextEncoder
 ) -> Recommendations:
     """Who knows about a text; with a channel or an asker: who will answer it there."""
-    return _answer(view, ranker, question_head(goal), goal_query(view, goal, encode), _for_goal(options))
+    return answer_goal(view, ranker, question_head(goal), goal_query(view, goal, encode), options)
 
 
 def question_head(goal: Goal) -> Head:
@@ -132,18 +132,6 @@ def explain(view: Community, ranker: Ranker, member: str, other: str, options: O
     return _pack(view, ranker, "collaborators", query, ranked, options)
 
 
-def recommend_all(
-    view: Community, ranker: Ranker, head: Head, options: Options
-) -> Iterator[tuple[str, list[str], np.ndarray]]:
-    """(member id, ids, scores) for every member that is there, in row order; the same lists as single calls."""
-    ids = np.array(view.ids, object)
-    options = replace(options, own=True)
-    for row, member in enumerate(view.members):
-        if member is not None:
-            ranked = rank(view, ranker, head, features.member_query(view, row), options)
-            yield member.id, list(ids[ranked.rows]), ranked.score
-
-
 @dataclass(frozen=True, slots=True)
 class Compared:
     """A query beside its candidates, not yet scored. `theirs` is `yours` from the candidates' side; both (n, F).
@@ -159,16 +147,22 @@ class Compared:
 
 
 def compare(
-    view: Community, query: Query, options: Options, learnt: Learnt = NOTHING_LEARNT, also: Sequence[int] = ()
+    view: Community,
+    query: Query,
+    options: Options,
+    learnt: Learnt = NOTHING_LEARNT,
+    also: Sequence[int] = (),
+    within: np.ndarray | None = None,
 ) -> Compared:
     """Everybody who may be shown and is worth ranking, as features. What training learns from is what serving scores.
 
-    `also` are rows that are compared in any case, if they may be shown.
+    `also` are rows that are compared in any case, if they may be shown; `within` (N,) bool: only these are.
     """
     who = eligibility.allowed(view, query.own, options)
-    rows = retrieval.pool(view, query, who.mask, options.limit)
+    mask = who.mask if within is None else who.mask & within
+    rows = retrieval.pool(view, query, mask, options.limit)
     if len(also):
-        rows = np.union1d(rows, [row for row in also if who.mask[row]]).astype(np.int64)
+        rows = np.union1d(rows, [row for row in also if mask[row]]).astype(np.int64)
     values = features.raw(view, query, rows, learnt)
     weight = _weight(view, query, rows)
     yours = features.transform(values, weight, query.said)
@@ -301,9 +295,7 @@ def view_order(view: Community) -> np.ndarray:
 
 def goal_query(view: Community, goal: Goal, encode: TextEncoder) -> Query:
     """What a goal, brief or question asks for, as a query; its people and the asker are its own."""
-    text = document_text(goal.title, goal.text)
-    needs = [need for need in (clean(need.text) for need in goal.needs) if need]
-    clauses = [] if needs else needed(clean(goal.text))
+    text, needs, clauses = texts_of(goal)
     vectors = encode([text, *needs, *clauses])
     wanted = tuple(needs) or (text, *clauses)
     at = slice(1, None) if needs else slice(None)
@@ -323,6 +315,12 @@ def goal_query(view: Community, goal: Goal, encode: TextEncoder) -> Query:
     )
 
 
+def texts_of(goal: Goal) -> tuple[str, list[str], list[str]]:
+    """What a goal says that is encoded: its text, its needs, and without these the parts that say what is needed."""
+    needs = [need for need in (clean(need.text) for need in goal.needs) if need]
+    return document_text(goal.title, goal.text), needs, [] if needs else needed(clean(goal.text))
+
+
 def _readings(view: Community, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
     """(s, k + A + 1) what texts are about; of length 0 where nothing is judged."""
     if view.judgement is None:
@@ -337,7 +335,7 @@ def _said(view: Community, words: np.ndarray, asked: int) -> float:
     return known / (known + unknown) if known else 1.0
 
 
-def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
+def answer(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
     """An answer; with reasons, only those for whom there is one, unless fillers are asked for."""
     options = replace(options, own=True)
     if not options.reasons or options.fillers:
@@ -352,6 +350,11 @@ def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: 
         more = _pack(view, ranker, head, query, found[next_], options)
         matches += [match for match in more.matches if _stands(match, query)]
     return replace(answer, matches=tuple(matches[: options.limit]))
+
+
+def answer_goal(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
+    """An answer to a text: people whom the asker knows already are just as welcome."""
+    return answer(view, ranker, head, query, replace(options, include_connected=True))
 
 
 def _stands(match: Match, query: Query) -> bool:
@@ -406,11 +409,6 @@ def _reverse(
     for column, name in OWN_ACTIVITY:
         out[:, column] = features.standing_of(mine[name], values[name], weight)
     return out
-
-
-def _for_goal(options: Options) -> Options:
-    """People whom the asker knows already are just as welcome as an answer."""
-    return replace(options, include_connected=True)
 
 
 def _probability(logits: np.ndarray) -> np.ndarray:

@@ -12,7 +12,6 @@ from models.community.sparse import dense, row_of, times
 from models.community.view import INTERESTS, Community
 from models.features import matrix
 from models.features.matrix import Query
-from models.index.vectors import Searchable
 from models.ranking.exposure import lots, marks_of
 
 EVERYBODY = SEARCHED_FROM  # up to this many allowed members all are ranked
@@ -69,21 +68,31 @@ def _dense(view: Community, query: Query, mask: np.ndarray) -> np.ndarray:
         return out
     if query.row >= 0 and view.interest_index is not None:
         # Of a member all that they say and state is in their interests, and so it is of the others.
-        _nearest(out, view.interest_index, np.repeat(np.arange(view.size), INTERESTS), query.vectors[query.first :])
+        index = view.interest_index
+        found, score = index.search(query.vectors[query.first :], min(2 * SEATS, len(index)))
+        _raise(out, np.where(found >= 0, found // INTERESTS, -1), score)
     else:
-        _nearest(out, view.documents.index, view.documents.owner, query.vectors)
-        facets = view.facets
-        if len(facets.items):
-            np.maximum.at(out, facets.member, (facets.vectors @ query.vectors.T).max(1))
+        found, score = nearest_passages(view, query.vectors) if query.ahead is None else query.ahead.passages
+        _raise(out, np.where(found >= 0, view.documents.owner[found], -1), score)
+        near = nearest_facets(view, query.vectors) if query.ahead is None else query.ahead.facets
+        _raise(out, view.facets.member, near)
     return np.where(mask, out, 0)
 
 
-def _nearest(out: np.ndarray, index: Searchable, owner: np.ndarray, vectors: np.ndarray) -> None:
-    """Raises `out` (N,) to the likeness of what is nearest to any of the (m, d) vectors, by its owner."""
-    found, score = index.search(vectors, min(2 * SEATS, len(index)))
-    keep = found >= 0
-    people, score = owner[found[keep]], score[keep]
-    np.maximum.at(out, people[people >= 0], score[people >= 0])
+def nearest_passages(view: Community, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(m, k) ids and scores of the passages nearest to each of (m, d) vectors."""
+    index = view.documents.index
+    return index.search(vectors, min(2 * SEATS, len(index)))
+
+
+def nearest_facets(view: Community, vectors: np.ndarray) -> np.ndarray:
+    """(F,) how near each facet comes to one of (m, d) vectors."""
+    return np.asarray((view.facets.vectors @ vectors.T).max(1, initial=0))
+
+
+def _raise(out: np.ndarray, owner: np.ndarray, score: np.ndarray) -> None:
+    """Raises `out` (N,) to the largest score of each owner; -1 is nobody."""
+    np.maximum.at(out, owner[owner >= 0], score[owner >= 0])
 
 
 def _complementary(view: Community, query: Query) -> np.ndarray:

@@ -489,6 +489,33 @@ class YiqiClient:
         )
         return cast(proposal_pb2.DismissProposalResponse, self.projects.DismissProposal(request))
 
+    def recommend_all(
+        self,
+        community: str,
+        *,
+        kind: recommendation_pb2.ListKind | None = None,
+        recipients: recommendation_pb2.RecommendationFilter | None = None,
+        resume_token: str = "",
+        min_sequence: int = 0,
+        timeout: float | None = None,
+        **options: Unpack[Options],
+    ) -> Iterator[recommendation_pb2.RecommendAllResponse]:
+        """The list of every member, by id, or of the `recipients`; `options` as in `Options`.
+
+        Begun with the `resume_token` of a reply it goes on right after it. It goes on by itself when the service ends
+        it (STREAM_OVER), or halfway has no place for it (OVERLOADED). `timeout` in seconds ends it; a year unless
+        given.
+        """
+        request = recommendation_pb2.RecommendAllRequest(
+            parent=community_name(community),
+            kind=kind,
+            options=_options(options),
+            recipients=recipients,
+            resume_token=resume_token,
+            min_sequence=min_sequence,
+        )
+        return self._resumed("RecommendAll", request, time.monotonic() + (timeout or YEAR_SECONDS))
+
     def search_members(
         self,
         community: str,
@@ -545,21 +572,20 @@ class YiqiClient:
             resume_token=resume_token,
             language=language,
         )
-        return self._watched(request, time.monotonic() + (timeout or YEAR_SECONDS))
+        return self._resumed("WatchIntroductions", request, time.monotonic() + (timeout or YEAR_SECONDS))
 
-    def _watched(
-        self, request: recommendation_pb2.WatchIntroductionsRequest, until: float
-    ) -> Iterator[recommendation_pb2.WatchIntroductionsResponse]:
+    def _resumed(self, method: str, request: Any, until: float) -> Iterator[Any]:
         while True:
-            left = max(0.0, until - time.monotonic())
+            left, came = max(0.0, until - time.monotonic()), False
             try:
-                for reply in self.recommendations.stream("WatchIntroductions", request, left):
-                    request.resume_token = reply.resume_token
+                for reply in self.recommendations.stream(method, request, left):
+                    request.resume_token, came = reply.resume_token, True
                     yield reply
                 return
             except YiqiRpcError as error:
-                if error.reason != "STREAM_OVER":
+                if error.reason != "STREAM_OVER" and not (error.reason == "OVERLOADED" and came):
                     raise
+                time.sleep(_LOOK_SECONDS)
 
     # Rounds and invitations.
 

@@ -27,7 +27,7 @@ def token(after: str, *scope: str) -> str:
     return base64.urlsafe_b64encode(_check(after, scope) + after.encode()).decode().rstrip("=")
 
 
-def after(token: str, *scope: str) -> str:
+def after(token: str, *scope: str, reason: str = "PAGE_TOKEN_INVALID") -> str:
     """The id that a token stands for; "" for an empty token. Raises InvalidArgument for one of another list."""
     if not token:
         return ""
@@ -35,9 +35,9 @@ def after(token: str, *scope: str) -> str:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         found = raw[_CHECK_BYTES:].decode()
     except ValueError:
-        raise InvalidArgument(shown(token), reason="PAGE_TOKEN_INVALID") from None
+        raise InvalidArgument(shown(token), reason=reason) from None
     if raw[:_CHECK_BYTES] != _check(found, scope):
-        raise InvalidArgument(shown(token), reason="PAGE_TOKEN_INVALID")
+        raise InvalidArgument(shown(token), reason=reason)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol, cast
 
@@ -12,8 +13,8 @@ from yiqi.v1 import recommendation_pb2_grpc
 from models.domain.records import Micros
 from models.domain.requests import Audience, Goal, Language
 from models.proposals.requests import SIZE, Wish
-from service.api import enums
-from service.api.answers import info, options, results
+from service.api import enums, paging
+from service.api.answers import filter_of, info, options, results
 from service.api.codec import ids, needs
 from service.api.interceptors.deadlines import remaining
 from service.api.introductions import IntroductionStream
@@ -21,7 +22,7 @@ from service.api.proposal_messages import fewer_words, proposal_message
 from service.application import proposals
 from service.application import recommendations as usecase
 from service.core.errors import IndexBehind, InvalidArgument
-from service.core.names import child_of, community_of, id_within
+from service.core.names import child_name, child_of, community_of, id_within
 from service.store.contract import Store
 
 MAX_WAIT_SECONDS = 5.0
@@ -74,6 +75,27 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         answer = usecase.recommend_projects(self._runtime, community, member, asked)
         found = results(answer, community, asked.language, "projects")
         return pb.RecommendProjectsResponse(recommendations=found, info=info(answer))
+
+    def RecommendAll(
+        self, request: pb.RecommendAllRequest, context: ServicerContext
+    ) -> Iterator[pb.RecommendAllResponse]:
+        community = community_of(request.parent)
+        kind = enums.LIST_KIND.word(request.kind)
+        collection = "projects" if kind == "projects" else "members"
+        asked = options(request.options, community, self._clock(), collection)
+        wanted = filter_of(request.recipients, community, "recipients")
+        scope = ("RecommendAll", community, kind)
+        after = paging.after(request.resume_token, *scope, reason="RESUME_TOKEN_INVALID")
+        self._wait(community, request.min_sequence, context)
+        everybody = usecase.recipients(self._runtime, community, wanted)
+        members = everybody[bisect_right(everybody, after) :]
+        for member, answer in usecase.recommend_all(self._runtime, community, kind, members, asked, self._clock):
+            yield pb.RecommendAllResponse(
+                member=child_name(community, "members", member),
+                recommendations=results(answer, community, asked.language, collection),
+                info=info(answer),
+                resume_token=paging.token(member, *scope),
+            )
 
     def ProposeProjects(
         self, request: pb.ProposeProjectsRequest, context: ServicerContext

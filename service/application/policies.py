@@ -33,6 +33,11 @@ def _states_identities(request: Any) -> bool:
 _AS_ORGANIZER = "To ask as an organizer"
 AUDIENCE = Reserved(lambda request: request.options.audience == ORGANIZERS, "organizer", _AS_ORGANIZER)
 OWN_AUDIENCE = Reserved(lambda request: request.audience == ORGANIZERS, "organizer", _AS_ORGANIZER)
+CHOSEN = Reserved(
+    lambda request: any(field.name != "members" for field, _ in request.recipients.ListFields()),
+    "organizer",
+    "To choose recipients by what they state or do",
+)
 EVERYBODYS_ANSWERS = Reserved(lambda request: not request.member, "organizer", "To see what everybody answered")
 IDENTITIES = Reserved(_states_identities, "platform", "To change identities")
 
@@ -139,6 +144,7 @@ POLICIES: dict[str, Policy] = {
         "reader", "parent", ("member", "goal.member"), ("brief.members",), (AUDIENCE,)
     ),
     "RecommendationService/RecommendProjects": _as("reader", "member", AUDIENCE),
+    "RecommendationService/RecommendAll": Policy("reader", others=("recipients.members",), reserved=(AUDIENCE, CHOSEN)),
     "RecommendationService/ProposeProjects": _as("reader", "parent", OWN_AUDIENCE),
     "RecommendationService/SearchMembers": _as("reader", "parent", AUDIENCE),
     "RecommendationService/ExplainMatch": _as("reader", "member", AUDIENCE, others=("other",)),

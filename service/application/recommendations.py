@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.community.view import Community
-from models.domain.requests import Goal, Options, Recommendations
-from models.ranking import joining, pipeline
+from models.domain.records import Micros
+from models.domain.requests import Filter, Goal, Options, Recommendations
+from models.ranking import batch, eligibility, joining, pipeline
 from models.ranking.ranker import Head
 from service.core.errors import ChannelNotFound, MemberNotFound, ProjectNotFound
 from service.serving.runtime import Runtime
 
 LISTS_OF_MEMBERS = ("peers", "collaborators", "search")
+FIRST_BLOCK = 8  # lists; of a view that soon makes room for the next, little is worked out in vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,25 @@ def search_members(
     return _answer(runtime, community, view, "search", goal.source, found)
 
 
+def search_for_all(runtime: Runtime, community: str, goals: Sequence[Goal], options: Options) -> Iterator[Answer]:
+    """The answer to each question, the same as of a single call of `search_members` that is not strict."""
+    view, options = runtime.view(community), _now(options)
+    goals = [_known(view, goal) for goal in goals]
+    found = batch.search(view, runtime.ranker(community), goals, options, runtime.encoder_of(view))
+    for goal, one in zip(goals, found, strict=True):
+        yield _answer(runtime, community, view, "search", goal.source, one)
+
+
+def collaborators_for_all(
+    runtime: Runtime, community: str, briefs: Sequence[Goal], options: Options
+) -> Iterator[Answer]:
+    """The answer to each brief, the same as of a single call of `recommend_collaborators`."""
+    view = runtime.view(community)
+    found = batch.collaborators(view, runtime.ranker(community), briefs, _now(options), runtime.encoder_of(view))
+    for brief, one in zip(briefs, found, strict=True):
+        yield _answer(runtime, community, view, "collaborators", brief.source, one)
+
+
 def explain_match(
     runtime: Runtime, community: str, member: str, other: str, options: Options, min_sequence: int = 0
 ) -> Answer:
@@ -88,16 +109,50 @@ def explain_match(
     return _answer(runtime, community, view, "explain", member, found)
 
 
-def recommend_all(
+def rankings(
     runtime: Runtime, community: str, head: Head, options: Options
 ) -> Iterator[tuple[str, list[str], np.ndarray, str]]:
-    """(member, ids, scores, model version) of every member, the same lists as single calls.
+    """(member, ids, scores, model version) of every member, by id, the same lists as single calls.
 
     `head` is "peers" or "collaborators".
     """
     view, ranker = runtime.view(community), runtime.ranker(community)
-    for member, ids, scores in pipeline.recommend_all(view, ranker, head, _now(options)):
+    for member, ids, scores in batch.rankings(view, ranker, head, _now(options)):
         yield member, ids, scores, ranker.version
+
+
+def recipients(runtime: Runtime, community: str, wanted: Filter, min_sequence: int = 0) -> list[str]:
+    """The members for whom lists are asked for, by id: everybody, whom a filter names, or whom it finds."""
+    view = runtime.view(community, min_sequence)
+    if wanted == Filter(members=wanted.members):  # what members state and do is not looked at
+        named = wanted.members or set(view.ids)
+        return sorted(member for member in named if view.member(member) is not None)
+    return sorted(view.ids[row] for row in np.flatnonzero(eligibility.matching(view, wanted)))
+
+
+def recommend_all(
+    runtime: Runtime, community: str, kind: str, members: list[str], options: Options, clock: Callable[[], Micros]
+) -> Iterator[tuple[str, Answer]]:
+    """The answer for each of these members who is there by then, the same as of a single call at that moment.
+
+    `kind`: "peers", "collaborators" or "projects". Who turned away from somebody is in no list that is yielded after
+    the view has seen it: of what a block shares, no more is used once there is a newer view. `clock`: for pauses.
+    """
+    at, size = 0, FIRST_BLOCK
+    while at < len(members):
+        view, ranker = runtime.view(community), runtime.ranker(community)
+        block = members[at : at + size]
+        there = [member for member in block if view.member(member) is not None]
+        found = batch.recommend(view, ranker, kind, there, replace(options, now=clock()))
+        done = 0
+        for member, one in zip(there, found, strict=False):
+            done += 1
+            yield member, _answer(runtime, community, view, kind, member, one)
+            if runtime.view(community) is not view:
+                break
+        unbroken = done == len(there)
+        at += len(block) if unbroken else block.index(there[done - 1]) + 1
+        size = min(2 * size, batch.BLOCK) if unbroken else FIRST_BLOCK
 
 
 def goal_of_project(runtime: Runtime, community: str, project: str) -> Goal:

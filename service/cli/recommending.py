@@ -107,9 +107,10 @@ def collaborators(
     # Only a brief's own members are left out, connected or not.
     options = _options(limit, language, reasons, format_, True, None, fillers, gone)
     with open_door(data, server, community) as door:
-        for query, goal in read_questions(briefs):
-            answer = door.collaborators_for(goal, options)
-            show(door, "query", query, answer, format_, reasons)
+        asked = list(read_questions(briefs))
+        answers = door.collaborators_for([one.goal for one in asked], options)
+        for one, answer in zip(asked, answers, strict=True):
+            show(door, "query", one.query, answer, format_, reasons)
 
 
 @app.command()
@@ -179,13 +180,17 @@ def _recommend(
         if member is None and format_ == "jsonl" and not reasons:
             _write_all(door, what, options)
             return
-        for one in [door.member_called(member)] if member is not None else door.members():
-            show(door, "member", one, door.recommend(what, one, options), format_, reasons, what)
+        if member is None:
+            for one, found in door.lists(what, options):
+                show(door, "member", one, found, format_, reasons, what)
+            return
+        one = door.member_called(member)
+        show(door, "member", one, door.recommend(what, one, options), format_, reasons, what)
 
 
 def _write_all(door: Door, what: What, options: Options) -> None:
     from service.cli.shared.output import RankingWriter
 
     writer = RankingWriter()
-    for ranking in door.recommend_all(what, options):
+    for ranking in door.rankings(what, options):
         writer.write(*ranking)

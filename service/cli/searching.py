@@ -54,7 +54,8 @@ def search(
         fillers=fillers,
         gone=gone,
     )
-    questions = read_questions(queries) if queries is not None else [Asked(text or "", Goal(text=text or ""))]
+    questions = list(read_questions(queries)) if queries is not None else [Asked(text or "", Goal(text=text or ""))]
     with open_door(data, server, community) as door:
-        for query, goal in questions:
-            show(door, "query", query, door.search(goal, options), format_, reasons)
+        answers = door.search([one.goal for one in questions], options)
+        for one, answer in zip(questions, answers, strict=True):
+            show(door, "query", one.query, answer, format_, reasons)

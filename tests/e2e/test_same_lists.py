@@ -137,6 +137,18 @@ def test_all_gives_what_single_calls_give(what: str, data: Path, everybody: Call
 
 
 @pytest.mark.parametrize("what", WHAT)
+def test_both_doors_of_the_command_line_print_the_same_lists_of_everybody(
+    what: str, served: Served, everybody: Callable[[str], Lists]
+) -> None:
+    command = ("recommend", what, "--community", COMMUNITY, "--all", "--limit", str(LIMIT), "--format", "jsonl")
+    remote = lists(yiqi(*command, "--server", served.target), "member")
+    printed = everybody(what)
+    assert list(remote) == sorted(printed)
+    for member, found in remote.items():
+        assert_same(found, printed[member])
+
+
+@pytest.mark.parametrize("what", WHAT)
 def test_both_doors_of_the_command_line_print_the_same_list_and_reasons(
     what: str, data: Path, served: Served, everybody: Callable[[str], Lists]
 ) -> None:

@@ -54,7 +54,7 @@ MODULES = (
 # They work for long, or beside the call: one in eight as often.
 SLOW = (
     "CreateRound", "SolveRoundAgain", "RepairRound", "ProposeProjects", "GetCommunityHealth", "ExportCommunity",
-    "WatchIntroductions", "DeleteCommunity",
+    "WatchIntroductions", "RecommendAll", "DeleteCommunity",
 )  # fmt: skip
 BAD = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
 WORDS = (

@@ -26,7 +26,7 @@ MAY: dict[Role, str] = {
         CommunityService: GetCommunity ListCommunities
         ProjectService: GetProject ListProjects
         RecommendationService: RecommendPeers RecommendCollaborators RecommendProjects ProposeProjects SearchMembers
-        RecommendationService: ExplainMatch
+        RecommendationService: ExplainMatch RecommendAll
     """,
     "platform": """
         AccessService: MintMemberToken
@@ -216,7 +216,18 @@ def test_only_organizers_ask_as_organizers(served: Served, role: Role) -> None:
         assert served.call(name, request, low).reason == "ACCESS_DENIED", name
         assert served.call(name, request, high).let_in, name
         asked += 1
-    assert asked == 6
+    assert asked == 7
+
+
+def test_only_organizers_choose_recipients_by_what_they_state(served: Served) -> None:
+    call = "RecommendationService/RecommendAll"
+    named, chosen = request_of(call, OURS), request_of(call, OURS)
+    named.recipients.members.append(f"communities/{OURS}/members/ann")
+    chosen.recipients.languages.append("en")
+    for role in ("reader", "platform"):
+        assert served.call(call, named, served.token(role)).let_in
+        assert served.call(call, chosen, served.token(role)).reason == "ACCESS_DENIED"
+    assert served.call(call, chosen, served.token("organizer")).let_in
 
 
 def test_only_organizers_see_what_everybody_answered(served: Served) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from yiqi.v1.community_pb2 import CreateCommunityRequest, ListCommunitiesRequest
 
 from models.domain.requests import Options, Recommendations
 from service.api.interceptors import admission
-from service.api.interceptors.load import Load
+from service.api.interceptors.load import LISTS, Load
 from service.api.server import build_server, new_health, set_serving
 from service.application import recommendations as usecase
 from service.store.sql import SqlStore
@@ -35,6 +36,7 @@ class Slow:
     def __init__(self) -> None:
         self.begun = threading.Semaphore(0)
         self.let_go = threading.Event()
+        self.closed = threading.Semaphore(0)  # streams of lists that are over
 
     def wait_indexed(self, community: str, sequence: int, timeout: float) -> bool:
         return True
@@ -74,7 +76,16 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     def peers(runtime: Slow, community: str, member: str, options: Options) -> usecase.Answer:
         return runtime.answer(community)
 
+    def lists(runtime: Slow, community: str, *asked: Any) -> Iterator[tuple[str, usecase.Answer]]:
+        try:
+            for member in repeat("ann") if community == "endless" else ("ann", "bo"):
+                yield member, runtime.answer(community)
+        finally:
+            runtime.closed.release()
+
     monkeypatch.setattr(usecase, "recommend_peers", peers)
+    monkeypatch.setattr(usecase, "recipients", lambda *asked: ["ann", "bo"])
+    monkeypatch.setattr(usecase, "recommend_all", lists)
     with ExitStack() as stack:
 
         def start(load: Load) -> Server:
@@ -243,3 +254,50 @@ def test_many_patient_callers_are_all_answered(served: Callable[[Load], Server])
                 return False
 
         assert all(callers.map(ask, range(200)))
+
+
+def test_more_streams_of_lists_than_there_is_room_for_are_refused(served: Callable[[Load], Server]) -> None:
+    server = served(Load())
+    busy, request = (recommendation_pb2.RecommendAllRequest(parent=f"communities/{one}") for one in ("busy", "quiet"))
+    ask = recommendation_pb2_grpc.RecommendationServiceStub(server.channel).RecommendAll  # type: ignore[no-untyped-call]
+    with ExitStack() as open_streams:
+        streams = [ask(busy, timeout=SECONDS) for _ in range(LISTS)]
+        for stream in streams:
+            open_streams.callback(stream.cancel)
+        for _ in range(2):
+            assert server.runtime.begun.acquire(timeout=SECONDS)
+        with pytest.raises(grpc.RpcError) as refused:
+            list(chain.from_iterable(ask(request, timeout=SECONDS) for _ in repeat(None)))  # until all have arrived
+        assert details(refused.value, ErrorInfo).reason == "TOO_MANY_STREAMS"
+        assert server.ask("quiet").result(SECONDS).info.model_version == "m"
+
+
+def test_each_list_waits_for_its_turn(served: Callable[[Load], Server]) -> None:
+    server = served(Load(workers=2, queue_seconds=0.2))
+    calls = [server.ask("busy") for _ in range(2)]
+    for _ in calls:
+        assert server.runtime.begun.acquire(timeout=SECONDS)
+    ask = recommendation_pb2_grpc.RecommendationServiceStub(server.channel).RecommendAll  # type: ignore[no-untyped-call]
+    request = recommendation_pb2.RecommendAllRequest(parent="communities/quiet")
+    with pytest.raises(grpc.RpcError) as refused:
+        list(ask(request, timeout=SECONDS))
+    assert details(refused.value, ErrorInfo).reason == "OVERLOADED"
+    server.runtime.let_go.set()
+    assert len(list(ask(request, timeout=SECONDS))) == 2
+
+
+def test_lists_go_on_over_another_stream_when_the_time_of_one_is_over(served: Callable[[Load], Server]) -> None:
+    server = served(Load(stream_seconds=0.2))
+    replies: Any = server.client.recommend_all("endless")
+    while not server.runtime.closed.acquire(blocking=False):  # one stream is over
+        next(replies)
+    assert next(replies).info.model_version == "m"
+    replies.close()
+
+
+def test_lists_are_computed_no_more_once_the_caller_is_gone(served: Callable[[Load], Server]) -> None:
+    server = served(Load())
+    replies: Any = server.client.recommend_all("endless")
+    assert next(replies).info.model_version == "m"
+    replies.close()
+    assert server.runtime.closed.acquire(timeout=SECONDS)

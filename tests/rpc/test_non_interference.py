@@ -236,6 +236,8 @@ def _fill(request: Any, field: FieldDescriptor, method: MethodDescriptor, reader
     elif field.name == "member":
         required = method.name in ("RecommendPeers", "RecommendProjects", "ExplainMatch", "RecommendCollaborators")
         request.member = name(reader or "ann") if reader or required else ""
+    elif field.name == "recipients":
+        request.recipients.members.append(name(reader or "ann"))
     elif field.name == "other":
         request.other = name("bo")
     elif field.name in TEXTS:

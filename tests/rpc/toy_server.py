@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +49,13 @@ class Served:
         return self.view()
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    settings = Settings(data=tmp_path, introductions=False)
+@contextmanager
+def serving_toy(folder: Path) -> Iterator[Served]:
+    settings = Settings(data=folder, introductions=False)
     with closing(SqlStore(settings.database)) as store:
         store.put("toy", [Community(id="toy"), *RECORDS, *DONE])
-        with closing(Runtime(store, tmp_path, settings, following=True)) as runtime:
-            runtime.view("toy", timeout=60)
+        with closing(Runtime(store, folder, settings, following=True)) as runtime:
+            runtime.view("toy", timeout=600)
             server = build_server(watched(store, runtime), runtime, runtime.tokens.check, clock=lambda: NOW)
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
@@ -63,3 +63,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
             with YiqiClient(target, timeout=60) as client:
                 yield Served(store, runtime, client, target)
             server.stop(None).wait()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with serving_toy(tmp_path) as found:
+        yield found

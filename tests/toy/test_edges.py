@@ -8,7 +8,7 @@ import pytest
 from models.community.view import Community
 from models.domain.records import Member, Message, Need, Outcome, Project, Record, Tie
 from models.domain.requests import Goal
-from models.ranking import pipeline, retrieval
+from models.ranking import batch, pipeline, retrieval
 from models.ranking.ranker import Ranker
 from service.texts import say
 from tests.toy.ask import FOR_A_MEMBER, Asker, asked, ids
@@ -41,12 +41,30 @@ def ask(toy: Community, ranker: Ranker, encode: Encode) -> Asker:
 @pytest.mark.parametrize("diversity", [0.0, 0.2, 1.0])
 def test_lists_for_all_are_those_of_single_calls(ask: Asker, head: str, limit: int, diversity: float) -> None:
     options = asked(limit=limit, diversity=diversity)
-    every = {m: (found, scores) for m, found, scores in pipeline.recommend_all(ask.view, ask.ranker, head, options)}  # type: ignore[arg-type]
+    every = {m: (found, scores) for m, found, scores in batch.rankings(ask.view, ask.ranker, head, options)}  # type: ignore[arg-type]
     assert set(every) == {m.id for m in MEMBERS}
     for member, (found, scores) in every.items():
         single = FOR_A_MEMBER[head](ask, member, limit=limit, diversity=diversity)
         assert found == ids(single)
-        assert scores.tolist() == [m.score for m in single.matches]
+        assert scores.tolist() == pytest.approx([m.score for m in single.matches], abs=1e-6)
+
+
+@pytest.mark.parametrize("everybody", [1, 4096], ids=["of candidates", "of everybody"])
+def test_texts_asked_together_are_answered_as_those_asked_alone(
+    ask: Asker, everybody: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieval, "EVERYBODY", everybody)
+    goals = [Goal(text="who plays the guitar?"), Goal(text="谁会修自行车", source="mei"), Goal(text=""), Goal(text="?")]
+    options = asked(limit=5)
+    given = ask.view, ask.ranker
+    for together, alone in (
+        (batch.search, pipeline.search_members),
+        (batch.collaborators, pipeline.recommend_collaborators),
+    ):
+        for found, goal in zip(together(*given, goals, options, ask.encode), goals, strict=True):
+            single = alone(*given, goal, options, ask.encode)
+            assert ids(found) == ids(single)
+            assert [m.score for m in found.matches] == pytest.approx([m.score for m in single.matches], abs=1e-6)
 
 
 def test_a_short_list_is_the_beginning_of_a_long_one_when_only_scores_count(ask: Asker) -> None:
@@ -100,7 +118,7 @@ def test_an_empty_community_finds_nobody(encode: Encode, ranker: Ranker) -> None
     ask = Asker(view_of((), encode), ranker, encode)
     assert ids(ask.search("anybody?")) == []
     assert ids(ask.collaborators(Goal(text="a goal", members=("x",), needs=(Need("a need"),)))) == []
-    assert list(pipeline.recommend_all(ask.view, ranker, "peers", asked())) == []
+    assert list(batch.rankings(ask.view, ranker, "peers", asked())) == []
 
 
 def test_a_community_of_one_finds_nobody_for_them_and_them_for_others(encode: Encode, ranker: Ranker) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community.view import Community
-from models.domain.requests import Filter, Options
-from models.features import matrix
+from models.domain.requests import Options
+from models.features.matrix import member_query
 from models.ranking import pipeline
 from models.ranking.ranker import Head, Ranker
 
@@ -37,20 +37,15 @@ def scores(
     at = np.asarray(rows, np.int64)
     place = np.full(view.size, -1, np.int64)
     place[at] = np.arange(len(at))
-    options = Options(
-        limit=1,
-        audience="organizers",
-        include_connected=True,
-        filter=Filter(members=frozenset(view.ids[row] for row in at)),
-        now=now,
-    )
+    options = Options(limit=1, audience="organizers", include_connected=True, now=now)
     whole = len(at) <= DENSE
     dense = np.zeros((len(at), len(at)) if whole else (0, 0), np.float32)
     kept: list[tuple[np.ndarray, np.ndarray]] = []
     shown = np.zeros(len(at), bool)  # to anybody: who is paused sees others, and still is in no pair
     for i, row in enumerate(at):
-        query = matrix.member_query(view, int(row))
-        found = pipeline.scored(view, ranker, head, query, pipeline.compare(view, query, options, ranker.learnt))
+        query = member_query(view, int(row))
+        compared = pipeline.compare(view, query, options, ranker.learnt, within=place >= 0)
+        found = pipeline.scored(view, ranker, head, query, compared)
         where, score = place[found.rows], found.score
         shown[where] = True
         if whole:

@@ -53,6 +53,13 @@ class ReasonType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_TYPE_NEW_CIRCLE: _ClassVar[ReasonType]
     REASON_TYPE_POSSIBLE_FIT: _ClassVar[ReasonType]
 
+class ListKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LIST_KIND_UNSPECIFIED: _ClassVar[ListKind]
+    LIST_KIND_PEERS: _ClassVar[ListKind]
+    LIST_KIND_COLLABORATORS: _ClassVar[ListKind]
+    LIST_KIND_PROJECTS: _ClassVar[ListKind]
+
 class IntroductionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     INTRODUCTION_KIND_UNSPECIFIED: _ClassVar[IntroductionKind]
@@ -95,6 +102,10 @@ REASON_TYPE_NEWCOMER: ReasonType
 REASON_TYPE_OPEN_TO_JOIN: ReasonType
 REASON_TYPE_NEW_CIRCLE: ReasonType
 REASON_TYPE_POSSIBLE_FIT: ReasonType
+LIST_KIND_UNSPECIFIED: ListKind
+LIST_KIND_PEERS: ListKind
+LIST_KIND_COLLABORATORS: ListKind
+LIST_KIND_PROJECTS: ListKind
 INTRODUCTION_KIND_UNSPECIFIED: IntroductionKind
 INTRODUCTION_KIND_ANSWER: IntroductionKind
 INTRODUCTION_KIND_OFFER_MEETS_SEEK: IntroductionKind
@@ -289,6 +300,34 @@ class RecommendProjectsResponse(_message.Message):
     recommendations: _containers.RepeatedCompositeFieldContainer[Recommendation]
     info: AnswerInfo
     def __init__(self, recommendations: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., info: _Optional[_Union[AnswerInfo, _Mapping]] = ...) -> None: ...
+
+class RecommendAllRequest(_message.Message):
+    __slots__ = ("parent", "kind", "options", "recipients", "resume_token", "min_sequence")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    RECIPIENTS_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    MIN_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    kind: ListKind
+    options: RecommendOptions
+    recipients: RecommendationFilter
+    resume_token: str
+    min_sequence: int
+    def __init__(self, parent: _Optional[str] = ..., kind: _Optional[_Union[ListKind, str]] = ..., options: _Optional[_Union[RecommendOptions, _Mapping]] = ..., recipients: _Optional[_Union[RecommendationFilter, _Mapping]] = ..., resume_token: _Optional[str] = ..., min_sequence: _Optional[int] = ...) -> None: ...
+
+class RecommendAllResponse(_message.Message):
+    __slots__ = ("member", "recommendations", "info", "resume_token")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    RECOMMENDATIONS_FIELD_NUMBER: _ClassVar[int]
+    INFO_FIELD_NUMBER: _ClassVar[int]
+    RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    member: str
+    recommendations: _containers.RepeatedCompositeFieldContainer[Recommendation]
+    info: AnswerInfo
+    resume_token: str
+    def __init__(self, member: _Optional[str] = ..., recommendations: _Optional[_Iterable[_Union[Recommendation, _Mapping]]] = ..., info: _Optional[_Union[AnswerInfo, _Mapping]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class ProposeProjectsRequest(_message.Message):
     __slots__ = ("parent", "member", "limit", "least", "most", "language", "audience", "seed", "min_sequence")

@@ -51,6 +51,11 @@ class RecommendationServiceStub:
                 request_serializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsRequest.SerializeToString,
                 response_deserializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsResponse.FromString,
                 _registered_method=True)
+        self.RecommendAll = channel.unary_stream(
+                '/yiqi.v1.RecommendationService/RecommendAll',
+                request_serializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendAllRequest.SerializeToString,
+                response_deserializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendAllResponse.FromString,
+                _registered_method=True)
         self.ProposeProjects = channel.unary_unary(
                 '/yiqi.v1.RecommendationService/ProposeProjects',
                 request_serializer=yiqi_dot_v1_dot_recommendation__pb2.ProposeProjectsRequest.SerializeToString,
@@ -94,6 +99,14 @@ class RecommendationServiceServicer:
 
     def RecommendProjects(self, request, context):
         """Which open projects a member could join.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecommendAll(self, request, context):
+        """The lists of many members, such as for a weekly mail: each list is that of the call for one member, as of when it
+        is sent. Who goes on from the last resume_token misses nobody.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -145,6 +158,11 @@ def add_RecommendationServiceServicer_to_server(servicer, server):
                     servicer.RecommendProjects,
                     request_deserializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsRequest.FromString,
                     response_serializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsResponse.SerializeToString,
+            ),
+            'RecommendAll': grpc.unary_stream_rpc_method_handler(
+                    servicer.RecommendAll,
+                    request_deserializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendAllRequest.FromString,
+                    response_serializer=yiqi_dot_v1_dot_recommendation__pb2.RecommendAllResponse.SerializeToString,
             ),
             'ProposeProjects': grpc.unary_unary_rpc_method_handler(
                     servicer.ProposeProjects,
@@ -250,6 +268,33 @@ class RecommendationService:
             '/yiqi.v1.RecommendationService/RecommendProjects',
             yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsRequest.SerializeToString,
             yiqi_dot_v1_dot_recommendation__pb2.RecommendProjectsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecommendAll(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/yiqi.v1.RecommendationService/RecommendAll',
+            yiqi_dot_v1_dot_recommendation__pb2.RecommendAllRequest.SerializeToString,
+            yiqi_dot_v1_dot_recommendation__pb2.RecommendAllResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import grpc
@@ -11,6 +12,7 @@ from grpc import ServicerContext
 
 from service.api.interceptors.around import BY_CALLBACK, behaviour, rebuilt
 from service.api.interceptors.deadlines import remaining
+from service.api.interceptors.lanes import LISTS
 from service.api.interceptors.methods import OURS
 from service.api.interceptors.shares import share_of
 from service.api.interceptors.watchdog import Watchdog
@@ -19,13 +21,15 @@ from service.core.gate import Gate
 
 # How long a call may take to send its one request.
 REQUEST_SECONDS = 10.0
+_END = object()
 
 
 class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     """Reads the one request of a call, waits for the turn of its community, and only then lets it be parsed.
 
     gRPC would read the request before it calls anything, for as long as it takes, so that a call with one request is
-    handled as one with many, of which there must be one. Raises Overloaded and DeadlinePassed in the call.
+    handled as one with many, of which there must be one. A stream of lists waits anew for each of them. Raises
+    Overloaded and DeadlinePassed in the call.
     """
 
     def __init__(self, gate: Gate, watchdog: Watchdog) -> None:
@@ -39,6 +43,8 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
             return handler
         gated = details.method.startswith(OURS) and not handler.response_streaming
         function = self._in_turn(handler, details.method) if gated else self._at_once(handler)
+        if details.method == LISTS:
+            function = self._each_in_turn(handler, details.method)
         return rebuilt(handler, function, _unparsed, streaming=True)
 
     def _in_turn(self, handler: Any, method: str) -> Callable[[Any, Any], Any]:
@@ -53,6 +59,25 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
                 return function(_parsed(handler, raw), context)
 
         return call
+
+    def _each_in_turn(self, handler: Any, method: str) -> Callable[[Any, Any], Iterator[Any]]:
+        function = behaviour(handler)
+
+        def stream(requests: Iterator[bytes], context: ServicerContext) -> Iterator[Any]:
+            raw = self._request(requests, context)
+            share = share_of(raw)
+            with closing(function(_parsed(handler, raw), context)) as replies:
+                while True:
+                    left = remaining(context)
+                    if left <= 0 or not context.is_active():
+                        raise DeadlinePassed("The stream")
+                    with self._gate.turn(share, method, left):
+                        reply = next(replies, _END)
+                    if reply is _END:
+                        return
+                    yield reply
+
+        return stream
 
     def _at_once(self, handler: Any) -> Callable[..., Any]:
         """What is not of the contract answers whatever waits; a stream of replies has threads of its own."""

@@ -12,8 +12,10 @@ from service.api.interceptors.around import POOL, behaviour, rebuilt
 from service.api.interceptors.methods import HEALTH, OURS, REFLECTION
 from service.api.interceptors.streams import Limits
 
-Lane: TypeAlias = Literal["calls", "streams", "watching", "health", "health watching", "reflection"]
+Lane: TypeAlias = Literal["calls", "streams", "lists", "watching", "health", "health watching", "reflection"]
 WATCHING = f"{OURS}RecommendationService/WatchIntroductions"
+# Streams of replies that are computed one after the other, each when it is its turn.
+LISTS = f"{OURS}RecommendationService/RecommendAll"
 # Beyond the streams that may be open: on these threads a call learns that it is one too many.
 TO_REFUSE = 4
 TO_HEALTH = 32
@@ -29,6 +31,8 @@ def lanes(streams: Collection[str]) -> Callable[[str], Lane]:
             return "reflection"
         if method == WATCHING:
             return "watching"
+        if method == LISTS:
+            return "lists"
         return "streams" if method in streams else "calls"
 
     return lane

@@ -11,6 +11,7 @@ from service.core.settings import Settings
 
 # Whoever asks what the service is like is done in no time.
 REFLECTIONS, REFLECTION_SECONDS = 16, 60.0
+LISTS = 4  # streams of lists, which compute as long as they last
 HEALTH_WATCHERS = 1024  # they hold no threads
 NO_IDLE = float("inf")
 
@@ -40,6 +41,7 @@ class Load:
         """Of streams, by lane."""
         return {
             "streams": Limits(self.streams, self.stream_idle_seconds, self.stream_seconds),
+            "lists": Limits(LISTS, self.stream_idle_seconds, self.stream_seconds),
             "watching": Limits(self.watchers, self.stream_idle_seconds, self.stream_seconds),
             "health watching": Limits(HEALTH_WATCHERS, NO_IDLE, NO_IDLE),
             "reflection": Limits(REFLECTIONS, min(self.stream_idle_seconds, REFLECTION_SECONDS), REFLECTION_SECONDS),

@@ -6,7 +6,7 @@ Both give the same answers.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 from models.domain.facts import given
 from models.domain.records import KIND_OF, Member, Project
-from models.domain.requests import Audience, Basis, Evidence, Goal, Language, Match, Options, Reason, ReasonKind
+from models.domain.requests import Audience, Basis, Evidence, Filter, Goal, Language, Match, Options, Reason, ReasonKind
 from service.cli.shared.naming import member_called, member_in, names_in
 from service.cli.shared.options import one_door, settings_for
 from service.cli.shared.organizer import Organizer, open_organizer
+from service.core.clock import wall_clock
 from service.core.errors import MemberNotFound
 from service.core.names import is_id, require_id
 
@@ -49,14 +50,17 @@ class Door(Protocol):
     def recommend(self, what: What, member: str, options: Options) -> Found:
         """For one member."""
 
-    def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
-        """For every member, without reasons."""
+    def lists(self, what: What, options: Options) -> Iterator[tuple[str, Found]]:
+        """For every member, by id."""
 
-    def collaborators_for(self, goal: Goal, options: Options) -> Found:
-        """For a brief; people in it whom nobody knows count as absent."""
+    def rankings(self, what: What, options: Options) -> Iterator[Ranking]:
+        """The same without reasons."""
 
-    def search(self, goal: Goal, options: Options) -> Found:
-        """For a question; an asker or channel that nobody knows counts as absent."""
+    def collaborators_for(self, briefs: Sequence[Goal], options: Options) -> Iterator[Found]:
+        """For each brief; people in it whom nobody knows count as absent."""
+
+    def search(self, goals: Sequence[Goal], options: Options) -> Iterator[Found]:
+        """For each question; an asker or channel that nobody knows counts as absent."""
 
     def members(self) -> dict[str, str]:
         """What every member is called, by id."""
@@ -126,22 +130,31 @@ class Embedded:
         }[what]
         return _answered(ask(self._runtime, self._community, member, options), options)
 
-    def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
+    def lists(self, what: What, options: Options) -> Iterator[tuple[str, Found]]:
+        from service.application import recommendations as use
+
+        members = use.recipients(self._runtime, self._community, Filter())
+        found = use.recommend_all(self._runtime, self._community, what, members, options, wall_clock)
+        return ((member, _answered(answer, options)) for member, answer in found)
+
+    def rankings(self, what: What, options: Options) -> Iterator[Ranking]:
         from service.application import recommendations as use
 
         if what == "projects":
-            return _one_by_one(self, what, options)
-        return use.recommend_all(self._runtime, self._community, what, options)
+            return _without_reasons(self.lists(what, options))
+        return use.rankings(self._runtime, self._community, what, options)
 
-    def collaborators_for(self, goal: Goal, options: Options) -> Found:
-        from service.application.recommendations import recommend_collaborators
+    def collaborators_for(self, briefs: Sequence[Goal], options: Options) -> Iterator[Found]:
+        from service.application.recommendations import collaborators_for_all
 
-        return _answered(recommend_collaborators(self._runtime, self._community, goal, options), options)
+        found = collaborators_for_all(self._runtime, self._community, briefs, options)
+        return (_answered(answer, options) for answer in found)
 
-    def search(self, goal: Goal, options: Options) -> Found:
-        from service.application.recommendations import search_members
+    def search(self, goals: Sequence[Goal], options: Options) -> Iterator[Found]:
+        from service.application.recommendations import search_for_all
 
-        return _answered(search_members(self._runtime, self._community, goal, options), options)
+        found = search_for_all(self._runtime, self._community, goals, options)
+        return (_answered(answer, options) for answer in found)
 
     def members(self) -> dict[str, str]:
         return names_in(self._store, self._community)
@@ -177,10 +190,19 @@ class Remote:
             reply = self._client.recommend_collaborators(self._community, member=member, **given)
         return _found(reply)
 
-    def recommend_all(self, what: What, options: Options) -> Iterator[Ranking]:
-        return _one_by_one(self, what, options)
+    def lists(self, what: What, options: Options) -> Iterator[tuple[str, Found]]:
+        from yiqi.client import id_of
 
-    def collaborators_for(self, goal: Goal, options: Options) -> Found:
+        for reply in self._client.recommend_all(self._community, kind=_kind(what), **_remote_options(options)):
+            yield id_of(reply.member), _found(reply)
+
+    def rankings(self, what: What, options: Options) -> Iterator[Ranking]:
+        return _without_reasons(self.lists(what, options))
+
+    def collaborators_for(self, briefs: Sequence[Goal], options: Options) -> Iterator[Found]:
+        return (self._collaborators_for(brief, options) for brief in briefs)
+
+    def _collaborators_for(self, goal: Goal, options: Options) -> Found:
         from yiqi.client import member_name
         from yiqi.v1.recommendation_pb2 import Brief
 
@@ -190,7 +212,10 @@ class Remote:
         brief = Brief(title=goal.title, text=goal.text, members=people)
         return _found(self._client.recommend_collaborators(self._community, brief=brief, **_remote_options(options)))
 
-    def search(self, goal: Goal, options: Options) -> Found:
+    def search(self, goals: Sequence[Goal], options: Options) -> Iterator[Found]:
+        return (self._search(goal, options) for goal in goals)
+
+    def _search(self, goal: Goal, options: Options) -> Found:
         from yiqi.client import YiqiRpcError
 
         if not (goal.text or goal.title):
@@ -240,11 +265,10 @@ class Remote:
         return {id: self._client.get_member(self._community, id).display_name for id in ids}
 
 
-def _one_by_one(door: Door, what: What, options: Options) -> Iterator[Ranking]:
+def _without_reasons(lists: Iterator[tuple[str, Found]]) -> Iterator[Ranking]:
     import numpy as np
 
-    for member in door.members():
-        found = door.recommend(what, member, options)
+    for member, found in lists:
         scores = np.array([match.score for match in found.matches], np.float64)
         yield member, [match.id for match in found.matches], scores, found.model
 
@@ -264,6 +288,12 @@ def _remote_options(options: Options) -> Any:
         "include_gone": options.gone,
         **({} if options.strangers is None else {"strangers": options.strangers}),
     }
+
+
+def _kind(what: What) -> Any:
+    from yiqi.v1.recommendation_pb2 import ListKind
+
+    return ListKind.Value(f"LIST_KIND_{what.upper()}")
 
 
 def _language(language: Language) -> Any:

@@ -1,0 +1,100 @@
+"""Many lists at once; they are those of single calls.
+
+What the texts of a block would each look up alone is looked up for all of them together: a product of matrices reads
+what it multiplies once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from models.community.view import Community
+from models.domain.requests import Goal, Options, Recommendations
+from models.features import matrix as features
+from models.features.matrix import Ahead, Query
+from models.ranking import joining, pipeline, retrieval
+from models.ranking.pipeline import TextEncoder
+from models.ranking.ranker import Head, Ranker
+
+BLOCK = 64  # queries; more gain little
+BYTES = 64 << 20  # that what is worked out ahead may take ...
+VECTORS = 8  # ... of texts of about so many parts
+
+
+def recommend(
+    view: Community, ranker: Ranker, kind: str, members: Sequence[str], options: Options
+) -> Iterator[Recommendations]:
+    """The answer for each of these members, who must be in the view; `kind`: "peers", "collaborators" or "projects"."""
+    for member in members:
+        if kind == "projects":
+            yield joining.recommend_projects(view, ranker, member, options)
+        elif kind == "collaborators":
+            yield pipeline.answer(view, ranker, "collaborators", features.member_query(view, view.row[member]), options)
+        else:
+            yield pipeline.recommend_peers(view, ranker, member, options)
+
+
+def rankings(
+    view: Community, ranker: Ranker, head: Head, options: Options
+) -> Iterator[tuple[str, list[str], np.ndarray]]:
+    """(member id, ids, scores) for every member that is there, by id, without reasons."""
+    ids = np.array(view.ids, object)
+    options = replace(options, own=True)
+    for row in np.argsort(pipeline.view_order(view)).tolist():
+        if view.members[row] is not None:
+            ranked = pipeline.rank(view, ranker, head, features.member_query(view, row), options)
+            yield view.ids[row], list(ids[ranked.rows]), ranked.score
+
+
+def search(
+    view: Community, ranker: Ranker, goals: Sequence[Goal], options: Options, encode: TextEncoder
+) -> Iterator[Recommendations]:
+    """The answer to each question, as of `pipeline.search_members`. Their texts are encoded together."""
+    for query, goal in zip(goal_queries(view, goals, options.limit, encode), goals, strict=True):
+        yield pipeline.answer_goal(view, ranker, pipeline.question_head(goal), query, options)
+
+
+def collaborators(
+    view: Community, ranker: Ranker, briefs: Sequence[Goal], options: Options, encode: TextEncoder
+) -> Iterator[Recommendations]:
+    """The answer to each brief, as of `pipeline.recommend_collaborators`. Their texts are encoded together."""
+    for query in goal_queries(view, briefs, options.limit, encode):
+        yield pipeline.answer_goal(view, ranker, "brief", query, options)
+
+
+def goal_queries(view: Community, goals: Sequence[Goal], limit: int, encode: TextEncoder) -> Iterator[Query]:
+    """These goals as queries of lists of so many, in blocks."""
+    size = max(1, min(BLOCK, BYTES // max(4 * VECTORS * len(view.facets.items), 1)))
+    for start in range(0, len(goals), size):
+        some = goals[start : start + size]
+        known = encoded_together([text for goal in some for text in _texts(goal)], encode)
+        block = [pipeline.goal_query(view, goal, known) for goal in some]
+        if view.size > max(retrieval.EVERYBODY, limit):
+            look_ahead(view, block)
+        yield from block
+
+
+def look_ahead(view: Community, queries: Sequence[Query]) -> None:
+    """Works out for all of the queries what each of them will ask for: see `Ahead`."""
+    vectors = np.concatenate([query.vectors for query in queries])
+    starts = np.cumsum([0, *(len(query.vectors) for query in queries)])
+    found, score = retrieval.nearest_passages(view, vectors)
+    facets = np.maximum.reduceat(vectors @ view.facets.vectors.T, starts[:-1], axis=0)
+    for i, query in enumerate(queries):
+        at = slice(starts[i], starts[i + 1])
+        query.ahead = Ahead((found[at], score[at]), np.maximum(facets[i], 0))
+
+
+def encoded_together(texts: Sequence[str], encode: TextEncoder) -> TextEncoder:
+    """An encoder that knows these texts, which are encoded at once, and no others."""
+    once = list(dict.fromkeys(texts))
+    vector = dict(zip(once, encode(once), strict=True))
+    return lambda asked: np.stack([vector[text] for text in asked])
+
+
+def _texts(goal: Goal) -> list[str]:
+    text, needs, clauses = pipeline.texts_of(goal)
+    return [text, *needs, *clauses]

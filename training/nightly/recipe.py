@@ -10,7 +10,7 @@ import numpy as np
 from models.community.view import Community
 from models.features.matrix import COLUMNS
 from models.ranking import pipeline
-from models.ranking.exposure import Exposure, ExposureSlots
+from models.ranking.exposure import Exposure
 from models.ranking.ranker import MEMBER_HEADS, STATED, Head, Ranker
 from training.fitting.dataset_values import learnt_from
 from training.fitting.exposure import solve
@@ -114,15 +114,8 @@ def renewed(
     """The ranker with the words of today, who is likely to be here, and seats for the seldom shown."""
     presence = fit_presence([seen])
     ranker = replace(ranker, learnt=learnt_from(today, ranker.learnt), exposure=Exposure(presence, {}))
-    seats: dict[str, ExposureSlots] = {}
-    for number, head in enumerate(MEMBER_HEADS):
-
-        def so_far(done: int, total: int, before: int = number) -> None:
-            report(before * total + done, len(MEMBER_HEADS) * total)
-
-        if solved := solve(today, ranker, presence, head, shown, report=so_far):
-            seats[head] = solved.seats
-    return replace(ranker, exposure=Exposure(presence, seats))
+    solved = solve(today, ranker, presence, MEMBER_HEADS, shown, report=report)
+    return replace(ranker, exposure=Exposure(presence, {head: one.seats for head, one in solved.items()}))
 
 
 STANDARD = Recipe(served, fit_from_prior, renewed)

@@ -71,6 +71,8 @@ class Query:
     own: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # rows never to be recommended
     said: float = 1.0  # the share of what is asked, in weights of its words, that anybody here has words for
     asked: Asked | None = None  # of a goal, brief or question
+    # What retrieval finds by `vectors`, (m, k) passages and scores, where it was looked up for many queries at once.
+    nearest: tuple[np.ndarray, np.ndarray] | None = None
 
 
 def member_query(view: Community, row: int) -> Query:

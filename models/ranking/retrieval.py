@@ -5,6 +5,8 @@ Each source gets seats of its own, so that the busy and the near never crowd out
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.community.sparse import dense, row_of, times
@@ -53,6 +55,21 @@ def pool(view: Community, query: Query, mask: np.ndarray, limit: int) -> np.ndar
     return np.flatnonzero(chosen)
 
 
+def look_up(view: Community, queries: Sequence[Query]) -> None:
+    """Notes in many queries what `pool` finds by their vectors: at once, a fraction of the work of one by one."""
+    if view.size <= EVERYBODY or not len(view.documents.index):
+        return
+    ends = np.cumsum([len(query.vectors) for query in queries])[:-1]
+    found, score = _nearest(view, np.concatenate([query.vectors for query in queries]))
+    for query, *one in zip(queries, np.split(found, ends), np.split(score, ends), strict=True):
+        query.nearest = (one[0], one[1])
+
+
+def _nearest(view: Community, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    index = view.documents.index
+    return index.search(vectors, min(2 * SEATS, len(index)), None)
+
+
 def _graph(view: Community, query: Query) -> np.ndarray:
     return np.asarray(times(query.adamic_adar, view.ties.binary) + dense(query.near) + dense(query.tie))
 
@@ -65,7 +82,7 @@ def _dense(view: Community, query: Query, mask: np.ndarray) -> np.ndarray:
     out = np.zeros(view.size, np.float32)
     index, owner = view.documents.index, view.documents.owner
     if len(index) and len(query.vectors):
-        found, score = index.search(query.vectors, min(2 * SEATS, len(index)), None)
+        found, score = query.nearest or _nearest(view, query.vectors)
         keep = found >= 0
         people, score = owner[found[keep]], score[keep]
         np.maximum.at(out, people[people >= 0], score[people >= 0])

@@ -43,7 +43,8 @@ def retrain(
     settings = settings_for(data)
     choices = Choices(seed=seed, dry_run=dry_run, accept_smaller=accept_smaller)
     try:
-        with progress() as report:
+        with progress(memory=True) as report:
+            report("starting", 0, None)  # before anything heavy is imported
             found = _retrain(settings, community, choices, report)
     except KeyboardInterrupt:
         typer.echo("stopped; the same command takes it up where it was", err=True)

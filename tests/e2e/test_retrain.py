@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -102,6 +103,15 @@ def test_the_same_data_twice_is_nothing_new(learnt: Path) -> None:
     done = yiqi("retrain", "--community", "c", "--data", learnt)
     assert (done.returncode, "c: nothing new" in done.stdout) == (0, True), done.stderr
     assert ModelFolder(learnt / "models").versions("c") == before
+
+
+def test_a_night_says_from_its_first_second_how_far_it_is_and_how_much_memory_it_took(learnt: Path) -> None:
+    done = yiqi("retrain", "--community", "c", "--data", learnt, "--dry-run", "--seed", "1")
+    lines = done.stderr.splitlines()
+    assert all(re.fullmatch(r"\w+(: [\d,]+( of [\d,]+)?)?, [\d,]+ MiB", line) for line in lines), done.stderr
+    stages = list(dict.fromkeys(re.split("[:,]", line)[0] for line in lines))
+    assert stages[:3] == ["starting", "reading", "windows"]
+    assert {"records", "questions", "judging", "lists"} <= set(stages)
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(data: Path) -> None:

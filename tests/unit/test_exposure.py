@@ -408,6 +408,19 @@ def test_lists_hold_no_more_than_the_pairs_that_may_be_seated(
     assert len(found.free) == len(found.value) < 2 * 15 * len(found.rows) < view.size * len(found.rows)
 
 
+def test_what_is_looked_up_for_many_at_once_is_what_each_would_find(
+    view: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("EVERYBODY", 20), ("SEATS", 5), ("DRAWN", 15)):
+        monkeypatch.setattr(retrieval, name, value)
+    everybody = np.ones(view.size, bool)
+    alone, together = ([matrix.member_query(view, row) for row in range(view.size)] for _ in range(2))
+    retrieval.look_up(view, together)
+    assert all(query.nearest is not None for query in together)
+    for one, other in zip(alone, together, strict=True):
+        assert np.array_equal(retrieval.pool(view, one, everybody, 10), retrieval.pool(view, other, everybody, 10))
+
+
 def test_seats_go_to_who_is_worth_most_after_their_price_and_has_no_place_yet(view: Community, ranker: Ranker) -> None:
     found = solving.lists(view, ranker, [HEAD])[HEAD]
     rng = np.random.default_rng(0)

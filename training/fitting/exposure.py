@@ -9,7 +9,7 @@ often than their share becomes dearer, who sits less often cheaper (Balseiro, Lu
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from models.community.view import Community
 from models.domain.requests import Options
 from models.features import matrix
-from models.ranking import pipeline
+from models.ranking import pipeline, retrieval
 from models.ranking.exposure import (
     LEAST_KEPT,
     MOST_KEPT,
@@ -37,6 +37,7 @@ from training.metrics import gini
 SEEKERS = 3000  # of more, a sample
 PASSES = 30
 BATCH = 32
+BLOCK = 64  # members whose passages are looked up at once
 STEPS = (0.3, 0.01)  # of a price, in standard deviations of scores, from the first pass to the last
 CAPPED_FROM = 100  # real showings: of fewer nobody tires
 LOT = 0.3  # of a standard deviation of scores
@@ -106,17 +107,25 @@ def lists(
         rows = np.sort(np.random.default_rng(seed).choice(rows, SEEKERS, replace=False))
     options = Options(limit=PLACES, audience="organizers", include_connected=True, reasons=False)
     gathering = {head: Gathering() for head in heads}
-    for done, row in enumerate(rows, 1):
-        query = matrix.member_query(view, int(row))
+    for done, (row, query) in enumerate(_queries(view, rows), 1):
         compared = pipeline.compare(view, query, options, ranker.learnt)
-        new = ~connected(view, int(row))
+        new = ~connected(view, row)
         for head in heads:
             found, places = pipeline.in_order(view, ranker, head, query, compared, options)
             shown = found.rows[places]
-            free = np.flatnonzero(new[found.rows] & pipeline.seatable(view, int(row), found))
+            free = np.flatnonzero(new[found.rows] & pipeline.seatable(view, row, found))
             gathering[head].add(shown[new[shown]], found.rows[free], log_odds(found.likely[free]))
         report(done, len(rows))
     return {head: gathered.lists(rows, view.size) for head, gathered in gathering.items()}
+
+
+def _queries(view: Community, rows: np.ndarray) -> Iterator[tuple[int, matrix.Query]]:
+    """Members as queries, in blocks."""
+    for at in range(0, len(rows), BLOCK):
+        block = rows[at : at + BLOCK].tolist()
+        queries = [matrix.member_query(view, row) for row in block]
+        retrieval.look_up(view, queries)
+        yield from zip(block, queries, strict=True)
 
 
 def solve_lists(

@@ -53,6 +53,7 @@ class Stages:
 
     def __init__(self) -> None:
         self._stage, self._cpu = "start", 0.0
+        self.most = 0  # MiB, over all stages
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
         """As `training.nightly.job.Report`."""
@@ -62,9 +63,9 @@ class Stages:
 
     def end(self) -> None:
         """The stage at work is over."""
-        now = cpu_seconds()
-        print(f"{self._stage:<14} {now - self._cpu:8.1f} s CPU   {peak_mib():7,} MiB at most", flush=True)
-        self._cpu = now
+        now, peak = cpu_seconds(), peak_mib()
+        print(f"{self._stage:<14} {now - self._cpu:8.1f} s CPU   {peak:7,} MiB at most", flush=True)
+        self._cpu, self.most = now, max(self.most, peak)
         CLEAR.write_text("5")  # the peak begins anew
 
 
@@ -100,6 +101,7 @@ def night(archive: Path) -> Outcome:
     with tempfile.TemporaryDirectory() as folder, threadpool_limits(limits=1):
         outcome = run(given, StageCache(Path(folder)), report=stages)
     stages.end()
+    print(f"in all {cpu_seconds():.1f} s CPU, {stages.most:,} MiB at most")
     print(f"{outcome.status}: {outcome.reason}")
     for gate in (*outcome.gates, *outcome.renewed_gates):
         print(f"  {'passed' if gate.passed else 'FAILED'}  {gate.name:<13} {gate.value:.6f}  {gate.sentence}")
@@ -153,8 +155,6 @@ def main() -> None:
     if given.same_as:
         with np.load(given.same_as, allow_pickle=False) as file:
             compared(found, {name: file[name] for name in file.files})
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    print(f"in all {cpu_seconds():.1f} s CPU, {most:,} MiB at most")
 
 
 if __name__ == "__main__":

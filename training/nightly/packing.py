@@ -75,7 +75,7 @@ def pack_window(asked: Questions) -> dict[str, Content]:
             arrays[f"{task}.weight"] = np.array([g.weight for g in graded])
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
-    return {REST: file.getvalue(), FEATURES: memoryview(np.concatenate(features).reshape(-1).view(np.uint8))}
+    return {REST: file.getvalue(), FEATURES: np.concatenate(features).reshape(-1).view(np.uint8).data}
 
 
 def open_window(folder: Path) -> dict[Asking, list[Asked]]:

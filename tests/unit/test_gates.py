@@ -301,6 +301,30 @@ def test_a_window_comes_back_from_its_files_and_a_broken_one_raises(past: Past, 
             open_window(tmp_path / f"broken {name}")
 
 
+def test_a_window_in_which_nothing_was_asked_is_a_window(tmp_path: Path) -> None:
+    write_folder(tmp_path / "window", pack_window({"direct": []}))
+    assert open_window(tmp_path / "window") == {"direct": []}
+
+
+def test_of_a_large_community_the_candidates_are_those_of_a_request(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((_, view),) = views(past, [past.end], planted.embed, 8, "e")
+    asker = view.ids[int(view.activity.total.argmax())]
+    everybody = served(planted.encode)(view, asker, True)
+    for name, value in (("EVERYBODY", 20), ("SEATS", 4), ("DRAWN", 5)):
+        monkeypatch.setattr(f"models.ranking.retrieval.{name}", value)
+    monkeypatch.setattr("training.nightly.windows.RANKED_OF_MORE", 4)
+    same = served(planted.encode)(view, asker, True)
+    monkeypatch.setattr("training.nightly.windows.MOST_RANKED", view.size - 1)
+    fewer = served(planted.encode)(view, asker, True)
+    assert everybody is not None
+    assert same is not None
+    assert fewer is not None
+    assert np.array_equal(same.rows, everybody.rows)
+    assert 4 <= len(fewer.rows) < len(everybody.rows) / 2
+
+
 def test_features_are_in_memory_one_query_at_a_time(past: Past, tmp_path: Path) -> None:
     window = windows(past.event_times)[2]
     ((_, view),) = views(past, [window.cut], planted.embed, 8, "e")

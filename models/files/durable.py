@@ -7,12 +7,14 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 
+Content: TypeAlias = bytes | memoryview
 # What is written aside ends so; where nobody else writes, whatever is left of it is rubbish.
 ASIDE = ".aside"
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: Content) -> None:
     """Put `content` in the place of `path`, durably; readers see the old content or the new. Its folder must exist."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=ASIDE, dir=path.parent)
     aside = Path(name)
@@ -26,7 +28,7 @@ def write_file(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
-def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+def write_folder(folder: Path, contents: Mapping[str, Content]) -> None:
     """Make a folder of these files, durably, for its owner only. Raises FileExistsError when it is there already."""
     aside = _aside(folder, contents)
     try:
@@ -39,7 +41,7 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     sync(folder.parent)
 
 
-def replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
+def replace_folder(folder: Path, contents: Mapping[str, Content]) -> None:
     """Put a folder of these files in the place of one that is there.
 
     A folder cannot be renamed over another: for a moment there is none, and a reader should look again.
@@ -82,7 +84,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _aside(folder: Path, contents: Mapping[str, bytes]) -> Path:
+def _aside(folder: Path, contents: Mapping[str, Content]) -> Path:
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=ASIDE, dir=folder.parent))
     try:
         for name, content in contents.items():
@@ -95,7 +97,7 @@ def _aside(folder: Path, contents: Mapping[str, bytes]) -> Path:
     return aside
 
 
-def _fill(handle: int, content: bytes) -> None:
+def _fill(handle: int, content: Content) -> None:
     view = memoryview(content)
     while view:
         view = view[os.write(handle, view) :]

@@ -181,7 +181,14 @@ def placed(view: Community, ranker: Ranker, head: Head, query: Query, options: O
 
     Shares for strangers, seats and variety are for the places that nobody fits.
     """
-    found = scored(view, ranker, head, query, compare(view, query, options, ranker.learnt))
+    return in_order(view, ranker, head, query, compare(view, query, options, ranker.learnt), options)
+
+
+def in_order(
+    view: Community, ranker: Ranker, head: Head, query: Query, compared: Compared, options: Options
+) -> tuple[Ranked, np.ndarray]:
+    """As `placed`, of those who are compared already: comparing is the same for all heads and weights."""
+    found = scored(view, ranker, head, query, compared)
     places = rerank.order(np.round(found.score, 6), view_order(view)[found.rows])
     fitting = int((found.fits.worth > 0).sum())
     first, rest = places[:fitting], places[fitting:]

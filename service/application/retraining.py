@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from models.archive.container import FILES
-from models.domain.records import Micros
+from models.domain.records import Micros, Record
 from models.files.durable import write_file
 from models.ranking.artifact import Gate, Manifest
 from models.ranking.ranker import Ranker
@@ -42,6 +42,7 @@ Status: TypeAlias = Literal["promoted", "refused", "undecided", "nothing new"]
 BY = "yiqi retrain"
 KIND = "retrain"
 LAST = "last.json"
+SAID_EVERY = 1000  # records, while they are read
 
 
 class AlreadyRunning(Exception):
@@ -140,12 +141,19 @@ def _read(store: Store, community: str, tokens: Tokens, report: Report) -> tuple
     """All records as of one moment, and the position of that moment in the log."""
     report("reading", 0, None)
     with store.read(community) as snapshot:
-        past = past_of(chain.from_iterable(map(snapshot.scan, FILES)), community)
+        past = past_of(_counted(chain.from_iterable(map(snapshot.scan, FILES)), report), community)
     members = [member.id for member in past.history.members]
     past = replace(past, slates=slates(community, past.history.outcomes, tokens, members))
     count = len(past.timeless) + len(past.timed)
     report("reading", count, count)
     return past, snapshot.revision
+
+
+def _counted(records: Iterable[Record], report: Report) -> Iterator[Record]:
+    for done, record in enumerate(records, 1):
+        if done % SAID_EVERY == 0:
+            report("reading", done, None)
+        yield record
 
 
 def _night(

@@ -38,13 +38,13 @@ def retrain(
 
     Example: yiqi retrain --community makers
     """
-    from service.application.retraining import Choices
-
-    settings = settings_for(data)
-    choices = Choices(seed=seed, dry_run=dry_run, accept_smaller=accept_smaller)
     try:
-        with progress() as report:
-            found = _retrain(settings, community, choices, report)
+        with progress(memory=True) as report:
+            report("starting", 0, None)  # before anything heavy is imported
+            from service.application.retraining import Choices
+
+            choices = Choices(seed=seed, dry_run=dry_run, accept_smaller=accept_smaller)
+            found = _retrain(settings_for(data), community, choices, report)
     except KeyboardInterrupt:
         typer.echo("stopped; the same command takes it up where it was", err=True)
         raise typer.Exit(1) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -104,6 +105,15 @@ def test_the_same_data_twice_is_nothing_new(learnt: Path) -> None:
     assert ModelFolder(learnt / "models").versions("c") == before
 
 
+def test_a_night_says_from_its_first_second_how_far_it_is_and_how_much_memory_it_took(learnt: Path) -> None:
+    done = yiqi("retrain", "--community", "c", "--data", learnt, "--dry-run", "--seed", "1")
+    lines = done.stderr.splitlines()
+    assert all(re.fullmatch(r"\w+(: [\d,]+( of [\d,]+)?)?, [\d,]+ MiB", line) for line in lines), done.stderr
+    stages = list(dict.fromkeys(re.split("[:,]", line)[0] for line in lines))
+    assert stages[:3] == ["starting", "reading", "windows"]
+    assert {"records", "questions", "judging", "lists"} <= set(stages)
+
+
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(data: Path) -> None:
     before = files(data)
     done = yiqi("retrain", "--community", "c", "--data", data, "--dry-run")
@@ -158,10 +168,10 @@ KILLS = 4
 
 
 def test_however_often_it_is_killed_the_server_serves_and_the_next_run_completes(data: Path) -> None:
-    """Each run lives for one line of progress longer than the one before it."""
+    """Each run lives for two lines of progress longer than the one before it."""
     interrupted = 0
     with serving(data) as (_, client):
-        for lines in range(1, KILLS + 1):
+        for lines in range(2, 2 * KILLS + 1, 2):
             interrupted += _killed_after(lines, data)
             assert model_of(client) in {shipped().version, ModelFolder(data / "models").pointer("c").version}
         done = yiqi("retrain", "--community", "c", "--data", data)

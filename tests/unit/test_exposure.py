@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,9 +71,13 @@ def ranker() -> Ranker:
     return shipped()
 
 
+def solve(view: Community, ranker: Ranker, shown: dict[str, float] | None = None) -> solving.Solved | None:
+    return solving.solve(view, ranker, SHIPPED, [HEAD], shown).get(HEAD)
+
+
 @pytest.fixture(scope="module")
 def solved(view: Community, ranker: Ranker) -> solving.Solved:
-    found = solving.solve(view, ranker, SHIPPED, HEAD)
+    found = solve(view, ranker)
     assert found is not None
     return found
 
@@ -246,7 +251,7 @@ def test_everybody_is_shown_too_where_there_are_too_many_to_rank_everybody(
     """Most members are then not even looked at for a list, unless they are drawn for it."""
     for name, value in (("EVERYBODY", 20), ("SEATS", 5), ("DRAWN", 15)):
         monkeypatch.setattr(retrieval, name, value)
-    found = solving.solve(view, ranker, SHIPPED, HEAD)
+    found = solve(view, ranker)
     assert found is not None
     assert coverage(view, ranker, None) < 0.8
     assert coverage(view, ranker, Exposure(SHIPPED, {HEAD: found.seats})) >= 0.95
@@ -255,7 +260,7 @@ def test_everybody_is_shown_too_where_there_are_too_many_to_rank_everybody(
 def test_where_nobody_else_is_here_there_are_no_seats(ranker: Ranker) -> None:
     talk = [Message(id=f"a{n}", author="often", time=START + n * HOUR, text="anybody?") for n in range(30)]
     once = [Message(id=f"o{n}", author=f"once{n}", time=START + n * HOUR, text="hello") for n in range(15)]
-    assert solving.solve(view_of([*talk, *once]), ranker, SHIPPED, HEAD) is None
+    assert solve(view_of([*talk, *once]), ranker) is None
 
 
 def coverage(view: Community, ranker: Ranker, given: Exposure | None) -> float:
@@ -306,13 +311,13 @@ def test_the_seldom_shown_are_cheaper_than_the_often_shown(
 
 def test_who_was_really_shown_of_late_becomes_dearer(view: Community, ranker: Ranker, solved: solving.Solved) -> None:
     cheapest = min(solved.seats.prices, key=lambda member: solved.seats.prices[member])
-    again = solving.solve(view, ranker, SHIPPED, HEAD, shown={cheapest: 60})
+    again = solve(view, ranker, shown={cheapest: 60})
     assert again is not None
     assert again.seats.prices[cheapest] > solved.seats.prices[cheapest] + 0.02
 
 
 def test_who_was_really_shown_far_more_often_than_others_rests(view: Community, ranker: Ranker) -> None:
-    found = solving.solve(view, ranker, SHIPPED, HEAD, shown={view.ids[0]: 900, view.ids[1]: 90})
+    found = solve(view, ranker, shown={view.ids[0]: 900, view.ids[1]: 90})
     assert found is not None
     assert found.seats.resting == {view.ids[0]}
     assert view.ids[0] in found.seats.prices
@@ -325,19 +330,19 @@ def test_a_sample_of_seekers_finds_prices_that_are_good_for_all(
     view: Community, ranker: Ranker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(solving, "SEEKERS", 50)
-    found = solving.solve(view, ranker, SHIPPED, HEAD)
+    found = solve(view, ranker)
     assert found is not None
     after = times_shown(view, ranker, Exposure(SHIPPED, {HEAD: found.seats}))
     assert (after > 0).mean() >= 0.9
 
 
 def test_the_same_seed_finds_the_same_prices(view: Community, ranker: Ranker, solved: solving.Solved) -> None:
-    assert solving.solve(view, ranker, SHIPPED, HEAD) == solved
+    assert solve(view, ranker) == solved
 
 
 def test_a_community_too_small_for_long_lists_has_no_seats(ranker: Ranker) -> None:
     said = [Message(id=f"x{n}", author=f"m{n % 6}", time=START + n * HOUR, text="hello there") for n in range(60)]
-    assert solving.solve(view_of(said), ranker, SHIPPED, HEAD) is None
+    assert solve(view_of(said), ranker) is None
 
 
 def test_a_newcomer_without_a_price_pays_what_others_of_their_presence_do(
@@ -377,8 +382,47 @@ def test_exposure_comes_back_from_json_and_nonsense_is_refused(solved: solving.S
             exposure.from_json(wrong)
 
 
+def test_each_member_is_compared_once_for_all_kinds_of_lists(
+    view: Community, ranker: Ranker, solved: solving.Solved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+
+    def compare(view: Community, query: matrix.Query, *rest: Any) -> pipeline.Compared:
+        compared.append(query.row)
+        return compare_once(view, query, *rest)
+
+    compare_once = pipeline.compare
+    monkeypatch.setattr(pipeline, "compare", compare)
+    found = solving.solve(view, ranker, SHIPPED, ["peers", "collaborators"])
+    assert compared == np.flatnonzero(eligible(view)).tolist()
+    assert found[HEAD] == solved
+    assert found["collaborators"] != solved
+
+
+def test_lists_hold_no_more_than_the_pairs_that_may_be_seated(
+    view: Community, ranker: Ranker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("EVERYBODY", 20), ("SEATS", 5), ("DRAWN", 15)):
+        monkeypatch.setattr(retrieval, name, value)
+    found = solving.lists(view, ranker, [HEAD])[HEAD]
+    assert len(found.free) == len(found.value) < 2 * 15 * len(found.rows) < view.size * len(found.rows)
+
+
+def test_seats_go_to_who_is_worth_most_after_their_price_and_has_no_place_yet(view: Community, ranker: Ranker) -> None:
+    found = solving.lists(view, ranker, [HEAD])[HEAD]
+    rng = np.random.default_rng(0)
+    price = rng.normal(size=view.size).astype(np.float32)
+    keep = rng.integers(LEAST_KEPT, MOST_KEPT + 1, len(found.rows))
+    times = np.zeros(view.size, int)
+    for i, (first, last) in enumerate(zip(found.ends[:-1], found.ends[1:], strict=True)):
+        worth = {int(r): found.value[first + at] - price[r] for at, r in enumerate(found.free[first:last])}
+        left = [row for row in worth if row not in found.top[i, : keep[i]]]
+        times[sorted(left, key=lambda row: (-worth[row], row))[: PLACES - keep[i]]] += 1
+    assert found.seated(keep, price).tolist() == times.tolist()
+
+
 def test_stricter_aims_ask_for_more_seats(view: Community, ranker: Ranker) -> None:
-    found = solving.lists(view, ranker, HEAD)
+    found = solving.lists(view, ranker, [HEAD])[HEAD]
     by_aim = [
         solving.solve_lists(view, found, SHIPPED, aims=replace(solving.Aims(), **aim))
         for aim in ({"gini": 0.7}, {"gini": 0.4}, {"gini": 0.7, "floor": 6.0})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from models.community.view import Community
 from models.domain.records import Member, Message
 from models.domain.requests import Goal
 from models.features.matrix import COLUMN, COLUMNS
+from models.files.durable import remove_folder, write_folder
 from models.ranking import pipeline
 from models.ranking.fit import none_fit
 from models.ranking.ranker import HEADS, Ranker, shipped
@@ -26,7 +28,7 @@ from training.nightly.gates import Size
 from training.nightly.job import Outcome, run
 from training.nightly.known_answers import Found, among_them, found_by
 from training.nightly.lists import Lists
-from training.nightly.packing import from_bytes, to_bytes
+from training.nightly.packing import open_window, pack_window
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, Recipe
 from training.nightly.stage_cache import StageCache
@@ -277,20 +279,62 @@ def test_twins_learn_only_from_labels_that_end_before_what_they_answer_begins() 
         assert max(w.until for w in fold.learnt) <= min(w.cut for w in fold.judged)
 
 
-def test_a_window_comes_back_from_its_bytes_and_a_broken_one_raises(past: Past) -> None:
+def test_a_window_comes_back_from_its_files_and_a_broken_one_raises(past: Past, tmp_path: Path) -> None:
     window = windows(past.event_times)[2]
     ((_, view),) = views(past, [window.cut], planted.embed, 8, "e")
     asked = ask(past.history, view, window, served(planted.encode), 3)
-    content = to_bytes(asked)
-    again = from_bytes(content)
+    content = pack_window(asked)
+    write_folder(tmp_path / "window", content)
+    again = open_window(tmp_path / "window")
+    # Somebody may be erased meanwhile: what is open can be read on.
+    remove_folder(tmp_path / "window")
     assert {task: len(q) for task, q in asked.items()} == {task: len(q) for task, q in again.items()}
     assert len(asked["direct"]) > 20
-    for one, other in zip(asked["direct"], again["direct"], strict=True):
-        assert one.asker == other.asker
-        assert all(np.array_equal(getattr(one, n), getattr(other, n)) for n in ("features", "relevant", "back"))
-    assert not [name for name in planted.NAMES if name.encode() in content]
-    with pytest.raises(ValueError):
-        from_bytes(content[: len(content) // 2])
+    for task, found in asked.items():
+        for one, other in zip(found, again[task], strict=True):
+            assert one.asker == other.asker
+            assert all(np.array_equal(getattr(one, n), getattr(other, n)) for n in ("features", "relevant", "back"))
+    for name, whole in content.items():
+        assert not [name for name in planted.NAMES if name.encode() in bytes(whole)]
+        write_folder(tmp_path / f"broken {name}", {**content, name: whole[: len(whole) // 2]})
+        with pytest.raises(ValueError):
+            open_window(tmp_path / f"broken {name}")
+
+
+def test_a_window_in_which_nothing_was_asked_is_a_window(tmp_path: Path) -> None:
+    write_folder(tmp_path / "window", pack_window({"direct": []}))
+    assert open_window(tmp_path / "window") == {"direct": []}
+
+
+def test_of_a_large_community_the_candidates_are_those_of_a_request(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((_, view),) = views(past, [past.end], planted.embed, 8, "e")
+    asker = view.ids[int(view.activity.total.argmax())]
+    everybody = served(planted.encode)(view, asker, True)
+    for name, value in (("EVERYBODY", 20), ("SEATS", 4), ("DRAWN", 5)):
+        monkeypatch.setattr(f"models.ranking.retrieval.{name}", value)
+    monkeypatch.setattr("training.nightly.windows.RANKED_OF_MORE", 4)
+    same = served(planted.encode)(view, asker, True)
+    monkeypatch.setattr("training.nightly.windows.MOST_RANKED", view.size - 1)
+    fewer = served(planted.encode)(view, asker, True)
+    assert everybody is not None
+    assert same is not None
+    assert fewer is not None
+    assert np.array_equal(same.rows, everybody.rows)
+    assert 4 <= len(fewer.rows) < len(everybody.rows) / 2
+
+
+def test_features_are_in_memory_one_query_at_a_time(past: Past, tmp_path: Path) -> None:
+    window = windows(past.event_times)[2]
+    ((_, view),) = views(past, [window.cut], planted.embed, 8, "e")
+    write_folder(tmp_path / "window", pack_window(ask(past.history, view, window, served(planted.encode), 3)))
+    tracemalloc.start()
+    found = [one for of_task in open_window(tmp_path / "window").values() for one in of_task]
+    held = sum(one.features.nbytes for one in found)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < held / 4
 
 
 # -- single gates -------------------------------------------------------------------------------------------------
@@ -367,9 +411,9 @@ def test_a_column_that_carries_the_lists_no_more_is_drift() -> None:
             matrix[:, COLUMN["lexical%"]] *= lexical
         return found
 
-    then = [Asked(m, np.zeros(50, bool), np.ones(50, bool), 0) for m in questions(1.0)]
-    assert gates.drift("peers", ranker, then, questions(1.0)).passed
-    gone = gates.drift("peers", ranker, then, questions(0.0))
+    then, now, without = ([gates.lead(ranker, "peers", m) for m in questions(share)] for share in (1.0, 1.0, 0.0))
+    assert gates.drift("peers", then, now).passed
+    gone = gates.drift("peers", then, without)
     assert not gone.passed
     assert "lexical" in gone.sentence
 

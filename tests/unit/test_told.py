@@ -13,6 +13,7 @@ import pytest
 from models.domain.records import Channel, Community, Member, Message, Outcome, Record
 from models.domain.requests import Options
 from models.features.matrix import COLUMNS
+from models.files.durable import write_folder
 from models.ranking import pipeline
 from models.ranking.ranker import Ranker, shipped
 from tests import planted
@@ -21,7 +22,7 @@ from training.labels.outcomes import GAINS, REFUSED, GradedHead, GradedQuery, Sl
 from training.nightly.answers import Answers
 from training.nightly.job import run
 from training.nightly.judging import Verdict, judge
-from training.nightly.packing import from_bytes, to_bytes
+from training.nightly.packing import open_window, pack_window
 from training.nightly.past import Past, past_of, views
 from training.nightly.recipe import STANDARD, fit_from_prior, said
 from training.nightly.stage_cache import StageCache
@@ -234,19 +235,19 @@ def test_where_nobody_said_anything_the_same_is_asked_and_learnt_to_the_last_bit
     for past in (silent, seen):
         ((_, view),) = views(past, [window.cut], planted.embed, 8, "e")
         asked.append(ask(past.history, view, window, served(planted.encode), 0))
-    assert to_bytes(asked[0]) == to_bytes(asked[1])
+    assert pack_window(asked[0]) == pack_window(asked[1])
     assert not said("peers", asked[0], [])
     one, two = (fit_from_prior(found, shipped(), 0) for found in asked)
     assert all(np.array_equal(one.weights[head], two.weights[head]) for head in one.weights)
     assert one.intercepts == two.intercepts
 
 
-def test_a_window_with_what_people_said_comes_back_from_its_bytes(outspoken: Past) -> None:
+def test_a_window_with_what_people_said_comes_back_from_its_files(outspoken: Past, tmp_path: Path) -> None:
     window = windows(outspoken.event_times)[3]
     ((_, view),) = views(outspoken, [window.cut], planted.embed, 8, "e")
     asked = ask(outspoken.history, view, window, served(planted.encode), 0)
-    content = to_bytes(asked)
-    again = from_bytes(content)["peers outcomes"]
+    write_folder(tmp_path / "window", pack_window(asked))
+    again = open_window(tmp_path / "window")["peers outcomes"]
     assert len(again) == len(asked["peers outcomes"]) > 20
     for one, other in zip(asked["peers outcomes"], again, strict=True):
         assert one.graded is not None

@@ -9,7 +9,7 @@ often than their share becomes dearer, who sits less often cheaper (Balseiro, Lu
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,15 +27,14 @@ from models.ranking.exposure import (
     eligible,
     kept,
     log_odds,
-    lots,
     marks_of,
 )
 from models.ranking.ranker import Head, Ranker
 from models.ranking.return_probability import ReturnProbability
+from training.fitting.exposure_lists import Gathering, Lists
 from training.metrics import gini
 
-SEEKERS = 3000  # of more, a sample ...
-CELLS = 150_000_000  # ... so that queries × members in two bytes each stay within 300 MB
+SEEKERS = 3000  # of more, a sample
 PASSES = 30
 BATCH = 32
 STEPS = (0.3, 0.01)  # of a price, in standard deviations of scores, from the first pass to the last
@@ -61,30 +60,6 @@ class Aims:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
-    """What U queries would be shown by the ranker alone, of N members, those aside whom they know.
-
-    `rows` (U,) of the queries; `top` (U, 10) rows of candidates, best first, -1 where there are no more; `value` (U, N)
-    float16 log-odds of the score, -inf where no seat may go.
-    """
-
-    rows: np.ndarray
-    top: np.ndarray
-    value: np.ndarray
-
-    def shown(self) -> np.ndarray:
-        """(N,) bool: whom these lists could show at all."""
-        could: np.ndarray = np.isfinite(self.value).any(0)
-        could[self.top[self.top >= 0]] = True
-        return could
-
-    def spread(self) -> float:
-        """The standard deviation of scores, in log-odds; 1 where all are equal."""
-        finite = self.value[np.isfinite(self.value)].astype(np.float32)
-        return round(float(finite.std()), 4) or 1.0 if len(finite) else 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class Solved:
     """Seats, and what the lists then come to among those who are here."""
 
@@ -98,48 +73,50 @@ def solve(
     view: Community,
     ranker: Ranker,
     presence: ReturnProbability,
-    head: Head,
+    heads: Sequence[Head],
     shown: Mapping[str, float] | None = None,
     aims: Aims | None = None,
     seed: int = 0,
     report: Callable[[int, int], None] = lambda done, total: None,
-) -> Solved | None:
-    """Seats for one kind of list; None where lists are too short to spread anything.
+) -> dict[Head, Solved]:
+    """Seats by kind of list; none where lists are too short to spread anything.
 
     `shown` counts how often members really were shown of late: that, too, is exposure. The ranker must come without
     seats of its own. `report`: queries done, of all.
     """
-    return solve_lists(view, lists(view, ranker, head, seed, report), presence, shown, aims, seed)
+    found = lists(view, ranker, heads, seed, report)
+    solved = {head: solve_lists(view, found.pop(head), presence, shown, aims, seed) for head in heads}
+    return {head: one for head, one in solved.items() if one}
 
 
 def lists(
     view: Community,
     ranker: Ranker,
-    head: Head,
+    heads: Sequence[Head],
     seed: int = 0,
     report: Callable[[int, int], None] = lambda done, total: None,
-) -> Lists:
-    """The lists of the members who are here, or of a sample of them.
+) -> dict[Head, Lists]:
+    """The lists of the members who are here, or of a sample of them, by head.
 
     The connected are compared, too, and then left out: prices found so were as right for requests that leave them out
     as for those that do not, and not the other way round.
     """
     rows = np.flatnonzero(eligible(view))
-    if len(rows) > (most := min(SEEKERS, CELLS // max(view.size, 1))):
-        rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+    if len(rows) > SEEKERS:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, SEEKERS, replace=False))
     options = Options(limit=PLACES, audience="organizers", include_connected=True, reasons=False)
-    top = np.full((len(rows), PLACES), -1)
-    value = np.full((len(rows), view.size), -np.inf, np.float16)
-    for i, row in enumerate(rows):
-        compared, places = pipeline.placed(view, ranker, head, matrix.member_query(view, int(row)), options)
-        found = compared[places]
-        new = ~connected(view, int(row))[found.rows]
-        first = found.rows[new][:PLACES]
-        top[i, : len(first)] = first
-        free = new & pipeline.seatable(view, int(row), found)
-        value[i, found.rows[free]] = log_odds(found.likely[free])
-        report(i + 1, len(rows))
-    return Lists(rows, top, value)
+    gathering = {head: Gathering() for head in heads}
+    for done, row in enumerate(rows.tolist(), 1):
+        query = matrix.member_query(view, row)
+        compared = pipeline.compare(view, query, options, ranker.learnt)
+        new = ~connected(view, row)
+        for head in heads:
+            found, places = pipeline.in_order(view, ranker, head, query, compared, options)
+            shown = found.rows[places]
+            free = np.flatnonzero(new[found.rows] & pipeline.seatable(view, row, found))
+            gathering[head].add(shown[new[shown]], found.rows[free], log_odds(found.likely[free]))
+        report(done, len(rows))
+    return {head: gathered.lists(rows, view.size) for head, gathered in gathering.items()}
 
 
 def solve_lists(
@@ -153,9 +130,9 @@ def solve_lists(
     """As `solve`, from lists at hand."""
     aims = aims or Aims()
     counted = eligible(view)
-    there = found.shown()
+    there = found.could_show()
     seated = there & counted  # seats are theirs alone
-    if not seated.any() or (found.top[:, -1] < 0).all():
+    if not seated.any() or not (found.top[:, -1] >= 0).any():
         return None
     really = np.array([(shown or {}).get(m, 0.0) for m in view.ids])
     # A showing counts for as much as its share of all lists, where those at hand are a sample.
@@ -163,11 +140,11 @@ def solve_lists(
     resting = really > max(aims.cap * float(really[there].mean()), CAPPED_FROM)
     probability = presence.probability(view)
     lot = LOT * found.spread()
-    drawn = _with_lots(found, marks_of(view), lot)
+    drawn = found.with_lots(marks_of(view), lot)
 
     def by_ranker(average: float) -> tuple[np.ndarray, np.ndarray]:
         keep = kept(probability, average, counted)[found.rows]
-        placed = np.bincount(_kept_places(found, keep), minlength=view.size)
+        placed = np.bincount(found.kept(keep), minlength=view.size)
         return keep, really * sampled + np.where(resting, 0.0, placed)
 
     def even_enough(average: float, most: float) -> bool:
@@ -189,7 +166,7 @@ def solve_lists(
         )
         share -= times * seated
         price = _prices(drawn, keep, share, np.random.default_rng(seed))
-        times = (times + np.bincount(_seated(drawn, keep, price), minlength=view.size))[seated]
+        times = (times + drawn.seated(keep, price))[seated]
         seats = replace(
             _named(view, there, price, presence),
             average=average,
@@ -247,11 +224,6 @@ def _fewest(enough: Callable[[float], bool]) -> float:
     return round(high, 2)
 
 
-def _kept_places(found: Lists, keep: np.ndarray) -> np.ndarray:
-    top = found.top[np.arange(PLACES)[None] < keep[:, None]]
-    return np.asarray(top[top >= 0])
-
-
 def _prices(found: Lists, keep: np.ndarray, share: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """(N,) prices with which the seats go by the shares (N,), nearly."""
     step = found.spread() * np.geomspace(*STEPS, PASSES)
@@ -259,38 +231,15 @@ def _prices(found: Lists, keep: np.ndarray, share: np.ndarray, rng: np.random.Ge
     price, total, taken = np.zeros(len(share), np.float32), np.zeros(len(share)), 0
     for turn in range(PASSES):
         for batch in _batches(rng.permutation(len(keep))):
-            sitting = np.bincount(_seated(found, keep, price, batch), minlength=len(share))
+            sitting = found.seated(keep, price, batch)
             price += (step[turn] * (sitting - rate * (PLACES - keep[batch]).sum())).astype(np.float32)
         if turn >= PASSES * (1 - AVERAGED):
             total, taken = total + price, taken + 1
     return np.asarray(total / taken, np.float32)
 
 
-def _seated(found: Lists, keep: np.ndarray, price: np.ndarray, batch: np.ndarray | None = None) -> np.ndarray:
-    """Rows of who sits in the lists of a batch, by default of all, one a seat."""
-    if batch is None:
-        return np.concatenate([_seated(found, keep, price, part) for part in _batches(np.arange(len(keep)))])
-    worth = found.value[batch].astype(np.float32) - price
-    places = np.arange(PLACES)[None] < keep[batch][:, None]
-    at, place = np.nonzero(places & (found.top[batch] >= 0))
-    worth[at, found.top[batch][at, place]] = -np.inf
-    most = min(PLACES - LEAST_KEPT, worth.shape[1])
-    best = np.argpartition(-worth, most - 1, axis=1)[:, :most]
-    value = np.take_along_axis(worth, best, 1)
-    order = np.argsort(-value, axis=1, kind="stable")
-    seats = (np.arange(most)[None] < (PLACES - keep[batch])[:, None]) & np.isfinite(np.take_along_axis(value, order, 1))
-    return np.asarray(np.take_along_axis(best, order, 1)[seats])
-
-
 def _batches(lists: np.ndarray) -> list[np.ndarray]:
     return np.array_split(lists, max(1, len(lists) // BATCH))
-
-
-def _with_lots(found: Lists, marks: np.ndarray, lot: float) -> Lists:
-    value = found.value.copy()
-    for i, row in enumerate(found.rows):
-        value[i] += (lot * lots(marks, marks[row])).astype(np.float16)
-    return replace(found, value=value)
 
 
 def _named(view: Community, there: np.ndarray, price: np.ndarray, presence: ReturnProbability) -> ExposureSlots:

@@ -88,40 +88,67 @@ def fit_listwise(
     towards: np.ndarray | None = None,
     allow_negative: Sequence[int] = (),
 ) -> np.ndarray:
-    """(F,) weights minimising the weighted mean loss plus Σ l2·(w - towards)², where `towards` is 0 unless given.
+    """(F,) weights as `Stack.fit` finds them. Raises ValueError without a usable query."""
+    return stack(groups).fit(l2, towards, allow_negative)
 
-    Raises ValueError without a usable query.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """G queries on top of each other: (R, F) float32 `features` of all candidates, (G,) `starts` of the queries, (R,)
+    `owner`, `target` shares that add up to 1 a query, and `counts`, logarithms of how many each counts for; (G,)
+    `weight`, which adds up to 1."""
+
+    features: np.ndarray
+    starts: np.ndarray
+    owner: np.ndarray
+    target: np.ndarray
+    counts: np.ndarray
+    weight: np.ndarray
+
+    def fit(
+        self, l2: float | np.ndarray, towards: np.ndarray | None = None, allow_negative: Sequence[int] = ()
+    ) -> np.ndarray:
+        """(F,) weights minimising the weighted mean loss plus Σ l2·(w - towards)², where `towards` is 0 unless
+        given."""
+        size = self.features.shape[1]
+        start = np.zeros(size) if towards is None else towards.astype(np.float64)
+
+        def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+            value, gradient = self._loss(w)
+            moved = w - start
+            return value + float(l2 * moved @ moved), gradient + 2 * l2 * moved
+
+        bounds = [(None, None) if i in set(allow_negative) else (0, None) for i in range(size)]
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300})
+        return np.asarray(found.x, np.float32)
+
+    def _loss(self, w: np.ndarray) -> tuple[float, np.ndarray]:
+        """The weighted mean loss, and its gradient (F,)."""
+        logits = self.features @ w.astype(np.float32) + self.counts
+        top = np.maximum.reduceat(logits, self.starts)
+        exp = np.exp(logits - top[self.owner])
+        total = np.add.reduceat(exp, self.starts)
+        value = float(self.weight @ (np.log(total) + top - np.add.reduceat(self.target * logits, self.starts)))
+        slope = (exp / total[self.owner] - self.target) * self.weight[self.owner]
+        return value, (self.features.T @ slope.astype(np.float32)).astype(np.float64)
+
+
+def stack(groups: Sequence[Group]) -> Stack:
+    """The queries that have right and wrong candidates. Raises ValueError where there is none."""
     used = [g for g in groups if g.relevant.any() and not g.relevant.all()]
     if not used:
         raise ValueError("no query has both right and wrong candidates")
-    size = used[0].features.shape[1]
-    start = np.zeros(size) if towards is None else towards.astype(np.float64)
-    stacked = np.concatenate([g.features for g in used]).astype(np.float32)
-    starts = np.cumsum([0] + [len(g.features) for g in used[:-1]])
-    owner = np.repeat(np.arange(len(used)), [len(g.features) for g in used])
+    sizes = [len(g.relevant) for g in used]
     weight = np.array([g.weight for g in used])
-    weight = weight / weight.sum()
-    target = np.concatenate([g.relevant / g.relevant.sum() for g in used]).astype(np.float32)
-
-    counts = np.log(np.concatenate([np.ones(len(g.features)) if g.emphasis is None else g.emphasis for g in used]))
-    counts = counts.astype(np.float32)
-
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        logits = stacked @ w.astype(np.float32) + counts
-        top = np.maximum.reduceat(logits, starts)
-        exp = np.exp(logits - top[owner])
-        total = np.add.reduceat(exp, starts)
-        log_total = np.log(total) + top
-        value = float(weight @ (log_total - np.add.reduceat(target * logits, starts)))
-        slope = (exp / total[owner] - target) * weight[owner]
-        gradient = stacked.T @ slope.astype(np.float32)
-        moved = w - start
-        return value + float(l2 * moved @ moved), gradient.astype(np.float64) + 2 * l2 * moved
-
-    bounds = [(None, None) if i in set(allow_negative) else (0, None) for i in range(size)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300})
-    return np.asarray(found.x, np.float32)
+    emphasis = [np.ones(len(g.relevant)) if g.emphasis is None else g.emphasis for g in used]
+    return Stack(
+        features=np.concatenate([g.features for g in used], dtype=np.float32),
+        starts=np.cumsum([0, *sizes[:-1]]),
+        owner=np.repeat(np.arange(len(used)), sizes),
+        target=np.concatenate([g.relevant / g.relevant.sum() for g in used]).astype(np.float32),
+        counts=np.log(np.concatenate(emphasis)).astype(np.float32),
+        weight=weight / weight.sum(),
+    )
 
 
 def fit_intercept(groups: Sequence[Group], weights: np.ndarray, place: int = 3) -> float:

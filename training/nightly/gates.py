@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,6 @@ from training.nightly.answers import Answers
 from training.nightly.judging import Verdict, best_column
 from training.nightly.known_answers import Found
 from training.nightly.lists import Lists
-from training.nightly.windows import Asked
 
 LEAST_KEPT = 0.7  # members and events, as a share of what the served model learnt from
 LOST_COVERAGE = 0.05
@@ -139,16 +138,15 @@ def _usual(head: Head, answers: Mapping[Asking, Answers], but: str) -> float:
     return best_column(head, answers, used)[1]
 
 
-def as_served(pairs: Sequence[tuple[np.ndarray | None, np.ndarray | None]]) -> Gate:
+def as_served(pairs: Iterable[tuple[np.ndarray | None, np.ndarray | None]]) -> Gate:
     """What was learnt from is what a request at that moment would have computed: two (n, F) for each question."""
     name, other = "as served", "Other questions or candidates were learnt from than there were."
-    if any(one is None or two is None or one.shape != two.shape for one, two in pairs):
-        return Gate(name, False, 1.0, MOST_CHANGED, other)
-    differs = [
-        (np.abs(one.astype(np.float32) - two) > SAME).any(0)
-        for one, two in pairs
-        if one is not None and two is not None and len(one)
-    ]
+    differs: list[np.ndarray] = []
+    for one, two in pairs:
+        if one is None or two is None or one.shape != two.shape:
+            return Gate(name, False, 1.0, MOST_CHANGED, other)
+        if len(one):
+            differs.append((np.abs(one.astype(np.float32) - two) > SAME).any(0))
     shares = np.where(APPROXIMATE, 0, np.mean(differs, 0)) if differs else np.zeros(len(COLUMNS))
     worst = int(np.argmax(shares))
     share = float(shares[worst])
@@ -161,16 +159,15 @@ def as_served(pairs: Sequence[tuple[np.ndarray | None, np.ndarray | None]]) -> G
     return Gate(name, passed, share, MOST_CHANGED, sentence)
 
 
-def drift(head: Head, ranker: Ranker, then: Sequence[Asked], now: Sequence[np.ndarray]) -> Gate:
-    """Whether the best of today's lists lead for the same reasons as when it was learnt.
+def drift(head: Head, then: Sequence[np.ndarray], now: Sequence[np.ndarray]) -> Gate:
+    """Whether the best of today's lists lead for the same reasons as when it was learnt: their `lead` in the questions
+    of the windows (`then`), and in those of today (`now`).
 
-    The margin is by how much the ten best lead the rest, in logits, and every column has its part in it. A column that
-    carried the margin in the windows (`then`) and carries nothing today (`now`, (n, F) each) will not do so tomorrow.
+    A column that carried the lead in the windows and carries nothing today will not do so tomorrow.
     """
     if min(len(then), len(now)) < FEWEST_DRIFTING:
         return Gate("drift", True, 0.0, MOST_DRIFT, f"{head}: too few questions to tell.")
-    before = np.mean([_margin(ranker, head, one.features) for one in then], 0)
-    today = np.mean([_margin(ranker, head, matrix) for matrix in now], 0)
+    before, today = np.mean(then, 0), np.mean(now, 0)
     moved = np.abs(by_value(before) - by_value(today)) / max(float(before.sum()), 1e-9)
     worst = int(np.argmax(moved))
     share = float(moved[worst])
@@ -190,8 +187,8 @@ def by_value(of_columns: np.ndarray) -> np.ndarray:
     return np.bincount(_VALUE_OF, of_columns, len(VALUES))
 
 
-def _margin(ranker: Ranker, head: Head, features: np.ndarray) -> np.ndarray:
-    """(F,) what each column adds to the lead of the ten best over all candidates."""
+def lead(ranker: Ranker, head: Head, features: np.ndarray) -> np.ndarray:
+    """(F,) what each column adds to the lead of the ten best over all candidates, (n, F), in logits."""
     added = ranker.contributions(head, features.astype(np.float32))
     best = np.argsort(-added.sum(1), kind="stable")[:SHOWN]
     return np.asarray(added[best].mean(0) - added.mean(0))

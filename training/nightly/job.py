@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import zip_longest
+from itertools import count, zip_longest
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ from models.community.builder import Embed
 from models.community.view import Community
 from models.domain.records import Micros
 from models.domain.records import Outcome as OutcomeRecord
+from models.domain.requests import Goal
 from models.ranking import pipeline
 from models.ranking.artifact import Gate, Metric
 from models.ranking.ranker import MEMBER_HEADS, Head, Ranker, from_files, to_files
@@ -29,11 +30,11 @@ from training.nightly.answers import JUDGED, Answers, answer, together
 from training.nightly.gates import Size
 from training.nightly.judging import Fold, Verdict
 from training.nightly.known_answers import among_them, found_by
-from training.nightly.packing import from_bytes, pack_answers, to_bytes, unpack_answers
+from training.nightly.packing import open_window, pack_answers, pack_window, unpack_answers
 from training.nightly.past import Past, views
 from training.nightly.recipe import STANDARD, Recipe
-from training.nightly.stage_cache import Files, StageCache
-from training.nightly.windows import Asked, Window, ask, longest, served, who_came_back, windows
+from training.nightly.stage_cache import StageCache
+from training.nightly.windows import Asked, Compare, Window, ask, longest, served, who_came_back, windows
 
 Status = Literal["promoted", "refused", "undecided"]
 # (stage, how much is done, out of how much or None when nobody knows)
@@ -239,7 +240,7 @@ def _collect(
     night: Night, found: Sequence[Window], bench: StageCache, recipe: Recipe, report: Report
 ) -> dict[Window, dict[Asking, list[Asked]]]:
     digests = night.past.digests(t for w in found for t in (w.cut, w.until))
-    compare = recipe.compare(night.encode)
+    compare = _counted(recipe.compare(night.encode), report)
     asked: dict[Window, dict[Asking, list[Asked]]] = {}
 
     def take(window: Window, view: Community | None) -> bool:
@@ -247,19 +248,33 @@ def _collect(
         if view is None and not bench.has(stage):
             return False
         made = lambda: ask(night.past.history, _there(view), window, compare, night.seed)  # noqa: E731
-        asked[window] = bench.once(stage, made, _pack_window, _unpack_window)
+        asked[window] = bench.opened(stage, made, pack_window, open_window)
         report("windows", len(asked), len(found))
         return True
 
     report("windows", 0, len(found))
     missing = [window for window in found if not take(window, None)]
     cuts = sorted({window.cut for window in missing})
-    for cut, view in views(night.past, cuts, night.embed, night.dimension, night.encoder):
+    for cut, view in views(night.past, cuts, night.embed, night.dimension, night.encoder, _records(report)):
         for window in missing:
             if window.cut == cut:
                 take(window, view)
     bench.keep_only(prefixes=("window-",), but={stage_of(night, digests, window) for window in found})
     return asked
+
+
+def _counted(compare: Compare, report: Report) -> Compare:
+    done = count(1)
+
+    def counted(view: Community, source: str | Goal, met: bool) -> pipeline.Compared | None:
+        report("questions", next(done), None)
+        return compare(view, source, met)
+
+    return counted
+
+
+def _records(report: Report) -> Callable[[int, int], None]:
+    return lambda done, total: report("records", done, total)
 
 
 def _there(view: Community | None) -> Community:
@@ -328,7 +343,7 @@ def _moments(night: Night, newest: Fold | None, found: Sequence[Window], report:
     window = newest.judged[0] if newest else next(iter(found), Window(night.past.end, night.past.end + 1))
     report("lists", 0, 2)
     cuts = [window.cut, night.past.end + 1]
-    (_, then), (_, today) = views(night.past, cuts, night.embed, night.dimension, night.encoder)
+    (_, then), (_, today) = views(night.past, cuts, night.embed, night.dimension, night.encoder, _records(report))
     report("lists", 1, 2)
     known = among_them(night.past, night.embed, night.dimension, night.encoder)
     back = who_came_back(night.past.history, window)
@@ -415,22 +430,27 @@ def _drift(
     better: Sequence[Head],
     recipe: Recipe,
 ) -> list[Gate]:
-    compare = recipe.compare(night.encode)
-    today = moments.today
-    found = [compare(today, today.ids[row], False) for row in lists.queries(today, night.seed)]
-    features = [(one.yours + one.theirs) / 2 for one in found if one is not None]
-    return [gates.drift(head, ranker, _of_head(head, asked.values()), features) for head in better if head in LISTED]
+    heads = [head for head in better if head in LISTED]
+    compare, today = recipe.compare(night.encode), moments.today
+    now: dict[Head, list[np.ndarray]] = {head: [] for head in heads}
+    for row in lists.queries(today, night.seed) if heads else ():
+        found = compare(today, today.ids[row], False)
+        if found is not None:
+            features = (found.yours + found.theirs) / 2
+            for head in heads:
+                now[head].append(gates.lead(ranker, head, features))
+    then = {head: [gates.lead(ranker, head, one.features) for one in _of_head(head, asked.values())] for head in heads}
+    return [gates.drift(head, then[head], now[head]) for head in heads]
 
 
 def _as_served(night: Night, moments: _Moments, learnt: Mapping[Asking, Sequence[Asked]]) -> Gate:
     """What was learnt from in a window, computed once more from nothing but what was known before it."""
     again = ask(night.past.history, moments.then, moments.window, served(night.encode), night.seed)
-    pairs = [
+    return gates.as_served(
         (one.features if one else None, other.features if other else None)
         for task, found in again.items()
         for one, other in zip_longest(learnt.get(task, ()), found, fillvalue=None)
-    ]
-    return gates.as_served(pairs)
+    )
 
 
 def _of_head(head: Head, asked: Iterable[Mapping[Asking, Sequence[Asked]]]) -> list[Asked]:
@@ -445,11 +465,3 @@ def _merged(
         for task, found in asked[window].items():
             out.setdefault(task, []).extend(found)
     return out
-
-
-def _pack_window(asked: Mapping[Asking, Sequence[Asked]]) -> Files:
-    return {"window.npz": to_bytes(asked)}
-
-
-def _unpack_window(files: Files) -> dict[Asking, list[Asked]]:
-    return from_bytes(files["window.npz"])

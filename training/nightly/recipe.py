@@ -10,11 +10,11 @@ import numpy as np
 from models.community.view import Community
 from models.features.matrix import COLUMNS
 from models.ranking import pipeline
-from models.ranking.exposure import Exposure, ExposureSlots
+from models.ranking.exposure import Exposure
 from models.ranking.ranker import MEMBER_HEADS, STATED, Head, Ranker
 from training.fitting.dataset_values import learnt_from
 from training.fitting.exposure import solve
-from training.fitting.listwise import Group, among_strangers, fit_intercept, fit_listwise, penalty, with_apart
+from training.fitting.listwise import Group, among_strangers, fit_intercept, penalty, stack, with_apart
 from training.fitting.prior import GONE_KEPT
 from training.fitting.return_probability import fit as fit_presence
 from training.labels.feedback import SAID_OF
@@ -70,7 +70,9 @@ def fit_from_prior(asked: Questions, prior: Ranker, seed: int) -> Ranker:
             continue
         held = penalty(head, len(groups))
         firmly = held * FIRMLY.get(head, 1.0)
-        fitted = (fit_listwise(groups, held) + fit_listwise(groups, firmly, prior.weights[head])) / 2
+        stacked = stack(groups)
+        fitted = (stacked.fit(held) + stacked.fit(firmly, prior.weights[head])) / 2
+        del stacked  # before the next: it is the largest thing of a night
         weights[head] = np.where(BY_PRODUCT, prior.weights[head], fitted).astype(np.float32)
         if head == "strangers":
             weights[head] = with_apart(weights[head], groups)
@@ -83,7 +85,7 @@ def said(head: Head, asked: Questions, contacts: Sequence[Group]) -> list[Group]
     and what is deeper as much more as its gain."""
     each = sum(group.weight for group in contacts) / len(contacts) if contacts else 1.0
     return [
-        Group(one.features[one.back].astype(np.float32), g.gains[one.back], g.weight * each, g.emphasis[one.back])
+        Group(one.features[one.back], g.gains[one.back], g.weight * each, g.emphasis[one.back])
         for name in SAID_OF.get(head, ())
         for one in asked.get(name, ())
         if (g := one.graded) and np.ptp(g.gains[one.back]) > 0
@@ -101,7 +103,7 @@ def _group(asked: Asked, gone: float, rng: np.random.Generator) -> Group:
     if len(others) > CANDIDATES:
         others = rng.choice(others, CANDIDATES, replace=False)
     kept = np.sort(np.concatenate([np.flatnonzero(asked.relevant), others]))
-    return Group(asked.features[kept].astype(np.float32), asked.relevant[kept])
+    return Group(asked.features[kept], asked.relevant[kept])
 
 
 def renewed(
@@ -114,15 +116,8 @@ def renewed(
     """The ranker with the words of today, who is likely to be here, and seats for the seldom shown."""
     presence = fit_presence([seen])
     ranker = replace(ranker, learnt=learnt_from(today, ranker.learnt), exposure=Exposure(presence, {}))
-    seats: dict[str, ExposureSlots] = {}
-    for number, head in enumerate(MEMBER_HEADS):
-
-        def so_far(done: int, total: int, before: int = number) -> None:
-            report(before * total + done, len(MEMBER_HEADS) * total)
-
-        if solved := solve(today, ranker, presence, head, shown, report=so_far):
-            seats[head] = solved.seats
-    return replace(ranker, exposure=Exposure(presence, seats))
+    solved = solve(today, ranker, presence, MEMBER_HEADS, shown, report=report)
+    return replace(ranker, exposure=Exposure(presence, {head: one.seats for head, one in solved.items()}))
 
 
 STANDARD = Recipe(served, fit_from_prior, renewed)

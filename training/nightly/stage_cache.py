@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from models.files.durable import clear_asides, remove_folder, write_folder
+from models.files.durable import Content, clear_asides, remove_folder, write_folder
 
 Made = TypeVar("Made")
 Files = Mapping[str, bytes]
+TRIES = 3  # to open what was just written: somebody may be emptying the bench
 
 
 class StageCache:
@@ -31,17 +32,31 @@ class StageCache:
 
         Fresh or not, it comes out as it was packed: a run that was killed ends like one that was not.
         """
+        return self.opened(
+            stage, make, pack, lambda folder: unpack({path.name: path.read_bytes() for path in folder.iterdir()})
+        )
+
+    def opened(
+        self,
+        stage: str,
+        make: Callable[[], Made],
+        pack: Callable[[Made], Mapping[str, Content]],
+        open_: Callable[[Path], Made],
+    ) -> Made:
+        """As `once`, for what stays in its folder and is read as it is needed. What `open_` opens can be read on even
+        when the folder is gone."""
         folder = self._folder / stage
-        if folder.is_dir():
-            try:
-                return unpack({path.name: path.read_bytes() for path in folder.iterdir()})
-            except (ValueError, KeyError, OSError):
-                remove_folder(folder)
-        files = pack(make())
-        # Whoever erases a member empties the bench, also under a run that is at work.
-        self._folder.mkdir(parents=True, exist_ok=True)
-        write_folder(folder, files)
-        return unpack(files)
+        for _ in range(TRIES):
+            if folder.is_dir():
+                try:
+                    return open_(folder)
+                except (ValueError, KeyError, OSError):
+                    remove_folder(folder)
+            files = pack(make())
+            # Whoever erases a member empties the bench, also under a run that is at work.
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_folder(folder, files)
+        return open_(folder)
 
     def has(self, stage: str) -> bool:
         """Whether a stage was finished before."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -28,7 +29,9 @@ WIDTH = 2  # of a window, in steps
 FIRST = 2  # steps before the first cut: of less, a view says little
 FEWEST_EVENTS = 64
 QUERIES = 150  # a task and window
-MOST_RANKED = 10_000  # the largest limit of a request
+MOST_RANKED = 10_000  # the largest limit of a request: up to so many members, all are candidates
+RANKED_OF_MORE = 1_000  # of a larger community the candidates are those of a request for so many: else nights would
+# take time and memory by the square of its size
 BACK, GONE = 1200, 300  # candidates kept of those who came back, and of the others
 
 # (view, who or what asks, whether acquaintances are candidates) -> the candidates as features; None for who is unknown
@@ -43,18 +46,30 @@ class Window:
     until: Micros
 
 
+class Stored(Protocol):
+    """A matrix that lies somewhere else, and is read each time that it is asked for."""
+
+    def read(self) -> np.ndarray:
+        """(n, F) float16."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One query: (n, F) float16 features of the candidates, (n,) bool relevant, (n,) bool who came back after the cut.
+    """One query: its `features`, (n,) bool relevant, (n,) bool who came back after the cut.
 
     `asker` is the same number for all that one member asked, in every window. `graded` where people said how it went.
     """
 
-    features: np.ndarray
+    matrix: np.ndarray | Stored
     relevant: np.ndarray
     back: np.ndarray
     asker: int
     graded: Graded | None = None
+
+    @property
+    def features(self) -> np.ndarray:
+        """(n, F) float16 of the candidates: read anew each time, so that those of one query are in memory at a time."""
+        return self.matrix if isinstance(self.matrix, np.ndarray) else self.matrix.read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,8 @@ def served(encode: pipeline.TextEncoder) -> Compare:
     """The candidates of a question with their features, just as a request would see them."""
 
     def compare(view: Community, source: str | Goal, met: bool) -> pipeline.Compared | None:
-        options = Options(limit=MOST_RANKED, audience="organizers", include_connected=met)
+        limit = MOST_RANKED if view.size <= MOST_RANKED else RANKED_OF_MORE
+        options = Options(limit=limit, audience="organizers", include_connected=met)
         if isinstance(source, Goal):
             return pipeline.compare(view, pipeline.goal_query(view, source, encode), options, learnt_from(view))
         if source not in view.row:
@@ -182,14 +198,14 @@ def _asked(
     found = compare(view, query.source, met or not isinstance(query.source, str))
     if found is None:
         return None
-    relevant = np.array([view.ids[row] in query.targets for row in found.rows], bool)
+    relevant = _among(view, query.targets)[found.rows]
     # Who had met before cannot meet for the first time: to call them wrong would teach to stay away from friends.
-    new = np.array([view.ids[row] not in query.met for row in found.rows], bool)
+    new = ~_among(view, query.met)[found.rows]
     back = returned[found.rows] & new
     if not (relevant & back).any() or (relevant | ~back).all():
         return None
     kept = _sample(relevant, back, rng) & new
-    matrix = ((found.yours + found.theirs) / 2)[kept].astype(np.float16)
+    matrix = _both_sides(found, kept)
     # Rows are given in the order of entering: a member has the same one in every window.
     name = asker_of(query.source)
     asker = view.row[name] if name in view.row else strangers.setdefault(name, -1 - len(strangers))
@@ -204,14 +220,26 @@ def _graded(
     if found is None or not isinstance(query.source, str):
         return None
     gains, emphasis, counts = query.labels([view.ids[row] for row in found.rows])
-    relevant = np.array([view.ids[row] in query.targets for row in found.rows], bool) & counts
+    relevant = _among(view, query.targets)[found.rows] & counts
     back = here[found.rows] | relevant | (emphasis > 1)
     kept = counts & back & _sample(relevant | (query.among is not None), back, rng)
     if not (gains[kept] > 0).any() or np.ptp(gains[kept]) == 0:
         return None
-    matrix = ((found.yours + found.theirs) / 2)[kept].astype(np.float16)
+    matrix = _both_sides(found, kept)
     graded = Graded(gains[kept], emphasis[kept], query.weight)
     return Asked(matrix, relevant[kept], back[kept], view.row[query.source], graded)
+
+
+def _both_sides(found: pipeline.Compared, kept: np.ndarray) -> np.ndarray:
+    """(n, F) float16 of the kept: the mean of both sides."""
+    return np.asarray(((found.yours[kept] + found.theirs[kept]) / 2).astype(np.float16))
+
+
+def _among(view: Community, members: Iterable[str]) -> np.ndarray:
+    """(N,) bool: who is one of these."""
+    out = np.zeros(view.size, bool)
+    out[[view.row[member] for member in members if member in view.row]] = True
+    return out
 
 
 def _sample(relevant: np.ndarray, back: np.ndarray, rng: np.random.Generator) -> np.ndarray:

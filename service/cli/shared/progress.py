@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,40 +16,60 @@ _EVERY_SECONDS = 5.0
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
-    """Hands out a function to report with, for as long as the work takes."""
+def progress(*, memory: bool = False) -> Iterator[Report]:
+    """Hands out a function to report with, for as long as the work takes; with the most memory held so far."""
+    held = held_so_far if memory else lambda: ""
     if sys.stderr.isatty():
-        with _bars() as report:
+        with _bars(held) as report:
             yield report
     else:
-        yield _lines()
+        yield _lines(held)
+
+
+def held_so_far() -> str:
+    """The most memory that this process held so far, for people."""
+    kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (10 if sys.platform == "darwin" else 0)
+    return f"{kibibytes >> 10:,} MiB"
 
 
 @contextmanager
-def _bars() -> Iterator[Report]:
+def _bars(held: Callable[[], str]) -> Iterator[Report]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[held]}"),
+    )
     with Progress(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, TaskID] = {}
 
         def report(stage: str, done: int, total: int | None) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
+                tasks[stage] = bars.add_task(stage, total=total, held=held())
+            bars.update(tasks[stage], completed=done, total=total, held=held())
 
         yield report
 
 
-def _lines() -> Report:
+def _lines(held: Callable[[], str]) -> Report:
     said: dict[str, float] = {}
 
     def report(stage: str, done: int, total: int | None) -> None:
         now = time.monotonic()
-        if done != total and now - said.get(stage, 0.0) < _EVERY_SECONDS:
+        if done != total and now - said.get(stage, -_EVERY_SECONDS) < _EVERY_SECONDS:
             return
         said[stage] = now
-        print(f"{stage}: {done:,}" + (f" of {total:,}" if total is not None else ""), file=sys.stderr, flush=True)
+        most = f", {held()}" if held() else ""
+        print(f"{stage}{_how_far(done, total)}{most}", file=sys.stderr, flush=True)
 
     return report
+
+
+def _how_far(done: int, total: int | None) -> str:
+    if total is None:
+        return f": {done:,}" if done else ""
+    return f": {done:,} of {total:,}"

@@ -17,14 +17,16 @@ import scipy.sparse as sp
 
 from models.community import aggregates, attribute_preferences, evidence
 from models.community.attribute_codes import AttributeTable
+from models.community.centre import Centre
 from models.community.columns import Blocks, Column
 from models.community.event_log import DECLARED, OUTCOME, EventLog
+from models.community.facet_table import FacetTable
+from models.community.interest_words import InterestWords
 from models.community.interests import summarise
 from models.community.kept import Kept
 from models.community.running import Running
-from models.community.statements import StatedWhereabouts, facets_of, stated_whereabouts, whereabouts
+from models.community.statements import StatedWhereabouts, facets_of, place_of, stated_whereabouts, whereabouts
 from models.community.view import (
-    FACET_KINDS,
     INTERESTS,
     Community,
     Documents,
@@ -69,7 +71,7 @@ REFUSALS = frozenset({"dismissed", "declined"})
 DOINGS = ("activity", "ties", "connected", "whereabouts")
 AGING = ("activity", "ties", "whereabouts")
 # Parts that do not have a row for every member.
-UNSIZED = ("facets", "clock")
+UNSIZED = ("facets", "clock", "channels")
 PROFILE_WEIGHT = 4.0  # a profile counts as much as this many passages in a member's centroid
 
 
@@ -101,6 +103,8 @@ class Builder:
         self._index = LiveIndex(dimension)
         self._words = Wordbook()
         self._facets: dict[int, list[Facet]] = {}
+        self._facets_changed: set[int] = set()  # rows whose facets differ from those in `_facet_table`
+        self._stated: dict[int, dict[str, object]] = {}  # by row, what parts of a view read of a member; see `_stands`
         self._suggestions: defaultdict[int, dict[str, Suggestion]] = defaultdict(dict)
         self._read_from: defaultdict[str, set[int]] = defaultdict(set)  # by message, of whom something is suggested
         self._facet_vectors: dict[tuple[int, str], np.ndarray] = {}
@@ -117,13 +121,15 @@ class Builder:
         self._outcomes: dict[str, Outcome] = {}
         self._outcome_contacts: dict[str, int] = {}
         self._interests = Blocks((1 + INTERESTS, dimension))
+        self._centre = Centre()
         self._judgement = judgement or shipped_judgement(encoder)
         k = self._judgement.space.size if self._judgement else 0
         self._readings = Blocks((self._judgement.size if self._judgement else 0,))  # of passages
+        self._facet_table = FacetTable(dimension, self._judgement.size if self._judgement else 0)
         self._facet_readings: dict[tuple[int, str], np.ndarray] = {}
         self._project_readings: dict[tuple[str, str], np.ndarray] = {}
         self._pieces = Blocks((evidence.MOST, k + evidence.MORE))
-        self._interest_words: dict[int, np.ndarray] = {}  # term ids of what a member's pieces are about
+        self._interest_words = InterestWords()
         self._replies: dict[str, str] = {}  # the message that an open message answers
         self._replied: defaultdict[str, set[str]] = defaultdict(set)  # the open messages that answer a message
         self._dirty_members: set[int] = set()
@@ -265,8 +271,10 @@ class Builder:
         activity = self._cached("activity", lambda: aggregates.activity(running, n, len(self._channels), now))
         ties = self._cached("ties", lambda: aggregates.ties(running, n, now))
         lexical = self._cached("lexical", lambda: self._lexical(n))
-        self._summarise_dirty()
-        facets = self._cached("facets", self._facet_table)
+        summarised = self._summarise_dirty()
+        interests = self._interests.freeze(n)
+        mean, to_mean = self._centre.of(interests, int((activity.total > 0).sum()), summarised)
+        channels, channel_row = self._cached("channels", lambda: (tuple(self._channels), dict(self._channel_row)))
         return Community(
             record=self.record,
             as_of=now,
@@ -275,17 +283,21 @@ class Builder:
             ids=self._cached("ids", lambda: tuple(self._ids)),
             row=self._cached("row", lambda: dict(self._row)),
             members=self._cached("members", lambda: tuple(self._members)),
-            channels=tuple(self._channels),
-            channel_row=dict(self._channel_row),
+            channels=channels,
+            channel_row=channel_row,
             rules=self._rules(running, n, activity.total),
             activity=activity,
             ties=ties,
             lexical=lexical,
-            interests=self._interests.freeze(n),
+            interests=interests,
+            mean=mean,
+            to_mean=to_mean,
             judgement=self._judgement,
             pieces=self._pieces.freeze(n),
-            interest_words=self._cached("interest_words", lambda: self._interest_table(n)),
-            facets=facets,
+            interest_words=self._cached(
+                "interest_words", lambda: self._interest_words.table(n, len(self._words.vocabulary))
+            ),
+            facets=self._cached("facets", self._follow_facets),
             documents=Documents(
                 index=self._index.snapshot(),
                 owner=self._passage_owner.values.copy(),
@@ -298,6 +310,8 @@ class Builder:
             whereabouts=self._cached("whereabouts", lambda: self._whereabouts(running, n, now)),
             attributes=self._attributes(),
             attribute_codes=self._cached("attribute_codes", lambda: self._attribute_table.freeze(n)),
+            kept_of_ids=self._cached("of_ids", Kept),
+            kept_of_names=self._cached("of_names", Kept),
         )
 
     def _attributes(self) -> attribute_preferences.Attributes:
@@ -367,9 +381,11 @@ class Builder:
             self._passage_vectors[p] = None
             self._dirty_passages.add(p)
         self._facets.pop(row, None)
+        self._facets_changed.add(row)
+        self._stated.pop(row, None)
         self._facet_vectors = {key: vector for key, vector in self._facet_vectors.items() if key[0] != row}
         self._facet_readings = {key: reading for key, reading in self._facet_readings.items() if key[0] != row}
-        self._interest_words.pop(row, None)
+        self._interest_words.drop(row)
         self._suggestions.pop(row, None)
         for outcome in [o.id for o in self._outcomes.values() if member_id in (o.source, o.target)]:
             self._delete_outcome(outcome)
@@ -397,43 +413,55 @@ class Builder:
         self._facets[row] = facets
         self._words.state_anew(row, (facet.text for facet in facets if facet.weight == 1.0))
         self._dirty_members.add(row)
-        self._forget("members", "facets", "standing", "lexical", "projects", "stated", "whereabouts", "attributes")
+        self._facets_changed.add(row)
+        self._forget("members", "facets", "lexical", "projects", *self._restated(row))
+
+    def _restated(self, row: int) -> list[str]:
+        """The parts of a view that read something else of a member now than when it was last asked."""
+        before, now = self._stated.get(row, {}), self._stands(row)
+        self._stated[row] = now
+        changed = {part for part, read in now.items() if part not in before or before[part] != read}
+        return [*changed, *(("whereabouts",) if "stated" in changed else ())]
+
+    def _stands(self, row: int) -> dict[str, object]:
+        """What of a member those parts of a view are made of that have nothing to do with words."""
+        member = self._members[row]
+        if member is None:
+            return {}
+        return {
+            "of_names": (member.name, member.identities),
+            "standing": (self._is_described(row), member.consent, member.paused_until),
+            "stated": (member.languages, member.time_zone, place_of(member, self._facets.get(row, ()))),
+            "attributes": (all_attributes(member), member.extra),
+        }
+
+    def _is_described(self, row: int) -> bool:
+        member = self._members[row]
+        return member is not None and (member.has_profile or bool(self._facets.get(row)))
 
     def _may_show(self, suggestion: Suggestion) -> bool:
         """Whether what a suggestion was read from is open to everybody, now; one that names no message is nobody's."""
         event = self._event_log.event_of.get(suggestion.message)
         return not suggestion.message or (event is not None and bool(self._event_log.event_open.values[event]))
 
-    def _facet_table(self) -> Facets:
-        items = tuple(f for row in sorted(self._facets) for f in self._facets[row])
-        readings = self._facet_table_readings(items)
-        empty = [self._says_nothing(f.text, reading) for f, reading in zip(items, readings, strict=True)]
-        return Facets(
-            items=items,
-            member=np.array([f.member for f in items], np.int32),
-            kind=np.array([FACET_KINDS.index(f.kind) for f in items], np.int8),
-            weight=np.array([f.weight for f in items], np.float32),
-            vectors=np.array([self._facet_vectors[f.member, f.text] for f in items], np.float32).reshape(
-                -1, self.dimension
-            ),
-            readings=readings,
-            statements=replace(read_statements([f.text for f in items]), empty=np.array(empty, bool)),
+    def _follow_facets(self) -> Facets:
+        changed = sorted(self._facets_changed)
+        for row in changed:
+            self._read_facets(row, self._facets.get(row, ()))
+        nothing = np.zeros(0, np.float32)
+        table = self._facet_table.follow(
+            changed,
+            facets_of=lambda row: self._facets.get(row, ()),
+            vector_of=lambda facet: self._facet_vectors[facet.member, facet.text],
+            reading_of=lambda facet: self._facet_readings.get((facet.member, facet.text), nothing),
+            says_nothing=self._says_nothing,
         )
+        self._facets_changed.clear()
+        return table
 
     def _says_nothing(self, text: str, reading: np.ndarray) -> bool:
         """Whether a statement is none, by its words or by what it does."""
         return says_nothing(text) or (self._judgement is not None and self._judgement.says_nothing(reading))
-
-    def _facet_table_readings(self, items: Sequence[Facet]) -> np.ndarray:
-        if self._judgement is None:
-            return np.zeros((len(items), 0), np.float32)
-        by_row: defaultdict[int, list[Facet]] = defaultdict(list)
-        for facet in items:
-            by_row[facet.member].append(facet)
-        for row, facets in by_row.items():
-            self._read_facets(row, facets)
-        readings = [self._facet_readings[f.member, f.text] for f in items]
-        return np.array(readings, np.float32).reshape(len(items), self._judgement.size)
 
     def _whereabouts(self, running: Running, n: int, now: int) -> Whereabouts:
         stated: StatedWhereabouts = self._cached("stated", lambda: stated_whereabouts(self._members, self._facets))
@@ -453,7 +481,7 @@ class Builder:
     def _standing(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """(N,) each: who exists, who states something, `Rules.consent` and `Rules.paused_until`."""
         members = self._members
-        described = [m is not None and (m.has_profile or bool(self._facets.get(i))) for i, m in enumerate(members)]
+        described = [self._is_described(row) for row in range(len(members))]
         return (
             np.array([m is not None for m in members], bool),
             np.array(described, bool),
@@ -492,7 +520,7 @@ class Builder:
         if row is None:
             row = self._channel_row[channel_id] = len(self._channels)
             self._channels.append(Channel(id=channel_id, visibility="private" if channel_id else "community"))
-            self._forget("activity")
+            self._forget("activity", "channels")
         return row
 
     def opens(self, channel: Channel) -> bool:
@@ -504,6 +532,7 @@ class Builder:
         known = channel.id in self._channel_row
         row = self._channel(channel.id)
         before, self._channels[row] = self._channels[row].visibility, channel
+        self._forget("channels")
         if known and before != channel.visibility:
             self.stale = True
             if before == "community":
@@ -681,12 +710,14 @@ class Builder:
     def _lexical(self, n: int) -> Lexical:
         return self._words.lexical(n)
 
-    def _summarise_dirty(self) -> None:
+    def _summarise_dirty(self) -> set[int]:
+        """Sum up anew whoever changed; their rows."""
         ends = np.asarray(self._passages.ends)
         for row in self._dirty_members:
             self._interests.set(row, self._summary(row, ends, list(self._projects_of.get(row, ()))))
             self._gather_evidence(row)
-        self._dirty_members.clear()
+        changed, self._dirty_members = self._dirty_members, set()
+        return changed
 
     def _summary(self, row: int, ends: np.ndarray, projects: list[str]) -> np.ndarray:
         """Ages count from the member's own newest text, so that a summary depends on nobody else's doings."""
@@ -724,7 +755,7 @@ class Builder:
                 passages.append(evidence.Passage(p, self._passages.ends[p], reading, question))
         found = evidence.pieces(statements, passages, self._judgement.space.size)
         self._pieces.set(row, found)
-        self._interest_words[row] = self._words_of(facets, found)
+        self._interest_words.set(row, self._words_of(facets, found))
         self._forget("interest_words")
 
     def _read_facets(self, row: int, facets: Sequence[Facet]) -> None:
@@ -745,15 +776,6 @@ class Builder:
                 for message in self._passages.message_ids[p] if p >= 0 else ():
                     terms.update(self._words.by_message.get(message, (0, ()))[1])
         return np.array(sorted(terms), np.int32)
-
-    def _interest_table(self, n: int) -> sp.csr_matrix:
-        """(N, V) 1 where a member's pieces are about a word."""
-        rows = [self._interest_words.get(row, np.zeros(0, np.int32)) for row in range(n)]
-        columns = np.concatenate([*rows, np.zeros(0, np.int32)])
-        indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
-        return sp.csr_matrix(
-            (np.ones(len(columns), np.float32), columns, indptr), shape=(n, max(1, len(self._words.vocabulary)))
-        )
 
     def _worded_projects(self, n: int, lexical: Lexical) -> Projects:
         """The table of projects, with their words as they weigh by now."""

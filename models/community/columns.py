@@ -29,6 +29,17 @@ class Column:
         self._size += 1
         return self._size - 1
 
+    def insert(self, row: int, value: Any) -> None:
+        """Put a value into a row; what stood there and after moves on by one."""
+        self.append(value)
+        self._data[row + 1 : self._size] = self._data[row : self._size - 1]
+        self._data[row] = value
+
+    def delete(self, row: int) -> None:
+        """Take a row out; what stood after moves back by one."""
+        self._data[row : self._size - 1] = self._data[row + 1 : self._size]
+        self._size -= 1
+
     @property
     def values(self) -> np.ndarray:
         """The filled part, a view: writing to it writes to the column."""
@@ -36,77 +47,88 @@ class Column:
 
 
 class Blocks:
-    """Rows of equal shape in blocks of 1,024, copied only when written after a freeze, so freezing costs little."""
+    """Rows of equal shape for one writer. Freezing copies 4 bytes a row; a row that is written after that lies in
+    another place, so a view keeps what it saw and the writer copies nothing else."""
 
-    SIZE = 1024
+    GROWTH = 1.25  # places for every row in use, when all are given to the rows anew
 
     def __init__(self, shape: tuple[int, ...], dtype: Any = np.float32) -> None:
-        self._shape, self._dtype = shape, dtype
-        self._blocks: list[np.ndarray] = []
-        self._frozen: set[int] = set()
+        self._shape = shape
+        self._data = np.zeros((1, *shape), dtype)  # the first place stays zero: it is that of rows never written
+        self._used = 1
+        self._frozen = 1  # places before this one are read by views
+        self._places = Column(np.int32)  # of each row
+        self._total = np.zeros(shape)  # of all rows
 
     def set(self, row: int, value: np.ndarray) -> None:
         """Write one row, growing as needed."""
-        block = row // self.SIZE
-        while len(self._blocks) <= block:
-            self._blocks.append(np.zeros((self.SIZE, *self._shape), self._dtype))
-        if block in self._frozen:
-            self._blocks[block] = self._blocks[block].copy()
-            self._frozen.discard(block)
-        self._blocks[block][row % self.SIZE] = value
+        while len(self._places) <= row:
+            self._places.append(0)
+        self._total += np.subtract(value, self.get(row), dtype=np.float64)
+        if self._places.values[row] < self._frozen:
+            self._places.values[row] = self._free()
+        self._data[self._places.values[row]] = value
 
     def get(self, row: int) -> np.ndarray:
         """One row as it stands; zero where never written."""
-        block, at = divmod(row, self.SIZE)
-        return self._blocks[block][at] if block < len(self._blocks) else np.zeros(self._shape, self._dtype)
+        place = int(self._places.values[row]) if row < len(self._places) else 0
+        found: np.ndarray = self._data[place]
+        return found
 
     def freeze(self, rows: int) -> FrozenBlocks:
         """An immutable state of the first `rows` rows (zero where never written)."""
-        while len(self._blocks) * self.SIZE < max(rows, 1):
-            self._blocks.append(np.zeros((self.SIZE, *self._shape), self._dtype))
-        self._frozen = set(range(len(self._blocks)))
-        return FrozenBlocks(tuple(self._blocks), rows, self._shape)
+        self._frozen = self._used
+        places = np.zeros(rows, np.int32)
+        known = self._places.values[:rows]
+        places[: len(known)] = known
+        return FrozenBlocks(self._data[: self._used], places, self._total.copy())
+
+    def _free(self) -> int:
+        if self._used == len(self._data):
+            self._move()
+        self._used += 1
+        return self._used - 1
+
+    def _move(self) -> None:
+        """Into a larger array, leaving out what only views still read: these keep the one they have."""
+        rows = np.flatnonzero(self._places.values)
+        grown = np.empty((int(self.GROWTH * len(rows)) + 64, *self._shape), self._data.dtype)
+        grown[0] = 0
+        grown[1 : 1 + len(rows)] = self._data[self._places.values[rows]]
+        self._places.values[rows] = np.arange(1, 1 + len(rows))
+        self._data, self._used, self._frozen = grown, 1 + len(rows), 1
 
 
 class FrozenBlocks:
     """The frozen state of `Blocks`."""
 
-    def __init__(self, blocks: tuple[np.ndarray, ...], rows: int, shape: tuple[int, ...]) -> None:
-        self._blocks, self._rows, self._shape = blocks, rows, shape
+    def __init__(self, data: np.ndarray, places: np.ndarray, total: np.ndarray) -> None:
+        self._data, self._places, self._total = data, places, total
+
+    def __len__(self) -> int:
+        return len(self._places)
 
     def __getitem__(self, row: int) -> np.ndarray:
-        block: np.ndarray = self._blocks[row // Blocks.SIZE]
-        found: np.ndarray = block[row % Blocks.SIZE]
+        found: np.ndarray = self._data[self._places[row]]
         return found
 
     def take(self, rows: np.ndarray) -> np.ndarray:
         """The given rows (n, *shape), copied."""
-        out = np.zeros((len(rows), *self._shape), np.float32)
-        block = rows // Blocks.SIZE
-        for b in np.unique(block):
-            at = block == b
-            out[at] = self._blocks[b][rows[at] % Blocks.SIZE]
-        return out
+        found: np.ndarray = self._data[self._places[rows]]
+        return found
 
     def sum(self, at: int) -> np.ndarray:
         """The sum over all rows of their entry `at`; the shape is that of the entry."""
-        whole, rest = divmod(self._rows, Blocks.SIZE)
-        parts = [block[:, at].sum(0) for block in self._blocks[:whole]]
-        last = self._blocks[whole][:rest, at].sum(0) if rest else np.zeros(self._shape[1:], np.float32)
-        return np.asarray(np.sum([*parts, last], axis=0))
+        return np.asarray(self._total[at], np.float32)
 
     def dot(self, vectors: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
         """Inner products (n, ..., m) of the given rows, or all, with (m, d) vectors; rows are never copied."""
-        inner, d = self._shape[:-1], self._shape[-1]
-        if rows is None or 2 * len(rows) > self._rows:
-            parts = [block.reshape(-1, d) @ vectors.T for block in self._blocks]
-            everything = np.concatenate(parts).reshape(-1, *inner, len(vectors))[: self._rows]
-            return everything if rows is None else everything[rows]
-        of_row = np.arange(int(np.prod(inner, dtype=np.int64)))
-        out = np.empty((len(rows), len(of_row), len(vectors)), np.float32)
-        block, within = np.divmod(rows, Blocks.SIZE)
-        for b in np.unique(block):
-            at = np.flatnonzero(block == b)
-            places = (within[at, None] * len(of_row) + of_row).ravel()
-            out[at] = dots(self._blocks[b].reshape(-1, d), places, vectors).reshape(len(at), len(of_row), -1)
-        return out.reshape(len(rows), *inner, len(vectors))
+        *inner, d = self._total.shape
+        size = int(np.prod(inner, dtype=np.int64))
+        places = self._places if rows is None else self._places[rows]
+        flat = self._data.reshape(len(self._data) * size, d)
+        if 2 * len(places) > len(self._data):
+            found: np.ndarray = (flat @ vectors.T).reshape(len(self._data), *inner, len(vectors))[places]
+            return found
+        within = (places[:, None].astype(np.int64) * size + np.arange(size)).ravel()
+        return np.asarray(dots(flat, within, vectors)).reshape(len(places), *inner, len(vectors))

@@ -252,7 +252,8 @@ def _take_readings(builder: Builder, state: State) -> None:
         builder._note_reply(message, asked)
     for message in state["replies"]:
         builder._mark_asked(builder._passages.passages_of(message))
-    builder._interest_words = {int(row): words for row, words in _unlist(_part(state, "words")).items()}
+    for member, words in _unlist(_part(state, "words")).items():
+        builder._interest_words.set(int(member), words)
 
 
 # -- the event log ----------------------------------------------------------------------------------------------------

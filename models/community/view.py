@@ -185,14 +185,12 @@ class Facets:
         "I can teach", "looking for somebody who", the one language of all: it makes everything alike and tells nothing.
         Of few statements the mean says as much about them as about what is common, so it counts by their number.
         """
-        out = self.vectors.astype(np.float64)
-        for kind in range(len(FACET_KINDS)):
-            rows = np.flatnonzero(self.kind == kind)
-            if len(rows):
-                out[rows] -= len(rows) / (len(rows) + COMMON_AFTER) * out[rows].mean(0)
-        length = np.linalg.norm(out, axis=1, keepdims=True)
-        unit: np.ndarray = np.divide(out, length, out=np.zeros_like(out), where=length > 1e-6)
-        return unit.astype(np.float32)
+        of_kind = np.equal.outer(np.arange(len(FACET_KINDS)), self.kind).astype(np.float32)
+        common = of_kind @ self.vectors / (of_kind.sum(1, keepdims=True) + COMMON_AFTER)
+        out: np.ndarray = self.vectors - common[self.kind]
+        length = np.sqrt(np.einsum("fd,fd->f", out, out))
+        out *= np.divide(1, length, out=np.zeros_like(length), where=length > 1e-6)[:, None]
+        return out
 
     def rows(self, member: int, kind: str) -> np.ndarray:
         """Rows of one member's facets of a kind."""
@@ -233,7 +231,8 @@ class Lexical:
         uses = np.asarray(self.counts.sum(0)).ravel()[: len(self.df)]
         share = self.length / max(float(self.length.sum()), 1.0)
         grid = np.geomspace(1, max(float(uses.max(initial=0)), 2.0), 40)
-        by_chance = np.array([(1 - np.exp(-times * share)).sum() for times in grid])
+        shares, people = np.unique(share, return_counts=True)
+        by_chance = np.array([people @ (1 - np.exp(-times * shares)) for times in grid])
         return np.asarray(np.interp(uses, grid, by_chance) / np.maximum(self.df, 1), np.float32)
 
     @cached_property
@@ -315,6 +314,10 @@ class Community:
     whereabouts: Whereabouts
     attributes: Attributes  # those that the community declares
     attribute_codes: AttributeCodes  # all of them, for filters
+    mean: np.ndarray  # (d,) the mean of the members' centroids, nearly (`models.community.centre`)
+    to_mean: np.ndarray  # (N, 1 + INTERESTS) inner products of each member's vectors with `mean`
+    kept_of_ids: Kept = field(default_factory=Kept, repr=False, compare=False)  # for as long as nobody joins ...
+    kept_of_names: Kept = field(default_factory=Kept, repr=False, compare=False)  # ... or is called otherwise
     kept: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
 
     @property
@@ -334,17 +337,6 @@ class Community:
         span = max(self.as_of - self.activity.recent_since, 1)
         silence = (self.as_of - self.activity.newest) / span
         return np.where(self.activity.newest > 0, np.exp2(-silence), 1).astype(np.float32)
-
-    @cached_property
-    def mean(self) -> np.ndarray:
-        """(d,) the mean of the members' centroids."""
-        filled = max(int((self.activity.total > 0).sum()), 1)
-        return np.asarray(self.interests.sum(0) / filled, np.float32)
-
-    @cached_property
-    def to_mean(self) -> np.ndarray:
-        """(N, 1 + INTERESTS) inner products of each member's vectors with `mean`."""
-        return self.interests.dot(self.mean[None, :])[:, :, 0]
 
     @property
     def index_version(self) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community import aggregates, attribute_preferences, evidence
+from models.community.advertising import cues
 from models.community.attribute_codes import AttributeTable
 from models.community.centre import Centre
 from models.community.columns import Blocks, Column
@@ -98,6 +99,7 @@ class Builder:
         self._passages = PassageBuilder()
         self._passage_owner = Column(np.int32)
         self._passage_asked = Column(np.int32)  # the passage that each one answers, -1 for none
+        self._passage_cues = Column(np.int8)  # of those that are judged
         self._passage_vectors: list[np.ndarray | None] = []
         self._owned: defaultdict[int, list[int]] = defaultdict(list)
         self._index = LiveIndex(dimension)
@@ -241,6 +243,7 @@ class Builder:
         self._index.remove(np.array(gone, np.int64))
         for p in gone:
             self._readings.set(p, np.zeros(self._judgement.size if self._judgement else 0, np.float32))
+            self._passage_cues.values[p] = 0
         if kept:
             vectors = [vector for p in kept if (vector := self._passage_vectors[p]) is not None]
             self._index.update(np.array(kept, np.int64), np.array(vectors, np.float32))
@@ -252,8 +255,9 @@ class Builder:
             return
         vectors = np.array([self._passage_vectors[p] for p in passages], np.float32)
         texts = [self._passages.texts[p] for p in passages]
-        for p, reading in zip(passages, self._judgement.read(vectors, texts), strict=True):
+        for p, text, reading in zip(passages, texts, self._judgement.read(vectors, texts), strict=True):
             self._readings.set(p, reading)
+            self._passage_cues.values[p] = cues(text)
 
     def _searchable(self, passage: int) -> bool:
         return bool(self._passages.texts[passage]) and self._passage_owner.values[passage] >= 0
@@ -305,6 +309,7 @@ class Builder:
                 texts=self._passages.texts.freeze(),
                 readings=self._readings.freeze(len(self._passage_owner)),
                 asked=self._passage_asked.values.copy(),
+                cues=self._passage_cues.values.copy(),
             ),
             projects=self._cached("projects", lambda: self._worded_projects(n, lexical)),
             whereabouts=self._cached("whereabouts", lambda: self._whereabouts(running, n, now)),
@@ -585,6 +590,7 @@ class Builder:
             while len(self._passage_owner) <= p:
                 self._passage_owner.append(-1)
                 self._passage_asked.append(-1)
+                self._passage_cues.append(0)
                 self._passage_vectors.append(None)
             if self._passage_owner.values[p] < 0:
                 self._passage_owner.values[p] = author

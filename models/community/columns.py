@@ -112,9 +112,9 @@ class FrozenBlocks:
         found: np.ndarray = self._data[self._places[row]]
         return found
 
-    def take(self, rows: np.ndarray) -> np.ndarray:
-        """The given rows (n, *shape), copied."""
-        found: np.ndarray = self._data[self._places[rows]]
+    def take(self, rows: np.ndarray, part: slice = slice(None)) -> np.ndarray:
+        """The given rows (n, *shape), or part of their last axis, copied."""
+        found: np.ndarray = self._data[..., part][self._places[rows]]
         return found
 
     def sum(self, at: int) -> np.ndarray:

@@ -251,6 +251,7 @@ class Documents:
     texts: Sequence[str]  # of each passage, as it is embedded
     readings: FrozenBlocks  # (D, k + A + 1): what each is about and does (`Judgement.read`)
     asked: np.ndarray  # (D,) int32 the passage that each one answers, -1 for none
+    cues: np.ndarray  # (D,) int8 how much each sounds like an advertisement (`models.community.advertising`)
 
 
 @dataclass(frozen=True)

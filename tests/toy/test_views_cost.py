@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.community.advertising import advertisers
 from models.community.centre import NEAR, Centre
 from models.community.columns import Blocks
-from models.domain.records import Need
+from models.community.snapshot import restore, state_of
+from models.domain.records import Member, Need
 from models.introductions.finding import names
 from models.ranking.exposure import marks_of
 from models.ranking.pipeline import view_order
@@ -97,3 +99,20 @@ def test_products_with_the_mean_follow_who_changed_and_all_once_the_mean_has_mov
     far, anew = centre.of(blocks.freeze(members), members, range(0, members, 10))
     assert np.linalg.norm(far - mean) > NEAR
     assert np.allclose(anew[:, 0], blocks.freeze(members).take(np.arange(members))[:, 0] @ far, atol=1e-6)
+
+
+def test_who_begins_or_ceases_to_advertise_is_known_to_the_next_view_and_after_a_restart(encode: Encode) -> None:
+    builder = builder_of((*RECORDS, Member(id="max", name="Max", consent="members")), encode)
+    builder.view()
+    for number in range(3):
+        builder.put(line(f"ad{number}", "max", 60 * number, f"Buy now with my promo code, discount offer {number}!"))
+    embed(builder, encode)
+    view = builder.view()
+    assert advertisers(view)[view.row["max"]]
+    assert advertisers(view).sum() == 1
+    again = restore(state_of(builder))
+    assert np.array_equal(advertisers(again.view()), advertisers(view))
+    for number in range(3):
+        again.put(line(f"ad{number}", "max", 60 * number, f"Here is how I mended my bicycle, part {number}"))
+    embed(again, encode)
+    assert not advertisers(again.view()).any()

@@ -107,6 +107,8 @@ class Builder:
         self._facets: dict[int, list[Facet]] = {}
         self._facets_changed: set[int] = set()  # rows whose facets differ from those in `_facet_table`
         self._stated: dict[int, dict[str, object]] = {}  # by row, what parts of a view read of a member; see `_stands`
+        self._standings: tuple[np.ndarray, ...] = ()  # as the newest view has them, and ...
+        self._standings_changed: set[int] = set()  # ... the rows that differ since
         self._suggestions: defaultdict[int, dict[str, Suggestion]] = defaultdict(dict)
         self._read_from: defaultdict[str, set[int]] = defaultdict(set)  # by message, of whom something is suggested
         self._facet_vectors: dict[tuple[int, str], np.ndarray] = {}
@@ -387,6 +389,7 @@ class Builder:
             self._dirty_passages.add(p)
         self._facets.pop(row, None)
         self._facets_changed.add(row)
+        self._standings_changed.add(row)
         self._stated.pop(row, None)
         self._facet_vectors = {key: vector for key, vector in self._facet_vectors.items() if key[0] != row}
         self._facet_readings = {key: reading for key, reading in self._facet_readings.items() if key[0] != row}
@@ -426,6 +429,7 @@ class Builder:
         before, now = self._stated.get(row, {}), self._stands(row)
         self._stated[row] = now
         changed = {part for part, read in now.items() if part not in before or before[part] != read}
+        self._standings_changed.add(row)
         return [*changed, *(("whereabouts",) if "stated" in changed else ())]
 
     def _stands(self, row: int) -> dict[str, object]:
@@ -483,16 +487,24 @@ class Builder:
             connected=self._cached("connected", lambda: running.known.ones((n, n)).astype(bool)),
         )
 
-    def _standing(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def _standing(self) -> tuple[np.ndarray, ...]:
         """(N,) each: who exists, who states something, `Rules.consent` and `Rules.paused_until`."""
-        members = self._members
-        described = [self._is_described(row) for row in range(len(members))]
-        return (
+        known = len(self._standings[0]) if self._standings else 0
+        changed = np.array(sorted({*self._standings_changed, *range(known, len(self._ids))}), np.int64)
+        self._standings_changed.clear()
+        members = [self._members[row] for row in changed]
+        new = (
             np.array([m is not None for m in members], bool),
-            np.array(described, bool),
+            np.array([self._is_described(row) for row in changed.tolist()], bool),
             np.array([CONSENT_LEVEL[m.consent] if m else 0 for m in members], np.int8),
             np.array([(m.paused_until or 0) if m else 0 for m in members], np.int64),
         )
+        before = self._standings or tuple(part[:0] for part in new)
+        more = len(self._ids) - known
+        self._standings = tuple(np.append(part, np.zeros(more, part.dtype)) for part in before)
+        for part, values in zip(self._standings, new, strict=True):
+            part[changed] = values
+        return self._standings
 
     def _hidden(self, n: int) -> sp.csr_matrix:
         hidden = np.array(self._refused() + list(self._blocks.values()), np.int64).reshape(-1, 2)

@@ -277,6 +277,7 @@ class Builder:
         activity = self._cached("activity", lambda: aggregates.activity(running, n, len(self._channels), now))
         ties = self._cached("ties", lambda: aggregates.ties(running, n, now))
         lexical = self._cached("lexical", lambda: self._lexical(n))
+        facets = self._cached("facets", self._follow_facets)
         summarised = self._summarise_dirty()
         interests = self._interests.freeze(n)
         mean, to_mean = self._centre.of(interests, int((activity.total > 0).sum()), summarised)
@@ -303,7 +304,7 @@ class Builder:
             interest_words=self._cached(
                 "interest_words", lambda: self._interest_words.table(n, len(self._words.vocabulary))
             ),
-            facets=self._cached("facets", self._follow_facets),
+            facets=facets,
             documents=Documents(
                 index=self._index.snapshot(),
                 owner=self._passage_owner.values.copy(),

@@ -27,10 +27,11 @@ class Centre:
 
         `changed`: the rows that differ from what was given before.
         """
-        mean = interests.sum(0) / np.float32(max(people, 1))
-        if self._mean is None or np.linalg.norm(mean - self._mean) > NEAR or len(interests) != len(self._products):
-            self._mean = mean
-            self._products = interests.dot(mean[None])[:, :, 0]
+        people = max(people, 1)
+        moved = self._mean is None or np.linalg.norm(interests.total[0] / people - self._mean) > NEAR
+        if self._mean is None or moved or len(interests) != len(self._products):
+            self._mean = np.asarray(interests.sum(0) / people, np.float32)
+            self._products = interests.dot(self._mean[None])[:, :, 0]
         elif changed:
             rows = np.array(sorted(changed), np.int64)
             self._products = self._products.copy()

@@ -51,10 +51,11 @@ class Blocks:
     another place, so a view keeps what it saw and the writer copies nothing else."""
 
     GROWTH = 1.25  # places for every row in use, when all are given to the rows anew
+    TILE = 64  # places that products are made of at once, so that equal rows have equal ones wherever they lie
 
     def __init__(self, shape: tuple[int, ...], dtype: Any = np.float32) -> None:
         self._shape = shape
-        self._data = np.zeros((1, *shape), dtype)  # the first place stays zero: it is that of rows never written
+        self._data = np.zeros((self.TILE, *shape), dtype)  # the first stays zero: it is that of rows never written
         self._used = 1
         self._frozen = 1  # places before this one are read by views
         self._places = Column(np.int32)  # of each row
@@ -81,7 +82,7 @@ class Blocks:
         places = np.zeros(rows, np.int32)
         known = self._places.values[:rows]
         places[: len(known)] = known
-        return FrozenBlocks(self._data[: self._used], places, self._total.copy())
+        return FrozenBlocks(self._data[: _up_to(self.TILE, self._used)], places, self._total.copy())
 
     def _free(self) -> int:
         if self._used == len(self._data):
@@ -92,18 +93,26 @@ class Blocks:
     def _move(self) -> None:
         """Into a larger array, leaving out what only views still read: these keep the one they have."""
         rows = np.flatnonzero(self._places.values)
-        grown = np.empty((int(self.GROWTH * len(rows)) + 64, *self._shape), self._data.dtype)
-        grown[0] = 0
+        size = _up_to(self.TILE, int(self.GROWTH * len(rows)) + self.TILE)
+        grown = np.zeros((size, *self._shape), self._data.dtype)
         grown[1 : 1 + len(rows)] = self._data[self._places.values[rows]]
         self._places.values[rows] = np.arange(1, 1 + len(rows))
         self._data, self._used, self._frozen = grown, 1 + len(rows), 1
 
 
+def _up_to(step: int, size: int) -> int:
+    """The next multiple of a step."""
+    return -(-size // step) * step
+
+
 class FrozenBlocks:
     """The frozen state of `Blocks`."""
 
+    CHUNK = 1024  # rows that are added up at once
+
     def __init__(self, data: np.ndarray, places: np.ndarray, total: np.ndarray) -> None:
-        self._data, self._places, self._total = data, places, total
+        self._data, self._places = data, places
+        self.total = total  # (*shape) float64: the sum over all rows
 
     def __len__(self) -> int:
         return len(self._places)
@@ -118,12 +127,14 @@ class FrozenBlocks:
         return found
 
     def sum(self, at: int) -> np.ndarray:
-        """The sum over all rows of their entry `at`; the shape is that of the entry."""
-        return np.asarray(self._total[at], np.float32)
+        """The sum over all rows of their entry `at`, added up anew as float32; the shape is that of the entry."""
+        chunks = (self._places[start : start + self.CHUNK] for start in range(0, len(self._places), self.CHUNK))
+        parts = [self._data[places, at].sum(0) for places in chunks]
+        return np.asarray(np.sum([*parts, np.zeros(self.total.shape[1:], np.float32)], axis=0))
 
     def dot(self, vectors: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
         """Inner products (n, ..., m) of the given rows, or all, with (m, d) vectors; rows are never copied."""
-        *inner, d = self._total.shape
+        *inner, d = self.total.shape
         size = int(np.prod(inner, dtype=np.int64))
         places = self._places if rows is None else self._places[rows]
         flat = self._data.reshape(len(self._data) * size, d)

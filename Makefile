@@ -51,9 +51,7 @@ client: $(VENV)/.installed-dev
 	cd proto && ../$(BIN)/hatchling build --target wheel --directory ../dist
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.bench.requests
-	$(BIN)/python -m tests.bench.freshness
-	$(BIN)/python -m tests.bench.writing
+	$(BIN)/python -m tests.bench --json bench.json --picture docs/cost.svg
 
 lock: $(VENV)/.installed-supply
 	$(BIN)/python deploy/lock.py $(UPDATE)

@@ -8,7 +8,6 @@ deal with is never taken for one, whatever they announce.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import numpy as np
 
@@ -19,7 +18,6 @@ from models.meaning.acts import ACT
 CUES = 2  # different cues in a text from which it advertises: one alone stands in honest lines, too ...
 SOLD = 0.3  # ... and tells only where the reading of the line gives so much to advertising
 MOSTLY = 0.2  # share of somebody's passages that advertise, from which they are here to sell
-REMEMBERED = 2**16  # texts: a view that follows another reads the same ones
 FEW_TIES = 2  # people dealt with, from which somebody belongs here
 
 _CUE = re.compile(
@@ -35,9 +33,9 @@ _CUE = re.compile(
 )
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _cues(text: str) -> int:
-    return len({found.group().casefold() for found in _CUE.finditer(text)})
+def cues(text: str) -> int:
+    """How many different turns of phrase of advertisements stand in a text; of more than `CUES`, so many."""
+    return min(len({found.group().casefold() for found in _CUE.finditer(text)}), CUES)
 
 
 @once_a_view
@@ -48,8 +46,9 @@ def advertisers(view: Community) -> np.ndarray:
     said = np.flatnonzero((owner >= 0) & apart[np.maximum(owner, 0)])
     if not len(said) or view.judgement is None:
         return np.zeros(view.size, bool)
-    read = documents.readings.take(said)[:, view.judgement.space.size + ACT["ad"]] >= SOLD
-    cues = np.array([_cues(documents.texts[i]) for i in said.tolist()])
-    sold = (cues >= CUES) | ((cues > 0) & read)
+    ad = view.judgement.space.size + ACT["ad"]
+    read = documents.readings.take(said, slice(ad, ad + 1))[:, 0] >= SOLD
+    found = documents.cues[said]
+    sold = (found >= CUES) | ((found > 0) & read)
     count = np.bincount(owner[said], minlength=view.size)
     return np.asarray(np.bincount(owner[said], sold, minlength=view.size) >= MOSTLY * np.maximum(count, 1))

@@ -16,16 +16,19 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community import aggregates, attribute_preferences, evidence
+from models.community.advertising import cues
 from models.community.attribute_codes import AttributeTable
+from models.community.centre import Centre
 from models.community.columns import Blocks, Column
 from models.community.event_log import DECLARED, OUTCOME, EventLog
+from models.community.facet_table import FacetTable
 from models.community.interest_index import InterestIndex
+from models.community.interest_words import InterestWords
 from models.community.interests import summarise
 from models.community.kept import Kept
 from models.community.running import Running
-from models.community.statements import StatedWhereabouts, facets_of, stated_whereabouts, whereabouts
+from models.community.statements import StatedWhereabouts, facets_of, place_of, stated_whereabouts, whereabouts
 from models.community.view import (
-    FACET_KINDS,
     INTERESTS,
     Community,
     Documents,
@@ -70,7 +73,7 @@ REFUSALS = frozenset({"dismissed", "declined"})
 DOINGS = ("activity", "ties", "connected", "whereabouts")
 AGING = ("activity", "ties", "whereabouts")
 # Parts that do not have a row for every member.
-UNSIZED = ("facets", "clock")
+UNSIZED = ("facets", "clock", "channels")
 PROFILE_WEIGHT = 4.0  # a profile counts as much as this many passages in a member's centroid
 
 
@@ -97,11 +100,16 @@ class Builder:
         self._passages = PassageBuilder()
         self._passage_owner = Column(np.int32)
         self._passage_asked = Column(np.int32)  # the passage that each one answers, -1 for none
+        self._passage_cues = Column(np.int8)  # of those that are judged
         self._passage_vectors: list[np.ndarray | None] = []
         self._owned: defaultdict[int, list[int]] = defaultdict(list)
         self._index = LiveIndex(dimension)
         self._words = Wordbook()
         self._facets: dict[int, list[Facet]] = {}
+        self._facets_changed: set[int] = set()  # rows whose facets differ from those in `_facet_table`
+        self._stated: dict[int, dict[str, object]] = {}  # by row, what parts of a view read of a member; see `_stands`
+        self._standings: tuple[np.ndarray, ...] = ()  # as the newest view has them, and ...
+        self._standings_changed: set[int] = set()  # ... the rows that differ since
         self._suggestions: defaultdict[int, dict[str, Suggestion]] = defaultdict(dict)
         self._read_from: defaultdict[str, set[int]] = defaultdict(set)  # by message, of whom something is suggested
         self._facet_vectors: dict[tuple[int, str], np.ndarray] = {}
@@ -119,13 +127,15 @@ class Builder:
         self._outcome_contacts: dict[str, int] = {}
         self._interests = Blocks((1 + INTERESTS, dimension))
         self._interest_index = InterestIndex(dimension, INTERESTS)
+        self._centre = Centre()
         self._judgement = judgement or shipped_judgement(encoder)
         k = self._judgement.space.size if self._judgement else 0
         self._readings = Blocks((self._judgement.size if self._judgement else 0,))  # of passages
+        self._facet_table = FacetTable(dimension, self._judgement.size if self._judgement else 0)
         self._facet_readings: dict[tuple[int, str], np.ndarray] = {}
         self._project_readings: dict[tuple[str, str], np.ndarray] = {}
         self._pieces = Blocks((evidence.MOST, k + evidence.MORE))
-        self._interest_words: dict[int, np.ndarray] = {}  # term ids of what a member's pieces are about
+        self._interest_words = InterestWords()
         self._replies: dict[str, str] = {}  # the message that an open message answers
         self._replied: defaultdict[str, set[str]] = defaultdict(set)  # the open messages that answer a message
         self._dirty_members: set[int] = set()
@@ -237,6 +247,7 @@ class Builder:
         self._index.remove(np.array(gone, np.int64))
         for p in gone:
             self._readings.set(p, np.zeros(self._judgement.size if self._judgement else 0, np.float32))
+            self._passage_cues.values[p] = 0
         if kept:
             vectors = [vector for p in kept if (vector := self._passage_vectors[p]) is not None]
             self._index.update(np.array(kept, np.int64), np.array(vectors, np.float32))
@@ -248,8 +259,9 @@ class Builder:
             return
         vectors = np.array([self._passage_vectors[p] for p in passages], np.float32)
         texts = [self._passages.texts[p] for p in passages]
-        for p, reading in zip(passages, self._judgement.read(vectors, texts), strict=True):
+        for p, text, reading in zip(passages, texts, self._judgement.read(vectors, texts), strict=True):
             self._readings.set(p, reading)
+            self._passage_cues.values[p] = cues(text)
 
     def _searchable(self, passage: int) -> bool:
         return bool(self._passages.texts[passage]) and self._passage_owner.values[passage] >= 0
@@ -267,8 +279,10 @@ class Builder:
         activity = self._cached("activity", lambda: aggregates.activity(running, n, len(self._channels), now))
         ties = self._cached("ties", lambda: aggregates.ties(running, n, now))
         lexical = self._cached("lexical", lambda: self._lexical(n))
+        facets = self._cached("facets", self._follow_facets)
         self._summarise_dirty()
-        facets = self._cached("facets", self._facet_table)
+        interests = self._interests.freeze(n)
+        channels, channel_row = self._cached("channels", lambda: (tuple(self._channels), dict(self._channel_row)))
         return Community(
             record=self.record,
             as_of=now,
@@ -277,17 +291,20 @@ class Builder:
             ids=self._cached("ids", lambda: tuple(self._ids)),
             row=self._cached("row", lambda: dict(self._row)),
             members=self._cached("members", lambda: tuple(self._members)),
-            channels=tuple(self._channels),
-            channel_row=dict(self._channel_row),
+            channels=channels,
+            channel_row=channel_row,
             rules=self._rules(running, n, activity.total),
             activity=activity,
             ties=ties,
             lexical=lexical,
-            interests=self._interests.freeze(n),
+            interests=interests,
             interest_index=self._interest_index.snapshot(),
+            mean=self._centre.of(interests, int((activity.total > 0).sum())),
             judgement=self._judgement,
             pieces=self._pieces.freeze(n),
-            interest_words=self._cached("interest_words", lambda: self._interest_table(n)),
+            interest_words=self._cached(
+                "interest_words", lambda: self._interest_words.table(n, len(self._words.vocabulary))
+            ),
             facets=facets,
             documents=Documents(
                 index=self._index.snapshot(),
@@ -296,11 +313,14 @@ class Builder:
                 texts=self._passages.texts.freeze(),
                 readings=self._readings.freeze(len(self._passage_owner)),
                 asked=self._passage_asked.values.copy(),
+                cues=self._passage_cues.values.copy(),
             ),
             projects=self._cached("projects", lambda: self._worded_projects(n, lexical)),
             whereabouts=self._cached("whereabouts", lambda: self._whereabouts(running, n, now)),
             attributes=self._attributes(),
             attribute_codes=self._cached("attribute_codes", lambda: self._attribute_table.freeze(n)),
+            kept_of_ids=self._cached("of_ids", Kept),
+            kept_of_names=self._cached("of_names", Kept),
         )
 
     def _attributes(self) -> attribute_preferences.Attributes:
@@ -370,9 +390,12 @@ class Builder:
             self._passage_vectors[p] = None
             self._dirty_passages.add(p)
         self._facets.pop(row, None)
+        self._facets_changed.add(row)
+        self._standings_changed.add(row)
+        self._stated.pop(row, None)
         self._facet_vectors = {key: vector for key, vector in self._facet_vectors.items() if key[0] != row}
         self._facet_readings = {key: reading for key, reading in self._facet_readings.items() if key[0] != row}
-        self._interest_words.pop(row, None)
+        self._interest_words.drop(row)
         self._suggestions.pop(row, None)
         for outcome in [o.id for o in self._outcomes.values() if member_id in (o.source, o.target)]:
             self._delete_outcome(outcome)
@@ -400,43 +423,56 @@ class Builder:
         self._facets[row] = facets
         self._words.state_anew(row, (facet.text for facet in facets if facet.weight == 1.0))
         self._dirty_members.add(row)
-        self._forget("members", "facets", "standing", "lexical", "projects", "stated", "whereabouts", "attributes")
+        self._facets_changed.add(row)
+        self._forget("members", "facets", "lexical", "projects", *self._restated(row))
+
+    def _restated(self, row: int) -> list[str]:
+        """The parts of a view that read something else of a member now than when it was last asked."""
+        before, now = self._stated.get(row, {}), self._stands(row)
+        self._stated[row] = now
+        changed = {part for part, read in now.items() if part not in before or before[part] != read}
+        self._standings_changed.add(row)
+        return [*changed, *(("whereabouts",) if "stated" in changed else ())]
+
+    def _stands(self, row: int) -> dict[str, object]:
+        """What of a member those parts of a view are made of that have nothing to do with words."""
+        member = self._members[row]
+        if member is None:
+            return {}
+        return {
+            "of_names": (member.name, member.identities),
+            "standing": (self._is_described(row), member.consent, member.paused_until),
+            "stated": (member.languages, member.time_zone, place_of(member, self._facets.get(row, ()))),
+            "attributes": (all_attributes(member), member.extra),
+        }
+
+    def _is_described(self, row: int) -> bool:
+        member = self._members[row]
+        return member is not None and (member.has_profile or bool(self._facets.get(row)))
 
     def _may_show(self, suggestion: Suggestion) -> bool:
         """Whether what a suggestion was read from is open to everybody, now; one that names no message is nobody's."""
         event = self._event_log.event_of.get(suggestion.message)
         return not suggestion.message or (event is not None and bool(self._event_log.event_open.values[event]))
 
-    def _facet_table(self) -> Facets:
-        items = tuple(f for row in sorted(self._facets) for f in self._facets[row])
-        readings = self._facet_table_readings(items)
-        empty = [self._says_nothing(f.text, reading) for f, reading in zip(items, readings, strict=True)]
-        return Facets(
-            items=items,
-            member=np.array([f.member for f in items], np.int32),
-            kind=np.array([FACET_KINDS.index(f.kind) for f in items], np.int8),
-            weight=np.array([f.weight for f in items], np.float32),
-            vectors=np.array([self._facet_vectors[f.member, f.text] for f in items], np.float32).reshape(
-                -1, self.dimension
-            ),
-            readings=readings,
-            statements=replace(read_statements([f.text for f in items]), empty=np.array(empty, bool)),
+    def _follow_facets(self) -> Facets:
+        changed = sorted(self._facets_changed)
+        for row in changed:
+            self._read_facets(row, self._facets.get(row, ()))
+        nothing = np.zeros(0, np.float32)
+        table = self._facet_table.follow(
+            changed,
+            facets_of=lambda row: self._facets.get(row, ()),
+            vector_of=lambda facet: self._facet_vectors[facet.member, facet.text],
+            reading_of=lambda facet: self._facet_readings.get((facet.member, facet.text), nothing),
+            says_nothing=self._says_nothing,
         )
+        self._facets_changed.clear()
+        return table
 
     def _says_nothing(self, text: str, reading: np.ndarray) -> bool:
         """Whether a statement is none, by its words or by what it does."""
         return says_nothing(text) or (self._judgement is not None and self._judgement.says_nothing(reading))
-
-    def _facet_table_readings(self, items: Sequence[Facet]) -> np.ndarray:
-        if self._judgement is None:
-            return np.zeros((len(items), 0), np.float32)
-        by_row: defaultdict[int, list[Facet]] = defaultdict(list)
-        for facet in items:
-            by_row[facet.member].append(facet)
-        for row, facets in by_row.items():
-            self._read_facets(row, facets)
-        readings = [self._facet_readings[f.member, f.text] for f in items]
-        return np.array(readings, np.float32).reshape(len(items), self._judgement.size)
 
     def _whereabouts(self, running: Running, n: int, now: int) -> Whereabouts:
         stated: StatedWhereabouts = self._cached("stated", lambda: stated_whereabouts(self._members, self._facets))
@@ -453,16 +489,24 @@ class Builder:
             connected=self._cached("connected", lambda: running.known.ones((n, n)).astype(bool)),
         )
 
-    def _standing(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def _standing(self) -> tuple[np.ndarray, ...]:
         """(N,) each: who exists, who states something, `Rules.consent` and `Rules.paused_until`."""
-        members = self._members
-        described = [m is not None and (m.has_profile or bool(self._facets.get(i))) for i, m in enumerate(members)]
-        return (
+        known = len(self._standings[0]) if self._standings else 0
+        changed = np.array(sorted({*self._standings_changed, *range(known, len(self._ids))}), np.int64)
+        self._standings_changed.clear()
+        members = [self._members[row] for row in changed]
+        new = (
             np.array([m is not None for m in members], bool),
-            np.array(described, bool),
+            np.array([self._is_described(row) for row in changed.tolist()], bool),
             np.array([CONSENT_LEVEL[m.consent] if m else 0 for m in members], np.int8),
             np.array([(m.paused_until or 0) if m else 0 for m in members], np.int64),
         )
+        before = self._standings or tuple(part[:0] for part in new)
+        more = len(self._ids) - known
+        self._standings = tuple(np.append(part, np.zeros(more, part.dtype)) for part in before)
+        for part, values in zip(self._standings, new, strict=True):
+            part[changed] = values
+        return self._standings
 
     def _hidden(self, n: int) -> sp.csr_matrix:
         hidden = np.array(self._refused() + list(self._blocks.values()), np.int64).reshape(-1, 2)
@@ -495,7 +539,7 @@ class Builder:
         if row is None:
             row = self._channel_row[channel_id] = len(self._channels)
             self._channels.append(Channel(id=channel_id, visibility="private" if channel_id else "community"))
-            self._forget("activity")
+            self._forget("activity", "channels")
         return row
 
     def opens(self, channel: Channel) -> bool:
@@ -507,6 +551,7 @@ class Builder:
         known = channel.id in self._channel_row
         row = self._channel(channel.id)
         before, self._channels[row] = self._channels[row].visibility, channel
+        self._forget("channels")
         if known and before != channel.visibility:
             self.stale = True
             if before == "community":
@@ -559,6 +604,7 @@ class Builder:
             while len(self._passage_owner) <= p:
                 self._passage_owner.append(-1)
                 self._passage_asked.append(-1)
+                self._passage_cues.append(0)
                 self._passage_vectors.append(None)
             if self._passage_owner.values[p] < 0:
                 self._passage_owner.values[p] = author
@@ -728,7 +774,7 @@ class Builder:
                 passages.append(evidence.Passage(p, self._passages.ends[p], reading, question))
         found = evidence.pieces(statements, passages, self._judgement.space.size)
         self._pieces.set(row, found)
-        self._interest_words[row] = self._words_of(facets, found)
+        self._interest_words.set(row, self._words_of(facets, found))
         self._forget("interest_words")
 
     def _read_facets(self, row: int, facets: Sequence[Facet]) -> None:
@@ -749,15 +795,6 @@ class Builder:
                 for message in self._passages.message_ids[p] if p >= 0 else ():
                     terms.update(self._words.by_message.get(message, (0, ()))[1])
         return np.array(sorted(terms), np.int32)
-
-    def _interest_table(self, n: int) -> sp.csr_matrix:
-        """(N, V) 1 where a member's pieces are about a word."""
-        rows = [self._interest_words.get(row, np.zeros(0, np.int32)) for row in range(n)]
-        columns = np.concatenate([*rows, np.zeros(0, np.int32)])
-        indptr = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
-        return sp.csr_matrix(
-            (np.ones(len(columns), np.float32), columns, indptr), shape=(n, max(1, len(self._words.vocabulary)))
-        )
 
     def _worded_projects(self, n: int, lexical: Lexical) -> Projects:
         """The table of projects, with their words as they weigh by now."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,17 @@ class Column:
         self._size += 1
         return self._size - 1
 
+    def insert(self, row: int, value: Any) -> None:
+        """Put a value into a row; what stood there and after moves on by one."""
+        self.append(value)
+        self._data[row + 1 : self._size] = self._data[row : self._size - 1]
+        self._data[row] = value
+
+    def delete(self, row: int) -> None:
+        """Take a row out; what stood after moves back by one."""
+        self._data[row : self._size - 1] = self._data[row + 1 : self._size]
+        self._size -= 1
+
     @property
     def values(self) -> np.ndarray:
         """The filled part, a view: writing to it writes to the column."""
@@ -35,78 +45,97 @@ class Column:
 
 
 class Blocks:
-    """Rows of equal shape in blocks of 1,024, copied only when written after a freeze, so freezing costs little."""
+    """Rows of equal shape for one writer. Freezing copies 4 bytes a row; a row that is written after that lies in
+    another place, so a view keeps what it saw and the writer copies nothing else."""
 
-    SIZE = 1024
+    GROWTH = 1.25  # places for every row in use, when all are given to the rows anew
+    TILE = 64  # places that products are made of at once, so that equal rows have equal ones wherever they lie
 
     def __init__(self, shape: tuple[int, ...], dtype: Any = np.float32) -> None:
-        self._shape, self._dtype = shape, dtype
-        self._blocks: list[np.ndarray] = []
-        self._frozen: set[int] = set()
+        self._shape = shape
+        self._data = np.zeros((self.TILE, *shape), dtype)  # the first stays zero: it is that of rows never written
+        self._used = 1
+        self._frozen = 1  # places before this one are read by views
+        self._places = Column(np.int32)  # of each row
+        self._total = np.zeros(shape)  # of all rows
 
     def set(self, row: int, value: np.ndarray) -> None:
         """Write one row, growing as needed."""
-        block = row // self.SIZE
-        while len(self._blocks) <= block:
-            self._blocks.append(np.zeros((self.SIZE, *self._shape), self._dtype))
-        if block in self._frozen:
-            self._blocks[block] = self._blocks[block].copy()
-            self._frozen.discard(block)
-        self._blocks[block][row % self.SIZE] = value
+        while len(self._places) <= row:
+            self._places.append(0)
+        self._total += np.subtract(value, self.get(row), dtype=np.float64)
+        if self._places.values[row] < self._frozen:
+            self._places.values[row] = self._free()
+        self._data[self._places.values[row]] = value
 
     def get(self, row: int) -> np.ndarray:
         """One row as it stands; zero where never written."""
-        block, at = divmod(row, self.SIZE)
-        return self._blocks[block][at] if block < len(self._blocks) else np.zeros(self._shape, self._dtype)
+        place = int(self._places.values[row]) if row < len(self._places) else 0
+        found: np.ndarray = self._data[place]
+        return found
 
     def freeze(self, rows: int) -> FrozenBlocks:
         """An immutable state of the first `rows` rows (zero where never written)."""
-        while len(self._blocks) * self.SIZE < max(rows, 1):
-            self._blocks.append(np.zeros((self.SIZE, *self._shape), self._dtype))
-        self._frozen = set(range(len(self._blocks)))
-        return FrozenBlocks(tuple(self._blocks), rows, self._shape)
+        self._frozen = self._used
+        places = np.zeros(rows, np.int32)
+        known = self._places.values[:rows]
+        places[: len(known)] = known
+        return FrozenBlocks(self._data[: _up_to(self.TILE, self._used)], places, self._total.copy())
+
+    def _free(self) -> int:
+        if self._used == len(self._data):
+            self._move()
+        self._used += 1
+        return self._used - 1
+
+    def _move(self) -> None:
+        """Into a larger array, leaving out what only views still read: these keep the one they have."""
+        rows = np.flatnonzero(self._places.values)
+        size = _up_to(self.TILE, int(self.GROWTH * len(rows)) + self.TILE)
+        grown = np.zeros((size, *self._shape), self._data.dtype)
+        grown[1 : 1 + len(rows)] = self._data[self._places.values[rows]]
+        self._places.values[rows] = np.arange(1, 1 + len(rows))
+        self._data, self._used, self._frozen = grown, 1 + len(rows), 1
+
+
+def _up_to(step: int, size: int) -> int:
+    """The next multiple of a step."""
+    return -(-size // step) * step
 
 
 class FrozenBlocks:
     """The frozen state of `Blocks`."""
 
-    def __init__(self, blocks: tuple[np.ndarray, ...], rows: int, shape: tuple[int, ...]) -> None:
-        self._blocks, self._rows, self._shape = blocks, rows, shape
+    CHUNK = 1024  # rows that are added up at once
+
+    def __init__(self, data: np.ndarray, places: np.ndarray, total: np.ndarray) -> None:
+        self._data, self._places = data, places
+        self.total = total  # (*shape) float64: the sum over all rows
+
+    def __len__(self) -> int:
+        return len(self._places)
 
     def __getitem__(self, row: int) -> np.ndarray:
-        block: np.ndarray = self._blocks[row // Blocks.SIZE]
-        found: np.ndarray = block[row % Blocks.SIZE]
+        found: np.ndarray = self._data[self._places[row]]
         return found
 
-    def take(self, rows: np.ndarray) -> np.ndarray:
-        """The given rows (n, *shape), copied."""
-        out = np.zeros((len(rows), *self._shape), np.float32)
-        for at, block, within in self.parts(rows):
-            out[at] = block[within]
-        return out
-
-    def parts(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray | slice, np.ndarray, np.ndarray]]:
-        """Block by block the places of rows (n,) that lie there, the block (SIZE, *shape), and where they lie in it."""
-        number, within = np.divmod(rows, Blocks.SIZE)
-        if len(rows) and (number[1:] >= number[:-1]).all():
-            places: np.ndarray | None = None  # candidates mostly come in the order of their rows: nothing to sort
-        else:
-            places = np.argsort(number, kind="stable")
-            number, within = number[places], within[places]
-        starts = np.flatnonzero(np.append(True, number[1:] != number[:-1]))[: len(rows)]
-        for start, end in zip(starts, [*starts[1:], len(rows)], strict=False):
-            at = slice(start, end) if places is None else places[start:end]
-            yield at, self._blocks[number[start]], within[start:end]
+    def take(self, rows: np.ndarray, part: slice = slice(None)) -> np.ndarray:
+        """The given rows (n, *shape), or part of their last axis, copied."""
+        found: np.ndarray = self._data[..., part][self._places[rows]]
+        return found
 
     def sum(self, at: int) -> np.ndarray:
-        """The sum over all rows of their entry `at`; the shape is that of the entry."""
-        whole, rest = divmod(self._rows, Blocks.SIZE)
-        parts = [block[:, at].sum(0) for block in self._blocks[:whole]]
-        last = self._blocks[whole][:rest, at].sum(0) if rest else np.zeros(self._shape[1:], np.float32)
-        return np.asarray(np.sum([*parts, last], axis=0))
+        """The sum over all rows of their entry `at`, added up anew as float32; the shape is that of the entry."""
+        chunks = (self._places[start : start + self.CHUNK] for start in range(0, len(self._places), self.CHUNK))
+        parts = [self._data[places, at].sum(0) for places in chunks]
+        return np.asarray(np.sum([*parts, np.zeros(self.total.shape[1:], np.float32)], axis=0))
+
+    def where(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """An array (places, *shape) and the (n,) places in it of the given rows: to read them without copying."""
+        return self._data, self._places[rows]
 
     def dot(self, vectors: np.ndarray) -> np.ndarray:
         """Inner products (N, ..., m) of all rows with (m, d) vectors."""
-        inner, d = self._shape[:-1], self._shape[-1]
-        parts = [block.reshape(-1, d) @ vectors.T for block in self._blocks]
-        return np.concatenate(parts).reshape(-1, *inner, len(vectors))[: self._rows]
+        *inner, d = self.total.shape
+        of_places = (self._data.reshape(-1, d) @ vectors.T).reshape(len(self._data), *inner, len(vectors))
+        return np.asarray(of_places[self._places])

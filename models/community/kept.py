@@ -69,17 +69,37 @@ class _View(Protocol):
     @property
     def kept(self) -> Kept: ...
 
+    @property
+    def kept_of_ids(self) -> Kept: ...
+
+    @property
+    def kept_of_names(self) -> Kept: ...
+
 
 V = TypeVar("V", bound=_View)
 
 
 def once_a_view(make: Callable[[V], T]) -> Callable[[V], T]:
     """Marks a function of a view alone: worked out once a view, and when a view is warmed."""
+    return _marked(make, lambda view: view.kept)
+
+
+def while_ids_stay(make: Callable[[V], T]) -> Callable[[V], T]:
+    """As `once_a_view`, for a function of the members' ids alone: views that follow take it over until one joins."""
+    return _marked(make, lambda view: view.kept_of_ids)
+
+
+def while_names_stay(make: Callable[[V], T]) -> Callable[[V], T]:
+    """As `while_ids_stay`, for a function of what members are called: their ids, names and handles."""
+    return _marked(make, lambda view: view.kept_of_names)
+
+
+def _marked(make: Callable[[V], T], where: Callable[[V], Kept]) -> Callable[[V], T]:
     name = f"{make.__module__}.{make.__qualname__}"
 
     @wraps(make)
     def kept(view: V) -> T:
-        return view.kept.get(name, lambda: make(view))
+        return where(view).get(name, lambda: make(view))
 
     ONCE_A_VIEW.append(kept)
     return kept

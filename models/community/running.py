@@ -12,6 +12,7 @@ import numpy as np
 
 from models.community.columns import Column
 from models.community.event_log import PROJECT, EventLog
+from models.community.rows_by_value import RowsByValue
 from models.community.tally import COUNTS, FOR_EVER, Tally
 from models.community.timeline import HOUR, NEAR_GAP, SESSION_GAP, answers, near, timeline
 
@@ -46,9 +47,11 @@ class Running:
         self._begin_near(order.near_event, order.near_member)
         self._begin_contacts()
         there = np.flatnonzero(member >= 0)
-        self._order = there[np.argsort(time[there], kind="stable")]  # events by time, then row
-        self._times = time[self._order]
-        self._counting = self._times[weight[self._order] >= COUNTS]
+        by_time = there[np.argsort(time[there], kind="stable")]
+        self._order = Column(np.int64, by_time)  # events by time, then row
+        self._times = Column(np.int64, time[by_time])
+        self._counting = Column(np.int64, self.times[weight[by_time] >= COUNTS])
+        self._of_member, self._in_thread = RowsByValue(self._member), RowsByValue(self._thread)
         self.letters, self.cjk = (_by_member(member, of) for of in (event_log.event_letters, event_log.event_cjk))
 
     def follows(self) -> bool:
@@ -74,17 +77,17 @@ class Running:
 
     def newest_events(self, since: int) -> np.ndarray:
         """Events at or after a time."""
-        return self._order[np.searchsorted(self._times, since) :]
+        return self._order.values[np.searchsorted(self.times, since) :]
 
     @property
     def times(self) -> np.ndarray:
         """Of all events, ascending (µs)."""
-        return self._times
+        return self._times.values
 
     @property
     def counting_times(self) -> np.ndarray:
         """Of the events that count, ascending (µs)."""
-        return self._counting
+        return self._counting.values
 
     def letters_of(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         """(n,) letters that members said in the open, and how many of them are Chinese characters."""
@@ -100,9 +103,9 @@ class Running:
     def _append(self, event: int) -> None:
         log = self._log
         member, time = int(log.event_member.values[event]), int(log.event_time.values[event])
-        self._member.append(member)
+        self._of_member.append(member)
         self._weight.append(0)
-        self._thread.append(-1)
+        self._in_thread.append(-1)
         if member < 0 or log.event_channel.values[event] < 0:
             self.inside.put(event, 0, 0, time, 0.0)
         if member < 0:
@@ -110,8 +113,9 @@ class Running:
                 tally.put(event, 0, 0, time, 0.0)
             return
         self._count_letters(event, member, 1)
-        at = int(np.searchsorted(self._times, time + 1))
-        self._times, self._order = np.insert(self._times, at, time), np.insert(self._order, at, event)
+        at = int(np.searchsorted(self.times, time + 1))
+        self._times.insert(at, time)
+        self._order.insert(at, event)
         if log.event_channel.values[event] >= 0:
             self._join(event)
         self._reweigh(event, member)
@@ -122,9 +126,10 @@ class Running:
         if member < 0:
             return
         self._count_letters(event, member, -1)
-        at = int(np.searchsorted(self._times, self._log.event_time.values[event]))
-        at += int(np.flatnonzero(self._order[at:] == event)[0])
-        self._times, self._order = np.delete(self._times, at), np.delete(self._order, at)
+        at, end = np.searchsorted(self.times, self._log.event_time.values[event] + np.arange(2))
+        at += np.flatnonzero(self._order.values[at:end] == event)[0]
+        self._times.delete(int(at))
+        self._order.delete(int(at))
         self._set_weight(event, 0.0)
         self._member.values[event] = -1
         self._set_near(event, ())
@@ -153,7 +158,7 @@ class Running:
         if words == 0:
             same = np.array([event] if self._member.values[event] >= 0 else [], np.int64)
         else:
-            mine = np.flatnonzero(self._member.values == member)
+            mine = self._of_member.rows(member)
             said = (log.event_words.values[mine] == words) & (log.event_time.values[mine] // HOUR == hour)
             same = mine[said]
         for one in same.tolist():
@@ -169,8 +174,11 @@ class Running:
         self.hours.put(event, member, time // HOUR % 24, time, weight)
         self.spoken.put(event, member, channel, time, weight if channel >= 0 else 0.0)
         if (before >= COUNTS) != (weight >= COUNTS):
-            at = int(np.searchsorted(self._counting, time))
-            self._counting = np.insert(self._counting, at, time) if weight >= COUNTS else np.delete(self._counting, at)
+            at = int(np.searchsorted(self.counting_times, time))
+            if weight >= COUNTS:
+                self._counting.insert(at, time)
+            else:
+                self._counting.delete(at)
             self._put_near(event, *self._near.get(event, ((), ())))
 
     # -- threads and sessions ------------------------------------------------------------------------------------
@@ -186,7 +194,7 @@ class Running:
         session = beside[0] if beside else self._fresh_session()
         self._set_thread([event], session)
         if len(set(beside)) == 2:
-            self._set_thread(np.flatnonzero(self._thread.values == beside[1]).tolist(), session)
+            self._set_thread(self._in_thread.rows(beside[1]).tolist(), session)
             self._answer(beside[1])
         self._answer(session)
 
@@ -195,7 +203,7 @@ class Running:
         before, after = self._beside(event) if thread % 2 else (-1, -1)
         apart = before >= 0 and after >= 0 and not self._gap(before, after)
         if apart and self._thread.values[before] == self._thread.values[after] == thread:
-            mine = np.flatnonzero(self._thread.values == thread)
+            mine = self._in_thread.rows(thread)
             time, since = self._log.event_time.values[mine], self._log.event_time.values[after]
             session = self._fresh_session()
             self._set_thread(mine[time >= since].tolist(), session)
@@ -203,17 +211,21 @@ class Running:
         self._answer(thread)
 
     def _beside(self, event: int) -> tuple[int, int]:
-        """The messages without a declared thread right before and after in the same room; -1 for none."""
+        """The messages without a declared thread right before and after in the same room, near enough for a session;
+        -1 for none."""
+        rows = self._within(event, SESSION_GAP)
         log, time = self._log, self._log.event_time.values
-        loose = (log.event_channel.values == log.event_channel.values[event])[: len(self._thread)]
-        loose &= (self._thread.values >= 0) & (log.event_thread.values[: len(self._thread)] < 0)
-        loose[event] = False
-        rows = np.flatnonzero(loose)
+        rows = rows[(self._thread.values[rows] >= 0) & (log.event_thread.values[rows] < 0) & (rows != event)]
         earlier = (time[rows] < time[event]) | ((time[rows] == time[event]) & (rows < event))
         before, after = rows[earlier], rows[~earlier]
-        # Of equal times the later row comes last, and `rows` rise.
-        last = before[len(before) - 1 - int(np.argmax(time[before][::-1]))] if len(before) else -1
-        return int(last), int(after[np.argmin(time[after])]) if len(after) else -1
+        return int(before[-1]) if len(before) else -1, int(after[0]) if len(after) else -1
+
+    def _within(self, event: int, span: int) -> np.ndarray:
+        """Events of the same room up to `span` µs before and after, by time."""
+        log, now = self._log, int(self._log.event_time.values[event])
+        low, high = np.searchsorted(self.times, [now - span, now + span + 1])
+        rows = self._order.values[low:high]
+        return np.asarray(rows[log.event_channel.values[rows] == log.event_channel.values[event]])
 
     def _gap(self, one: int, other: int) -> bool:
         """Whether two messages lie close enough for one session."""
@@ -228,7 +240,7 @@ class Running:
         log = self._log
         self.threads = max(self.threads, thread + 1)
         for event in events:
-            self._thread.values[event] = thread
+            self._in_thread.set(event, thread)
             seen = thread >= 0 and bool(log.event_open.values[event])
             self.inside.put(
                 event, int(self._member.values[event]), thread, int(log.event_time.values[event]), float(seen)
@@ -236,7 +248,7 @@ class Running:
 
     def _answer(self, thread: int) -> None:
         """Who answered first in a thread."""
-        log, rows = self._log, np.flatnonzero(self._thread.values == thread)
+        log, rows = self._log, self._in_thread.rows(thread)
         time, member = log.event_time.values[rows], self._member.values[rows]
         first = answers(rows, self._thread.values[rows], time, member).tolist()
         entry = self._answers.setdefault(thread, len(self.answered))
@@ -260,13 +272,10 @@ class Running:
 
     def _look_around(self, event: int) -> None:
         """Whom those who spoke from this message on, within `NEAR_GAP`, spoke after."""
-        log, channel = self._log, self._log.event_channel.values[event]
-        if channel < 0:
+        log = self._log
+        if log.event_channel.values[event] < 0:
             return
-        now = int(log.event_time.values[event])
-        low, high = np.searchsorted(self._times, [now - NEAR_GAP, now + NEAR_GAP + 1])
-        rows = self._order[low:high]
-        rows = rows[log.event_channel.values[rows] == channel]
+        rows, now = self._within(event, NEAR_GAP), int(log.event_time.values[event])
         time = log.event_time.values[rows]
         places, members = near(self._member.values[rows], time, log.event_channel.values[rows])
         for place in np.flatnonzero(time >= now).tolist():

@@ -38,7 +38,7 @@ from models.text.passages import PassageBuilder
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
 
-FORMAT = 6  # grows with every change of what a state holds or means
+FORMAT = 7  # grows with every change of what a state holds or means
 LEDGER_COLUMNS = {
     "event_member": np.int32,
     "event_time": np.int64,
@@ -235,6 +235,7 @@ def _readings(builder: Builder) -> State:
     pieces = builder._pieces.freeze(n).take(np.arange(n))
     return {
         "of_passages": passages.astype(np.float16),
+        "cues": builder._passage_cues.values.copy(),
         "pieces": pieces,
         "replies": list(builder._replies),
         "asked": list(builder._replies.values()),
@@ -248,13 +249,15 @@ def _readings(builder: Builder) -> State:
 def _take_readings(builder: Builder, state: State) -> None:
     for passage, reading in enumerate(_floats(state, "of_passages")):
         builder._readings.set(passage, reading)
+    builder._passage_cues = Column(np.int8, _array(state, "cues"))
     for row, pieces in enumerate(_array(state, "pieces")):
         builder._pieces.set(row, pieces)
     for message, asked in zip(state["replies"], state["asked"], strict=True):
         builder._note_reply(message, asked)
     for message in state["replies"]:
         builder._mark_asked(builder._passages.passages_of(message))
-    builder._interest_words = {int(row): words for row, words in _unlist(_part(state, "words")).items()}
+    for member, words in _unlist(_part(state, "words")).items():
+        builder._interest_words.set(int(member), words)
 
 
 # -- the event log ----------------------------------------------------------------------------------------------------

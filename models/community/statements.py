@@ -54,7 +54,7 @@ def stated_whereabouts(members: Sequence[Member | None], facets: Mapping[int, Se
     named = [member.time_zone if member else "" for member in members]
     zones = sorted(set(named) - {""})
     code = {"": -1} | {zone: i for i, zone in enumerate(zones)}
-    places = tuple(_place(member, facets.get(row, ())) for row, member in enumerate(members))
+    places = tuple(place_of(member, facets.get(row, ())) for row, member in enumerate(members))
     place_codes = {"": -1} | {place: i for i, place in enumerate(sorted({place_key(p) for p in places} - {""}))}
     return StatedWhereabouts(
         tags=tags,
@@ -100,7 +100,8 @@ def _languages(stated: StatedWhereabouts, letters: np.ndarray, cjk: np.ndarray) 
     return names, np.stack(columns, 1) if columns else np.zeros((len(letters), 0), bool)
 
 
-def _place(member: Member | None, facets: Sequence[Facet]) -> str:
+def place_of(member: Member | None, facets: Sequence[Facet]) -> str:
+    """Where somebody lives, as stated or else as suggested; "" when unknown."""
     if member is not None and member.place:
         return member.place
     return next((f.text for f in facets if f.kind == "place"), "")

@@ -28,6 +28,7 @@ INTERESTS = 4  # interest vectors a member, beside the centroid
 FACET_KINDS = ("profile", "aims", "offers", "seeks", "values", "place")
 COMPANY = 60  # people in a thread above which they are no company
 SUGGESTED_WEIGHT = 0.5  # what an unconfirmed suggestion counts, against 1 for a statement
+ROWS_AT_ONCE = 512  # vectors that fit a processor's cache
 COMMON_AFTER = 10  # statements of a kind of which half their mean counts as what all have in common
 
 
@@ -185,14 +186,15 @@ class Facets:
         "I can teach", "looking for somebody who", the one language of all: it makes everything alike and tells nothing.
         Of few statements the mean says as much about them as about what is common, so it counts by their number.
         """
-        out = self.vectors.astype(np.float64)
-        for kind in range(len(FACET_KINDS)):
-            rows = np.flatnonzero(self.kind == kind)
-            if len(rows):
-                out[rows] -= len(rows) / (len(rows) + COMMON_AFTER) * out[rows].mean(0)
-        length = np.linalg.norm(out, axis=1, keepdims=True)
-        unit: np.ndarray = np.divide(out, length, out=np.zeros_like(out), where=length > 1e-6)
-        return unit.astype(np.float32)
+        of_kind = np.equal.outer(np.arange(len(FACET_KINDS)), self.kind).astype(np.float32)
+        common = of_kind @ self.vectors / (of_kind.sum(1, keepdims=True) + COMMON_AFTER)
+        out = np.empty_like(self.vectors)
+        for start in range(0, len(out), ROWS_AT_ONCE):
+            rows = slice(start, start + ROWS_AT_ONCE)
+            part = np.subtract(self.vectors[rows], common[self.kind[rows]], out=out[rows])
+            length = np.sqrt(np.einsum("fd,fd->f", part, part))
+            part *= np.divide(1, length, out=np.zeros_like(length), where=length > 1e-6)[:, None]
+        return out
 
     def rows(self, member: int, kind: str) -> np.ndarray:
         """Rows of one member's facets of a kind."""
@@ -233,7 +235,8 @@ class Lexical:
         uses = np.asarray(self.counts.sum(0)).ravel()[: len(self.df)]
         share = self.length / max(float(self.length.sum()), 1.0)
         grid = np.geomspace(1, max(float(uses.max(initial=0)), 2.0), 40)
-        by_chance = np.array([(1 - np.exp(-times * share)).sum() for times in grid])
+        shares, people = np.unique(share, return_counts=True)
+        by_chance = np.array([people @ (1 - np.exp(-times * shares)) for times in grid])
         return np.asarray(np.interp(uses, grid, by_chance) / np.maximum(self.df, 1), np.float32)
 
     @cached_property
@@ -252,6 +255,7 @@ class Documents:
     texts: Sequence[str]  # of each passage, as it is embedded
     readings: FrozenBlocks  # (D, k + A + 1): what each is about and does (`Judgement.read`)
     asked: np.ndarray  # (D,) int32 the passage that each one answers, -1 for none
+    cues: np.ndarray  # (D,) int8 how much each sounds like an advertisement (`models.community.advertising`)
 
 
 @dataclass(frozen=True)
@@ -316,6 +320,9 @@ class Community:
     whereabouts: Whereabouts
     attributes: Attributes  # those that the community declares
     attribute_codes: AttributeCodes  # all of them, for filters
+    mean: np.ndarray  # (d,) the mean of the members' centroids, nearly (`models.community.centre`)
+    kept_of_ids: Kept = field(default_factory=Kept, repr=False, compare=False)  # for as long as nobody joins ...
+    kept_of_names: Kept = field(default_factory=Kept, repr=False, compare=False)  # ... or is called otherwise
     kept: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
 
     @property
@@ -335,12 +342,6 @@ class Community:
         span = max(self.as_of - self.activity.recent_since, 1)
         silence = (self.as_of - self.activity.newest) / span
         return np.where(self.activity.newest > 0, np.exp2(-silence), 1).astype(np.float32)
-
-    @cached_property
-    def mean(self) -> np.ndarray:
-        """(d,) the mean of the members' centroids."""
-        filled = max(int((self.activity.total > 0).sum()), 1)
-        return np.asarray(self.interests.sum(0) / filled, np.float32)
 
     @property
     def index_version(self) -> str:

@@ -67,13 +67,13 @@ class Wordbook:
         known = self._words.counts.shape[0]
         rows = np.array(sorted(self._dirty) if known else range(n), np.int64)
         self._dirty.clear()
-        self.counts = _grown(self.counts, n, len(self.vocabulary))
+        self.counts = grown(self.counts, n, len(self.vocabulary))
         self._words = self._words.then(self.counts, rows, self._stated_rows(rows))
         return self._words.lexical(self.vocabulary)
 
     def fold(self, n: int) -> None:
         """Bring `counts` up to date, (n, V)."""
-        self.counts = _grown(self.counts, n, len(self.vocabulary))
+        self.counts = grown(self.counts, n, len(self.vocabulary))
         if not self._log:
             return
         members = np.array([member for member, _, _ in self._log])
@@ -120,7 +120,7 @@ class _Words:
         """The words once `rows` have other counts: those of `talk` (N, V) and what they state (rows, V)."""
         n, v = talk.shape
         fresh = (talk[rows] + stated).tocsr()
-        before = _grown(self.counts, n, v)
+        before = grown(self.counts, n, v)
         old, length = before[rows], np.append(self.length, np.zeros(n - len(self.length), np.float32))
         out = _Words(with_rows(before, rows, fresh))
         talked, talks = length[rows] >= TALKERS_TOKENS, _lengths(fresh) >= TALKERS_TOKENS
@@ -135,7 +135,7 @@ class _Words:
         if moved is None or 2 * len(moved) > n:
             out.tfidf = tfidf_rows(out.counts, out.told, out.said)
         else:
-            out.tfidf = with_rows(_grown(self.tfidf, n, v), moved, tfidf_rows(out.counts[moved], out.told, out.said))
+            out.tfidf = with_rows(grown(self.tfidf, n, v), moved, tfidf_rows(out.counts[moved], out.told, out.said))
         return out
 
     def lexical(self, vocabulary: Vocabulary) -> Lexical:
@@ -180,7 +180,7 @@ def log_counts(words: Sequence[np.ndarray]) -> sp.csr_matrix:
 
 def weighted_rows(counts: sp.csr_matrix, lexical: Lexical) -> sp.csr_matrix:
     """(n, V) TF-IDF rows of unit length of `log_counts`, weighted like the members' own."""
-    return aggregates.unit_rows((_grown(counts, counts.shape[0], len(lexical.idf)) @ sp.diags(lexical.idf)).tocsr())
+    return aggregates.unit_rows((grown(counts, counts.shape[0], len(lexical.idf)) @ sp.diags(lexical.idf)).tocsr())
 
 
 def text_rows(words: Sequence[np.ndarray], lexical: Lexical) -> sp.csr_matrix:
@@ -188,7 +188,7 @@ def text_rows(words: Sequence[np.ndarray], lexical: Lexical) -> sp.csr_matrix:
     return weighted_rows(log_counts(words), lexical)
 
 
-def _grown(matrix: sp.csr_matrix, rows: int, columns: int) -> sp.csr_matrix:
+def grown(matrix: sp.csr_matrix, rows: int, columns: int) -> sp.csr_matrix:
     """The same numbers in a larger shape; `matrix` itself, which views may hold, stays as it is."""
     indptr = np.append(matrix.indptr, np.full(rows - matrix.shape[0], matrix.indptr[-1], matrix.indptr.dtype))
     shape = (rows, max(1, columns, matrix.shape[1]))

@@ -18,25 +18,22 @@ def nearness(view: Community, query: Query, candidates: np.ndarray) -> dict[str,
     with both. Centred ones are cosines once the members' mean is taken from both sides: some are near to whatever is
     asked, and what is common to all tells nothing.
     """
-    found = np.zeros((len(NAMES), len(candidates)), np.float32)
+    found = np.zeros((len(candidates), len(NAMES)), np.float32)
     asked = np.ascontiguousarray(query.vectors, np.float32)
     if len(asked):
-        mean = view.mean
-        for at, block, within in view.interests.parts(candidates):
-            out = np.zeros((len(within), len(NAMES)), np.float32)
-            _nearest(block, within, asked, query.first, mean, asked @ mean, float(mean @ mean), out)
-            found[:, at] = out.T
-    return dict(zip(NAMES, found, strict=True))
+        mean, (interests, places) = view.mean, view.interests.where(candidates)
+        _nearest(interests, places, asked, query.first, mean, asked @ mean, float(mean @ mean), found)
+    return dict(zip(NAMES, found.T, strict=True))
 
 
 # The order in which numbers are added up is free, so that several are added at once.
 @compiled(fastmath=("reassoc", "contract"))
-def _nearest(block, rows, asked, first, mean, asked_mean, square, out):  # type: ignore[no-untyped-def]
+def _nearest(interests, places, asked, first, mean, asked_mean, square, out):  # type: ignore[no-untyped-def]
     zero, one = out.dtype.type(0), out.dtype.type(1)
     square = out.dtype.type(square)
-    for i in range(len(rows)):
-        for a in range(block.shape[1]):
-            vector = block[rows[i], a]
+    for i in range(len(places)):
+        for a in range(interests.shape[1]):
+            vector = interests[places[i], a]
             length, theirs = zero, zero
             for k in range(len(vector)):
                 length += vector[k] * vector[k]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.community.kept import once_a_view
+from models.community.kept import while_names_stay
 from models.community.timeline import SESSION_GAP
 from models.community.view import Community
 from models.features import matrix
@@ -111,7 +111,7 @@ def rare_words(view: Community, words: frozenset[str]) -> dict[str, float]:
     return rare
 
 
-@once_a_view
+@while_names_stay
 def names(view: Community) -> frozenset[str]:
     """Words that name a member, which are no interests."""
     known = [member for member in view.members if member is not None]

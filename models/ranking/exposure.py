@@ -16,7 +16,7 @@ from zlib import crc32
 
 import numpy as np
 
-from models.community.kept import once_a_view
+from models.community.kept import while_ids_stay
 from models.community.view import Community
 from models.ranking import return_probability as presences
 from models.ranking.return_probability import ReturnProbability
@@ -102,7 +102,7 @@ def _align(seats: ExposureSlots, presence: ReturnProbability, view: Community) -
     return ViewSlots(price, resting, kept(probability, seats.average, eligible(view)), marks_of(view), seats.lot)
 
 
-@once_a_view
+@while_ids_stay
 def marks_of(view: Community) -> np.ndarray:
     """The marks of all N members of a view."""
     return marks(view.ids)

@@ -437,14 +437,15 @@ def _said(view: Community) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarr
         nothing = np.zeros(len(documents.owner), np.float32)
         return nothing, documents.asked, np.ones_like(nothing), nothing
     k = view.judgement.space.size
-    readings = documents.readings.take(np.arange(len(documents.owner)))
-    able = evidence.able_of(readings[:, k:-1])
+    does = documents.readings.take(np.arange(len(documents.owner)), slice(k, None))
+    able = evidence.able_of(does[:, :-1])
     norm = np.ones(len(able), np.float32)
-    activity = readings[:, -1].copy()
+    activity = does[:, -1].copy()
     answers = np.flatnonzero(documents.asked >= 0)
     if len(answers):
         activity[answers] = evidence.answered(activity[documents.asked[answers]], activity[answers])
-        both = readings[documents.asked[answers], :k] + evidence.OWN * readings[answers, :k]
+        asked, own = (documents.readings.take(rows, slice(k)) for rows in (documents.asked[answers], answers))
+        both = asked + evidence.OWN * own
         norm[answers] = np.maximum(np.linalg.norm(both, axis=1), 1e-6)
     return able, documents.asked, norm, activity
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.community.advertising import advertisers
-from models.community.kept import once_a_view
+from models.community.kept import while_ids_stay
 from models.community.sparse import no_row, row_of, stands
 from models.community.view import Community
 from models.community.word_counts import text_rows
@@ -292,7 +292,7 @@ def scored(view: Community, ranker: Ranker, head: Head, query: Query, found: Com
     )
 
 
-@once_a_view
+@while_ids_stay
 def view_order(view: Community) -> np.ndarray:
     """(N,) rank of each member's id, by which ties are broken."""
     rank = np.empty(view.size, np.int64)

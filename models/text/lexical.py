@@ -186,11 +186,12 @@ def tfidf_rows(counts: Matrix, df: np.ndarray, n_docs: int) -> sparse.csr_matrix
     weight = term_weights(df, n_docs)
     rows.data = (np.log1p(rows.data) * weight[rows.indices]).astype(np.float32)
     rows.eliminate_zeros()
-    squares = rows.multiply(rows).tocsr()
-    alone = squares.sum(axis=1)
-    squares.data[(df[squares.indices] < 2) & (n_docs > FEW_DOCUMENTS)] = 0
-    shared = squares.sum(axis=1)
-    lengths = np.sqrt(np.asarray(np.where(shared > 0, shared, alone), dtype=np.float64)).ravel()
+    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    squares = np.square(rows.data)
+    alone = np.bincount(row, squares, rows.shape[0])
+    squares[(df[rows.indices] < 2) & (n_docs > FEW_DOCUMENTS)] = 0
+    shared = np.bincount(row, squares, rows.shape[0])
+    lengths = np.sqrt(np.where(shared > 0, shared, alone))
     lengths[lengths == 0] = 1
-    rows.data /= np.repeat(lengths, np.diff(rows.indptr)).astype(np.float32)
+    rows.data /= lengths.astype(np.float32)[row]
     return rows

@@ -15,7 +15,7 @@ from itertools import chain
 
 import numpy as np
 
-from models.community.kept import once_a_view
+from models.community.kept import while_names_stay
 from models.community.lsa import unit
 from models.community.view import SUGGESTED_WEIGHT, Community
 from models.domain.records import Message, Project
@@ -201,7 +201,7 @@ def _tells(view: Community, term: str, one: Counted) -> bool:
     return len(term) < 25 and often <= max(1.5 * TELLING * view.size, 6) and clumped >= LEAST_CLUMPED
 
 
-@once_a_view
+@while_names_stay
 def people_called(view: Community) -> frozenset[str]:
     """What members are called, as one says it of them: names and the words of names, lower-cased, and ids."""
     names_of = [one.name for one in view.members if one and one.name]

@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,15 +25,28 @@ SAMPLE = "sample"
 
 @dataclass(frozen=True)
 class Served:
-    """A community and where it is served; `log` is what the server wrote on stderr."""
+    """A community and where it is served, by which process; `log` is what the server wrote on stderr."""
 
     target: str
     community: str
     log: Path
+    process: int = 0
 
     def client(self, timeout: float = 30.0) -> YiqiClient:
         """A connection of its own."""
         return YiqiClient(self.target, timeout=timeout)
+
+    def memory(self) -> int:
+        """Bytes of the server that are in memory."""
+        status = Path(f"/proc/{self.process}/status").read_text()
+        return 1024 * int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+
+
+def imported(archive: Path, data: Path) -> float:
+    """Seconds in which an archive becomes a community of a new data folder, until all of it is searchable."""
+    began = time.monotonic()
+    yiqi("import", archive, "--community", SAMPLE, "--data", data)
+    return time.monotonic() - began
 
 
 def yiqi(*args: str | Path) -> str:
@@ -55,7 +69,7 @@ def serving(data: Path, community: str = SAMPLE) -> Iterator[Served]:
         command = [*YIQI, "serve", "--data", str(data), "--listen", "127.0.0.1:0"]
         server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
-            yield Served(_ready(server, log), community, Path(log.name))
+            yield Served(_ready(server, log), community, Path(log.name), server.pid)
         finally:
             server.terminate()
             try:

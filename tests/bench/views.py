@@ -10,20 +10,18 @@ from __future__ import annotations
 import argparse
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 
 from models.community.builder import Builder
-from models.domain.records import Channel, Community, Member, Message, Need
+from models.domain.records import Community
 from models.ranking.ranker import shipped
 from service.serving.warming import warm
+from tests.bench.communities import MadeUp
 
-START = 1_700_000_000_000_000
-MINUTE = 60_000_000
 DIMENSION = 64
-WORDS = 6_000
-ROOMS = 12
 
 
 def main() -> None:
@@ -41,11 +39,11 @@ def main() -> None:
 
 def next_views(messages: int, members: int, turns: int) -> tuple[list[float], list[float]]:
     """Milliseconds to the next view after one message, and to warm it, so many times over."""
-    builder, ranker = Builder(Community(id="bench"), DIMENSION, "hash"), shipped()
-    builder.put_all(people(members))
-    talk = said(messages + turns + 1, members)
-    for _ in range(messages):
-        builder.put(next(talk))
+    builder, ranker, made = Builder(Community(id="bench"), DIMENSION, "hash"), shipped(), MadeUp(members)
+    builder.put_all(made.channels())
+    builder.put_all(made.people())
+    talk = made.said(messages + turns + 1)
+    builder.put_all(islice(talk, messages))
     builder.embed_pending(encoded)
     warm(builder.view(), ranker)
     built, warmed = [], []
@@ -59,36 +57,6 @@ def next_views(messages: int, members: int, turns: int) -> tuple[list[float], li
         built.append(1e3 * (done - began))
         warmed.append(1e3 * (time.perf_counter() - done))
     return built[1:], warmed[1:]
-
-
-def people(count: int) -> Iterator[Channel | Member]:
-    """Rooms, and members with something to offer and to seek."""
-    yield from (Channel(id=f"room{n}") for n in range(ROOMS))
-    for n in range(count):
-        yield Member(
-            id=f"p{n}",
-            profile=f"word{n % 300} and word{n % 77}",
-            offers=(Need(f"word{n % 400} lessons"),),
-            seeks=(Need(f"word{n % 500} advice"),),
-            consent="members",
-            attributes={"team": f"team{n % 7}", "floor": n % 5},
-        )
-
-
-def said(count: int, members: int) -> Iterator[Message]:
-    """Messages five minutes apart by few busy and many quiet members, one in three an answer."""
-    rng = np.random.default_rng(7)
-    words = np.minimum(rng.zipf(1.3, size=(count, 9)), WORDS)
-    authors = (members * rng.random(count) ** 3).astype(int)
-    for n in range(count):
-        yield Message(
-            id=f"m{n}",
-            author=f"p{authors[n]}",
-            time=START + n * 5 * MINUTE,
-            text=" ".join(f"word{word}" for word in words[n]),
-            channel=f"room{n % ROOMS}",
-            reply_to=f"m{n - int(rng.integers(1, 40))}" if n % 3 == 0 and n > 40 else "",
-        )
 
 
 def encoded(texts: Sequence[tuple[str, str]]) -> np.ndarray:

@@ -20,7 +20,7 @@ from tests.toy.test_incremental import World, apply, line
 from tests.toy.world import RECORDS, Encode, builder_of, embed
 
 # What is worked out of a view, and what comes with Yiqi, is no part of its state.
-BESIDE = ("kept", "fitted", "judgement")
+BESIDE = ("kept", "kept_of_ids", "kept_of_names", "fitted", "judgement")
 
 
 def state(thing: Any) -> Any:
@@ -35,7 +35,7 @@ def state(thing: Any) -> Any:
     if is_dataclass(thing):
         return [(f.name, state(getattr(thing, f.name))) for f in fields(thing) if f.name not in BESIDE]
     if isinstance(thing, FrozenBlocks):
-        return state(thing.take(np.arange(thing._rows)))
+        return state(thing.take(np.arange(len(thing))))
     if isinstance(thing, FrozenIndex):
         queries = np.eye(4, thing._parts[0].vectors.shape[1], dtype=np.float32)
         return len(thing), [state(part) for part in thing.search(queries, 50)]

@@ -43,11 +43,9 @@ class Past:
     @cached_property
     def together(self) -> sp.csr_matrix:
         """(N, N) number of projects that two were in."""
-        found = sp.lil_matrix(self.inside.T @ self.inside)
-        found.setdiag(0)
-        out = found.tocsr()
-        out.eliminate_zeros()
-        return out
+        found = sp.csr_matrix(self.inside.T @ self.inside).tocoo()
+        two = found.row != found.col
+        return sp.csr_matrix((found.data[two], (found.row[two], found.col[two])), shape=found.shape)
 
     @cached_property
     def circle(self) -> sp.csr_matrix:

@@ -1,0 +1,79 @@
+"""All statements as one table, in which only those of members who changed are made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass, replace
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from models.community.view import FACET_KINDS, Facet, Facets
+from models.meaning.statements import read as read_statements
+
+
+class FacetTable:
+    """Follows what members state. Not safe for concurrent use; the `Facets` that it gives never change.
+
+    `dimension` d of vectors, `width` k + A + 1 of readings.
+    """
+
+    def __init__(self, dimension: int, width: int) -> None:
+        self._table = Facets(
+            items=(),
+            member=np.zeros(0, np.int32),
+            kind=np.zeros(0, np.int8),
+            weight=np.zeros(0, np.float32),
+            vectors=np.zeros((0, dimension), np.float32),
+            readings=np.zeros((0, width), np.float32),
+            statements=read_statements(()),
+        )
+
+    def follow(
+        self,
+        changed: Sequence[int],
+        facets_of: Callable[[int], Sequence[Facet]],
+        vector_of: Callable[[Facet], np.ndarray],
+        reading_of: Callable[[Facet], np.ndarray],
+        says_nothing: Callable[[str, np.ndarray], bool],
+    ) -> Facets:
+        """The table with what the members in these rows, ascending, state by now."""
+        items = tuple(facet for row in changed for facet in facets_of(row))
+        d, width = self._table.vectors.shape[1], self._table.readings.shape[1]
+        readings = np.array([reading_of(facet) for facet in items], np.float32).reshape(len(items), width)
+        empty = [says_nothing(facet.text, reading) for facet, reading in zip(items, readings, strict=True)]
+        fresh = Facets(
+            items=items,
+            member=np.array([facet.member for facet in items], np.int32),
+            kind=np.array([FACET_KINDS.index(facet.kind) for facet in items], np.int8),
+            weight=np.array([facet.weight for facet in items], np.float32),
+            vectors=np.array([vector_of(facet) for facet in items], np.float32).reshape(len(items), d),
+            readings=readings,
+            statements=replace(read_statements([facet.text for facet in items]), empty=np.array(empty, bool)),
+        )
+        self._table = _spliced(self._table, fresh, changed) if len(self._table.items) else fresh
+        return self._table
+
+
+def _spliced(old: Facets, fresh: Facets, changed: Sequence[int]) -> Facets:
+    """`old` with what stands in `fresh` in place of all that it says of the changed members."""
+    rows = np.array(changed, np.int64)
+    gone = zip(*(np.searchsorted(old.member, rows + end).tolist() for end in (0, 1)), strict=True)
+    come = zip(*(np.searchsorted(fresh.member, rows + end).tolist() for end in (0, 1)), strict=True)
+    pieces: list[tuple[int, int, int]] = []
+    at = 0
+    for (old_from, old_to), (fresh_from, fresh_to) in zip(gone, come, strict=True):
+        pieces += [(0, at, old_from), (1, fresh_from, fresh_to)]
+        at = old_to
+    pieces.append((0, at, len(old.items)))
+
+    def joined(before: Any, after: Any) -> Any:
+        if is_dataclass(before) and not isinstance(before, type):
+            names = [one.name for one in fields(before)]
+            return replace(before, **{name: joined(getattr(before, name), getattr(after, name)) for name in names})
+        parts = [(before, after)[which][low:high] for which, low, high in pieces]
+        return tuple(chain.from_iterable(parts)) if isinstance(before, tuple) else np.concatenate(parts)
+
+    spliced: Facets = joined(old, fresh)
+    return spliced

@@ -15,7 +15,7 @@ from service.store.contract import Snapshot
 _DIGEST = re.compile(r"[0-9a-f]{32}\Z")
 
 
-def made_before(at: Snapshot, outcomes: Collection[Outcome]) -> set[str]:
+def of_earlier_versions(at: Snapshot, outcomes: Collection[Outcome]) -> set[str]:
     """The ids of those of these stored outcomes that were made of an invitation or project."""
     by_source: defaultdict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:

@@ -14,7 +14,7 @@ from models.domain.records import Micros, Outcome, OutcomeKind
 from service.application import crud
 from service.application.batches import BatchResult, ItemResult, put_each
 from service.application.clock import require_past
-from service.application.earlier_outcomes import made_before
+from service.application.earlier_outcomes import of_earlier_versions
 from service.core.errors import AlreadyExists, InvalidArgument, MemberNotFound
 from service.store.contract import Snapshot, Store, Stored, UnitOfWork
 
@@ -91,7 +91,8 @@ def _under_own_ids(work: UnitOfWork, outcomes: Sequence[Outcome]) -> Iterator[Ou
     apart = [outcome_id("own", one.source, one.id) for one in named]
     there = work.get(OUTCOME, [*(one.id for one in named), *apart])
     holder = {id: one.record.source for id, one in there.items()}
-    holder |= dict.fromkeys(made_before(work, [there[one.id].record for one in outcomes if one.id in there]), "")
+    given = [there[one.id].record for one in outcomes if one.id in there]
+    holder |= dict.fromkeys(of_earlier_versions(work, given), "")
     for one, other in zip(named, apart, strict=True):
         taken = other in there or holder.setdefault(one.id, one.source) != one.source
         yield replace(one, id=other) if taken else one

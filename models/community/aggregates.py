@@ -42,6 +42,7 @@ def activity(running: Running, n: int, channels: int, now: int) -> Activity:
         decayed=np.stack(decayed, 1).astype(np.float32),
         newest=last,
         oldest=first,
+        newest_open=running.seen.span(n)[1],
         recent_since=since,
         channel=unit_rows(_by_column(by_channel, np.log1p(n / np.maximum(_spread(by_channel), 1)))),
         channel_recent=running.spoken.of(newest, rooms),

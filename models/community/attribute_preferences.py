@@ -58,7 +58,7 @@ def columns(members: Sequence[Member | None], names: Sequence[str]) -> Attribute
     words: dict[str, np.ndarray] = {}
     for row, member in enumerate(members if names else ()):
         for name, value in _values(member) if member else ():
-            if not _is_declared(name, names):
+            if not is_declared(name, names):
                 continue
             if isinstance(value, str):
                 words.setdefault(name, np.full(len(members), "", object))[row] = value.strip().casefold()
@@ -75,7 +75,8 @@ def _values(member: Member) -> Iterator[tuple[str, Scalar]]:
             yield from ((f"{name}.{key}", v) for key, v in inner.items() if isinstance(v, str | int | float | bool))
 
 
-def _is_declared(name: str, names: Sequence[str]) -> bool:
+def is_declared(name: str, names: Sequence[str]) -> bool:
+    """Whether an attribute is among those that a community declares."""
     return EVERYTHING in names or name in names or name.split(".")[0] in names
 
 

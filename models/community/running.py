@@ -38,6 +38,7 @@ class Running:
         self.threads = order.threads
         weight = self._weight.values
         self.did = Tally((FOR_EVER, *HALF_LIVES), member, np.zeros_like(member), time, weight)
+        self.seen = Tally((FOR_EVER,), member, np.zeros_like(member), time, np.where(is_open, weight, 0))
         self.hours = Tally((FOR_EVER,), member, time // HOUR % 24, time, weight)
         self.spoken = Tally((ROOM,), member, channel, time, np.where(channel >= 0, weight, 0))
         self.inside = Tally((THREAD,), member, order.thread, time, (order.thread >= 0) & is_open)
@@ -109,7 +110,7 @@ class Running:
         if member < 0 or log.event_channel.values[event] < 0:
             self.inside.put(event, 0, 0, time, 0.0)
         if member < 0:
-            for tally in (self.did, self.hours, self.spoken):
+            for tally in (self.did, self.seen, self.hours, self.spoken):
                 tally.put(event, 0, 0, time, 0.0)
             return
         self._count_letters(event, member, 1)
@@ -171,6 +172,7 @@ class Running:
         log, self._weight.values[event] = self._log, weight
         member, time, channel = (int(of.values[event]) for of in (self._member, log.event_time, log.event_channel))
         self.did.put(event, member, 0, time, weight)
+        self.seen.put(event, member, 0, time, weight if log.event_open.values[event] else 0.0)
         self.hours.put(event, member, time // HOUR % 24, time, weight)
         self.spoken.put(event, member, channel, time, weight if channel >= 0 else 0.0)
         if (before >= COUNTS) != (weight >= COUNTS):

@@ -53,6 +53,7 @@ class Activity:
     decayed: np.ndarray  # (N, H) half-lives of HALF_LIVES days
     newest: np.ndarray  # int64 microseconds, 0 when never
     oldest: np.ndarray  # int64
+    newest_open: np.ndarray  # int64 microseconds: the newest that everybody may see, 0 when never
     recent_since: int  # microseconds at which the newest eighth begins
     channel: sp.csr_matrix  # (N, C) decayed by 30 days, log-scaled, IDF-weighted, rows of unit length
     channel_recent: sp.csr_matrix  # (N, C) plain counts in the newest eighth

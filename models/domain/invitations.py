@@ -5,11 +5,11 @@ A reply or answer changes the invitation; what members see is never more than `v
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from models.domain.outcome_ids import outcome_id
 from models.domain.records import DAY, FollowUp, Guest, Invitation, Micros, Outcome, OutcomeKind
 
 # After so many days more, nobody is asked any more what became of a match.
@@ -108,7 +108,7 @@ def reply_outcomes(invitation: Invitation, member: str, accept: bool, time: Micr
     if not invitation.double_opt_in or len(others) != 1:
         return []
     kind: OutcomeKind = "accepted" if accept else "declined"
-    id = _outcome_id(invitation, member, others[0], "reply")
+    id = outcome_id(invitation.id, member, others[0], "reply")
     return [Outcome(id=id, source=member, target=others[0], time=time, kind=kind, invitation=invitation.id)]
 
 
@@ -127,7 +127,7 @@ def follow_up_outcomes(
     ]
     wishes: list[tuple[str, str, OutcomeKind]] = [(member, other, "still_together") for other in others]
     return [
-        Outcome(id=_outcome_id(invitation, source, target, kind), source=source, target=target, time=time, kind=kind)
+        Outcome(id=outcome_id(invitation.id, source, target, kind), source=source, target=target, time=time, kind=kind)
         for source, target, kind in (*facts, *(wishes if answer == "again" else ()))
     ]
 
@@ -155,7 +155,3 @@ def due(invitation: Invitation, now: Micros, follow_up_days: int) -> Iterator[Du
 def period(invitation: Invitation, now: Micros) -> int:
     """How many periods of a standing invitation are over; 0 for a meeting of one time."""
     return max(0, now - invitation.time) // (invitation.period_days * DAY) if invitation.period_days else 0
-
-
-def _outcome_id(invitation: Invitation, source: str, target: str, what: str) -> str:
-    return hashlib.blake2b("\0".join((invitation.id, source, target, what)).encode(), digest_size=16).hexdigest()

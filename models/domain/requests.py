@@ -19,7 +19,8 @@ class Filter:
     """Who may be recommended at all; an empty field asks for nothing. All that is given must hold.
 
     `languages`: speaks at least one. `place`: equal, ignoring case. `attributes`: every key equal.
-    `members`: one of these ids. `active_since`: said or did something at or after this time (microseconds).
+    `members`: one of these ids. `active_since`: said or did something at or after this time (microseconds); to
+    members, where all may see it.
     """
 
     languages: tuple[str, ...] = ()

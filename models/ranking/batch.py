@@ -24,17 +24,12 @@ BYTES = 64 << 20  # that what is worked out ahead may take ...
 VECTORS = 8  # ... of texts of about so many parts
 
 
-def recommend(
-    view: Community, ranker: Ranker, kind: str, members: Sequence[str], options: Options
-) -> Iterator[Recommendations]:
-    """The answer for each of these members, who must be in the view; `kind`: "peers", "collaborators" or "projects"."""
-    for member in members:
-        if kind == "projects":
-            yield joining.recommend_projects(view, ranker, member, options)
-        elif kind == "collaborators":
-            yield pipeline.answer(view, ranker, "collaborators", features.member_query(view, view.row[member]), options)
-        else:
-            yield pipeline.recommend_peers(view, ranker, member, options)
+def recommend(view: Community, ranker: Ranker, kind: str, member: str, options: Options) -> Recommendations:
+    """The answer for a member, who must be in the view; `kind`: "peers", "collaborators" or "projects"."""
+    if kind == "projects":
+        return joining.recommend_projects(view, ranker, member, options)
+    head: Head = "peers" if kind == "peers" else "collaborators"
+    return pipeline.answer(view, ranker, head, features.member_query(view, view.row[member]), options)
 
 
 def rankings(

@@ -12,7 +12,7 @@ from models.community.statements import place_key
 from models.community.view import Activity, Community
 from models.domain.counts import coarse
 from models.domain.records import CONSENT_LEVEL, DAY
-from models.domain.requests import Filter, Options
+from models.domain.requests import Audience, Filter, Options
 
 # Whoever was silent for so many days, for so many times as long as the newest eighth of all events took, and for so
 # many of their own usual gaps, is gone. Measured on five communities cut at 80 %: of those gone by this rule 1 to 13 in
@@ -46,7 +46,7 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
     for member in options.exclude:
         if member in view.row:
             mask[view.row[member]] = False
-    mask &= _matches(view, options.filter, mask)
+    mask &= _matches(view, options.filter, mask, options.audience)
     consents = rules.consent >= CONSENT_LEVEL["organizers" if options.audience == "organizers" else "members"]
     return Allowed(mask & consents, hidden_by_consent(view, options))
 
@@ -82,13 +82,13 @@ def _own_gap(activity: Activity) -> np.ndarray:
 
 
 def matching(view: Community, wanted: Filter) -> np.ndarray:
-    """(N,) bool: everybody who is there and fulfils a filter; with one, nobody who agreed to nothing, or it would read
-    what they state."""
-    found = _matches(view, wanted, view.rules.present.copy())
+    """(N,) bool: everybody who is there and fulfils an organizer's filter; with one, nobody who agreed to nothing, or
+    it would read what they state."""
+    found = _matches(view, wanted, view.rules.present, "organizers")
     return found if wanted == Filter() else found & (view.rules.consent >= CONSENT_LEVEL["organizers"])
 
 
-def _matches(view: Community, wanted: Filter, mask: np.ndarray) -> np.ndarray:
+def _matches(view: Community, wanted: Filter, mask: np.ndarray, audience: Audience) -> np.ndarray:
     out = mask.copy()
     if wanted.members:
         chosen = np.zeros(view.size, bool)
@@ -98,7 +98,9 @@ def _matches(view: Community, wanted: Filter, mask: np.ndarray) -> np.ndarray:
         spoken = [n in {tag.split("-")[0].lower() for tag in wanted.languages} for n in view.whereabouts.language_names]
         out &= view.whereabouts.languages[:, spoken].any(1)
     if wanted.active_since is not None:
-        out &= view.activity.newest >= wanted.active_since
+        # To others what is done in closed rooms would show by asking again and again.
+        newest = view.activity.newest if audience == "organizers" else view.activity.newest_open
+        out &= newest >= wanted.active_since
     if wanted.place:
         out &= view.whereabouts.place == view.whereabouts.place_codes.get(place_key(wanted.place))
     for name, value in wanted.attributes.items():

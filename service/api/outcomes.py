@@ -34,6 +34,7 @@ class OutcomeServicer(outcome_pb2_grpc.OutcomeServiceServicer):
 
         def read(message: pb.Outcome) -> Outcome:
             record = outcome_record(message, community)
+            usecase.require_free(record.id)
             if not record.kind:
                 raise InvalidArgument("kind", reason="FIELD_REQUIRED")
             return replace(record, token=record.token or request.recommendation_token, invitation="")

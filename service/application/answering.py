@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from models.community.view import Community
 from models.domain import invitations as model
 from models.domain.invitations import Seen
-from models.domain.kinds import INVITATION, OUTCOME
-from models.domain.records import FollowUp, Micros, Record
-from service.application import crud, proposals
+from models.domain.kinds import INVITATION
+from models.domain.records import FollowUp, Micros, Outcome, Record
+from service.application import crud, derived, proposals
 from service.application.clock import require_past
 from service.application.contact_quota import Configured
 from service.application.invitations import Sight
@@ -20,7 +20,8 @@ from service.store.contract import Store, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The invitation as the member sees it then (None: not any more), the revision, and how many outcomes are new."""
+    """The invitation as the member sees it then (None: not any more), the revision, and how many outcomes the member
+    told of for the first time, whatever others told."""
 
     seen: Seen | None
     revision: int
@@ -42,7 +43,8 @@ def reply(
         if not accept and seen.mutual:
             raise FailedPrecondition("Everybody accepted this invitation already")
         changed = model.with_guest(seen.invitation, replace(seen.own, reply="accepted" if accept else "declined"))
-        _write(work, [changed, *model.reply_outcomes(changed, member, accept, _time(view, now))])
+        told = derived.as_stored(work, model.reply_outcomes(changed, member, accept, _time(view, now)))
+        _write(work, [changed, *told])
         proposals.settle(work, view, changed, now)
         return Answered(sight.of(changed, member), work.revision)
 
@@ -77,20 +79,25 @@ def follow_up(
 
     `time` is when it was, where somebody said so: a time that the server sets must not move the community's clock, so
     without one that clock's time is noted. Repeating is harmless; a later answer adds to an earlier one. Raises
-    InvitationNotFound as `reply` does, InvalidArgument for a time ahead of now.
+    InvitationNotFound as `reply` does, FailedPrecondition for a double opt-in that not all accepted, and
+    InvalidArgument for a time ahead of now.
     """
     require_past(time, now)
     when = _time(runtime.view(community), now) if time is None else time
     with store.write(community) as work:
         sight = Sight(work)
         seen = _seen(work, sight, invitation, member)
-        met = [guest.member for guest in seen.others]
-        made = model.follow_up_outcomes(seen.invitation, member, met, answer, when)
-        there = work.get(OUTCOME, [one.id for one in made])
-        fresh = [one for one in made if one.id not in there]
+        if seen.invitation.double_opt_in and not seen.mutual:
+            raise FailedPrecondition("Not everybody has accepted this invitation")
+        told, before = (_told(seen, one, when) for one in (answer, seen.own.answer))
         changed = model.with_guest(seen.invitation, replace(seen.own, answer=answer))
-        _write(work, [changed, *fresh])
-        return Answered(sight.of(changed, member), work.revision, len(fresh))
+        _write(work, [changed, *derived.missing(work, derived.spoken(work, member, told))])
+        return Answered(sight.of(changed, member), work.revision, len(set(told) - set(before)))
+
+
+def _told(seen: Seen, answer: FollowUp, time: Micros) -> list[Outcome]:
+    met = [guest.member for guest in seen.others]
+    return model.follow_up_outcomes(seen.invitation, seen.own.member, met, answer, time)
 
 
 def _seen(work: UnitOfWork, sight: Sight, invitation: str, member: str) -> Seen:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
 from models.domain.invitations import mutual
 from models.domain.kinds import INVITATION, MEMBER, OUTCOME
+from models.domain.outcome_ids import OURS, digest, outcome_id
 from models.domain.records import Micros, Outcome, OutcomeKind
 from service.application import crud
 from service.application.batches import BatchResult, ItemResult, put_each
 from service.application.clock import require_past
+from service.application.earlier_outcomes import of_earlier_versions
 from service.core.errors import AlreadyExists, InvalidArgument, MemberNotFound
-from service.store.contract import Snapshot, Store, Stored
+from service.store.contract import Snapshot, Store, Stored, UnitOfWork
 
 # What one thinks of the other, which is no business of theirs.
 OPINIONS = frozenset[OutcomeKind]({"dismissed", "accepted", "declined", "still_together"})
@@ -28,9 +29,9 @@ def record_outcomes(
 ) -> BatchResult:
     """Record outcomes in one transaction, one result each in order. The same outcome again is "unchanged".
 
-    An outcome without an id gets one made of its token, pair and kind. "shown" needs a token. Rejected with
-    TIME_IN_FUTURE, TIME_TOO_EARLY, SAME_MEMBER, MEMBER_NOT_FOUND, FIELD_REQUIRED, TOKEN_INVALID or DIFFERENT_CONTENT.
-    Raises CommunityNotFound.
+    An outcome without an id gets one made of its token, pair and kind. An id is its source's: what others call by it
+    neither shows nor stands in the way. "shown" needs a token. Rejected with TIME_IN_FUTURE, TIME_TOO_EARLY,
+    SAME_MEMBER, MEMBER_NOT_FOUND, FIELD_REQUIRED, TOKEN_INVALID or DIFFERENT_CONTENT. Raises CommunityNotFound.
     """
     with store.write(community) as work:
         known = work.get(MEMBER, [id for one in outcomes for id in (one.source, one.target)])
@@ -47,9 +48,15 @@ def record_outcomes(
             elif outcome.kind == "shown":
                 raise InvalidArgument("recommendation_token", reason="FIELD_REQUIRED")
 
-        stored = put_each(work, [_with_id(outcome) for outcome in outcomes], check)
-    items = [one if told.id else _told_again(one) for told, one in zip(outcomes, stored.items, strict=True)]
+        stored = put_each(work, list(_under_own_ids(work, outcomes)), check)
+    items = [_answer(told, one) for told, one in zip(outcomes, stored.items, strict=True)]
     return BatchResult(items, stored.revision)
+
+
+def require_free(id: str) -> None:
+    """Raises InvalidArgument (ID_RESERVED) for an id that only the service may give to an outcome."""
+    if id.startswith(OURS):
+        raise InvalidArgument(f'The id "{id}"', reason="ID_RESERVED")
 
 
 def list_outcomes(
@@ -78,15 +85,29 @@ def _may_know(outcome: Outcome, member: str, revealed: Collection[str]) -> bool:
     return not member or outcome.kind not in OPINIONS
 
 
-def _with_id(outcome: Outcome) -> Outcome:
-    if outcome.id:
-        return outcome
+def _under_own_ids(work: UnitOfWork, outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    """The outcomes with their ids, and with others where somebody else has these, as if nobody had."""
+    named = [outcome if outcome.id else replace(outcome, id=_made_of(outcome)) for outcome in outcomes]
+    apart = [outcome_id("own", one.source, one.id) for one in named]
+    there = work.get(OUTCOME, [*(one.id for one in named), *apart])
+    holder = {id: one.record.source for id, one in there.items()}
+    given = [there[one.id].record for one in outcomes if one.id in there]
+    holder |= dict.fromkeys(of_earlier_versions(work, given), "")
+    for one, other in zip(named, apart, strict=True):
+        taken = other in there or holder.setdefault(one.id, one.source) != one.source
+        yield replace(one, id=other) if taken else one
+
+
+def _made_of(outcome: Outcome) -> str:
     # Without a token, only the time tells one talk from the next.
-    told = outcome.token or str(outcome.time)
-    parts = "\0".join((told, outcome.source, outcome.target, outcome.kind))
-    return replace(outcome, id=hashlib.blake2b(parts.encode(), digest_size=16).hexdigest())
+    return digest(outcome.token or str(outcome.time), outcome.source, outcome.target, outcome.kind)
 
 
-def _told_again(result: ItemResult) -> ItemResult:
-    """The same token, pair and kind count once, whatever else was said."""
-    return ItemResult(result.id, "unchanged") if isinstance(result.error, AlreadyExists) else result
+def _answer(told: Outcome, result: ItemResult) -> ItemResult:
+    """What became of an outcome, called as it was told."""
+    if not isinstance(result.error, AlreadyExists):
+        return replace(result, id=told.id or result.id)
+    if told.id:
+        return ItemResult(told.id, "rejected", AlreadyExists(crud.called(told)))
+    # The same token, pair and kind count once, whatever else was said.
+    return ItemResult(result.id, "unchanged")

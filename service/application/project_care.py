@@ -12,15 +12,15 @@ from typing import Literal, TypeAlias
 
 from models.community.view import Community
 from models.domain.facts import Fact, Value
-from models.domain.kinds import INVITATION, MESSAGE, OUTCOME, PROJECT
+from models.domain.kinds import INVITATION, MESSAGE, PROJECT
+from models.domain.outcome_ids import outcome_id
 from models.domain.records import DAY, Invitation, Micros, Outcome, OutcomeKind, Project
 from models.domain.requests import Language
 from models.rounds.texts.wording import called
 from models.text.quoting import quote
-from service.application import crud
+from service.application import crud, derived
 from service.application.contact_quota import Configured
 from service.application.crud import Written
-from service.application.outcome_ids import outcome_id
 from service.core.bounds import FUTURE_MICROS
 from service.core.errors import FailedPrecondition, InvalidArgument
 from service.store.contract import Snapshot, Store
@@ -90,7 +90,8 @@ def answer(
         if kind == "close" and record.state not in _OVER:
             stored = crud.put(work, replace(record, state="done" if yes else "dropped"))
         # Outcomes that are there stay as they are.
-        said = work.put(list(_outcomes(record, member, kind, time)) if yes else [])
+        told = list(_outcomes(record, member, kind, time)) if yes else []
+        said = work.put(derived.missing(work, derived.spoken(work, member, told)))
         return crud.written(work, stored), sum(one.status == "created" for one in said)
 
 
@@ -98,7 +99,12 @@ def _outcomes(project: Project, member: str, kind: DueKind, time: Micros) -> Ite
     both = kind not in TOGETHER_DAYS
     for a, b in permutations(project.members, 2):
         if a == member or (both and (b == member or kind == "close")):
-            yield Outcome(id=_id(project.id, kind, a, b), source=a, target=b, time=time, kind=BECAME[kind])
+            yield _outcome(project, kind, a, b, time)
+
+
+def _outcome(project: Project, kind: DueKind, source: str, target: str, time: Micros) -> Outcome:
+    id = outcome_id(project.id, kind, source, target)
+    return Outcome(id=id, source=source, target=target, time=time, kind=BECAME[kind])
 
 
 def _due(
@@ -159,16 +165,11 @@ def _last_talk(at: Snapshot, members: Sequence[str], since: Micros, until: Micro
 
 def _unanswered(at: Snapshot, project: Project, kind: DueKind) -> list[str]:
     """Members who did not say yes to it; who was named in another's yes counts as having said so."""
-    asked = []
-    for member in project.members:
-        ids = [_id(project.id, kind, member, other) for other in project.members if other != member]
-        if not at.get(OUTCOME, ids):
-            asked.append(member)
-    return asked
-
-
-def _id(project: str, kind: DueKind, a: str, b: str) -> str:
-    return outcome_id(project, kind, a, b)
+    said = {
+        member: [_outcome(project, kind, member, other, 0) for other in project.members if other != member]
+        for member in project.members
+    }
+    return [member for member, yes in said.items() if len(derived.missing(at, yes)) == len(yes)]
 
 
 def _step(project: Project) -> str:

@@ -15,15 +15,15 @@ from typing import Protocol
 from models.community.view import Community
 from models.domain import strict_json
 from models.domain.invitations import guest_of
-from models.domain.kinds import INVITATION, MESSAGE, OUTCOME, PROJECT
+from models.domain.kinds import INVITATION, MESSAGE, PROJECT
+from models.domain.outcome_ids import digest, outcome_id
 from models.domain.records import Guest, Invitation, Message, Micros, Need, Outcome, Project
 from models.proposals.propose import propose
 from models.proposals.requests import Earlier, Proposed, Wish
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
-from service.application import crud, invitations
+from service.application import crud, derived, invitations
 from service.application.contact_quota import Configured, left
-from service.application.outcome_ids import outcome_id
 from service.core.errors import InvalidArgument, MatchRefused, MemberNotFound
 from service.core.tokens import Tokens
 from service.core.validation import validate_record
@@ -144,7 +144,7 @@ def dismiss(
         raise InvalidArgument(f'member: "{member}", who is not in the team,')
     guests = tuple(Guest(member=one, reply="declined" if one == member else "pending") for one in members)
     aside = Invitation(
-        id=outcome_id("aside", proposal, member), time=now, guests=guests, source="proposal", ref=proposal,
+        id=digest("aside", proposal, member), time=now, guests=guests, source="proposal", ref=proposal,
         state="withdrawn", title=title,
     )  # fmt: skip
     with store.write(community) as work:
@@ -181,20 +181,25 @@ def settle(work: UnitOfWork, view: Community, record: Invitation, now: Micros) -
 
 def _accepted(at: Snapshot, record: Invitation, members: Sequence[str], time: Micros) -> list[Outcome]:
     """That those in a project accepted each other; what is on record already stays."""
-    made = [
-        Outcome(id=outcome_id(record.ref, a, b, "accepted"), source=a, target=b, time=time, kind="accepted")
-        for a in members
-        for b in members
-        if a != b and guest_of(record, a) and guest_of(record, b)
-    ]
-    there = at.get(OUTCOME, [one.id for one in made])
-    return [one for one in made if one.id not in there]
+    guests = [one for one in members if guest_of(record, one)]
+    return derived.missing(at, [said for one in guests for said in _yes(record, one, guests, time)])
 
 
 def _just_said_yes(at: Snapshot, record: Invitation, member: str) -> bool:
     """Who accepted was in it from then on; who is not any more has left, and does not come back by another's yes."""
-    others = [guest.member for guest in record.guests if guest.member != member]
-    return not at.get(OUTCOME, [outcome_id(record.ref, member, one, "accepted") for one in others])
+    said = _yes(record, member, record.members, record.time)
+    return len(derived.missing(at, said)) == len(said)
+
+
+def _yes(record: Invitation, member: str, members: Collection[str], time: Micros) -> list[Outcome]:
+    """That a member accepted the others."""
+    return [
+        Outcome(
+            id=outcome_id(record.ref, member, one, "accepted"), source=member, target=one, time=time, kind="accepted"
+        )
+        for one in members
+        if one != member
+    ]
 
 
 def _quiet(view: Community, now: Micros) -> Micros:

@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.community.attribute_preferences import declared, is_declared
 from models.community.view import Community
 from models.domain.records import Micros
-from models.domain.requests import Filter, Goal, Options, Recommendations
+from models.domain.requests import Audience, Filter, Goal, Options, Recommendations
 from models.ranking import batch, eligibility, joining, pipeline
 from models.ranking.ranker import Head
-from service.core.errors import ChannelNotFound, MemberNotFound, ProjectNotFound
+from service.core.errors import ChannelNotFound, InvalidArgument, MemberNotFound, ProjectNotFound
+from service.core.names import shown
 from service.serving.runtime import Runtime
 
 LISTS_OF_MEMBERS = ("peers", "collaborators", "search")
-FIRST_BLOCK = 8  # lists; of a view that soon makes room for the next, little is worked out in vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,11 @@ def recommend_peers(runtime: Runtime, community: str, member: str, options: Opti
     """Who shares a member's aims and interests. Raises MemberNotFound, CommunityNotFound, Unavailable.
 
     So do all functions here; those with `min_sequence` answer from a view that has seen that entry of the log, and
-    raise IndexBehind when there is none in time.
+    raise IndexBehind when there is none in time. InvalidArgument (ATTRIBUTE_NOT_SHARED) for a members' filter by an
+    attribute that the community does not declare.
     """
     view = _view_with(runtime, community, min_sequence, member)
-    found = pipeline.recommend_peers(view, runtime.ranker(community), member, _now(options))
+    found = pipeline.recommend_peers(view, runtime.ranker(community), member, _ready(view, options))
     return _answer(runtime, community, view, "peers", member, found)
 
 
@@ -51,7 +53,7 @@ def recommend_collaborators(
     source = target if isinstance(target, str) else target.source
     view = _view_with(runtime, community, min_sequence, *([target] if isinstance(target, str) else []))
     encode = runtime.encoder_of(view)
-    found = pipeline.recommend_collaborators(view, runtime.ranker(community), target, _now(options), encode)
+    found = pipeline.recommend_collaborators(view, runtime.ranker(community), target, _ready(view, options), encode)
     return _answer(runtime, community, view, "collaborators", source, found)
 
 
@@ -60,7 +62,7 @@ def recommend_projects(
 ) -> Answer:
     """Which open projects a member could join."""
     view = _view_with(runtime, community, min_sequence, member)
-    found = joining.recommend_projects(view, runtime.ranker(community), member, _now(options))
+    found = joining.recommend_projects(view, runtime.ranker(community), member, _ready(view, options))
     return _answer(runtime, community, view, "projects", member, found)
 
 
@@ -70,22 +72,25 @@ def search_members(
     """Who knows about something or will answer it.
 
     An asker or channel that nobody knows counts as absent; with `strict` it raises MemberNotFound or ChannelNotFound.
+    Members know open rooms, and those that they are in.
     """
     view = runtime.view(community, min_sequence)
     if strict and goal.source:
         _require(view, goal.source)
-    if strict and goal.channel and goal.channel not in view.channel_row:
+    known = _known(view, goal, options.audience)
+    if strict and goal.channel != known.channel:
         raise ChannelNotFound(goal.channel)
-    goal = _known(view, goal)
-    found = pipeline.search_members(view, runtime.ranker(community), goal, _now(options), runtime.encoder_of(view))
-    return _answer(runtime, community, view, "search", goal.source, found)
+    encode = runtime.encoder_of(view)
+    found = pipeline.search_members(view, runtime.ranker(community), known, _ready(view, options), encode)
+    return _answer(runtime, community, view, "search", known.source, found)
 
 
 def search_for_all(runtime: Runtime, community: str, goals: Sequence[Goal], options: Options) -> Iterator[Answer]:
     """The answer to each question, the same as of a single call of `search_members` that is not strict."""
-    view, options = runtime.view(community), _now(options)
-    goals = [_known(view, goal) for goal in goals]
-    found = batch.search(view, runtime.ranker(community), goals, options, runtime.encoder_of(view))
+    view = runtime.view(community)
+    goals = [_known(view, goal, options.audience) for goal in goals]
+    encode, options = runtime.encoder_of(view), _ready(view, options)
+    found = batch.search(view, runtime.ranker(community), goals, options, encode)
     for goal, one in zip(goals, found, strict=True):
         yield _answer(runtime, community, view, "search", goal.source, one)
 
@@ -95,7 +100,8 @@ def collaborators_for_all(
 ) -> Iterator[Answer]:
     """The answer to each brief, the same as of a single call of `recommend_collaborators`."""
     view = runtime.view(community)
-    found = batch.collaborators(view, runtime.ranker(community), briefs, _now(options), runtime.encoder_of(view))
+    encode, options = runtime.encoder_of(view), _ready(view, options)
+    found = batch.collaborators(view, runtime.ranker(community), briefs, options, encode)
     for brief, one in zip(briefs, found, strict=True):
         yield _answer(runtime, community, view, "collaborators", brief.source, one)
 
@@ -105,7 +111,7 @@ def explain_match(
 ) -> Answer:
     """Why these two: one match, or none where the rules do not allow it."""
     view = _view_with(runtime, community, min_sequence, member, other)
-    found = pipeline.explain(view, runtime.ranker(community), member, other, _now(options))
+    found = pipeline.explain(view, runtime.ranker(community), member, other, _ready(view, options))
     return _answer(runtime, community, view, "explain", member, found)
 
 
@@ -117,7 +123,7 @@ def rankings(
     `head` is "peers" or "collaborators".
     """
     view, ranker = runtime.view(community), runtime.ranker(community)
-    for member, ids, scores in batch.rankings(view, ranker, head, _now(options)):
+    for member, ids, scores in batch.rankings(view, ranker, head, _ready(view, options)):
         yield member, ids, scores, ranker.version
 
 
@@ -131,28 +137,18 @@ def recipients(runtime: Runtime, community: str, wanted: Filter, min_sequence: i
 
 
 def recommend_all(
-    runtime: Runtime, community: str, kind: str, members: list[str], options: Options, clock: Callable[[], Micros]
+    runtime: Runtime, community: str, kind: str, members: Sequence[str], options: Options, clock: Callable[[], Micros]
 ) -> Iterator[tuple[str, Answer]]:
     """The answer for each of these members who is there by then, the same as of a single call at that moment.
 
     `kind`: "peers", "collaborators" or "projects". Who turned away from somebody is in no list that is yielded after
-    the view has seen it: of what a block shares, no more is used once there is a newer view. `clock`: for pauses.
+    the view has seen it. `clock`: for pauses.
     """
-    at, size = 0, FIRST_BLOCK
-    while at < len(members):
+    for member in members:
         view, ranker = runtime.view(community), runtime.ranker(community)
-        block = members[at : at + size]
-        there = [member for member in block if view.member(member) is not None]
-        found = batch.recommend(view, ranker, kind, there, replace(options, now=clock()))
-        done = 0
-        for member, one in zip(there, found, strict=False):
-            done += 1
-            yield member, _answer(runtime, community, view, kind, member, one)
-            if runtime.view(community) is not view:
-                break
-        unbroken = done == len(there)
-        at += len(block) if unbroken else block.index(there[done - 1]) + 1
-        size = min(2 * size, batch.BLOCK) if unbroken else FIRST_BLOCK
+        if view.member(member) is not None:
+            found = batch.recommend(view, ranker, kind, member, replace(_ready(view, options), now=clock()))
+            yield member, _answer(runtime, community, view, kind, member, found)
 
 
 def goal_of_project(runtime: Runtime, community: str, project: str) -> Goal:
@@ -178,14 +174,26 @@ def _require(view: Community, member: str) -> None:
         raise MemberNotFound(member)
 
 
-def _known(view: Community, goal: Goal) -> Goal:
+def _known(view: Community, goal: Goal, audience: Audience) -> Goal:
     """The goal without an asker or channel that nobody knows: whether somebody asks decides how it is answered."""
     source = goal.source if goal.source in view.row else ""
-    channel = goal.channel if goal.channel in view.channel_row else ""
-    return replace(goal, source=source, channel=channel)
+    return replace(goal, source=source, channel=goal.channel if _knows(view, source, goal.channel, audience) else "")
 
 
-def _now(options: Options) -> Options:
+def _knows(view: Community, source: str, channel: str, audience: Audience) -> bool:
+    if channel not in view.channel_row:
+        return False
+    room = view.channels[view.channel_row[channel]]
+    return audience == "organizers" or room.visibility == "community" or source in room.members
+
+
+def _ready(view: Community, options: Options) -> Options:
+    """The options with a time. Raises InvalidArgument where members would find out by guessing what nobody shares."""
+    asked = options.filter.attributes if options.audience == "members" else {}
+    shared = declared(view.record) if asked else ()
+    for name in asked:
+        if not is_declared(name, shared):
+            raise InvalidArgument(f"The attribute {shown(name)}", reason="ATTRIBUTE_NOT_SHARED")
     return options if options.now else replace(options, now=time.time_ns() // 1000)
 
 

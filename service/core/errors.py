@@ -111,6 +111,14 @@ ERRORS: dict[str, Entry] = {
         "{subject} is not an id.",
         "Use 1 to 128 characters without slashes or control characters, not beginning with a space.",
     ),
+    "ATTRIBUTE_NOT_SHARED": Entry(
+        Status.INVALID_ARGUMENT,
+        "{subject} is not one that members may filter by.",
+        'Ask as an organizer, or name it in "matchable" of the community.',
+    ),
+    "ID_RESERVED": Entry(
+        Status.INVALID_ARGUMENT, "{subject} is one of those that the service gives.", "Choose another, or none."
+    ),
     "ID_MISLEADING": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Choose one that reads as no other."),
     "NAME_MALFORMED": Entry(Status.INVALID_ARGUMENT, "{subject}.", "Write resource names as the contract shows them."),
     "WRONG_COMMUNITY": Entry(

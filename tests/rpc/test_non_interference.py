@@ -1,8 +1,9 @@
 """What somebody keeps to themselves does not show in its consequences either.
 
-Worlds are made that differ in one secret of Bo's: the answer to a double opt-in, a block, a pause, a consent. Every
-call that reads, taken from the descriptors of the contract, must give Ann the same bytes in all of them, and
-organizers, too, where decision 26 says so.
+Worlds are made that differ in one secret of Bo's: the answer to a double opt-in or a follow-up, a block, a pause, a
+consent, what is done in a closed room, an attribute. Every call that reads, taken from the descriptors of the contract,
+and every one with which a member writes must give Ann the same bytes in all of them, and organizers, too, where
+decision 26 says so.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -24,19 +25,21 @@ from google.protobuf import message_factory
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message as Proto
 from yiqi.client import YiqiClient
-from yiqi.v1 import feed_pb2, member_pb2, outcome_pb2, proposal_pb2
+from yiqi.v1 import feed_pb2, member_pb2, outcome_pb2, project_pb2, proposal_pb2
 from yiqi.v1 import invitation_pb2 as inv
 from yiqi.v1 import round_pb2 as pb
 from yiqi.v1.common_pb2 import Attribute
-from yiqi.v1.recommendation_pb2 import AUDIENCE_MEMBERS, AUDIENCE_ORGANIZERS, RecommendationFilter
+from yiqi.v1.recommendation_pb2 import AUDIENCE_MEMBERS, AUDIENCE_ORGANIZERS, RecommendationFilter, RecommendOptions
 
-from models.domain.kinds import INVITATION
-from models.domain.records import Channel, Community, Member, Message, Need, Project, Round
+from models.domain.kinds import INVITATION, OUTCOME
+from models.domain.outcome_ids import OURS, digest
+from models.domain.records import Channel, Community, Member, Message, Need, Outcome, Project, Round
 from models.rounds.spec.json_text import plan_text, spec_text
 from models.rounds.spec.requests import Match, Plan, RoundSpec
 from service.api.codec import timestamp
 from service.api.interceptors.load import Load
 from service.api.server import build_server
+from service.application.policies import POLICIES
 from service.core.settings import Settings
 from service.jobs.solving import solving
 from service.serving import Runtime
@@ -139,6 +142,13 @@ class World:
         member = member_pb2.Member(name=name("bo"), consent=consent)
         self.client.members.UpdateMember(member_pb2.UpdateMemberRequest(member=member))
 
+    def follow_up(self, member: str, answer: Any) -> inv.AnswerFollowUpResponse:
+        request = inv.AnswerFollowUpRequest(name=self.invitation("r"), member=name(member), answer=answer)
+        return self.client.invitations.AnswerFollowUp(request)  # type: ignore[no-any-return]
+
+    def outcomes(self) -> list[tuple[str, str, str]]:
+        return sorted((one.source, one.target, one.kind) for one in self.store.scan(C, OUTCOME))
+
     def settle(self) -> None:
         """Until every consumer of the change log has seen everything, and what they wrote, too."""
         until = time.monotonic() + 60
@@ -188,7 +198,8 @@ def world(folder: Path) -> Iterator[World]:
             double_opt_in=True,
         )  # fmt: skip
         project = Project(id="p1", time=START, title="Tea house", text="A tea house.", members=("cy",), state="open")
-        store.put(C, [Community(id=C, name="Crafts"), Channel(id="square"), *people, *said, project, solved])
+        community = Community(id=C, name="Crafts", extra='{"matchable":["hand"]}')
+        store.put(C, [community, Channel(id="square"), *people, *said, project, solved])
         with closing(Runtime(store, folder, settings, following=True)) as runtime:
             made = World(None, None, watched(store, runtime), runtime)  # type: ignore[arg-type]
             server = build_server(
@@ -205,16 +216,18 @@ def world(folder: Path) -> Iterator[World]:
             server.stop(None).wait()
 
 
+METHODS: list[MethodDescriptor] = [
+    method
+    for module in iter_modules(yiqi.v1.__path__)
+    if module.name.endswith("_pb2")
+    for service in import_module(f"yiqi.v1.{module.name}").DESCRIPTOR.services_by_name.values()
+    for method in service.methods
+]
+
+
 def reading() -> list[MethodDescriptor]:
     """Every call of the contract that reads, but for what is excused."""
-    methods = [
-        method
-        for module in iter_modules(yiqi.v1.__path__)
-        if module.name.endswith("_pb2")
-        for service in import_module(f"yiqi.v1.{module.name}").DESCRIPTOR.services_by_name.values()
-        for method in service.methods
-    ]
-    return [one for one in methods if not one.name.startswith(WRITES) and key(one) not in EXCUSED]
+    return [one for one in METHODS if not one.name.startswith(WRITES) and key(one) not in EXCUSED]
 
 
 def key(method: MethodDescriptor) -> str:
@@ -284,6 +297,69 @@ def answers(world: World, reader: str, but: Sequence[str] = ()) -> Answers:
             replies = [reply for request in asked(method, reader) for reply in world.call(method, request)]
             found[key(method)] = tuple(map(in_bytes, replies))
     return found
+
+
+def guesses(world: World) -> list[str]:
+    """Ids of outcomes that somebody could have written about Ann and Bo, as the service makes or made them."""
+    invitation = world.invitation("r").rsplit("/", 1)[-1]
+    pairs = (("ann", "bo"), ("bo", "ann"))
+    made = [digest(invitation, *pair, what) for pair in pairs for what in ("reply", "talked", "met", "still_together")]
+    return [*made, *(OURS + one for one in made), "said-by-bo"]
+
+
+def writing(world: World) -> dict[str, list[Proto]]:
+    """What Ann writes, by call, in order: all calls that a member may make."""
+    ann, bo, invitation = name("ann"), name("bo"), world.invitation("r")
+    project, own = f"{PARENT}/projects/p1", {"name": f"{name('ann')}/suggestions/s"}
+    guessed = [
+        outcome_pb2.RecordOutcomesRequest(
+            parent=PARENT,
+            outcomes=[
+                outcome_pb2.Outcome(
+                    name=f"{PARENT}/outcomes/{id}", source=ann, target=bo, kind=kind, time=timestamp(START)
+                )
+                for id in guesses(world)
+            ],
+        )
+        for kind in (outcome_pb2.OUTCOME_KIND_TALKED, outcome_pb2.OUTCOME_KIND_ALREADY_KNOWN)
+    ]
+    due = proposal_pb2.PROJECT_DUE_KIND_FIRST_STEP
+    return {
+        "OutcomeService.RecordOutcomes": [*guessed],
+        "ProjectService.JoinProject": [project_pb2.JoinProjectRequest(name=project, member=ann)],
+        "ProjectService.AnswerProjectDue": [
+            project_pb2.AnswerProjectDueRequest(name=project, member=ann, kind=due, yes=True)
+        ],
+        "ProjectService.LeaveProject": [project_pb2.LeaveProjectRequest(name=project, member=ann)],
+        "ProjectService.DismissProposal": [
+            proposal_pb2.DismissProposalRequest(
+                parent=PARENT, proposal_id="d", title="T", members=[ann, bo], member=ann
+            )
+        ],
+        "InvitationService.AnswerFollowUp": [
+            inv.AnswerFollowUpRequest(name=invitation, member=ann, answer=answer)
+            for answer in (inv.FOLLOW_UP_TALKED, inv.FOLLOW_UP_AGAIN, inv.FOLLOW_UP_AGAIN)
+        ],
+        "InvitationService.ReplyToInvitation": [inv.ReplyToInvitationRequest(name=invitation, member=ann)],
+        "InvitationService.RenewInvitation": [inv.RenewInvitationRequest(name=invitation, member=ann, stay=True)],
+        "MemberService.UpdateMember": [
+            member_pb2.UpdateMemberRequest(member=member_pb2.Member(name=ann, place="Ulm"))
+        ],
+        "MemberService.PauseMember": [member_pb2.PauseMemberRequest(name=ann)],
+        "MemberService.ConfirmSuggestion": [member_pb2.ConfirmSuggestionRequest(**own)],
+        "MemberService.StrikeSuggestion": [member_pb2.StrikeSuggestionRequest(**own)],
+        "MemberService.BlockMember": [member_pb2.BlockMemberRequest(name=ann, blocked_member=bo)],
+        "MemberService.UnblockMember": [member_pb2.UnblockMemberRequest(name=ann, blocked_member=bo)],
+    }  # fmt: skip
+
+
+def written(world: World) -> Answers:
+    """What Ann gets for all that she writes."""
+    calls = {key(one): one for one in METHODS}
+    return {
+        f"{call} written": tuple(in_bytes(reply) for one in requests for reply in world.call(calls[call], one))
+        for call, requests in writing(world).items()
+    }
 
 
 def a_round_of_the_two(world: World) -> Answers:
@@ -454,3 +530,212 @@ def test_no_count_tells_of_consent_under_a_filter(tmp_path: Path, reader: str) -
             wanted = RecommendationFilter(attributes=[Attribute(name="hand", text=hand)])
             found = made.client.recommend_peers(C, "cy", audience=audience, filter=wanted)
             assert found.info.hidden_by_consent == 0
+
+
+def test_every_call_with_which_a_member_writes_is_compared(tmp_path: Path) -> None:
+    may = {call.replace("/", ".") for call, policy in POLICIES.items() if policy.own}
+    with world(tmp_path) as made:
+        assert set(writing(made)) == {call for call in may if call.split(".")[1].startswith(WRITES)}
+
+
+def test_an_answer_shows_in_nothing_that_the_other_writes(tmp_path: Path) -> None:
+    def look(world: World) -> Answers:
+        return a_team_of_the_two(world) | written(world) | answers(world, "ann")
+
+    same(tmp_path, look, silent, says(accept=False), says(accept=True))
+
+
+def test_a_block_shows_in_nothing_that_the_blocked_writes(tmp_path: Path) -> None:
+    same(tmp_path, written, lambda world: world.pause(5), lambda world: world.block("bo", "ann"))
+
+
+def mutual_and(*said: Any) -> Callable[[World], None]:
+    """Both accepted, and Bo said this about what became of it."""
+
+    def made(world: World) -> None:
+        for member in ("ann", "bo"):
+            world.reply(member, accept=True)
+        world.now += 8 * DAY
+        for answer in said:
+            world.follow_up("bo", answer)
+
+    return made
+
+
+def test_what_one_says_became_of_it_shows_in_nothing_that_the_other_writes(tmp_path: Path) -> None:
+    said = ((), (inv.FOLLOW_UP_NO,), (inv.FOLLOW_UP_TALKED,), (inv.FOLLOW_UP_AGAIN,))
+    same(tmp_path, written, *(mutual_and(*one) for one in said))
+
+
+def test_that_nothing_came_of_it_or_that_one_wants_more_is_ones_own(tmp_path: Path) -> None:
+    organizers = [key(one) for one in reading() if not POLICIES[key(one).replace(".", "/")].own]
+
+    def look(world: World) -> Answers:
+        return answers(world, "ann", organizers)
+
+    same(tmp_path, look, mutual_and(), mutual_and(inv.FOLLOW_UP_NO))
+    same(tmp_path, look, mutual_and(inv.FOLLOW_UP_MET), mutual_and(inv.FOLLOW_UP_AGAIN))
+
+
+def test_what_somebody_records_under_an_id_shows_to_nobody_who_guesses_it(tmp_path: Path) -> None:
+    def records(world: World) -> None:
+        world.client.record_outcomes(C, [said_by("bo", "cy")])
+
+    same(tmp_path, written, silent, records)
+
+
+def said_by(source: str, target: str) -> outcome_pb2.Outcome:
+    kind = outcome_pb2.OUTCOME_KIND_ALREADY_KNOWN
+    id = f"{PARENT}/outcomes/said-by-bo"
+    return outcome_pb2.Outcome(name=id, source=name(source), target=name(target), kind=kind, time=timestamp(START))
+
+
+def test_an_id_taken_first_keeps_nothing_of_another_out(tmp_path: Path) -> None:
+    with world(tmp_path) as made:
+        written(made)
+        before = made.outcomes()
+        assert made.client.record_outcomes(C, [said_by("bo", "cy")]).summary.created == 1
+        assert made.client.record_outcomes(C, [said_by("bo", "cy")]).summary.unchanged == 1
+        [told] = made.client.record_outcomes(C, [said_by("bo", "dee")]).summary.rejections
+        assert (told.id, "said-by-bo" in told.sentence) == ("said-by-bo", True)
+        made.reply("bo", accept=False)
+        assert sorted([*before, ("bo", "cy", "already_known"), ("bo", "ann", "declined")]) == made.outcomes()
+
+
+def test_answers_that_are_stored_under_earlier_ids_count_once(tmp_path: Path) -> None:
+    with world(tmp_path) as made:
+        mutual_and()(made)
+        met = outcome_pb2.Outcome(source=name("ann"), target=name("bo"), kind=outcome_pb2.OUTCOME_KIND_MET)
+        assert made.follow_up("bo", inv.FOLLOW_UP_MET).outcomes == 2
+        stored = list(made.store.scan(C, OUTCOME))
+        assert len(stored) == 4
+        made.store.delete(C, "outcome", [one.id for one in stored])
+        made.store.put(C, [_earlier(one) for one in stored])
+        for member in ("ann", "bo"):
+            made.reply(member, accept=True)
+            made.follow_up(member, inv.FOLLOW_UP_MET)
+        assert [one.id for one in made.store.scan(C, OUTCOME)] == sorted(_earlier(one).id for one in stored)
+        for id in (_earlier(one).id for one in stored if one.source == "ann"):
+            met.name, met.time.seconds = f"{PARENT}/outcomes/{id}", START // 1_000_000
+            assert made.client.record_outcomes(C, [met]).summary.created == 1, "as if nobody had it"
+
+
+def _earlier(outcome: Outcome) -> Outcome:
+    return replace(outcome, id=outcome.id.removeprefix(OURS))
+
+
+def test_nobody_takes_back_the_refusal_of_another(tmp_path: Path) -> None:
+    with world(tmp_path) as made:
+        mutual_and()(made)
+        refusal = said_by("bo", "ann")
+        refusal.kind, refusal.name = outcome_pb2.OUTCOME_KIND_DISMISSED, ""
+        refusal.time.CopyFrom(timestamp(START + DAY))
+        made.client.record_outcomes(C, [refusal])
+        assert made.follow_up("ann", inv.FOLLOW_UP_AGAIN).outcomes == 3
+        assert ("bo", "ann", "met") not in made.outcomes()
+        assert ("ann", "bo", "met") in made.outcomes()
+
+
+def test_a_follow_up_waits_until_all_accepted(tmp_path: Path) -> None:
+    with world(tmp_path) as made:
+        made.reply("bo", accept=False)
+        with pytest.raises(Exception, match="Not everybody has accepted"):
+            made.follow_up("ann", inv.FOLLOW_UP_MET)
+        assert made.outcomes() == [("bo", "ann", "declined")]
+
+
+def test_a_yes_and_a_no_take_as_many_places_in_the_log(tmp_path: Path) -> None:
+    def entries(accept: bool) -> int:
+        with world(tmp_path / str(accept)) as made:
+            before = made.store.head(C)
+            made.reply("bo", accept=accept)
+            return made.store.head(C) - before
+
+    for accept in (False, True):
+        (tmp_path / str(accept)).mkdir()
+    assert entries(False) == entries(True)
+
+
+def whispers(minutes: int) -> Callable[[World], None]:
+    """Bo says something in a room of Bo and Cy, so long after the start."""
+
+    def made(world: World) -> None:
+        loft = Channel(id="loft", visibility="private", members=("bo", "cy"))
+        said = Message(id="w", author="bo", time=START + minutes * 60_000_000, text="Psst.", channel="loft")
+        world.store.put(C, [loft, said])
+
+    return made
+
+
+def active(world: World, audience: Any) -> list[bool]:
+    """Whether Bo was active since some moments, as a filter tells."""
+    world.settle()
+    found = []
+    for minutes in range(-1, 100, 20):
+        since = RecommendationFilter(members=[name("bo")], active_since=timestamp(START + minutes * 60_000_000))
+        options = {"include_fillers": True, "include_gone": True, "audience": audience, "filter": since}
+        found.append(bool(world.client.recommend_peers(C, "ann", **options).recommendations))
+    return found
+
+
+def searched(world: World, asker: str, channel: str, audience: Any = AUDIENCE_MEMBERS) -> bytes:
+    """How a search in a room ends."""
+    world.settle()
+    options = {"include_fillers": True, "with_reasons": False, "audience": audience}
+    try:
+        world.client.search_members(C, "who knows?", channel=channel, member=asker, **options)
+    except Exception as error:
+        return str(error).encode()
+    return b""
+
+
+def test_no_filter_tells_members_when_somebody_was_in_a_closed_room(tmp_path: Path) -> None:
+    def look(world: World) -> Answers:
+        return {"active": tuple(str(one).encode() for one in active(world, AUDIENCE_MEMBERS))}
+
+    same(tmp_path, look, silent, whispers(30), whispers(90))
+    with world(tmp_path) as made:
+        assert active(made, AUDIENCE_MEMBERS) == [True, False, False, False, False, False]
+        whispers(50)(made)
+        assert active(made, AUDIENCE_ORGANIZERS) == [True, True, True, False, False, False]
+
+
+def test_a_closed_room_is_to_others_as_if_it_were_not_there(tmp_path: Path) -> None:
+    def look(world: World) -> Answers:
+        return {asker: (searched(world, asker, "loft"),) for asker in ("ann", "")}
+
+    same(tmp_path, look, silent, whispers(30))
+    with world(tmp_path) as made:
+        whispers(30)(made)
+        assert b"no channel loft" in searched(made, "ann", "loft")
+        assert searched(made, "cy", "loft") == searched(made, "ann", "square") == b""
+        assert searched(made, "ann", "loft", AUDIENCE_ORGANIZERS) == b""
+
+
+def test_an_attribute_that_is_not_shared_shows_under_no_members_filter(tmp_path: Path) -> None:
+    def earns(text: str) -> Callable[[World], None]:
+        def made(world: World) -> None:
+            member = member_pb2.Member(name=name("bo"), attributes=[Attribute(name="salary", text=text)])
+            world.client.members.UpdateMember(member_pb2.UpdateMemberRequest(member=member))
+
+        return made
+
+    def look(world: World) -> Answers:
+        world.settle()
+        options = RecommendOptions(include_fillers=True, include_connected=True, include_gone=True)
+        options.filter.attributes.add(name="salary", text="90k")
+        found: Answers = {}
+        for method in reading():
+            for request in asked(method, "ann")[:1]:
+                if "options" in method.input_type.fields_by_name:
+                    request.options.MergeFrom(options)  # type: ignore[attr-defined]
+                    found[key(method)] = tuple(map(in_bytes, world.call(method, request)))
+        assert all(b"is not one that members may filter by" in one for told in found.values() for one in told)
+        return found
+
+    same(tmp_path, look, earns("90k"), earns("80k"))
+    with world(tmp_path) as made:
+        made.settle()
+        left = RecommendationFilter(attributes=[Attribute(name="hand", text="left")])
+        found = made.client.recommend_peers(C, "ann", include_fillers=True, filter=left).recommendations
+        assert {one.resource for one in found} <= {name("bo"), name("dee"), name("fay")} != set()

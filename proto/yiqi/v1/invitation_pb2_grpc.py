@@ -81,7 +81,7 @@ class InvitationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AnswerFollowUp(self, request, context):
-        """Says what became of it; the answer becomes outcomes. Repeating is harmless.
+        """Says what became of it, once all accepted a double opt-in; the answer becomes outcomes. Repeating is harmless.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

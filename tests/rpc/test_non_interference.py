@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -164,7 +164,7 @@ class World:
 
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
-    """Six people, two remarks, a project; a published double opt-in round that brings Ann and Bo together."""
+    """Six people, three remarks, a project of Cy's and one of Bo's; a published double opt-in round that brings Ann and Bo together."""
     settings = Settings(data=folder, introductions=False)
     with closing(SqlStore(settings.database)) as store:
         people = [
@@ -188,7 +188,8 @@ def world(folder: Path) -> Iterator[World]:
             double_opt_in=True,
         )  # fmt: skip
         project = Project(id="p1", time=START, title="Tea house", text="A tea house.", members=("cy",), state="open")
-        store.put(C, [Community(id=C, name="Crafts"), Channel(id="square"), *people, *said, project, solved])
+        own = replace(project, id="p2", title="Tea books", text="Keeping the books of a tea house.", members=("bo",))
+        store.put(C, [Community(id=C, name="Crafts"), Channel(id="square"), *people, *said, project, own, solved])
         with closing(Runtime(store, folder, settings, following=True)) as runtime:
             made = World(None, None, watched(store, runtime), runtime)  # type: ignore[arg-type]
             server = build_server(

@@ -164,7 +164,8 @@ class World:
 
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
-    """Six people, three remarks, a project of Cy's and one of Bo's; a published double opt-in round that brings Ann and Bo together."""
+    """Six people, three remarks, projects of Cy's and Bo's; a published double opt-in round that brings Ann and Bo
+    together."""
     settings = Settings(data=folder, introductions=False)
     with closing(SqlStore(settings.database)) as store:
         people = [

@@ -17,8 +17,10 @@ from service.store.contract import Snapshot, Store, UnitOfWork
 def block_member(store: Store, community: str, source: str, target: str, now: Micros) -> int:
     """Keep two members apart, either way; the revision. Repeating is harmless.
 
-    What asks just the two, or both for a team, counts as declined by the source, unless all accepted: the target sees
-    it as before, and it can become nothing of the two. Raises MemberNotFound, InvalidArgument.
+    What asks just the two, or asks them and others with double opt-in, counts as declined by the source, unless all
+    accepted: the target sees it as before, and it can become nothing of the two.
+
+    Raises MemberNotFound, InvalidArgument.
     """
     if source == target:
         raise InvalidArgument(f'"{source}"', reason="SAME_MEMBER")
@@ -38,7 +40,7 @@ def _decline(work: UnitOfWork, source: str, target: str) -> None:
 
 
 def _asks_both(invitation: Invitation, source: str, target: str) -> bool:
-    if invitation.source == "proposal":
+    if invitation.double_opt_in:
         return target in invitation.members
     return set(invitation.members) == {source, target}
 

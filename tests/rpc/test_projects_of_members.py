@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 from yiqi.client import YiqiClient, YiqiRpcError, id_of, member_name, project_name
-from yiqi.v1 import invitation_pb2, member_pb2, outcome_pb2, proposal_pb2
+from yiqi.v1 import invitation_pb2, member_pb2, outcome_pb2, proposal_pb2, recommendation_pb2
 from yiqi.v1 import project_pb2 as pb
 from yiqi.v1.common_pb2 import Need
 
@@ -23,6 +23,7 @@ from tests.rpc.test_non_interference import Answers, C, World, answers, name, sa
 DAY = 24 * 3600 * 1_000_000
 PARENT = f"communities/{OURS}"
 PEOPLE = ("ann", "bo", "cy", "dee")
+OFFERS = recommendation_pb2.DESCRIPTOR.services_by_name["RecommendationService"].methods_by_name["RecommendProjects"]
 
 
 @dataclass
@@ -187,6 +188,16 @@ def test_a_team_takes_nobody_in_whom_one_of_it_blocks(town: Town) -> None:
     assert list(town.own["cy"].projects.ListProjectDue(request).due) == []
 
 
+def test_what_all_accepted_but_who_blocks_another_is_not_revealed(town: Town) -> None:
+    invitation = town.send("tea", "bo", "cy", "ann")
+    town.reply("bo", invitation)
+    town.block("bo", "ann")
+    for member in ("cy", "ann"):
+        assert not town.reply(member, invitation).mutual
+    assert town.people("tea") == ["cy", "ann"]
+    assert town.mine("bo") == []
+
+
 def test_what_began_of_a_proposal_is_offered_to_others_once_all_accepted(town: Town) -> None:
     invitation = town.send("tea", "bo", "cy", "ann")
     town.reply("bo", invitation)
@@ -220,8 +231,9 @@ def test_whoever_did_not_answer_does_not_learn_that_the_others_began(tmp_path: P
     others = {call.replace("/", ".") for call, policy in POLICIES.items() if not policy.own}
 
     def look(world: World) -> Answers:
-        listed = world.client.recommend_projects(C, "eve", limit=100).recommendations
-        offered = tuple(sorted(one.resource.encode() for one in listed))
+        (reply,) = world.call(OFFERS, recommendation_pb2.RecommendProjectsRequest(member=name("eve")))
+        assert isinstance(reply, recommendation_pb2.RecommendProjectsResponse)
+        offered = tuple(sorted(one.resource.encode() for one in reply.recommendations))
         return answers(world, "eve", [*weighed, *others]) | {"offered": offered}
 
     same(tmp_path, look, begun_by("ann"), begun_by("ann", "cy"))

@@ -17,7 +17,8 @@ from service.application.policies import POLICIES
 
 _PREFIX = "communities/"
 _PACKAGE = "yiqi.shares"
-_MESSAGES = descriptor_pool.DescriptorPool()
+_CONTRACT: Any = descriptor_pool.Default()  # type: ignore[no-untyped-call]
+_MESSAGES: Any = descriptor_pool.DescriptorPool()
 
 
 @cache
@@ -31,7 +32,7 @@ def share_reader(method: str) -> Callable[[bytes], str]:
     if path == [""]:
         return lambda raw: ""
     name = method.removeprefix("/").replace("/", ".")
-    parse = _only(descriptor_pool.Default().FindMethodByName(name).input_type, path).FromString
+    parse = _only(_CONTRACT.FindMethodByName(name).input_type, path).FromString
     field = attrgetter(".".join(path))
 
     def share(raw: bytes) -> str:

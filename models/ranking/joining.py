@@ -103,8 +103,9 @@ def compare(view: Community, ranker: Ranker, query: Query, options: Options) -> 
 
 
 def _joinable(view: Community, query: Query, rows: np.ndarray, options: Options) -> np.ndarray:
-    """(n,) bool: projects in `rows` without the member, and without anybody whom the rules keep from them."""
-    kept_out = np.zeros(view.size, np.float32)
+    """(n,) bool: projects in `rows` without the member, and without anybody whom the rules keep from them, or who
+    pauses: who is in a project that is not offered must not tell which of the two it is."""
+    kept_out = np.asarray(view.rules.paused_until > options.now, np.float32)
     kept_out[view.rules.hidden[query.row].indices] = 1
     kept_out[query.row] = 1
     there = view.projects.members[rows].astype(np.float32) @ kept_out > 0

@@ -13,6 +13,7 @@ from service.access.audit import FOLDER, AuditLog
 from service.access.caller import Caller
 from service.access.grants import PREFIX, Grants
 from service.access.quotas import Quotas, Tries
+from service.access.standing import Standing
 from service.core.clock import wall_clock
 from service.core.errors import NotAuthenticated
 
@@ -42,12 +43,14 @@ class Access:
         """Whether calls need a token."""
         return self._issuer is not None or self.grants.asked()
 
-    def caller(self, text: str, peer: str) -> Caller:
+    def caller(self, text: str, peer: str, standing: Standing) -> Caller:
         """Who calls with a token. Raises NotAuthenticated, and QuotaExceeded when the peer failed too often."""
         if not text:
             raise NotAuthenticated("The call")
         try:
-            return self.grants.caller(text) if text.startswith(PREFIX) else self._signed(text, peer)
+            found = self.grants.caller(text) if text.startswith(PREFIX) else self._signed(text, peer)
+            standing.check(found)
+            return found
         except NotAuthenticated:
             self._tries.check(peer)
             self._tries.failed(peer)

@@ -49,7 +49,8 @@ class AuditLog:
     """Files of JSON lines, some a community, the oldest dropped when they are full.
 
     Every line is with the system when the call returns, so a killed process loses none. Members stand there as marks: a
-    keyed hash that only this folder can make, so that erasing somebody leaves nothing to erase here.
+    keyed hash that only this folder can make, so that erasing somebody leaves nothing to erase here. Communities are
+    named as by `service.core.names.incarnate`: who gets the id of one that was deleted does not read its log.
     """
 
     def __init__(self, folder: Path, key: Callable[[], bytes]) -> None:

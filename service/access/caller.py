@@ -32,7 +32,8 @@ MEMBER_QUOTA = Quota(calls_per_second=10, concurrent=8, streams=4, bytes_per_min
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls. `token` is the public id of the token (never its text), `community` "" for every community, `member`
-    whom alone a minted token may be, `expires` microseconds."""
+    whom alone a minted token may be, `expires` microseconds, `incarnation` which of the communities that had the id in
+    turn, None where a token cannot tell."""
 
     token: str
     role: Role
@@ -40,6 +41,7 @@ class Caller:
     expires: int
     member: str = ""
     quota: Quota = Quota()
+    incarnation: str | None = None
 
     @property
     def key(self) -> str:
@@ -53,6 +55,12 @@ _CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 def calling() -> Caller | None:
     """Who makes the call that this thread answers; None where nobody is asked for a token."""
     return _CALLER.get()
+
+
+def by_a_member() -> bool:
+    """Whether the call carries the token of one member, who speaks for nobody else."""
+    caller = calling()
+    return caller is not None and caller.role == "member"
 
 
 @contextmanager

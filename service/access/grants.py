@@ -31,8 +31,9 @@ log = logging.getLogger("yiqi.access")
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A token without its text. `community` is "" for every community; times are microseconds, `revoked` 0 while it is
-    not. Its text has 256 random bits, so a plain SHA-256 of it cannot be searched."""
+    """A token without its text. `community` is "" for every community, `incarnation` what a store tells of it; times
+    are microseconds, `revoked` 0 while it is not. Its text has 256 random bits, so a plain SHA-256 of it cannot be
+    searched."""
 
     id: str
     digest: str
@@ -42,6 +43,7 @@ class Grant:
     expires: int
     revoked: int = 0
     quota: Quota = field(default_factory=Quota)
+    incarnation: str = ""
 
     def valid(self, now: int) -> bool:
         """Whether it counts at this time."""
@@ -49,7 +51,8 @@ class Grant:
 
     def caller(self) -> Caller:
         """Who calls with it."""
-        return Caller(self.id, self.role, self.community, self.expires, quota=self.quota)
+        which = self.incarnation if self.community else None
+        return Caller(self.id, self.role, self.community, self.expires, quota=self.quota, incarnation=which)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,11 @@ class Grants:
         if not self.key():
             self._change(lambda contents: contents)
 
-    def create(self, community: str, role: Role, days: int, quota: Quota) -> tuple[Grant, str]:
+    def create(self, community: str, role: Role, days: int, quota: Quota, incarnation: str = "") -> tuple[Grant, str]:
         """A new token and its text, which is nowhere else."""
         id, now = secrets.token_hex(_ID_BYTES), self._clock()
         text = f"{PREFIX}{id}_{secrets.token_urlsafe(_SECRET_BYTES)}"
-        new = Grant(id, _digest(text), role, community, now, now + days * DAY, quota=quota)
+        new = Grant(id, _digest(text), role, community, now, now + days * DAY, quota=quota, incarnation=incarnation)
         self._change(lambda contents: replace(contents, grants=[*contents.grants, new]))
         return new, text
 

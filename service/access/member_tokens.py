@@ -13,11 +13,12 @@ _ALGORITHM = "HS256"
 _SECOND = 1_000_000
 
 
-def mint(key: bytes, via: Caller, community: str, member: str, expires: int) -> str:
+def mint(key: bytes, via: Caller, community: str, incarnation: str, member: str, expires: int) -> str:
     """The text of a token for a member until `expires` (microseconds), made by who holds the token `via`."""
     import jwt  # with the cryptography behind it, which few servers ever need
 
     claims = {"sub": member, "community": community, "via": via.token, "exp": expires // _SECOND}
+    claims |= {"incarnation": incarnation} if incarnation else {}
     return PREFIX + jwt.encode(claims, _signing(key), _ALGORITHM)
 
 
@@ -32,7 +33,8 @@ def read(key: bytes, text: str) -> Caller:
             text.removeprefix(PREFIX), _signing(key), [_ALGORITHM], options={"require": ["exp", "sub", "via"]}
         )
         community, member, via = str(claims["community"]), str(claims["sub"]), str(claims["via"])
-        return Caller(via, "member", community, int(claims["exp"]) * _SECOND, member, MEMBER_QUOTA)
+        which = str(claims.get("incarnation", ""))
+        return Caller(via, "member", community, int(claims["exp"]) * _SECOND, member, MEMBER_QUOTA, which)
     except (jwt.InvalidTokenError, KeyError, ValueError):
         raise NotAuthenticated("The call") from None
 

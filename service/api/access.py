@@ -38,7 +38,9 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         role = cast(Role, enums.ROLE.word(request.role))
         community = community_of(request.parent)
         self._store.head(community)  # a token of a community that is not there is a slip of the pen
-        grant, text = usecase.create_token(self._access, community, role, request.days, _quota(request.quota))
+        grant, text = usecase.create_token(
+            self._access, community, self._store.incarnation(community), role, request.days, _quota(request.quota)
+        )
         return pb.CreateTokenResponse(token=_token(grant), secret=text)
 
     def ListTokens(self, request: pb.ListTokensRequest, context: ServicerContext) -> pb.ListTokensResponse:

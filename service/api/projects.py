@@ -76,7 +76,7 @@ class ProjectServicer(project_pb2_grpc.ProjectServiceServicer):
     def JoinProject(self, request: pb.JoinProjectRequest, context: ServicerContext) -> pb.JoinProjectResponse:
         community, project = child_of(request.name, "projects")
         member = id_within(request.member, community, "members", "member")
-        stored = usecase.join_project(self._store, community, project, member)
+        stored = usecase.join_project(self._store, self._runtime, community, project, member, self._clock())
         return pb.JoinProjectResponse(project=_message(stored, community), sequence=stored.revision)
 
     def LeaveProject(self, request: pb.LeaveProjectRequest, context: ServicerContext) -> pb.LeaveProjectResponse:

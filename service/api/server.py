@@ -93,7 +93,7 @@ def build_server(
     """
     server = grpc.server(
         ThreadPoolExecutor(1),  # Every method has a pool that its lane names.
-        interceptors=_interceptors(load, clock, access, metrics),
+        interceptors=_interceptors(load, clock, store, access, metrics),
         options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0), *_kept_alive(load)),
     )
     introductions = IntroductionStream(store, runtime, introducing)
@@ -104,7 +104,7 @@ def build_server(
 
 
 def _interceptors(
-    load: Load, clock: Callable[[], Micros], access: Access | None, metrics: Metrics | None
+    load: Load, clock: Callable[[], Micros], store: Store, access: Access | None, metrics: Metrics | None
 ) -> tuple[grpc.ServerInterceptor, ...]:
     """Outermost first. Those before admission never see a request, but the bytes of it or an iterator over them."""
     lane, limits, watchdog = lanes(STREAMS), load.limits(), Watchdog()
@@ -118,7 +118,7 @@ def _interceptors(
         AdmissionInterceptor(load.gate(WAITING), watchdog),
         # What is done for each call stands behind admission: to refuse must cost as little as it can.
         version_interceptor(),
-        *([AccessInterceptor(access)] if access else []),
+        *([AccessInterceptor(access, store)] if access else []),
         CheckInterceptor(clock),
     )
 

@@ -11,6 +11,7 @@ from service.access.audit import Entry
 from service.access.caller import USUAL_DAYS, Caller, Quota, Role, calling
 from service.access.grants import Grant
 from service.core.errors import FailedPrecondition, MemberNotFound
+from service.core.names import incarnate
 from service.store.contract import Store
 
 USUAL_SECONDS = 900
@@ -25,9 +26,12 @@ class AuditPage:
     next: int
 
 
-def create_token(access: Access, community: str, role: Role, days: int, quota: Quota) -> tuple[Grant, str]:
-    """A new token and its text; `community` "" for every community, `days` 0 for the usual 90."""
-    return access.grants.create(community, role, days or USUAL_DAYS, quota)
+def create_token(
+    access: Access, community: str, incarnation: str, role: Role, days: int, quota: Quota
+) -> tuple[Grant, str]:
+    """A new token and its text; `community` "" for every community, `incarnation` as `Store` tells it, `days` 0 for the
+    usual 90."""
+    return access.grants.create(community, role, days or USUAL_DAYS, quota, incarnation)
 
 
 def list_tokens(access: Access, community: str | None = None) -> list[Grant]:
@@ -51,14 +55,16 @@ def mint_member_token(
     if not store.get(community, KIND_OF[Member], [member]):
         raise MemberNotFound(member)
     expires = min(now + (seconds or USUAL_SECONDS) * _SECOND, via.expires)
-    return member_tokens.mint(access.grants.key(), via, community, member, expires), expires
+    which = store.incarnation(community)
+    return member_tokens.mint(access.grants.key(), via, community, which, member, expires), expires
 
 
 def list_audit(store: Store, access: Access, community: str, member: str, before: int, size: int) -> AuditPage:
     """Who called in a community, before a time (0: now); only calls that named a member if one is given."""
-    ids = {access.log.mark(community, one.id): one.id for one in store.scan(community, KIND_OF[Member])}
+    place = incarnate(community, store.incarnation(community))
+    ids = {access.log.mark(place, one.id): one.id for one in store.scan(community, KIND_OF[Member])}
     found: list[tuple[Entry, list[str]]] = []
-    for entry in access.log.read(community, before, member):
+    for entry in access.log.read(place, before, member):
         if len(found) == size:
             return AuditPage(found, found[-1][0].at)
         found.append((entry, [ids[mark] for mark in entry.named if mark in ids]))

@@ -34,7 +34,7 @@ def reply(
     """Accept or decline, and begin or join the project of a proposal that enough accepted. Repeating is harmless.
 
     Until all accepted, one may change one's mind. Raises InvitationNotFound also when it is not for this member to see,
-    and FailedPrecondition when all accepted already and one declines.
+    and FailedPrecondition when all accepted already and one declines, or one accepts who blocks another in it.
     """
     view = runtime.view(community)
     with store.write(community) as work:
@@ -42,6 +42,8 @@ def reply(
         seen = _seen(work, sight, invitation, member)
         if not accept and seen.mutual:
             raise FailedPrecondition("Everybody accepted this invitation already")
+        if accept and seen.invitation.double_opt_in and sight.blocks(member) & set(seen.invitation.members):
+            raise FailedPrecondition(f'"{member}" blocks somebody in this invitation')
         changed = model.with_guest(seen.invitation, replace(seen.own, reply="accepted" if accept else "declined"))
         told = derived.as_stored(work, model.reply_outcomes(changed, member, accept, _time(view, now)))
         _write(work, [changed, *told])

@@ -90,6 +90,14 @@ class Door:
         return [id for id in ids if kept(id)]
 
 
+def kept_apart(at: Snapshot, view: Community, member: str, others: Collection[str]) -> bool:
+    """Whether a block or refusal, either way, keeps a member from any of these: by a view, or logged since."""
+    row, rows = view.row.get(member), [view.row[id] for id in others if id in view.row]
+    if row is not None and view.rules.hidden[row, rows].nnz:
+        return True
+    return any(member in pair and not pair.isdisjoint(others) for pair in _apart_since(at, view.sequence))
+
+
 def waiting_pairs(at: Snapshot, now: Micros) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
     """Those of `models.domain.invitations.waiting`: what asked them, as (source, ref), and the two."""
     for stored in at.since(INVITATION, now - WAITING_DAYS * DAY + 1):

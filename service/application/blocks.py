@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import uuid4
 
@@ -16,8 +17,10 @@ from service.store.contract import Snapshot, Store, UnitOfWork
 def block_member(store: Store, community: str, source: str, target: str, now: Micros) -> int:
     """Keep two members apart, either way; the revision. Repeating is harmless.
 
-    What asks just the two counts as declined by the source, unless both accepted: the target sees it as before, and it
-    can become nothing. Raises MemberNotFound, InvalidArgument.
+    What asks just the two, or asks them and others with double opt-in, counts as declined by the source, unless all
+    accepted: the target sees it as before, and it can become nothing of the two.
+
+    Raises MemberNotFound, InvalidArgument.
     """
     if source == target:
         raise InvalidArgument(f'"{source}"', reason="SAME_MEMBER")
@@ -31,9 +34,15 @@ def block_member(store: Store, community: str, source: str, target: str, now: Mi
 
 def _decline(work: UnitOfWork, source: str, target: str) -> None:
     sent = (one.record for one in crud.everything(work, INVITATION, member=source, state="open"))
-    asked = [one for one in sent if set(one.members) == {source, target} and not model.mutual(one)]
+    asked = [one for one in sent if _asks_both(one, source, target) and not model.mutual(one)]
     if declined := [_declined(one, source) for one in asked]:
         work.put(declined, "replace")
+
+
+def _asks_both(invitation: Invitation, source: str, target: str) -> bool:
+    if invitation.double_opt_in:
+        return target in invitation.members
+    return set(invitation.members) == {source, target}
 
 
 def _declined(invitation: Invitation, member: str) -> Invitation:
@@ -48,6 +57,12 @@ def unblock_member(store: Store, community: str, source: str, target: str) -> in
         crud.require_members(work, source, target)
         work.delete(BLOCK, _between(work, source, target))
         return work.revision
+
+
+def any_between(at: Snapshot, member: str, others: Collection[str]) -> bool:
+    """Whether a member blocks any of these, or is blocked by one."""
+    found = (stored.record for stored in crud.everything(at, BLOCK, member=member))
+    return any((one.target if one.source == member else one.source) in others for one in found)
 
 
 def list_blocks(store: Store, community: str, after: str = "", size: int = 0, *, member: str = "") -> crud.Page[Block]:

@@ -112,9 +112,10 @@ class Sight:
 
     def of(self, invitation: Invitation, member: str) -> Seen | None:
         """The invitation as a member sees it; None when there is nothing for them to see."""
-        return model.visible(invitation, member, self._blocks(member) | self._nobodys(invitation, member))
+        return model.visible(invitation, member, self.blocks(member) | self._nobodys(invitation, member))
 
-    def _blocks(self, member: str) -> set[str]:
+    def blocks(self, member: str) -> set[str]:
+        """Whom a member blocks."""
         if member not in self._blocked:
             blocks = (one.record for one in crud.everything(self._at, BLOCK, member=member))
             self._blocked[member] = {block.target for block in blocks if block.source == member}

@@ -18,11 +18,12 @@ from models.domain.records import DAY, Invitation, Micros, Outcome, OutcomeKind,
 from models.domain.requests import Language
 from models.rounds.texts.wording import called
 from models.text.quoting import quote
-from service.application import crud, derived
+from service.access.caller import by_a_member
+from service.application import crud, derived, proposals
 from service.application.contact_quota import Configured
 from service.application.crud import Written
 from service.core.bounds import FUTURE_MICROS
-from service.core.errors import FailedPrecondition, InvalidArgument
+from service.core.errors import AccessDenied, FailedPrecondition, InvalidArgument, ProjectNotFound
 from service.store.contract import Snapshot, Store
 from service.texts import say
 
@@ -76,7 +77,8 @@ def answer(
 ) -> tuple[Written[Project], int]:
     """Record what somebody in a project says to what is due; the project then, and how many outcomes are new.
 
-    Raises ProjectNotFound, and FailedPrecondition when they are not in it.
+    With a member's own token it says only what is so from them to others, and closes only what they lead. Raises
+    ProjectNotFound, AccessDenied, and FailedPrecondition when they are not in it.
     """
     if kind not in BECAME:
         raise InvalidArgument("kind REFILL, which JoinProject answers,")
@@ -86,7 +88,13 @@ def answer(
         stored = crud.fetch(work, PROJECT, project)
         record = stored.record
         if member not in record.members:
-            raise FailedPrecondition(f'"{member}" is not in the project "{project}"')
+            raise (
+                ProjectNotFound(project)
+                if by_a_member()
+                else FailedPrecondition(f'"{member}" is not in the project "{project}"')
+            )
+        if kind == "close" and by_a_member() and member not in _leading(view, record, now):
+            raise AccessDenied("Whoever leads a project says that it is over")
         if kind == "close" and record.state not in _OVER:
             stored = crud.put(work, replace(record, state="done" if yes else "dropped"))
         # Outcomes that are there stay as they are.
@@ -96,7 +104,7 @@ def answer(
 
 
 def _outcomes(project: Project, member: str, kind: DueKind, time: Micros) -> Iterator[Outcome]:
-    both = kind not in TOGETHER_DAYS
+    both = kind not in TOGETHER_DAYS and not by_a_member()
     for a, b in permutations(project.members, 2):
         if a == member or (both and (b == member or kind == "close")):
             yield _outcome(project, kind, a, b, time)
@@ -117,12 +125,16 @@ def _due(
         return Due(kind, project, tuple(members), since, text)
 
     if alive:
-        gone = [g.member for g in invitation.guests if g.reply == "accepted" and g.member not in project.members]
+        gone = [
+            guest.member
+            for guest in invitation.guests
+            if guest.member not in project.members and proposals.was_in(at, invitation, guest.member)
+        ]
         if gone and project.members:
             yield tell("refill", project.members, began, gone=tuple(called(view, id) for id in gone))
         yield from _quiet_ones(at, project, began, now, tell)
         if now >= began + CLOSE_DAYS * DAY:
-            yield tell("close", project.members, began + CLOSE_DAYS * DAY)
+            yield tell("close", _leading(view, project, now), began + CLOSE_DAYS * DAY)
     for kind, days in TOGETHER_DAYS.items():
         since = began + days * DAY
         if since <= now < since + ASKED_FOR_DAYS * DAY and project.state != "dropped":
@@ -175,6 +187,11 @@ def _unanswered(at: Snapshot, project: Project, kind: DueKind) -> list[str]:
 def _step(project: Project) -> str:
     """The first step is the last line of what was sent."""
     return project.text.strip().rsplit("\n", 1)[-1] if project.text.strip() else ""
+
+
+def _leading(view: Community, project: Project, now: Micros) -> list[str]:
+    """Who leads a project now: the first in it who does not pause; nobody while all do."""
+    return [id for id in project.members if not _resting(view, id, now)][:1]
 
 
 def _resting(view: Community, member: str, now: Micros) -> bool:

@@ -14,15 +14,15 @@ from typing import Protocol
 
 from models.community.view import Community
 from models.domain import strict_json
-from models.domain.invitations import guest_of
+from models.domain.invitations import guest_of, mutual
 from models.domain.kinds import INVITATION, MESSAGE, PROJECT
 from models.domain.outcome_ids import digest, outcome_id
-from models.domain.records import Guest, Invitation, Message, Micros, Need, Outcome, Project
+from models.domain.records import Guest, Invitation, Message, Micros, Need, Outcome, Project, ProjectState
 from models.proposals.propose import propose
 from models.proposals.requests import Earlier, Proposed, Wish
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Ranker
-from service.application import crud, derived, invitations
+from service.application import blocks, crud, derived, invitations
 from service.application.contact_quota import Configured, left
 from service.core.errors import InvalidArgument, MatchRefused, MemberNotFound
 from service.core.tokens import Tokens
@@ -94,7 +94,8 @@ def earlier(at: Snapshot, member: str = "") -> list[Earlier]:
     records = sorted(known, key=lambda one: (one.time or 0, one.id))
     projects = at.get(PROJECT, [one.ref for one in records])
     begun = {id: stored.record.members for id, stored in projects.items()}
-    return [_earlier(one, member, (member, *begun.get(one.ref, ()))) for one in records]
+    team = {id: members if member in members else () for id, members in begun.items()}
+    return [_earlier(one, member, (member, *team.get(one.ref, ()))) for one in records]
 
 
 def send(
@@ -156,27 +157,44 @@ def dismiss(
 def settle(work: UnitOfWork, view: Community, record: Invitation, now: Micros) -> None:
     """Begin the project of an invitation that enough accepted, or let who accepted later join it.
 
-    Those in it have accepted each other. A refusal changes nothing that anybody sees.
+    Those in it have accepted each other. A refusal changes nothing that anybody sees, and neither does a block: whoever
+    may not meet those before them stays outside, as if nobody else had said yes.
     """
     if record.source != "proposal" or record.state != "open":
         return
-    accepted = [guest.member for guest in record.guests if guest.reply == "accepted" and not guest.left]
     there = work.get(PROJECT, [record.ref]).get(record.ref)
+    accepted = _may_meet(work, record, there.record.members if there else ())
     if there is None and len(accepted) < max(2, -(-len(record.guests) // 2)):
         return
     if there is None:
         project = Project(
             id=record.ref, time=_quiet(view, now), title=record.title, text=record.text, members=tuple(accepted),
-            needs=_needs(record), state="open" if _needs(record) else "active",
+            needs=_needs(record), state=_looking(record),
         )  # fmt: skip
     else:
         old = there.record
         others = [member for member in accepted if member not in old.members]
-        fresh = [member for member in others if _just_said_yes(work, record, member)]
+        fresh = [member for member in others if not was_in(work, record, member)]
         if not fresh or old.state in ("done", "dropped"):
             return
-        project = replace(old, members=(*old.members, *fresh))
+        opened = old.state == "active" and mutual(record)
+        project = replace(old, members=(*old.members, *fresh), state=_looking(record) if opened else old.state)
     work.put_together([project, *_accepted(work, record, project.members, _quiet(view, now))])
+
+
+def _may_meet(at: Snapshot, record: Invitation, inside: Sequence[str]) -> list[str]:
+    """Those inside and the guests who accepted, in order, but for whom a block keeps from one before them."""
+    found = list(inside)
+    for guest in record.guests:
+        yes = guest.reply == "accepted" and not guest.left and guest.member not in found
+        if yes and not blocks.any_between(at, guest.member, found):
+            found.append(guest.member)
+    return found
+
+
+def _looking(record: Invitation) -> ProjectState:
+    """Whether it is offered to others: not before all accepted, or the rest would learn there that some did."""
+    return "open" if _needs(record) and mutual(record) else "active"
 
 
 def _accepted(at: Snapshot, record: Invitation, members: Sequence[str], time: Micros) -> list[Outcome]:
@@ -185,10 +203,10 @@ def _accepted(at: Snapshot, record: Invitation, members: Sequence[str], time: Mi
     return derived.missing(at, [said for one in guests for said in _yes(record, one, guests, time)])
 
 
-def _just_said_yes(at: Snapshot, record: Invitation, member: str) -> bool:
-    """Who accepted was in it from then on; who is not any more has left, and does not come back by another's yes."""
-    said = _yes(record, member, record.members, record.time)
-    return len(derived.missing(at, said)) == len(said)
+def was_in(at: Snapshot, record: Invitation, member: str) -> bool:
+    """Whether a guest is or was in what began of it: who left does not come back by another's yes."""
+    said = _yes(record, member, [guest.member for guest in record.guests], record.time)
+    return len(derived.missing(at, said)) < len(said)
 
 
 def _yes(record: Invitation, member: str, members: Collection[str], time: Micros) -> list[Outcome]:
@@ -219,7 +237,7 @@ def _put_aside_by_another(record: Invitation, member: str) -> bool:
 
 
 def _earlier(record: Invitation, member: str, together: Collection[str]) -> Earlier:
-    """`together`: whose yes a member knows of, since the project began. A no is known to who gave it alone."""
+    """`together`: whose yes a member knows of, being in the project. A no is known to who gave it alone."""
     known = {"accepted": together, "declined": (member,)}
     said = {
         reply: tuple(g.member for g in record.guests if g.reply == reply and (not member or g.member in whose))

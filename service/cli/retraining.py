@@ -86,11 +86,12 @@ def _retrain(settings: Settings, community: str | None, choices: Choices, report
     from service.serving.encoders import Encoders
     from service.serving.rankers import open_rankers
 
-    encoders, tokens = Encoders(settings.encoder), Tokens(settings.data, may_create=False)
+    encoders = Encoders(settings.encoder)
     # A server that runs beside it needs the other cores.
     dry_run = choices.dry_run
     with open_store(settings, beside=not dry_run) as store, threadpool_limits(limits=1):
         rankers = open_rankers(settings.data, settings, encoders, following=False)
+        tokens = Tokens(settings.data, may_create=False, incarnation=store.incarnation)
         found: set[str] = set()
         for one in [community] if community is not None else _all(store):
             try:

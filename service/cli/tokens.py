@@ -51,13 +51,15 @@ def create(
     """
     from service.application.access import create_token
     from service.core.names import require_id
+    from service.store.incarnations import incarnation_in
 
     if every == (community is not None):
         raise typer.BadParameter("give --community or --every-community")
     if community is not None:
         require_id(community, "--community")
     quota = Quota(calls, concurrent, streams, megabytes * 1_000_000)
-    grant, text = create_token(_access(data), community or "", role, days, quota)
+    which = incarnation_in(settings_for(data).database, community or "")
+    grant, text = create_token(_access(data), community or "", which, role, days, quota)
     typer.echo(f"token {grant.id}, until {_day(grant.expires)}; keep what follows, it is not shown again:", err=True)
     typer.echo(text)
 

@@ -95,6 +95,12 @@ def id_within(name: str, community: str, collection: str, what: str) -> str:
     return id
 
 
+def incarnate(community: str, incarnation: str) -> str:
+    """A name for one of the communities that had an id in turn: for the first the id itself. `incarnation` is what a
+    store tells; no id holds what is between the two."""
+    return f"{community}\0{incarnation}" if incarnation else community
+
+
 def _encodes(text: str) -> bool:
     try:
         text.encode()

@@ -11,7 +11,7 @@ import secrets
 import struct
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from models.domain.records import Outcome
 from service.core.errors import DataUnusable, InvalidArgument
+from service.core.names import incarnate
 
 SHOWN = 100  # of what a token holds
 KEY_FILE = "token.key"
@@ -53,8 +54,10 @@ class Tokens:
     who they are. Raises DataUnusable where the key is not one.
     """
 
-    def __init__(self, data: Path, *, may_create: bool) -> None:
-        """Without a key and the right to make one, tokens are empty."""
+    def __init__(self, data: Path, *, may_create: bool, incarnation: Callable[[str], str] = lambda _: "") -> None:
+        """Without a key and the right to make one, tokens are empty. `incarnation`: as a store tells it; tokens of a
+        community that was deleted are none of the one that has its id now."""
+        self._incarnation = incarnation
         self._path = data / KEY_FILE
         self._may_create = may_create
         if may_create:
@@ -65,7 +68,8 @@ class Tokens:
         if not ids or not self._key:
             return ""
         texts = [_short(text) for text in (kind, model, index_version)]
-        digests = [self.digest(community, id) for id in ("", source, *ids[:SHOWN])]
+        place = incarnate(community, self._incarnation(community))
+        digests = [self._digest(place, id) for id in ("", source, *ids[:SHOWN])]
         parts = (*texts, b"\x01" if source else b"")
         head = b"".join(bytes([len(part)]) + part for part in parts)
         payload = _HEAD.pack(VERSION, time.time_ns() // 1000) + head + b"".join(digests)
@@ -84,7 +88,10 @@ class Tokens:
 
     def digest(self, community: str, id: str) -> bytes:
         """What stands for an id of a community, or with an empty one for the community itself."""
-        text = f"{community}\0{id}".encode("utf-8", "surrogatepass")
+        return self._digest(incarnate(community, self._incarnation(community)), id)
+
+    def _digest(self, place: str, id: str) -> bytes:
+        text = f"{place}\0{id}".encode("utf-8", "surrogatepass")
         return blake2b(text, key=self._key[:64], digest_size=DIGEST_BYTES).digest()
 
     def check(self, community: str, outcome: Outcome) -> None:

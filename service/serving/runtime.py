@@ -64,7 +64,7 @@ class Runtime:
     ) -> None:
         self.settings = settings
         self.jobs_asked = threading.Event()
-        self.tokens = Tokens(data, may_create=following)
+        self.tokens = Tokens(data, may_create=following, incarnation=store.incarnation)
         self.shown = Shown()
         self._traces = WriteTraces()
         self._store = store

@@ -121,7 +121,7 @@ def mark(store: Store, community: str, sequence: int) -> str | None:
     entries = store.changes(community, max(0, sequence - MARKED), min(MARKED, sequence)) if sequence else []
     if sequence and (not entries or entries[-1].seq != sequence):
         return None
-    lines = "\n".join(f"{one.seq} {one.kind} {one.op} {one.id}" for one in entries)
+    lines = store.incarnation(community) + "\n".join(f"{one.seq} {one.kind} {one.op} {one.id}" for one in entries)
     return blake2b(lines.encode(), digest_size=16).hexdigest()
 
 

@@ -211,7 +211,8 @@ class UnitOfWork(Snapshot, JobQueue, Protocol):
         the same `kept`, or one into which `kept` went."""
 
     def delete_community(self) -> None:
-        """Delete the community and everything in it; nothing more can be done in this unit of work."""
+        """Delete the community and everything in it; nothing more can be done in this unit of work. Whichever gets its
+        id later is another one: see `Store.incarnation`."""
 
     def remember_request(self, request_id: str, resource: str) -> str | None:
         """Remember (for at least a day) what a create with this request_id makes. The resource that it made before, if
@@ -244,6 +245,14 @@ class Store(ChangeFeed, JobLeases, Protocol):
 
     def communities(self, after: str = "", limit: int = 1000) -> list[Stored[Community]]:
         """Community records with id > after, by id, at most `limit`."""
+
+    def incarnation(self, community: str) -> str:
+        """What tells a community from those that had its id before and were deleted; "" for the first, also before it
+        is there. Costs next to nothing."""
+
+    def departures(self) -> int:
+        """Another number than before once a member or a community is there no more; also otherwise at times. Costs next
+        to nothing."""
 
     def read(self, community: str) -> AbstractContextManager[Snapshot]:
         """All kinds as of one moment. Keep it short: the log of the database cannot be emptied meanwhile."""

@@ -23,7 +23,7 @@ _FIRST, _LAST = -(2**63), 2**63 - 1  # numbers of rows
 _NEAR = 500  # numbers that are tried one by one beyond a damaged page, before larger steps
 _BATCH = 1000
 # No records, but they must not be lost: who may not come back, and whose ids are another's by now.
-_BESIDE = ("tombstones", "aliases")
+_BESIDE = ("tombstones", "aliases", "incarnations")
 
 
 @dataclass(slots=True)

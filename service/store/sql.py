@@ -24,7 +24,7 @@ from service.store.reading import SqlSnapshot, records_of
 from service.store.single_calls import SingleCalls
 from service.store.sql_feed import SqlFeed
 from service.store.sql_jobs import SqlLeases
-from service.store.tables import aliases, communities, of, progress, tombstones, vectors
+from service.store.tables import aliases, communities, incarnations, of, progress, tombstones, vectors
 from service.store.transaction import Write, chunks, position, require_community
 from service.store.unit_of_work import SqlUnitOfWork
 
@@ -63,6 +63,8 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
         self._path = path
         self._engine = open_engine(path, read_only=read_only)
         self._pulse = Pulse(path)
+        self._departures = 0
+        self._incarnations: tuple[int, dict[str, str]] = (0, {})
         try:
             if self._alone:
                 with self.damage.noticed():
@@ -114,6 +116,22 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
         """See `Store.write`."""
         with self._writing(community, founding=founding) as write:
             yield SqlUnitOfWork(write, self._clock)
+
+    def incarnation(self, community: str) -> str:
+        """See `Store.incarnation`."""
+        version, known = self._incarnations
+        if version != (now := self.departures()):
+            known = {}
+            self._incarnations = now, known
+        if community not in known:
+            with self._connected() as connection:
+                query = select(incarnations.c.id).where(incarnations.c.community == community)
+                known[community] = connection.execute(query).scalar() or ""
+        return known[community]
+
+    def departures(self) -> int:
+        """See `Store.departures`."""
+        return self._departures if self._alone else self.data_version()
 
     def data_version(self) -> int:
         """See `ChangeFeed.data_version`."""
@@ -212,6 +230,7 @@ class SqlStore(SqlFeed, SqlLeases, SingleCalls):
                 write.finish()
                 if write.forgets:
                     mark_for_compaction(connection)
+        self._departures += write.departs
         if write.compacts:
             compact(self._engine, _COMPACTED_AT_ONCE)
         self._left_in_wal |= write.forgets

@@ -1,4 +1,5 @@
-"""The tables. Every primary key begins with the community, and deleting a community takes all its rows along.
+"""The tables. Every primary key begins with the community, and deleting a community takes all its rows along, but for
+its incarnation.
 
 Those of records follow from the descriptions of their fields. Times are integers (microseconds since the epoch), lists
 and maps are JSON text. A change needs a migration; a test compares the two.
@@ -145,6 +146,16 @@ tombstones = Table(
     _id(),
     Column("ref", Text, nullable=False, server_default=""),
     Index(None, "community", "ref"),
+    sqlite_with_rowid=False,
+)
+
+# Drawn when a community is deleted, which it outlives: what was given to one community does not count in another that
+# gets its id later. None is there of ids that were never given up.
+incarnations = Table(
+    "incarnations",
+    metadata,
+    Column("community", Text, primary_key=True),
+    _text("id"),
     sqlite_with_rowid=False,
 )
 

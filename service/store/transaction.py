@@ -71,7 +71,8 @@ class Write:
     """The open transaction, and the log entries that it will leave, numbered from `head`, where the log ended before.
 
     `finish` writes them and must be called just before the commit. `forgets` says that it deletes what people wrote,
-    which is then to leave the files, too: with `compacts` from the file of the database at once.
+    which is then to leave the files, too: with `compacts` from the file of the database at once. `departs` says that a
+    member or the community is there no more.
     """
 
     def __init__(self, connection: Connection, community: str, head: int) -> None:
@@ -79,6 +80,7 @@ class Write:
         self.community = community
         self.forgets = False
         self.compacts = False
+        self.departs = False
         self._head = head
         self._log: list[tuple[str, str, str]] = []
 
@@ -89,6 +91,7 @@ class Write:
 
     def log(self, kind: str, id: str, op: Literal["put", "delete"] = "put") -> None:
         """Note a change, in order."""
+        self.departs |= kind == "member" and op == "delete"
         self._log.append((kind, id, op))
 
     def rename(self, kind: str, id: str, to: str) -> None:

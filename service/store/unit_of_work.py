@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
+from uuid import uuid4
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from models.domain.kinds import MEMBER
@@ -16,7 +17,7 @@ from service.store.codecs import CODECS
 from service.store.contract import OnExisting, PutResult, later_merge
 from service.store.reading import SqlSnapshot, records_of
 from service.store.sql_jobs import SqlQueue
-from service.store.tables import communities, links, members, messages, of, requests, suggestions, vectors
+from service.store.tables import communities, incarnations, links, members, messages, of, requests, suggestions, vectors
 from service.store.transaction import Write, chunks, read_rows
 
 _REQUESTS_KEPT: Micros = 2 * 24 * 3600 * 1_000_000
@@ -103,8 +104,10 @@ class SqlUnitOfWork(SqlSnapshot, SqlQueue):
 
     def delete_community(self) -> None:
         """See `UnitOfWork.delete_community`."""
+        drawn = {"community": self.community, "id": uuid4().hex}
+        self._write.connection.execute(insert(incarnations).prefix_with("OR REPLACE").values(drawn))
         self._write.connection.execute(delete(communities).where(communities.c.id == self.community))
-        self._write.forgets = self._write.compacts = True
+        self._write.forgets = self._write.compacts = self._write.departs = True
 
     def remember_request(self, request_id: str, resource: str) -> str | None:
         """See `UnitOfWork.remember_request`."""

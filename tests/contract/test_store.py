@@ -276,6 +276,30 @@ def test_deleting_a_community_takes_everything_and_leaves_the_others(store: Stor
     assert store.count("other", "member") == 1
 
 
+def test_a_community_that_gets_the_id_of_a_deleted_one_is_told_from_it(store: Store) -> None:
+    store.put(C, [Community(id=C)], "replace")
+    told = [store.incarnation(C)]
+    for _ in range(2):
+        with pytest.raises(CommunityNotFound), store.write("no") as work:
+            work.delete_community()
+        before = store.departures()
+        store.delete_community(C)
+        assert store.departures() != before
+        told.append(store.incarnation(C))
+        store.put(C, [Community(id=C)])
+        assert store.incarnation(C) == told[-1]
+    assert (told[0], len(set(told))) == ("", 3)
+    assert store.incarnation("no") == ""
+
+
+@pytest.mark.parametrize("leave", ["erase_member", "merge_members"])
+def test_a_departure_is_noticed(store: Store, leave: str) -> None:
+    store.put(C, [Member(id="ada"), Member(id="bob")], "replace")
+    before = store.departures()
+    getattr(store, leave)(C, *(["ada"] if leave == "erase_member" else ["bob", "ada"]))
+    assert store.departures() != before
+
+
 # Units of work.
 
 

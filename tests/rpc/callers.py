@@ -64,9 +64,9 @@ class Served:
         self.access, self.target = access, target
         self.channel = grpc.insecure_channel(target)
 
-    def token(self, role: Role, community: str = OURS, **quota: int) -> str:
+    def token(self, role: Role, community: str = OURS, incarnation: str = "", **quota: int) -> str:
         """The text of a new token."""
-        return self.access.grants.create(community, role, 1, Quota(**quota))[1]
+        return self.access.grants.create(community, role, 1, Quota(**quota), incarnation)[1]
 
     def call(self, name: str, request: Any, token: str = "", **more: Any) -> Answer:
         """Make a call, whichever kind it is."""
@@ -103,6 +103,7 @@ def _bytes(request: Any) -> bytes:
 def serving(data: Path, issuer: Issuer | None = None) -> Iterator[Served]:
     """A server of two communities that each have the members ann and bo and the project boat."""
     settings = Settings(data=data, introductions=False)
+    data.mkdir(parents=True, exist_ok=True)
     access = Access(data, issuer)
     with closing(SqlStore(settings.database)) as store, closing(access.log):
         for community in (OURS, THEIRS):
@@ -125,7 +126,7 @@ def serving(data: Path, issuer: Issuer | None = None) -> Iterator[Served]:
             server.start()
             set_serving(health, True)
             for community in (OURS, THEIRS):
-                runtime.view(community, timeout=60)
+                runtime.view(community, timeout=600)
                 set_well(health, "communities", community, True)
             served = Served(access, f"127.0.0.1:{port}")
             yield served

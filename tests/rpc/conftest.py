@@ -10,8 +10,10 @@ import grpc
 import pytest
 from yiqi.client import YiqiClient
 
+from models.community.builder import Builder
+from models.community.view import Community as View
 from models.domain.facts import given
-from models.domain.records import Outcome
+from models.domain.records import Community, Outcome
 from models.domain.requests import Evidence, Goal, Match, Options, Reason, Recommendations
 from models.ranking.reasons.aims import SHARED_AIM
 from service.api.interceptors.load import Load
@@ -47,6 +49,10 @@ class Runtime:
     def wait_indexed(self, community: str, sequence: int, timeout: float) -> bool:
         self.waited.append(timeout)
         return sequence <= self.indexed
+
+    def current(self, community: str, min_sequence: int = 0) -> View:
+        """In which nobody is kept apart."""
+        return Builder(Community(id=community), 4, "none").view(min_sequence)
 
     def answer(self, kind: str, target: object, options: Options) -> usecase.Answer:
         if self.fault:

@@ -174,7 +174,8 @@ class World:
 
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
-    """Six people, two remarks, a project; a published double opt-in round that brings Ann and Bo together."""
+    """Six people, three remarks, projects of Cy's and Bo's; a published double opt-in round that brings Ann and Bo
+    together."""
     settings = Settings(data=folder, introductions=False)
     with closing(SqlStore(settings.database)) as store:
         people = [
@@ -198,8 +199,9 @@ def world(folder: Path) -> Iterator[World]:
             double_opt_in=True,
         )  # fmt: skip
         project = Project(id="p1", time=START, title="Tea house", text="A tea house.", members=("cy",), state="open")
+        own = replace(project, id="p2", title="Tea books", text="Keeping the books of a tea house.", members=("bo",))
         community = Community(id=C, name="Crafts", extra='{"matchable":["hand"]}')
-        store.put(C, [community, Channel(id="square"), *people, *said, project, solved])
+        store.put(C, [community, Channel(id="square"), *people, *said, project, own, solved])
         with closing(Runtime(store, folder, settings, following=True)) as runtime:
             made = World(None, None, watched(store, runtime), runtime)  # type: ignore[arg-type]
             server = build_server(

@@ -185,6 +185,7 @@ def test_a_project_is_made_joined_left_listed_and_deleted(yiqi: Running) -> None
     expected.MergeFrom(sent)
     assert made == expected
     name = made.name
+    yiqi.client.members.PauseMember(members.PauseMemberRequest(name=ANN))  # nobody is brought to who pauses
     joined = yiqi.client.projects.JoinProject(projects.JoinProjectRequest(name=name, member=BO)).project
     assert list(joined.members) == [ANN, BO]
     left = yiqi.client.projects.LeaveProject(projects.LeaveProjectRequest(name=name, member=ANN)).project

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from models.community.builder import Builder
+from models.community.view import Community as View
 from models.domain.records import Community, Member, Message, Outcome, Project, Record
 from service.application.batches import BatchResult
 from service.application.messages import delete_message, get_message, ingest_messages, list_messages
@@ -31,12 +33,28 @@ from service.core.errors import (
     MessageNotFound,
     ProjectNotFound,
 )
+from service.core.settings import Settings
 from service.store.contract import Stored
 from service.store.sql import SqlStore
 
 C = "garden"
 NOW = 1_800_000_000_000_000
 MINUTE = 60_000_000
+
+
+class Still:
+    """A runtime whose view knows nobody yet."""
+
+    settings = Settings()
+
+    def view(self, community: str) -> View:
+        return Builder(Community(id=community), 4, "none").view(0)
+
+    def current(self, community: str, min_sequence: int = 0) -> View:
+        return self.view(community)
+
+
+STILL = Still()
 
 
 @pytest.fixture
@@ -104,13 +122,13 @@ def people(stored: Stored[Record]) -> tuple[str, ...]:
 
 def test_members_join_at_the_end_and_once(store: SqlStore) -> None:
     create_project(store, C, Project(id="p", time=1, members=("ada", "ada")), NOW)
-    assert people(join_project(store, C, "p", "bob")) == ("ada", "bob")
-    again = join_project(store, C, "p", "bob")
+    assert people(join_project(store, STILL, C, "p", "bob", NOW)) == ("ada", "bob")
+    again = join_project(store, STILL, C, "p", "bob", NOW)
     assert (people(again), again.version) == (("ada", "bob"), 2)
     with pytest.raises(MemberNotFound):
-        join_project(store, C, "p", "stranger")
+        join_project(store, STILL, C, "p", "stranger", NOW)
     with pytest.raises(ProjectNotFound):
-        join_project(store, C, "q", "ada")
+        join_project(store, STILL, C, "q", "ada", NOW)
 
 
 def test_when_the_lead_leaves_the_next_one_leads(store: SqlStore) -> None:
@@ -119,14 +137,14 @@ def test_when_the_lead_leaves_the_next_one_leads(store: SqlStore) -> None:
     assert people(leave_project(store, C, "p", "ada")) == ("bob", "carol")
     assert people(leave_project(store, C, "p", "carol")) == ("bob",)
     assert people(leave_project(store, C, "p", "bob")) == ()
-    assert people(join_project(store, C, "p", "carol")) == ("carol",)
+    assert people(join_project(store, STILL, C, "p", "carol", NOW)) == ("carol",)
 
 
 def test_nobody_is_lost_when_many_join_and_leave_at_once(store: SqlStore) -> None:
     ids = [f"u{at}" for at in range(8)]
     store.put(C, [Member(id=id) for id in ids])
     create_project(store, C, Project(id="p", time=1, members=("ada", "bob")), NOW)
-    threads = [threading.Thread(target=join_project, args=(store, C, "p", id)) for id in ids]
+    threads = [threading.Thread(target=join_project, args=(store, STILL, C, "p", id, NOW)) for id in ids]
     threads.append(threading.Thread(target=leave_project, args=(store, C, "p", "bob")))
     for thread in threads:
         thread.start()
@@ -141,8 +159,8 @@ def test_nobody_is_lost_when_many_join_and_leave_at_once(store: SqlStore) -> Non
 def test_a_project_that_is_over_takes_nobody_in(store: SqlStore, state: str) -> None:
     create_project(store, C, Project(id="p", time=1, members=("ada",), state=state), NOW)  # type: ignore[arg-type]
     with pytest.raises(FailedPrecondition):
-        join_project(store, C, "p", "bob")
-    assert people(join_project(store, C, "p", "ada")) == ("ada",)
+        join_project(store, STILL, C, "p", "bob", NOW)
+    assert people(join_project(store, STILL, C, "p", "ada", NOW)) == ("ada",)
 
 
 def test_projects_are_updated_listed_and_deleted(store: SqlStore) -> None:

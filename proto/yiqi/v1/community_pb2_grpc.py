@@ -106,7 +106,7 @@ class CommunityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteCommunity(self, request, context):
-        """Deletes a community with everything in it, for good.
+        """Deletes a community with everything in it, for good. Its tokens end: whichever gets the id later is another one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -133,14 +133,16 @@ class ProjectServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def JoinProject(self, request, context):
-        """Adds a member to a project. Repeating is harmless.
+        """Adds a member to a project. Repeating is harmless. FAILED_PRECONDITION while somebody in it pauses or is kept apart
+        from the member, which is not told apart. With the token of the member PROJECT_NOT_FOUND unless it is open to them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def LeaveProject(self, request, context):
-        """Takes a member out of a project. Repeating is harmless.
+        """Takes a member out of a project. Repeating is harmless; with the token of the member PROJECT_NOT_FOUND when they are
+        not in it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -168,7 +170,8 @@ class ProjectServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AnswerProjectDue(self, request, context):
-        """Says how a project goes: the answer to what was due. Repeating is harmless.
+        """Says how a project goes: the answer to what was due. Repeating is harmless. With the token of the member only what is
+        so from them to others is recorded, and only who leads, the first who does not pause, closes the project.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -14,10 +14,13 @@ from grpc import ServicerContext
 from service.access.access import Access
 from service.access.audit import MOST_NAMED
 from service.access.caller import Caller, called_by
+from service.access.standing import Standing
 from service.api.interceptors.around import behaviour, rebuilt
 from service.api.interceptors.methods import HEALTH, OURS
 from service.application import policies
 from service.core.errors import CommunityNotFound, YiqiError
+from service.core.names import incarnate
+from service.store.contract import Store
 
 _OF_COMMUNITIES = ("communities/", "feed/", "data/")
 _HEADER = "authorization"
@@ -29,8 +32,9 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     token was created, which each call looks at: what is made around a method is kept. Health of a community shows
     itself to who has a token of it, and to others as unknown."""
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, access: Access, store: Store) -> None:
+        self._access, self._store = access, store
+        self._standing = Standing(store)
 
     def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
         """Called by gRPC when a call arrives."""
@@ -45,7 +49,8 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 
     def _guarded(self, handler: Any, call: str) -> Callable[[Any, Any], Any]:
         function = behaviour(handler)
-        guard = _Guard(self._access, call, stream=handler.request_streaming or handler.response_streaming)
+        streams = handler.request_streaming or handler.response_streaming
+        guard = _Guard(self._access, self._store, self._standing, call, stream=streams)
 
         def single(request: Any, context: ServicerContext) -> Any:
             if not self._access.asked():
@@ -80,7 +85,7 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 
     def _sees(self, service: str, context: ServicerContext) -> bool:
         try:
-            caller = self._access.caller(_token(context), _peer(context))
+            caller = self._access.caller(_token(context), _peer(context), self._standing)
         except YiqiError:
             return False
         return caller.community in ("", service.partition("/")[2])
@@ -89,14 +94,15 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 class _Guard:
     """What is done around each call of one method."""
 
-    def __init__(self, access: Access, call: str, *, stream: bool) -> None:
-        self._access, self._call, self._stream = access, call, stream
+    def __init__(self, access: Access, store: Store, standing: Standing, call: str, *, stream: bool) -> None:
+        self._access, self._store, self._standing = access, store, standing
+        self._call, self._stream = call, stream
 
     @contextmanager
     def around(self, context: ServicerContext) -> Iterator[_Checked]:
         """From the token to the line in the log."""
-        caller = self._access.caller(_token(context), _peer(context))
-        checked = _Checked(self._access, self._call, caller, self._stream)
+        caller = self._access.caller(_token(context), _peer(context), self._standing)
+        checked = _Checked(self._access, self._store, self._standing, self._call, caller, self._stream)
         # What a quota refuses is not logged: it would push everything else out.
         with self._access.quotas.call(caller, stream=self._stream):
             code = "INTERNAL"
@@ -106,23 +112,26 @@ class _Guard:
             except YiqiError as error:
                 code = error.status.name
                 if isinstance(error, CommunityNotFound):
-                    checked.community = caller.community  # no file for what is not there
+                    checked.mean(caller.community)  # no file for what is not there
                 raise
             except GeneratorExit:
                 code = "CANCELLED"
                 raise
             finally:
-                self._access.log.write(checked.community, caller.token, self._call, code, checked.named)
+                self._access.log.write(checked.place, caller.token, self._call, code, checked.named)
 
 
 class _Checked:
     """Lets requests, and pieces of them, through that the caller may send."""
 
-    def __init__(self, access: Access, call: str, caller: Caller, stream: bool) -> None:
-        self._access, self._call, self._stream = access, call, stream
+    def __init__(
+        self, access: Access, store: Store, standing: Standing, call: str, caller: Caller, stream: bool
+    ) -> None:
+        self._access, self._store, self._standing = access, store, standing
+        self._call, self._stream = call, stream
         self._authorized = False
         self.caller = caller
-        self.community = caller.community
+        self.mean(caller.community)
         self.named = [caller.member] if caller.member else []
 
     def __call__(self, request: Any) -> Any:
@@ -141,11 +150,16 @@ class _Checked:
         """Raises NotAuthenticated when the token ended while a stream goes on."""
         if self._stream:
             self._access.still(self.caller)
+            self._standing.check(self.caller)
+
+    def mean(self, community: str) -> None:
+        """Note which community the call is about, as it is now: after the call it may be deleted."""
+        self.place = incarnate(community, self._store.incarnation(community)) if community else ""
 
     def _authorize(self, request: Any) -> None:
         asked = policies.community_asked(self._call, request)
         if self.caller.community in ("", asked):  # else its ids mean nobody here
-            self.community = asked
+            self.mean(asked)
             self._note(request)
         policies.authorize(self._call, self.caller, asked, request)
         self._authorized = True

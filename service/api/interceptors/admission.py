@@ -14,7 +14,7 @@ from service.api.interceptors.around import BY_CALLBACK, behaviour, rebuilt
 from service.api.interceptors.deadlines import remaining
 from service.api.interceptors.lanes import LISTS
 from service.api.interceptors.methods import OURS
-from service.api.interceptors.shares import share_of
+from service.api.interceptors.shares import share_reader
 from service.api.interceptors.watchdog import Watchdog
 from service.core.errors import DeadlinePassed, InvalidArgument
 from service.core.gate import Gate
@@ -48,20 +48,20 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         return rebuilt(handler, function, _unparsed, streaming=True)
 
     def _in_turn(self, handler: Any, method: str) -> Callable[[Any, Any], Any]:
-        function = behaviour(handler)
+        function, share = behaviour(handler), share_reader(method)
 
         def call(requests: Iterator[bytes], context: ServicerContext) -> Any:
             raw = self._request(requests, context)
             left = remaining(context)
             if left <= 0 or not context.is_active():
                 raise DeadlinePassed("The call")
-            with self._gate.turn(share_of(raw), method, left):
+            with self._gate.turn(share(raw), method, left):
                 return function(_parsed(handler, raw), context)
 
         return call
 
     def _each_in_turn(self, handler: Any, method: str) -> Callable[[Any, Any], Iterator[Any]]:
-        function = behaviour(handler)
+        function, share_of = behaviour(handler), share_reader(method)
 
         def stream(requests: Iterator[bytes], context: ServicerContext) -> Iterator[Any]:
             raw = self._request(requests, context)

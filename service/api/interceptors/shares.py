@@ -2,19 +2,68 @@
 
 from __future__ import annotations
 
-_PREFIX = b"communities/"
-# A name stands at the front, or at the front of a resource; no more than this is looked through.
-_LOOKED_AT = 4096
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
+from google.protobuf.message import DecodeError
+
+from service.api.interceptors.methods import OURS
+from service.application.policies import POLICIES
+
+_PREFIX = "communities/"
+_PACKAGE = "yiqi.shares"
+_CONTRACT: Any = descriptor_pool.Default()  # type: ignore[no-untyped-call]
+_MESSAGES: Any = descriptor_pool.DescriptorPool()
 
 
-def share_of(raw: bytes) -> str:
-    """The key of the share. `raw` is the request as it came, which is not parsed for it; "" when it names none."""
-    at = raw.find(_PREFIX, 1, _LOOKED_AT)
-    if at < 0:
-        return ""
-    # In protobuf a string follows its length, in one byte or, from 128 on, in two.
-    length = raw[at - 1]
-    if at > 1 and raw[at - 2] >= 0x80 and length < 0x80:
-        length = (raw[at - 2] & 0x7F) | length << 7
-    name = raw[at + len(_PREFIX) : at + length]
-    return name.split(b"/", 1)[0].decode(errors="replace")
+@cache
+def share_reader(method: str) -> Callable[[bytes], str]:
+    """What gives the key of the share from a request of a method as it came; "" where it names no community.
+
+    It is read as the request will be, but for all other fields, which are skipped: nothing in a text, and no field that
+    is overruled by a later one, can charge another community.
+    """
+    path = POLICIES[method.removeprefix(OURS)].community.split(".")
+    if path == [""]:
+        return lambda raw: ""
+    name = method.removeprefix("/").replace("/", ".")
+    parse = _only(_CONTRACT.FindMethodByName(name).input_type, path).FromString
+    field = attrgetter(".".join(path))
+
+    def share(raw: bytes) -> str:
+        try:
+            value: str = field(parse(raw))
+        except DecodeError:
+            return ""  # as a whole it will not be read either
+        if not value.startswith(_PREFIX):
+            return value if path == ["community_id"] else ""
+        return value.split("/", 2)[1]
+
+    return share
+
+
+def _only(message: Descriptor, path: Sequence[str]) -> Any:
+    """The class of a message that has of another one's fields those on a path alone, under the same numbers."""
+    file = FileDescriptorProto(name=f"{message.full_name}.{'.'.join(path)}", package=_PACKAGE, syntax="proto3")
+    root = file.message_type.add(name=message.full_name.replace(".", "_"))
+    _add_fields(root, message, path)
+    _MESSAGES.Add(file)
+    return message_factory.GetMessageClass(_MESSAGES.FindMessageTypeByName(f"{_PACKAGE}.{root.name}"))
+
+
+def _add_fields(made: DescriptorProto, message: Descriptor, path: Sequence[str], within: str = "") -> None:
+    field = message.fields_by_name[path[0]]
+    within = f"{within}.{made.name}"
+    added = made.field.add(name=field.name, number=field.number, label=FieldDescriptorProto.LABEL_OPTIONAL)
+    if field.message_type is None:
+        added.type = FieldDescriptorProto.TYPE_STRING
+        return
+    added.type = FieldDescriptorProto.TYPE_MESSAGE
+    inner = made.nested_type.add(name="Inner")
+    added.type_name = f".{_PACKAGE}{within}.Inner"
+    _add_fields(inner, field.message_type, path[1:], within)

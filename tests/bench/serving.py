@@ -24,11 +24,12 @@ SAMPLE = "sample"
 
 @dataclass(frozen=True)
 class Served:
-    """A community and where it is served; `log` is what the server wrote on stderr."""
+    """A community and where it is served; `log` is what the server wrote on stderr, `process` is its id."""
 
     target: str
     community: str
     log: Path
+    process: int
 
     def client(self, timeout: float = 30.0) -> YiqiClient:
         """A connection of its own."""
@@ -55,7 +56,7 @@ def serving(data: Path, community: str = SAMPLE) -> Iterator[Served]:
         command = [*YIQI, "serve", "--data", str(data), "--listen", "127.0.0.1:0"]
         server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
-            yield Served(_ready(server, log), community, Path(log.name))
+            yield Served(_ready(server, log), community, Path(log.name), server.pid)
         finally:
             server.terminate()
             try:

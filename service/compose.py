@@ -124,8 +124,10 @@ def serve(settings: Settings, ready: Callable[[str], None] = say, *, insecure: b
         os.environ.setdefault(name, "1")
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+    from service.core.allocator import share_heaps
     from service.core.logs import configure
 
+    share_heaps()
     configure(settings.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
     stop = _stop_on_signals()

@@ -213,7 +213,7 @@ def _zip(path: Path) -> tuple[list[str], Callable[[str], IO[bytes]]]:
             return container.open(info)
 
     with zipfile.ZipFile(path) as container:
-        return [i.filename for i in container.infolist() if not i.is_dir()], opener
+        return [i.filename for i in container.infolist() if i.filename and not i.is_dir()], opener
 
 
 def _tar(path: Path) -> tuple[list[str], Callable[[str], IO[bytes]]]:

@@ -53,6 +53,9 @@ if TYPE_CHECKING:
 
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
 WAITING = 256  # calls that wait for their turn, each on a thread that sleeps
+# More than wait for their turn, so that who asks too much is told so and when to come back.
+CALLS_A_CONNECTION = 512
+ARRIVED = 10_000  # calls of all connections that nobody has looked at yet; gRPC's own bound is 1,000
 
 
 def _services() -> Iterator[ServiceDescriptor]:
@@ -94,7 +97,7 @@ def build_server(
     server = grpc.server(
         ThreadPoolExecutor(1),  # Every method has a pool that its lane names.
         interceptors=_interceptors(load, clock, store, access, metrics),
-        options=(("grpc.max_receive_message_length", MAX_REQUEST_BYTES), ("grpc.so_reuseport", 0), *_kept_alive(load)),
+        options=(("grpc.so_reuseport", 0), *_bounded(), *_kept_alive(load)),
     )
     introductions = IntroductionStream(store, runtime, introducing)
     _add_services(server, store, runtime, verify_token, clock, introductions, access)
@@ -134,6 +137,16 @@ def _kept_alive(load: Load) -> tuple[tuple[str, int], ...]:
         ("grpc.max_connection_age_ms", round(load.connection_seconds * 1000)),
         # A stream that has just begun is never cut short by the age of its connection.
         ("grpc.max_connection_age_grace_ms", round(load.stream_seconds * 1000)),
+    )
+
+
+def _bounded() -> tuple[tuple[str, int], ...]:
+    """Options of gRPC: one connection cannot fill the queue before ours, where gRPC answers CANCELLED to anybody."""
+    return (
+        ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
+        ("grpc.max_concurrent_streams", CALLS_A_CONNECTION),
+        ("grpc.server.max_pending_requests", ARRIVED),
+        ("grpc.server.max_pending_requests_hard_limit", 2 * ARRIVED),
     )
 
 

@@ -15,7 +15,7 @@ class Consumer(Protocol):
         """What its cursors and dead letters are kept under."""
 
     def step(self, community: str) -> Turn:
-        """Take in some of what is new; what it raises is tried again."""
+        """Take in some of what is new; what it raises is tried again, but CommunityNotFound."""
 
     def cursor(self, community: str) -> int | None:
         """Up to which entry it is done; None where it does not follow."""

@@ -11,7 +11,6 @@ from weakref import WeakValueDictionary
 
 from models.domain.kinds import INVITATION
 from models.domain.records import Micros
-from service.core.errors import CommunityNotFound
 from service.feed.dispatcher import Turn
 from service.jobs.introducer import Introducer
 from service.serving.announcements import Announcements
@@ -71,16 +70,13 @@ class Introducing:
         view = self._runtime.newest(community)
         if view is None:
             return Turn()
-        try:
-            followed = self._followed.get(community)
-            if followed is None or followed.encoder != view.encoder:
-                cursor = followed.cursor if followed else self._begin(community)
-                announcements = self.announcements(community)
-                followed = Introducer(self._store, self._runtime, self._clock, view, announcements, NAME, cursor)
-                self._followed[community] = followed
-            return followed.step(view)
-        except CommunityNotFound:
-            return Turn()
+        followed = self._followed.get(community)
+        if followed is None or followed.encoder != view.encoder:
+            cursor = followed.cursor if followed else self._begin(community)
+            announcements = self.announcements(community)
+            followed = Introducer(self._store, self._runtime, self._clock, view, announcements, NAME, cursor)
+            self._followed[community] = followed
+        return followed.step(view)
 
     def cursor(self, community: str) -> int | None:
         """Up to which entry of the log it is done; None where it does not follow."""

@@ -291,7 +291,10 @@ class Followed:
         """A turn of a consumer, unless it has to wait: then it begins afresh after that."""
         wait = self._held.get(community, 0.0) - time.monotonic()
         if wait <= 0:
-            return consumer.step(community)
+            try:
+                return consumer.step(community)
+            except CommunityNotFound:
+                return Turn()  # deleted during the turn: whoever deleted it, or the index, ends all turns there
         if consumer.cursor(community) is not None:
             consumer.forget(community, deleted=False)
         return Turn(most=wait)

@@ -329,7 +329,7 @@ def fuzz(count: int, seconds: float, seed: int, threads: int) -> Found:
                     where = f"{method.name}: {place}"
                     found.faults.setdefault(where, f"#{number} {str(requests[0])[:1500]}")
             if number % EVERY == EVERY - 1:
-                print(f"{number + 1} calls, {len(found.faults)} faults", flush=True)
+                print(f"{number + 1} calls, {len(found.faults)} faults, {dict(found.codes)}", flush=True)
 
     with (
         tempfile.TemporaryDirectory(prefix="yiqi-fuzz-") as folder,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -28,6 +29,7 @@ from yiqi.client import (
     timestamp,
 )
 from yiqi.v1 import feed_pb2 as pb
+from yiqi.v1.community_pb2 import DeleteCommunityRequest
 from yiqi.v1.member_pb2 import CONSENT_MEMBERS, CONSENT_ORGANIZERS, Member
 from yiqi.v1.message_pb2 import Message as MessageProto
 from yiqi.v1.project_pb2 import CreateProjectRequest, DeleteProjectRequest, Project
@@ -227,6 +229,25 @@ def test_a_consumer_that_fails_is_shown_with_its_lag_and_goes_on_where_it_was(
     wait_for(lambda: harbour.store.count(C, "suggestion") == 1)
     wait_for(lambda: harbour.feed()["suggestions"].lag == 0)
     wait_for(harbour.well)
+
+
+def test_a_community_that_is_deleted_while_a_consumer_is_at_work_is_no_failure(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    harbour.client.create_member(C, "ann")
+    at_work, draw = threading.Event(), suggesting.draw
+
+    def slow(store: Store, *rest: Any) -> int:
+        at_work.set()
+        wait_for(lambda: not store.communities())
+        return draw(store, *rest)
+
+    monkeypatch.setattr(suggesting, "draw", slow)
+    harbour.say("m1", "I can help with grant writing.")
+    assert at_work.wait(WAIT)
+    harbour.client.communities.DeleteCommunity(DeleteCommunityRequest(name=f"communities/{C}"))
+    assert not harbour.runtime.served()  # no turn is under way any more
+    assert "following failed" not in caplog.messages
 
 
 def test_an_entry_that_a_consumer_fails_on_alone_is_set_aside_and_replayed(

@@ -132,7 +132,7 @@ def _folder(path: Path) -> Container:
 
 def _zip(path: Path) -> Container:
     archive = zipfile.ZipFile(path)
-    infos = {info.filename: info for info in archive.infolist() if not info.is_dir() and _inside(info.filename)}
+    infos = {info.filename: info for info in archive.infolist() if _inside(info.filename) and not info.is_dir()}
     _check(path, [(info.file_size, info.compress_size) for info in infos.values()])
     if any(info.flag_bits & 1 for info in infos.values()):
         raise ArchiveError(f"{path} is protected by a password; unpack it by hand first")
@@ -162,6 +162,8 @@ def _tar(path: Path) -> Container:
 
 def _inside(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/"))
+    if not parts.parts:
+        return False  # a damaged name, of which nothing is left
     hidden = any(part.startswith((".", "__MACOSX")) for part in parts.parts if part != ".")
     return not parts.is_absolute() and ".." not in parts.parts and not hidden and ":" not in name[:2]
 

@@ -285,6 +285,18 @@ def test_a_zip_with_a_damaged_name_inside_is_told_in_words(tmp_path: Path, insid
         assert "a.zip" in said
 
 
+@pytest.mark.parametrize("good", ["members.jsonl", "notes.csv"])
+def test_a_zip_with_a_file_that_has_no_name_is_read_without_it(tmp_path: Path, good: str) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr(good, MEMBER if good == "members.jsonl" else SIGNUP)
+        out.writestr("lost", "?")
+    path.write_bytes(path.read_bytes().replace(b"lost", b"\0ost"))  # a name ends where a NUL stands
+    rows = [*open_source(path).rows("members", {})]
+    assert rows
+    assert all(isinstance(row, Row) for row in rows)
+
+
 def test_a_format_is_found_where_its_file_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file(tmp_path, "diary.py", f"from {__name__} import Notebook\n\nclass Diary(Notebook):\n    name = 'diary'\n")
     there = set(formats.classes())

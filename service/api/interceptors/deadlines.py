@@ -5,9 +5,11 @@ from __future__ import annotations
 from grpc import ServicerContext
 
 DEFAULT_SECONDS = 30.0
+# gRPC says of a caller who set no deadline that ages are left, more than a thread can be told to wait.
+AGES = 1e8
 
 
 def remaining(context: ServicerContext) -> float:
     """Seconds until the deadline of the call, never negative; 30 for a caller who set none."""
     left = context.time_remaining()
-    return DEFAULT_SECONDS if left is None else max(0.0, float(left))
+    return DEFAULT_SECONDS if left is None or left > AGES else max(0.0, float(left))

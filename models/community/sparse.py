@@ -84,17 +84,16 @@ def _add_rows(columns, values, indptr, indices, data, out):  # type: ignore[no-u
             out[indices[at]] += value * data[at]
 
 
-def walk(matrix: sp.csr_matrix, at: np.ndarray) -> np.ndarray:
-    """(n,) float32: a matrix (n, n) times a vector (n,)."""
-    out = np.empty(matrix.shape[0], np.float32)
-    _multiply(matrix.indptr, matrix.indices, matrix.data, at, out)
+def walk(at: np.ndarray, matrix: sp.csr_matrix) -> np.ndarray:
+    """(n,) float32: a vector (n,), most of it 0, times a matrix (n, n)."""
+    out = np.zeros(matrix.shape[1], np.float32)
+    _step(at, matrix.indptr, matrix.indices, matrix.data, out)
     return out
 
 
 @compiled()
-def _multiply(indptr, indices, data, vector, out):  # type: ignore[no-untyped-def]
-    for row in range(len(out)):
-        total = out.dtype.type(0)
-        for at in range(indptr[row], indptr[row + 1]):
-            total += data[at] * vector[indices[at]]
-        out[row] = total
+def _step(at, indptr, indices, data, out):  # type: ignore[no-untyped-def]
+    for row in range(len(at)):
+        if at[row] != 0:  # only from where somebody stands
+            for place in range(indptr[row], indptr[row + 1]):
+                out[indices[place]] += at[row] * data[place]

@@ -117,9 +117,9 @@ class Ties:
 
     @cached_property
     def onward(self) -> sp.csr_matrix:
-        """Where a walk along ties goes next: column i holds the chances from i, by `recent_both` and half of `near`."""
+        """Where a walk along ties goes next: row i holds the chances from i, by `recent_both` and half of `near`."""
         either = (self.recent_both + 0.5 * self.near).tocsr()
-        return (either @ sp.diags(inverse(np.asarray(either.sum(0)).ravel()))).tocsr().astype(np.float32)
+        return (sp.diags(inverse(np.asarray(either.sum(1)).ravel())) @ either).tocsr().astype(np.float32)
 
     @cached_property
     def normalised(self) -> sp.csr_matrix:

@@ -184,17 +184,17 @@ def _walks(ties: Ties, rows: np.ndarray) -> dict[str, np.ndarray]:
     start[rows] = 1
     rank, at = np.zeros_like(start), start
     for _ in range(WALK):
-        at = np.float32(STAYING) * walk(ties.onward, at)
+        at = np.float32(STAYING) * walk(at, ties.onward)
         rank += at
     return {
         "pagerank": rank,
-        "three_hops": _thrice(ties.normalised, start),
-        "three_hops_recent": _thrice(ties.normalised_recent, start),
+        "three_hops": _thrice(start, ties.normalised),
+        "three_hops_recent": _thrice(start, ties.normalised_recent),
     }
 
 
-def _thrice(matrix: sp.csr_matrix, start: np.ndarray) -> np.ndarray:
-    return walk(matrix, walk(matrix, walk(matrix, start)))
+def _thrice(start: np.ndarray, matrix: sp.csr_matrix) -> np.ndarray:
+    return walk(walk(walk(start, matrix), matrix), matrix)
 
 
 def _nonzero(vectors: np.ndarray) -> np.ndarray:

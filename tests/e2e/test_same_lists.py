@@ -84,7 +84,7 @@ def ask(client: YiqiClient, what: str, member: str) -> Any:
 
 def assert_same(found: list[tuple[str, float]], expected: list[tuple[str, float]]) -> None:
     assert [id for id, _ in found] == [id for id, _ in expected]
-    assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-6)
+    assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-5)
 
 
 @pytest.mark.parametrize("what", WHAT)
@@ -187,7 +187,7 @@ def assert_alike(found: Any, expected: Any) -> None:
         for one, other in zip(found, expected, strict=True):
             assert_alike(one, other)
     elif isinstance(expected, float):
-        assert found == pytest.approx(expected, abs=1e-6)
+        assert found == pytest.approx(expected, abs=1e-5)
     else:
         assert found == expected
 

@@ -65,7 +65,7 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         community = community_of(request.parent)
         member = id_within(request.member, community, "members", "member")
         scope = ("ListAuditEntries", community, member)
-        before = int(paging.after(request.page_token, *scope) or 0)
+        before = paging.offset(request.page_token, *scope)
         size = paging.size(request.page_size)
         page = usecase.list_audit(self._store, self._access, community, member, before, size)
         entries = [_entry(entry, community, members) for entry, members in page.entries]

@@ -37,7 +37,7 @@ class FeedServicer(feed_pb2_grpc.FeedServiceServicer):
         self, request: pb.ListDeadLettersRequest, context: ServicerContext
     ) -> pb.ListDeadLettersResponse:
         community, scope = community_of(request.parent), ("ListDeadLetters", request.parent, request.consumer)
-        skip = int(paging.after(request.page_token, *scope) or 0)
+        skip = paging.offset(request.page_token, *scope)
         page = usecase.list_dead_letters(self._store, community, request.consumer, skip, paging.size(request.page_size))
         token = paging.token(str(page.next) if page.next else "", *scope)
         return pb.ListDeadLettersResponse(dead_letters=map(_letter, page.items), next_page_token=token)

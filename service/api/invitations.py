@@ -98,7 +98,7 @@ class InvitationServicer(invitation_pb2_grpc.InvitationServiceServicer):
         member = id_within(request.member, community, "members", "member")
         source = cast(InvitationSource, enums.INVITATION_SOURCE.word(request.source))
         scope = ("ListDue", community, member, source, request.ref)
-        start, size = int(paging.after(request.page_token, *scope) or 0), paging.size(request.page_size)
+        start, size = paging.offset(request.page_token, *scope), paging.size(request.page_size)
         due = usecase.due(
             self._store, self._runtime, community, self._clock(), member=member, source=source, ref=request.ref
         )

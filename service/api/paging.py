@@ -10,6 +10,7 @@ from service.core.names import shown
 
 DEFAULT_PAGE = 50
 _CHECK_BYTES = 8
+_DIGITS = 18  # of the largest number that the store takes
 
 
 def size(asked: int) -> int:
@@ -39,6 +40,15 @@ def after(token: str, *scope: str, reason: str = "PAGE_TOKEN_INVALID") -> str:
     if raw[:_CHECK_BYTES] != _check(found, scope):
         raise InvalidArgument(shown(token), reason=reason)
     return found
+
+
+def offset(token: str, *scope: str) -> int:
+    """The number that a token stands for, of a list whose pages begin at numbers; 0 for an empty token. Raises as
+    `after` does: whoever knows how tokens are made can write anything into one."""
+    found = after(token, *scope) or "0"
+    if not (found.isascii() and found.isdigit() and len(found) <= _DIGITS):
+        raise InvalidArgument(shown(token), reason="PAGE_TOKEN_INVALID")
+    return int(found)
 
 
 def _check(after: str, scope: tuple[str, ...]) -> bytes:

@@ -108,7 +108,7 @@ class RoundServicer(round_pb2_grpc.RoundServiceServicer):
             community,
             round,
             self._clock(),
-            start=int(paging.after(request.page_token, *scope) or 0),
+            start=paging.offset(request.page_token, *scope),
             size=paging.size(request.page_size),
             member=member,
             language=cast(Language, enums.LANGUAGE.word(request.language)) if request.language else None,

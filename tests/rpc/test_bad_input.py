@@ -15,7 +15,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 from yiqi.client import YiqiRpcError
-from yiqi.v1 import channel_pb2, community_pb2, errors_pb2, message_pb2_grpc
+from yiqi.v1 import channel_pb2, community_pb2, errors_pb2, feed_pb2, invitation_pb2, message_pb2_grpc
 from yiqi.v1 import member_pb2 as members
 from yiqi.v1 import message_pb2 as messages
 from yiqi.v1 import outcome_pb2 as outcomes
@@ -24,6 +24,7 @@ from yiqi.v1 import recommendation_pb2 as recommendations
 from yiqi.v1.common_pb2 import Attribute, Need
 
 from models.domain.records import Community, Member, Message, Project
+from service.api import paging
 from service.core.errors import ERRORS
 
 from .conftest import NOW, Running
@@ -458,3 +459,16 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10.0) -> None:
             return
         time.sleep(0.01)
     raise AssertionError("it did not happen in time")
+
+
+@pytest.mark.parametrize("number", ["-5", "x", " ", "9" * 30, "٣"])
+def test_a_page_that_begins_at_no_number_is_refused(yiqi: Running, number: str) -> None:
+    """Whoever knows how page tokens are made can write anything into one."""
+    for call, request, scope in (
+        (yiqi.client.invitations.ListDue, invitation_pb2.ListDueRequest, ("ListDue", "c", "", "", "")),
+        (yiqi.client.feed.ListDeadLetters, feed_pb2.ListDeadLettersRequest, ("ListDeadLetters", C, "")),
+    ):
+        forged = paging.token(number, *scope)
+        with pytest.raises(YiqiRpcError) as refused:
+            call(request(parent=C, page_token=forged))
+        assert (refused.value.status, refused.value.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "PAGE_TOKEN_INVALID")

@@ -30,6 +30,7 @@ from service.serving.warming import warm_for
 from service.store.contract import Store
 
 LOAD_SECONDS = 5.0
+MOST_SECONDS = 30.0  # who waits for a community to be loaded holds a thread
 # Of the time that a caller waits, kept back to answer in.
 TO_ANSWER_SECONDS = 0.2
 # A community that takes longer to load goes on beside the next ones.
@@ -88,12 +89,12 @@ class Runtime:
     def view(self, community: str, min_sequence: int = 0, timeout: float | None = None) -> Community:
         """The newest view, which has seen entry `min_sequence` of the log; waits for it up to `timeout` seconds, unless
         stated those of the runtime, and not at all for an entry that was never written. Without `timeout` a call waits
-        until its deadline for a community to be loaded.
+        until its deadline, half a minute at most, for a community to be loaded.
 
         Raises CommunityNotFound; IndexBehind when the view does not get so far; Unavailable while there is none.
         """
         if self._followed is not None:
-            usual = max(self._load_seconds, time_left() - TO_ANSWER_SECONDS)
+            usual = max(self._load_seconds, min(MOST_SECONDS, time_left() - TO_ANSWER_SECONDS))
             load, see = (usual, self._load_seconds) if timeout is None else (timeout, timeout)
             return self._followed.view(community, min_sequence, see, load)
         view = self._still_view(community)

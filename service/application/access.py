@@ -55,7 +55,8 @@ def mint_member_token(
     if not store.get(community, KIND_OF[Member], [member]):
         raise MemberNotFound(member)
     expires = min(now + (seconds or USUAL_SECONDS) * _SECOND, via.expires)
-    which = store.incarnation(community)
+    # Of the community that the call was let into, which may be deleted by now.
+    which = store.incarnation(community) if via.incarnation is None else via.incarnation
     return member_tokens.mint(access.grants.key(), via, community, which, member, expires), expires
 
 
@@ -64,6 +65,8 @@ def list_audit(store: Store, access: Access, community: str, member: str, before
     place = incarnate(community, store.incarnation(community))
     ids = {access.log.mark(place, one.id): one.id for one in store.scan(community, KIND_OF[Member])}
     found: list[tuple[Entry, list[str]]] = []
+    if member and member not in ids.values():
+        return AuditPage(found, 0)  # of who was erased the log tells nothing, whoever still has their id
     for entry in access.log.read(place, before, member):
         if len(found) == size:
             return AuditPage(found, found[-1][0].at)

@@ -54,6 +54,11 @@ class Beside:
         """The candidates out of (N,)."""
         return slice(None) if self.candidates is None else self.candidates
 
+    @property
+    def rows(self) -> np.ndarray:
+        """(n,) rows of the candidates."""
+        return np.arange(self.view.size) if self.candidates is None else self.candidates
+
 
 @dataclass(frozen=True, slots=True)
 class Family:

@@ -18,7 +18,7 @@ def _values(beside: Beside) -> dict[str, np.ndarray]:
         among = np.zeros(view.size, bool)
         among[beside.candidates] = True
     return {
-        "mutual": _mutual(view, query, pick, beside.learnt.choice),
+        "mutual": _mutual(view, query, beside.rows, beside.learnt.choice),
         "gives": fit(facets, "offers", query.seeks, query.seeks_weight, view.size, among)[pick],
         "takes": fit(facets, "seeks", query.offers, query.offers_weight, view.size, among)[pick],
         "aims": fit(facets, "aims", query.aims, None, view.size, among)[pick],
@@ -30,9 +30,8 @@ def _values(beside: Beside) -> dict[str, np.ndarray]:
     }
 
 
-def _mutual(view: Community, query: Query, pick: slice | np.ndarray, choice: ChoiceModel | None) -> np.ndarray:
+def _mutual(view: Community, query: Query, rows: np.ndarray, choice: ChoiceModel | None) -> np.ndarray:
     """(n,) chance that both accept, by their attributes; 0 where nothing is learnt, or nobody in particular asks."""
-    rows = np.arange(view.size)[pick]
     if choice is None or query.row < 0:
         return np.zeros(len(rows), np.float32)
     chances = choice.chances(choice.encode(view.attributes), query.row, rows)

@@ -8,7 +8,7 @@ from models.community.lsa import NAMES as OWN_NAMES
 from models.community.sparse import times
 from models.community.view import Community
 from models.features.feature import Beside, Family, Feature, FeatureGroup, Form
-from models.features.interests import nearness
+from models.features.nearness import nearness
 from models.features.query import Query
 
 NEAREST_PASSAGES = 1000
@@ -18,7 +18,7 @@ def _values(beside: Beside) -> dict[str, np.ndarray]:
     view, query = beside.view, beside.query
     return {
         "lexical": times(query.lexical, view.lexical.by_term)[beside.pick],
-        **nearness(view, query, np.arange(view.size)[beside.pick]),
+        **nearness(view, query, beside.rows),
         **_passages(view, query, beside.pick),
         **_own(beside),
     }

@@ -29,7 +29,7 @@ def recommend(view: Community, ranker: Ranker, kind: str, member: str, options: 
     if kind == "projects":
         return joining.recommend_projects(view, ranker, member, options)
     head: Head = "peers" if kind == "peers" else "collaborators"
-    return pipeline.answer(view, ranker, head, features.member_query(view, view.row[member]), options)
+    return pipeline.answer_member(view, ranker, head, member, options)
 
 
 def rankings(

@@ -81,7 +81,7 @@ class Ranked:
 
 def recommend_peers(view: Community, ranker: Ranker, member: str, options: Options) -> Recommendations:
     """People like this member. Raises KeyError when the member is not in the view."""
-    return answer(view, ranker, "peers", features.member_query(view, view.row[member]), options)
+    return answer_member(view, ranker, "peers", member, options)
 
 
 def recommend_collaborators(
@@ -89,7 +89,7 @@ def recommend_collaborators(
 ) -> Recommendations:
     """People who complete a member (by id), or who fit a goal or brief. Raises KeyError for an unknown member."""
     if isinstance(target, str):
-        return answer(view, ranker, "collaborators", features.member_query(view, view.row[target]), options)
+        return answer_member(view, ranker, "collaborators", target, options)
     return answer_goal(view, ranker, "brief", goal_query(view, target, encode), options)
 
 
@@ -342,7 +342,7 @@ def _said(view: Community, words: np.ndarray, asked: int) -> float:
     return known / (known + unknown) if known else 1.0
 
 
-def answer(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
+def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
     """An answer; with reasons, only those for whom there is one, unless fillers are asked for."""
     options = replace(options, own=True)
     if not options.reasons or options.fillers:
@@ -359,9 +359,14 @@ def answer(view: Community, ranker: Ranker, head: Head, query: Query, options: O
     return replace(answer, matches=tuple(matches[: options.limit]))
 
 
+def answer_member(view: Community, ranker: Ranker, head: Head, member: str, options: Options) -> Recommendations:
+    """An answer to a member. Raises KeyError when they are not in the view."""
+    return _answer(view, ranker, head, features.member_query(view, view.row[member]), options)
+
+
 def answer_goal(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
     """An answer to a text: people whom the asker knows already are just as welcome."""
-    return answer(view, ranker, head, query, replace(options, include_connected=True))
+    return _answer(view, ranker, head, query, replace(options, include_connected=True))
 
 
 def _stands(match: Match, query: Query) -> bool:

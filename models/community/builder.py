@@ -459,13 +459,15 @@ class Builder:
         changed = sorted(self._facets_changed)
         for row in changed:
             self._read_facets(row, self._facets.get(row, ()))
+        items = [facet for row in changed for facet in self._facets.get(row, ())]
         nothing = np.zeros(0, np.float32)
+        readings = [self._facet_readings.get((facet.member, facet.text), nothing) for facet in items]
         table = self._facet_table.follow(
             changed,
-            facets_of=lambda row: self._facets.get(row, ()),
-            vector_of=lambda facet: self._facet_vectors[facet.member, facet.text],
-            reading_of=lambda facet: self._facet_readings.get((facet.member, facet.text), nothing),
-            says_nothing=self._says_nothing,
+            items,
+            [self._facet_vectors[facet.member, facet.text] for facet in items],
+            readings,
+            [self._says_nothing(facet.text, reading) for facet, reading in zip(items, readings, strict=True)],
         )
         self._facets_changed.clear()
         return table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from itertools import chain
 from typing import Any
@@ -33,23 +33,21 @@ class FacetTable:
     def follow(
         self,
         changed: Sequence[int],
-        facets_of: Callable[[int], Sequence[Facet]],
-        vector_of: Callable[[Facet], np.ndarray],
-        reading_of: Callable[[Facet], np.ndarray],
-        says_nothing: Callable[[str, np.ndarray], bool],
+        items: Sequence[Facet],
+        vectors: Sequence[np.ndarray],
+        readings: Sequence[np.ndarray],
+        empty: Sequence[bool],
     ) -> Facets:
-        """The table with what the members in these rows, ascending, state by now."""
-        items = tuple(facet for row in changed for facet in facets_of(row))
+        """The table with what the members in these rows, ascending, state by now: `items` in their order, each with its
+        vector, its reading, and whether it says nothing."""
         d, width = self._table.vectors.shape[1], self._table.readings.shape[1]
-        readings = np.array([reading_of(facet) for facet in items], np.float32).reshape(len(items), width)
-        empty = [says_nothing(facet.text, reading) for facet, reading in zip(items, readings, strict=True)]
         fresh = Facets(
-            items=items,
+            items=tuple(items),
             member=np.array([facet.member for facet in items], np.int32),
             kind=np.array([FACET_KINDS.index(facet.kind) for facet in items], np.int8),
             weight=np.array([facet.weight for facet in items], np.float32),
-            vectors=np.array([vector_of(facet) for facet in items], np.float32).reshape(len(items), d),
-            readings=readings,
+            vectors=np.array(vectors, np.float32).reshape(len(items), d),
+            readings=np.array(readings, np.float32).reshape(len(items), width),
             statements=replace(read_statements([facet.text for facet in items]), empty=np.array(empty, bool)),
         )
         self._table = _spliced(self._table, fresh, changed) if len(self._table.items) else fresh

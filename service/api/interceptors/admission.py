@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from typing import Any
 
 import grpc
@@ -21,7 +21,6 @@ from service.core.gate import Gate
 
 # How long a call may take to send its one request.
 REQUEST_SECONDS = 10.0
-_END = object()
 
 
 class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
@@ -41,10 +40,12 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         handler = continuation(details)
         if handler is None or handler.request_streaming:
             return handler
-        gated = details.method.startswith(OURS) and not handler.response_streaming
-        function = self._in_turn(handler, details.method) if gated else self._at_once(handler)
         if details.method == LISTS:
-            function = self._each_in_turn(handler, details.method)
+            function: Callable[..., Any] = self._each_in_turn(handler, details.method)
+        elif details.method.startswith(OURS) and not handler.response_streaming:
+            function = self._in_turn(handler, details.method)
+        else:
+            function = self._at_once(handler)
         return rebuilt(handler, function, _unparsed, streaming=True)
 
     def _in_turn(self, handler: Any, method: str) -> Callable[[Any, Any], Any]:
@@ -52,32 +53,35 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 
         def call(requests: Iterator[bytes], context: ServicerContext) -> Any:
             raw = self._request(requests, context)
-            left = remaining(context)
-            if left <= 0 or not context.is_active():
-                raise DeadlinePassed("The call")
-            with self._gate.turn(share(raw), method, left):
+            with self._turn(share(raw), method, context):
                 return function(_parsed(handler, raw), context)
 
         return call
 
     def _each_in_turn(self, handler: Any, method: str) -> Callable[[Any, Any], Iterator[Any]]:
-        function, share_of = behaviour(handler), share_reader(method)
+        function, share = behaviour(handler), share_reader(method)
 
         def stream(requests: Iterator[bytes], context: ServicerContext) -> Iterator[Any]:
             raw = self._request(requests, context)
-            share = share_of(raw)
+            key, end = share(raw), object()
             with closing(function(_parsed(handler, raw), context)) as replies:
                 while True:
-                    left = remaining(context)
-                    if left <= 0 or not context.is_active():
-                        raise DeadlinePassed("The stream")
-                    with self._gate.turn(share, method, left):
-                        reply = next(replies, _END)
-                    if reply is _END:
+                    with self._turn(key, method, context, "The stream"):
+                        reply = next(replies, end)
+                    if reply is end:
                         return
                     yield reply
 
         return stream
+
+    def _turn(
+        self, share: str, method: str, context: ServicerContext, what: str = "The call"
+    ) -> AbstractContextManager[None]:
+        """The turn of a community, for as long as the caller waits. Raises DeadlinePassed of `what`."""
+        left = remaining(context)
+        if left <= 0 or not context.is_active():
+            raise DeadlinePassed(what)
+        return self._gate.turn(share, method, left)
 
     def _at_once(self, handler: Any) -> Callable[..., Any]:
         """What is not of the contract answers whatever waits; a stream of replies has threads of its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.domain.kinds import MEMBER
 from service.access.caller import Caller
 from service.core.errors import CommunityNotFound, NotAuthenticated
+from service.core.names import incarnate
 from service.store.contract import Store
 
 
@@ -21,6 +22,10 @@ class Standing:
         same = caller.incarnation is None or caller.incarnation == self._store.incarnation(caller.community)
         if not same or (caller.member and not self._is_there(caller.community, caller.member)):
             raise NotAuthenticated("The call")
+
+    def place(self, community: str) -> str:
+        """What a community that is there now is called in the log, "" for none; see `service.core.names.incarnate`."""
+        return incarnate(community, self._store.incarnation(community)) if community else ""
 
     def _is_there(self, community: str, member: str) -> bool:
         version, found = self._found

@@ -68,7 +68,7 @@ class Tokens:
         if not ids or not self._key:
             return ""
         texts = [_short(text) for text in (kind, model, index_version)]
-        place = incarnate(community, self._incarnation(community))
+        place = self._place(community)
         digests = [self._digest(place, id) for id in ("", source, *ids[:SHOWN])]
         parts = (*texts, b"\x01" if source else b"")
         head = b"".join(bytes([len(part)]) + part for part in parts)
@@ -88,7 +88,10 @@ class Tokens:
 
     def digest(self, community: str, id: str) -> bytes:
         """What stands for an id of a community, or with an empty one for the community itself."""
-        return self._digest(incarnate(community, self._incarnation(community)), id)
+        return self._digest(self._place(community), id)
+
+    def _place(self, community: str) -> str:
+        return incarnate(community, self._incarnation(community))
 
     def _digest(self, place: str, id: str) -> bytes:
         text = f"{place}\0{id}".encode("utf-8", "surrogatepass")

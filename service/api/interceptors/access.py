@@ -19,7 +19,6 @@ from service.api.interceptors.around import behaviour, rebuilt
 from service.api.interceptors.methods import HEALTH, OURS
 from service.application import policies
 from service.core.errors import CommunityNotFound, YiqiError
-from service.core.names import incarnate
 from service.store.contract import Store
 
 _OF_COMMUNITIES = ("communities/", "feed/", "data/")
@@ -33,7 +32,7 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     itself to who has a token of it, and to others as unknown."""
 
     def __init__(self, access: Access, store: Store) -> None:
-        self._access, self._store = access, store
+        self._access = access
         self._standing = Standing(store)
 
     def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
@@ -50,7 +49,7 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     def _guarded(self, handler: Any, call: str) -> Callable[[Any, Any], Any]:
         function = behaviour(handler)
         streams = handler.request_streaming or handler.response_streaming
-        guard = _Guard(self._access, self._store, self._standing, call, stream=streams)
+        guard = _Guard(self._access, self._standing, call, stream=streams)
 
         def single(request: Any, context: ServicerContext) -> Any:
             if not self._access.asked():
@@ -94,15 +93,14 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 class _Guard:
     """What is done around each call of one method."""
 
-    def __init__(self, access: Access, store: Store, standing: Standing, call: str, *, stream: bool) -> None:
-        self._access, self._store, self._standing = access, store, standing
-        self._call, self._stream = call, stream
+    def __init__(self, access: Access, standing: Standing, call: str, *, stream: bool) -> None:
+        self._access, self._standing, self._call, self._stream = access, standing, call, stream
 
     @contextmanager
     def around(self, context: ServicerContext) -> Iterator[_Checked]:
         """From the token to the line in the log."""
         caller = self._access.caller(_token(context), _peer(context), self._standing)
-        checked = _Checked(self._access, self._store, self._standing, self._call, caller, self._stream)
+        checked = _Checked(self._access, self._standing, self._call, caller, self._stream)
         # What a quota refuses is not logged: it would push everything else out.
         with self._access.quotas.call(caller, stream=self._stream):
             code = "INTERNAL"
@@ -124,11 +122,8 @@ class _Guard:
 class _Checked:
     """Lets requests, and pieces of them, through that the caller may send."""
 
-    def __init__(
-        self, access: Access, store: Store, standing: Standing, call: str, caller: Caller, stream: bool
-    ) -> None:
-        self._access, self._store, self._standing = access, store, standing
-        self._call, self._stream = call, stream
+    def __init__(self, access: Access, standing: Standing, call: str, caller: Caller, stream: bool) -> None:
+        self._access, self._standing, self._call, self._stream = access, standing, call, stream
         self._authorized = False
         self.caller = caller
         self.mean(caller.community)
@@ -154,7 +149,7 @@ class _Checked:
 
     def mean(self, community: str) -> None:
         """Note which community the call is about, as it is now: after the call it may be deleted."""
-        self.place = incarnate(community, self._store.incarnation(community)) if community else ""
+        self.place = self._standing.place(community)
 
     def _authorize(self, request: Any) -> None:
         asked = policies.community_asked(self._call, request)

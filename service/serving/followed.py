@@ -59,7 +59,7 @@ class Followed:
         self._beside = ThreadPoolExecutor(BESIDE_THREADS, thread_name_prefix="beside")
         self._consumers: list[Consumer] = [Suggesting(self._store, lambda c: self._dispatcher.wake(Key(INDEX, c)))]
         self._writes = Writes(self._store)
-        self._all = False
+        self.follows_all = False  # once `follow_all` was called
         self._begun = False
         self._ill: dict[str, set[str]] = {}
         self._held: dict[str, float] = {}  # until when, by the monotonic clock
@@ -130,12 +130,11 @@ class Followed:
 
     def follow_all(self, communities: Iterable[str]) -> None:
         """From now on a write brings its community into memory. Those that there are begin as not served."""
-        if not self._all:
-            self._writes.look()
-            self._all = True
-            for community in communities:
-                if community not in self._live:
-                    self._on_serving(community, False)
+        self._writes.look()
+        self.follows_all = True
+        for community in communities:
+            if community not in self._live:
+                self._on_serving(community, False)
 
     def notify(self, community: str) -> None:
         """Something was written."""
@@ -143,7 +142,7 @@ class Followed:
         if live is not None and not (live.gone or live.stopping):
             live.asked = time.monotonic()
             self._dispatcher.wake(Key(INDEX, community))
-        elif self._all:
+        elif self.follows_all:
             # Where it does not work now, the next look or whoever asks does it.
             with suppress(CommunityNotFound, Unavailable):
                 self.begin(community)

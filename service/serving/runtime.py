@@ -148,6 +148,8 @@ class Runtime:
         FailedPrecondition when there is no such encoder."""
         assert self._followed is not None
         assert self._encoders.wanted
+        if self._followed.follows_all:
+            return
         ids = self.communities()
         self.rankers.folder.sweep(ids)
         self._followed.follow_all(ids)

@@ -63,8 +63,8 @@ def _lines(held: Callable[[], str]) -> Report:
         if done != total and now - said.get(stage, -_EVERY_SECONDS) < _EVERY_SECONDS:
             return
         said[stage] = now
-        most = f", {held()}" if held() else ""
-        print(f"{stage}{_how_far(done, total)}{most}", file=sys.stderr, flush=True)
+        most = held()
+        print(f"{stage}{_how_far(done, total)}{most and f', {most}'}", file=sys.stderr, flush=True)
 
     return report
 

@@ -56,7 +56,6 @@ from service.core.gate import Gate
 from service.core.settings import Settings
 from service.serving import Runtime, build, vectors
 from service.serving.encoders import Encoders
-from service.serving.loading import Loaded, Loader
 from service.serving.lock import data_lock
 from service.serving.snapshots import Snapshots
 from service.serving.vectors import Vectors
@@ -64,6 +63,7 @@ from service.serving.watched import watched
 from service.store.contract import Store
 from service.store.sql import SqlStore
 from tests.clock import fastest
+from tests.held_back import loading_held_back
 from tests.statement_count import StatementCount
 
 START = 1_700_000_000_000_000
@@ -470,14 +470,7 @@ def test_a_community_that_cannot_be_loaded_says_so_and_is_tried_again(
 def test_a_call_for_a_community_that_is_being_loaded_waits_for_it(
     store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, let_on, load = threading.Event(), threading.Event(), Loader.load
-
-    def slow(self: Loader, *args: Any, **options: Any) -> Loaded:
-        begun.set()
-        assert let_on.wait(60)
-        return load(self, *args, **options)
-
-    monkeypatch.setattr(Loader, "load", slow)
+    begun, let_on = loading_held_back(monkeypatch)
     gate = Gate(4, share=4, seconds=1)
     with (
         closing(Runtime(store, settings.data, settings, following=True, load_seconds=0.0)) as runtime,

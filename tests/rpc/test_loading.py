@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import grpc
 import pytest
@@ -18,22 +16,15 @@ from models.domain.records import Community, Member
 from service.api.server import build_server
 from service.core.settings import Settings
 from service.serving import Runtime
-from service.serving.loading import Loaded, Loader
 from service.store.sql import SqlStore
+from tests.held_back import loading_held_back
 
 
 @pytest.mark.parametrize("timeout", [None, 60.0], ids=["without a deadline", "until its deadline"])
 def test_a_call_waits_until_its_community_is_loaded(
     tmp_path: Path, timeout: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, let_on, load = threading.Event(), threading.Event(), Loader.load
-
-    def slow(self: Loader, *args: Any, **options: Any) -> Loaded:
-        begun.set()
-        assert let_on.wait(60)
-        return load(self, *args, **options)
-
-    monkeypatch.setattr(Loader, "load", slow)
+    begun, let_on = loading_held_back(monkeypatch)
     settings = Settings(data=tmp_path, introductions=False)
     with closing(SqlStore(settings.database)) as store:
         store.put("c", [Community(id="c"), Member(id="ann", consent="members"), Member(id="bo", consent="members")])

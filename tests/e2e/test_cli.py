@@ -150,7 +150,7 @@ def test_reasons_are_in_a_line_only_when_asked_for(capfdbinary: pytest.CaptureFi
     ]
 
 
-def test_every_line_of_questions_is_asked_whatever_it_holds(tmp_path: Path) -> None:
+def test_every_line_of_questions_is_asked_whatever_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "q.jsonl"
     file.write_text(
         '{"query":"a","text":"who carves","title":null,"channel":"","member":7,"members":["x",null,"",3]}\n'
@@ -168,3 +168,5 @@ def test_every_line_of_questions_is_asked_whatever_it_holds(tmp_path: Path) -> N
         ("x", "3"),
     )
     assert all(one.goal.text == "" for one in asked[1:])
+    told = capsys.readouterr().err.splitlines()
+    assert [line.rpartition(". ")[2] for line in told] == 2 * ['Write it as {"text": "…"}']

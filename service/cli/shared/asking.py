@@ -32,11 +32,11 @@ def read_questions(path: Path) -> Iterator[Asked]:
                 continue
             try:
                 row = orjson.loads(line)
+                wrong = "" if isinstance(row, dict) else "not a JSON object"
             except orjson.JSONDecodeError as error:
-                print(f"{path}:{number}: not JSON: {error}", file=sys.stderr)
-                row = {}
-            if not isinstance(row, dict):
-                print(f"{path}:{number}: not a JSON object", file=sys.stderr)
+                wrong = f"not JSON: {error}"
+            if wrong:
+                print(f'{path}:{number}: {wrong}. Write it as {{"text": "…"}}', file=sys.stderr)
                 row = {}
             yield Asked(_text(row.get("query")) or str(number), _goal(row))
 

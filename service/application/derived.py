@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from models.community.builder import REFUSALS
 from models.domain.kinds import OUTCOME
 from models.domain.outcome_ids import earlier_id
 from models.domain.records import Outcome
-from service.application import crud
 from service.store.contract import Snapshot
 
 _REPLIES = frozenset({"accepted", "declined"})  # one takes the place of the other
@@ -35,17 +34,10 @@ def missing(at: Snapshot, made: Sequence[Outcome]) -> list[Outcome]:
 
 def spoken(at: Snapshot, member: str, made: Sequence[Outcome]) -> list[Outcome]:
     """What a member may say, also of others: whoever dismissed or declined somebody has the last word on them."""
-    others = {one.source for one in made} - {member}
-    refused = {pair for other in others for pair in _refused_by(at, other)}
-    return [one for one in made if one.source == member or (one.source, one.target) not in refused]
-
-
-def _refused_by(at: Snapshot, member: str) -> Iterable[tuple[str, str]]:
-    """Pairs of the member and whom they refused by their newest word."""
-    own = (stored.record for stored in crud.everything(at, OUTCOME, member=member))
-    words = sorted((one for one in own if one.source == member and one.kind != "shown"), key=lambda o: (o.time, o.id))
-    newest = {one.target: one.kind for one in words}
-    return ((member, target) for target, kind in newest.items() if kind in REFUSALS)
+    pairs = {(one.source, one.target) for one in made if one.source != member}
+    words = {pair: at.last_word(*pair) for pair in pairs}
+    refused = {pair for pair, word in words.items() if word and word.kind in REFUSALS}
+    return [one for one in made if (one.source, one.target) not in refused]
 
 
 def _says(stored: Outcome, made: Outcome) -> bool:

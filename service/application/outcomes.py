@@ -33,6 +33,8 @@ def record_outcomes(
     neither shows nor stands in the way. "shown" needs a token. Rejected with TIME_IN_FUTURE, TIME_TOO_EARLY,
     SAME_MEMBER, MEMBER_NOT_FOUND, FIELD_REQUIRED, TOKEN_INVALID or DIFFERENT_CONTENT. Raises CommunityNotFound.
     """
+    # Whoever writes holds up all others, so that what takes longer is done before.
+    earlier = of_earlier_versions(store, community, {one.id for one in outcomes})
     with store.write(community) as work:
         known = work.get(MEMBER, [id for one in outcomes for id in (one.source, one.target)])
 
@@ -48,7 +50,7 @@ def record_outcomes(
             elif outcome.kind == "shown":
                 raise InvalidArgument("recommendation_token", reason="FIELD_REQUIRED")
 
-        stored = put_each(work, list(_under_own_ids(work, outcomes)), check)
+        stored = put_each(work, list(_under_own_ids(work, outcomes, earlier)), check)
     items = [_answer(told, one) for told, one in zip(outcomes, stored.items, strict=True)]
     return BatchResult(items, stored.revision)
 
@@ -85,14 +87,13 @@ def _may_know(outcome: Outcome, member: str, revealed: Collection[str]) -> bool:
     return not member or outcome.kind not in OPINIONS
 
 
-def _under_own_ids(work: UnitOfWork, outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+def _under_own_ids(work: UnitOfWork, outcomes: Sequence[Outcome], earlier: Collection[str]) -> Iterator[Outcome]:
     """The outcomes with their ids, and with others where somebody else has these, as if nobody had."""
     named = [outcome if outcome.id else replace(outcome, id=_made_of(outcome)) for outcome in outcomes]
     apart = [outcome_id("own", one.source, one.id) for one in named]
     there = work.get(OUTCOME, [*(one.id for one in named), *apart])
     holder = {id: one.record.source for id, one in there.items()}
-    given = [there[one.id].record for one in outcomes if one.id in there]
-    holder |= dict.fromkeys(of_earlier_versions(work, given), "")
+    holder |= dict.fromkeys(earlier, "")
     for one, other in zip(named, apart, strict=True):
         taken = other in there or holder.setdefault(one.id, one.source) != one.source
         yield replace(one, id=other) if taken else one

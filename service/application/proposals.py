@@ -31,6 +31,7 @@ from service.store.contract import Snapshot, Store, UnitOfWork
 from service.texts.subjects import subject_of
 
 SIZE = (2, 6)
+MOST_ASIDE = 200
 # Nobody is named, and no cause: a block must not be told from a pause.
 _APART = "These people cannot be brought together now"
 
@@ -138,20 +139,36 @@ def send(
 def dismiss(
     store: Store, community: str, proposal: str, title: str, members: Sequence[str], member: str, now: Micros
 ) -> int:
-    """Put a proposal aside, for one of its team or ("") for all; the revision. Repeating is harmless. Raises
-    MemberNotFound."""
+    """Put a proposal aside, for one of its team or ("") for all; the revision. Repeating is harmless.
+
+    Of what one member puts aside the newest `MOST_ASIDE` are kept: nobody makes others wait by what they do not want.
+    Raises MemberNotFound.
+    """
     _require_team(members)
     if member and member not in members:
         raise InvalidArgument(f'member: "{member}", who is not in the team,')
     guests = tuple(Guest(member=one, reply="declined" if one == member else "pending") for one in members)
     aside = Invitation(
-        id=digest("aside", proposal, member), time=now, guests=guests, source="proposal", ref=proposal,
+        id=_aside_id(proposal, member), time=now, guests=guests, source="proposal", ref=proposal,
         state="withdrawn", title=title,
     )  # fmt: skip
     with store.write(community) as work:
         crud.require_members(work, *members)
         work.put([aside])
+        if member:
+            work.delete(INVITATION, _aside_by(work, member)[:-MOST_ASIDE])
         return work.revision
+
+
+def _aside_by(at: Snapshot, member: str) -> list[str]:
+    """The ids of what a member put aside, the oldest first."""
+    found = crud.everything(at, INVITATION, member=member, source="proposal", state="withdrawn")
+    own = [one.record for one in found if one.record.id == _aside_id(one.record.ref, member)]
+    return [one.id for one in sorted(own, key=lambda one: (one.time, one.id))]
+
+
+def _aside_id(proposal: str, member: str) -> str:
+    return digest("aside", proposal, member)
 
 
 def settle(work: UnitOfWork, view: Community, record: Invitation, now: Micros) -> None:

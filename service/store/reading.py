@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from models.domain.records import Micros
+from models.domain.records import Micros, Outcome
 from service.store import before_images
 from service.store.batch import LIST_COLUMN
 from service.store.codecs import CODECS
 from service.store.contract import Change, Job, Merge, Stored
 from service.store.sql_jobs import jobs_of
-from service.store.tables import PAIR_TABLES, changes, identities, links, members, of, tombstones
+from service.store.tables import PAIR_TABLES, changes, identities, links, members, of, outcomes, tombstones, words
 from service.store.transaction import chunks, read_rows
 
 _WITH_STATE = ("project", "suggestion", "round", "invitation")
@@ -62,6 +62,13 @@ class SqlSnapshot:
                 conditions.append(_came_of(kind, name) == value)
         query = self._records(kind).where(*conditions).order_by(table.c.id).limit(limit)
         return records_of(kind, self._connection.execute(query))
+
+    def last_word(self, source: str, target: str) -> Outcome | None:
+        """See `Snapshot.last_word`."""
+        at = outcomes.c
+        query = self._records("outcome").where(at.source == source, at.target == target, words)
+        newest = self._connection.execute(query.order_by(at.time.desc(), at.id.desc()).limit(1))
+        return next((stored.record for stored in records_of("outcome", newest)), None)
 
     def since(self, kind: str, time: Micros) -> list[Stored[Any]]:
         """See `Snapshot.since`."""

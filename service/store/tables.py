@@ -22,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -107,6 +108,13 @@ projects = _records("projects", Project, _index("time", "id"), _index("state", "
 ties = _between_two("ties", Tie)
 blocks = _between_two("blocks", Block)
 outcomes = _between_two("outcomes", Outcome)
+# What somebody said of somebody; most rows only say who was shown.
+words = text("kind != 'shown'")
+Index(
+    "ix_outcomes_words",
+    *(outcomes.c[name] for name in ("community", "source", "target", "time", "id")),
+    sqlite_where=words,
+)
 suggestions = _records(
     "suggestions", Suggestion, _member("member"), _index("member", "id"), _index("message"), _index("state", "id")
 )

@@ -23,6 +23,7 @@ from models.domain.records import (
     Message,
     Need,
     Outcome,
+    OutcomeKind,
     Project,
     Record,
     Round,
@@ -471,6 +472,19 @@ def test_pages_keep_what_concerns_a_member_or_is_in_a_state(store: Store) -> Non
         ids("member", member="ada")
     with pytest.raises(ValueError, match="state"):
         ids("message", state="open")
+
+
+def test_the_last_word_of_one_on_another_is_the_newest_that_is_more_than_shown(store: Store) -> None:
+    def told(id: str, time: int, kind: OutcomeKind, source: str = "ada", target: str = "bob") -> Outcome:
+        return Outcome(id=id, source=source, target=target, time=time, kind=kind)
+
+    store.put(C, [told("o1", 1, "met"), told("o9", 5, "dismissed"), told("o2", 5, "talked"), told("o3", 7, "shown")])
+    store.put(
+        C, [told("o4", 8, "helped", "bob", "ada"), told("o5", 8, "met", target="cy"), told("s", 1, "shown", "cy")]
+    )
+    with store.read(C) as at:
+        assert at.last_word("ada", "bob") == told("o9", 5, "dismissed")
+        assert at.last_word("cy", "bob") is None
 
 
 def test_a_changed_list_of_members_is_found_by_its_new_members_only(store: Store) -> None:

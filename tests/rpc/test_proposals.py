@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 import grpc
 import pytest
 from yiqi.client import YiqiClient, YiqiRpcError, id_of, invitation_name, member_name, project_name
-from yiqi.v1 import invitation_pb2, member_pb2, project_pb2, proposal_pb2
+from yiqi.v1 import invitation_pb2, member_pb2, outcome_pb2, project_pb2, proposal_pb2
 from yiqi.v1 import recommendation_pb2 as pb
 from yiqi.v1.common_pb2 import Need
 
-from models.domain.records import DAY, Block, Community, Message, Outcome, Project
+from models.domain.kinds import INVITATION
+from models.domain.outcome_ids import digest
+from models.domain.records import DAY, Block, Community, Guest, Invitation, Message, Outcome, Project
 from service.api.codec import timestamp
 from service.api.server import build_server
+from service.application.proposals import MOST_ASIDE
 from service.core.settings import Settings
 from service.serving import Runtime
 from service.serving.watched import watched
@@ -244,6 +247,80 @@ def test_what_one_member_dismissed_is_still_proposed_to_others(club: Club) -> No
         club.client.dismiss_proposal(C, one, member="sol1")
     assert all(one.title not in {old.title for old in first} for one in club.propose(member="sol1", limit=3))
     assert any(one.title in {old.title for old in first} for one in club.propose(member="sol2", limit=5))
+
+
+def aside(number: int, member: str = "sol0") -> Invitation:
+    """What a member put aside long ago, as `DismissProposal` stores it."""
+    guests = (Guest(member=member, reply="declined"), Guest(member="sol2"))
+    id = digest("aside", f"x{number}", member)
+    return Invitation(
+        id=id, time=NOW - DAY + number, guests=guests, source="proposal", ref=f"x{number}", state="withdrawn"
+    )
+
+
+def test_of_what_one_member_put_aside_the_oldest_may_come_again(club: Club) -> None:
+    def titles() -> set[str]:
+        return {one.title for one in club.propose(member="sol1", limit=3)}
+
+    oldest = club.propose(member="sol1", limit=1)[0]
+    club.client.dismiss_proposal(C, oldest, member="sol1")
+    club.client.dismiss_proposal(C, oldest, member="sol1")
+    assert oldest.title not in titles()
+    club.clock.now += DAY + 1000
+    club.store.put(C, [replace(aside(n, "sol1"), time=NOW + n + 1) for n in range(MOST_ASIDE - 1)])
+    assert oldest.title not in titles()
+    club.client.dismiss_proposal(C, club.propose(limit=1)[0])
+    assert len(list(club.store.scan(C, INVITATION))) == MOST_ASIDE + 1
+    club.client.projects.DismissProposal(
+        proposal_pb2.DismissProposalRequest(
+            parent=f"communities/{C}", proposal_id="y", title="Y", member=member_name(C, "sol1"),
+            members=[member_name(C, "sol0"), member_name(C, "sol1")],
+        )
+    )  # fmt: skip
+    assert len(list(club.store.scan(C, INVITATION))) == MOST_ASIDE + 1
+    assert oldest.title in titles()
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """Of computing, for a call and its answer."""
+    before = time.process_time()
+    call()
+    return time.process_time() - before
+
+
+def test_what_a_member_leaves_makes_outcomes_no_slower_to_record(club: Club) -> None:
+    def told(member: str) -> list[outcome_pb2.Outcome]:
+        return [
+            outcome_pb2.Outcome(
+                name=f"communities/{C}/outcomes/{digest(member, str(number))}", source=member_name(C, member),
+                target=member_name(C, "sol2"), kind=outcome_pb2.OUTCOME_KIND_TALKED, time=timestamp(NOW),
+            )
+            for number in range(1000)
+        ]  # fmt: skip
+
+    club.store.put(C, [aside(number) for number in range(500)])
+    busy, plain = told("sol0"), told("sol1")
+    for outcomes in (busy, plain):
+        assert club.client.record_outcomes(C, outcomes).summary.created == 1000
+    head_at_rest(club)
+    usual = seconds(lambda: club.client.record_outcomes(C, plain))
+    assert seconds(lambda: club.client.record_outcomes(C, busy)) < 4 * usual
+
+
+def test_what_others_say_of_somebody_makes_it_no_slower_to_answer_them(club: Club) -> None:
+    def answered(kind: str) -> float:
+        return seconds(lambda: club.answer("sol0", kind))
+
+    club.begun()
+    talked = [
+        Outcome(id=f"o{number}", source="sol2", target="sol1", time=NOW + number, kind="talked")
+        for number in range(10_000)
+    ]
+    head_at_rest(club)
+    usual = min(answered("FIRST_STEP"), answered("FIRST_STEP"))
+    club.store.put(C, talked)
+    head_at_rest(club)
+    assert min(answered("FIRST_STEP"), answered("FIRST_STEP")) < 4 * usual + 0.02
 
 
 def test_a_page_of_invitations_is_as_full_as_if_what_is_hidden_were_not_there(club: Club) -> None:

@@ -22,7 +22,7 @@ from service.api.channels import ChannelServicer
 from service.api.communities import CommunityServicer
 from service.api.feed import FeedServicer
 from service.api.imports import ImportServicer
-from service.api.interceptors.access import AccessInterceptor
+from service.api.interceptors.access import AccessInterceptor, StreamAccessInterceptor
 from service.api.interceptors.admission import AdmissionInterceptor
 from service.api.interceptors.checks import CheckInterceptor
 from service.api.interceptors.errors import error_interceptor
@@ -117,6 +117,7 @@ def _interceptors(
         *([metrics_interceptor(metrics)] if metrics else []),
         logging_interceptor(),
         error_interceptor(),
+        *([StreamAccessInterceptor(access, store, STREAMS)] if access else []),
         StreamsInterceptor(lane, limits, watchdog),
         AdmissionInterceptor(load.gate(WAITING), watchdog),
         # What is done for each call stands behind admission: to refuse must cost as little as it can.

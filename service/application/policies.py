@@ -31,6 +31,7 @@ def _states_identities(request: Any) -> bool:
 
 
 _AS_ORGANIZER = "To ask as an organizer"
+_ONESELF = "The token is of one member, who may only act as themselves"
 AUDIENCE = Reserved(lambda request: request.options.audience == ORGANIZERS, "organizer", _AS_ORGANIZER)
 OWN_AUDIENCE = Reserved(lambda request: request.audience == ORGANIZERS, "organizer", _AS_ORGANIZER)
 CHOSEN = Reserved(
@@ -170,13 +171,22 @@ def authorize(call: str, caller: Caller, community: str, request: Any) -> None:
     AccessDenied for what their role does not allow."""
     policy = POLICIES[call]
     _in_community(call, policy, caller, community)
+    admit(call, caller)
     if caller.role == "member":
         _as_that_member(policy, caller, request)
-    elif not _at_least(caller.role, policy.least):
-        raise AccessDenied(f"{call} takes the role {policy.least}, and the token has the role {caller.role}")
     for one in policy.reserved:
         if not _at_least(caller.role, one.least) and one.asks(request):
             raise AccessDenied(f"{one.what} takes the role {one.least}, and the token has the role {caller.role}")
+
+
+def admit(call: str, caller: Caller) -> None:
+    """Raises AccessDenied for a call that the caller's role does not allow, whatever is asked."""
+    policy = POLICIES[call]
+    if caller.role == "member":
+        if not policy.own:
+            raise AccessDenied(_ONESELF)
+    elif not _at_least(caller.role, policy.least):
+        raise AccessDenied(f"{call} takes the role {policy.least}, and the token has the role {caller.role}")
 
 
 def community_asked(call: str, request: Any) -> str:
@@ -210,7 +220,7 @@ def _as_that_member(policy: Policy, caller: Caller, request: Any) -> None:
     own = f"communities/{caller.community}/members/{caller.member}"
     said = [name for field in policy.own for name in _values(request, field) if name]
     if not said or not all(name == own or name.startswith(f"{own}/") for name in said):
-        raise AccessDenied("The token is of one member, who may only act as themselves")
+        raise AccessDenied(_ONESELF)
 
 
 def _at_least(role: Role, least: Role) -> bool:

@@ -232,7 +232,7 @@ ERRORS: dict[str, Entry] = {
         Status.RESOURCE_EXHAUSTED, "{subject} is larger than the service takes.", "Send it in smaller parts."
     ),
     "TOO_MANY_STREAMS": Entry(
-        Status.RESOURCE_EXHAUSTED, "{subject} has as many streams open as it keeps.", "Close one, or try again later."
+        Status.RESOURCE_EXHAUSTED, "{subject} has as many streams open as it may.", "Close one, or try again later."
     ),
     "OVERLOADED": Entry(
         Status.RESOURCE_EXHAUSTED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from yiqi.client import YiqiClient, YiqiRpcError
 from yiqi.v1 import access_pb2, member_pb2, recommendation_pb2
 
 from service.access.caller import ROLES, Role
+from service.api.interceptors.load import LISTS_OF_COMMUNITY, LISTS_OF_TOKEN
 from service.application.policies import ORGANIZERS, POLICIES
 from tests.rpc.callers import CALLS, NOBODYS, OURS, THEIRS, Answer, Served, request_of, serving
 
@@ -374,6 +376,61 @@ def test_bytes_and_streams_have_quotas_of_their_own(served: Served) -> None:
     go_on.set()
     running.result()
     assert patiently(served, name, request_of(name, OURS), one).code == "OK"
+
+
+@contextmanager
+def opened(served: Served, call: str, token: str, times: int) -> Iterator[list[Any]]:
+    """Streams of a call, over which nothing is ever sent; their ends are waited for with `refused`."""
+    over = threading.Event()
+
+    def nothing() -> Iterator[bytes]:
+        over.wait(60)
+        yield from ()
+
+    stub = served.channel.stream_stream(f"/yiqi.v1.RecommendationService/{call}")
+    metadata = (("authorization", f"Bearer {token}"),) if token else ()
+    streams = [stub(nothing(), timeout=60, metadata=metadata) for _ in range(times)]
+    try:
+        yield streams
+    finally:
+        over.set()
+        for stream in streams:
+            stream.cancel()
+
+
+def refused(streams: list[Any], number: int) -> set[str]:
+    """Why so many of these streams were refused, all others being open; at once, not after some time."""
+    until = time.monotonic() + 5
+    while (done := sum(stream.done() for stream in streams)) < number and time.monotonic() < until:
+        time.sleep(0.01)
+    assert done == number
+    return {str(dict(stream.trailing_metadata()).get("yiqi-reason")) for stream in streams if stream.done()}
+
+
+@pytest.mark.parametrize("call", ["RecommendAll", "WatchIntroductions"])
+def test_who_may_not_open_a_stream_takes_no_place_without_asking_anything(served: Served, call: str) -> None:
+    low = minted(served, "ann") if call == "RecommendAll" else served.token("reader")
+    for token, reason in (("", "NOT_AUTHENTICATED"), (low, "ACCESS_DENIED")):
+        with opened(served, call, token, 4) as streams:
+            assert refused(streams, 4) == {reason}
+
+
+def test_a_token_and_a_community_leave_places_for_the_lists_of_others(served: Served) -> None:
+    def asked(token: str) -> Answer:
+        return served.call("RecommendationService/RecommendAll", request, token)
+
+    request = recommendation_pb2.RecommendAllRequest(parent=f"communities/{OURS}")
+    one, other, third = (served.token("reader") for _ in range(3))
+    more = 2
+    with opened(served, "RecommendAll", one, LISTS_OF_TOKEN + more) as streams:
+        assert refused(streams, more) == {"TOO_MANY_STREAMS"}
+        assert asked(other).code == "OK"
+        with opened(served, "RecommendAll", other, LISTS_OF_COMMUNITY - LISTS_OF_TOKEN + 1) as streams:
+            assert refused(streams, 1) == {"TOO_MANY_STREAMS"}
+            assert "The community has as many streams open as it may" in asked(third).sentence
+            assert asked(served.token("platform", "")).code == "OK"
+            request.parent = f"communities/{THEIRS}"
+            assert asked(served.token("reader", THEIRS)).code == "OK"
 
 
 def test_health_of_a_community_is_shown_to_who_has_a_token_of_it(tmp_path: Path) -> None:

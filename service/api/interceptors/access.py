@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from typing import Any
 
@@ -13,17 +13,53 @@ from grpc import ServicerContext
 
 from service.access.access import Access
 from service.access.audit import MOST_NAMED
-from service.access.caller import Caller, called_by
+from service.access.caller import Caller, called_by, calling
 from service.access.standing import Standing
 from service.api.interceptors.around import behaviour, rebuilt
 from service.api.interceptors.methods import HEALTH, OURS
 from service.application import policies
-from service.core.errors import CommunityNotFound, YiqiError
+from service.core.errors import AccessDenied, CommunityNotFound, YiqiError
 from service.store.contract import Store
 
 _OF_COMMUNITIES = ("communities/", "feed/", "data/")
 _HEADER = "authorization"
 _SCHEME = "bearer "
+
+
+class StreamAccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
+    """Opens streams only for callers whose token may make the call, within their quota: before one takes a place of
+    others', and whether or not anything is ever sent over it. What may be asked for is left to `AccessInterceptor`.
+    Raises NotAuthenticated, AccessDenied and QuotaExceeded in the call."""
+
+    def __init__(self, access: Access, store: Store, streams: Collection[str]) -> None:
+        """`streams` are the methods that stream: out here others may look as if they did, too."""
+        self._access = access
+        self._streams = streams
+        self._standing = Standing(store)
+
+    def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
+        """Called by gRPC when a call arrives."""
+        handler = continuation(details)
+        if handler is None or details.method not in self._streams:
+            return handler
+        return rebuilt(handler, self._entered(handler, details.method.removeprefix(OURS)))
+
+    def _entered(self, handler: Any, call: str) -> Callable[[Any, Any], Any]:
+        function = behaviour(handler)
+        guard = _Guard(self._access, self._standing, call, stream=True)
+
+        def entered(context: ServicerContext) -> AbstractContextManager[Caller | None]:
+            return guard.entered(context) if self._access.asked() else nullcontext()
+
+        def single(request: Any, context: ServicerContext) -> Any:
+            with entered(context):
+                return function(request, context)
+
+        def stream(request: Any, context: ServicerContext) -> Iterator[Any]:
+            with entered(context):
+                yield from function(request, context)
+
+        return stream if handler.response_streaming else single
 
 
 class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
@@ -54,7 +90,7 @@ class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         def single(request: Any, context: ServicerContext) -> Any:
             if not self._access.asked():
                 return function(request, context)
-            with guard.around(context) as checked, called_by(checked.caller):
+            with guard.around(context) as checked:
                 if handler.request_streaming:
                     return function(map(checked, request), context)
                 return function(checked(request), context)
@@ -97,12 +133,30 @@ class _Guard:
         self._access, self._standing, self._call, self._stream = access, standing, call, stream
 
     @contextmanager
-    def around(self, context: ServicerContext) -> Iterator[_Checked]:
-        """From the token to the line in the log."""
+    def entered(self, context: ServicerContext) -> Iterator[Caller]:
+        """Who calls, for as long as the call lasts. Raises NotAuthenticated, QuotaExceeded, and AccessDenied for a
+        stream that the role may never open."""
         caller = self._access.caller(_token(context), _peer(context), self._standing)
-        checked = _Checked(self._access, self._standing, self._call, caller, self._stream)
+        with self._access.quotas.call(caller, stream=self._stream), called_by(caller):
+            if self._stream:
+                self._admit(caller)
+            yield caller
+
+    def _admit(self, caller: Caller) -> None:
+        try:
+            policies.admit(self._call, caller)
+        except AccessDenied as error:
+            place, named = self._standing.place(caller.community), [caller.member] if caller.member else []
+            self._access.log.write(place, caller.token, self._call, error.status.name, named)
+            raise
+
+    @contextmanager
+    def around(self, context: ServicerContext) -> Iterator[_Checked]:
+        """From the token, or from who opened the stream, to the line in the log."""
+        known = calling()
         # What a quota refuses is not logged: it would push everything else out.
-        with self._access.quotas.call(caller, stream=self._stream):
+        with nullcontext(known) if known else self.entered(context) as caller:
+            checked = _Checked(self._access, self._standing, self._call, caller, self._stream)
             code = "INTERNAL"
             try:
                 yield checked

@@ -11,7 +11,8 @@ from service.core.settings import Settings
 
 # Whoever asks what the service is like is done in no time.
 REFLECTIONS, REFLECTION_SECONDS = 16, 60.0
-LISTS = 4  # streams of lists, which compute as long as they last
+# Streams of lists, which compute as long as they last; of one community, and of one token.
+LISTS, LISTS_OF_COMMUNITY, LISTS_OF_TOKEN = 8, 4, 2
 HEALTH_WATCHERS = 1024  # they hold no threads
 NO_IDLE = float("inf")
 
@@ -41,7 +42,7 @@ class Load:
         """Of streams, by lane."""
         return {
             "streams": Limits(self.streams, self.stream_idle_seconds, self.stream_seconds),
-            "lists": Limits(LISTS, self.stream_idle_seconds, self.stream_seconds),
+            "lists": Limits(LISTS, self.stream_idle_seconds, self.stream_seconds, LISTS_OF_TOKEN, LISTS_OF_COMMUNITY),
             "watching": Limits(self.watchers, self.stream_idle_seconds, self.stream_seconds),
             "health watching": Limits(HEALTH_WATCHERS, NO_IDLE, NO_IDLE),
             "reflection": Limits(REFLECTIONS, min(self.stream_idle_seconds, REFLECTION_SECONDS), REFLECTION_SECONDS),

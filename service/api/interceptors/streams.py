@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 import grpc
 from grpc import ServicerContext
 
+from service.access.caller import calling
 from service.api.interceptors.around import BY_CALLBACK, behaviour, rebuilt
 from service.api.interceptors.watchdog import Watchdog
 from service.core.errors import StreamIdle, StreamOver, TooManyStreams
 
 AGAIN_SECONDS = 5.0  # after which it is worth looking whether a stream was closed
 _END = object()
+_Holder: TypeAlias = tuple[str, str]  # who has streams open, as it is told, and which of them
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Of the streams of a kind: how many are `open` at once, for how many seconds nothing may come over one that is
-    read (`idle`), and how many seconds one may last."""
+    read (`idle`), and how many seconds one may last; and how many one token and one community may have open, 0 for as
+    many as there are."""
 
     open: int
     idle: float
     seconds: float
+    of_token: int = 0
+    of_community: int = 0
 
 
 class StreamsInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
@@ -39,7 +46,7 @@ class StreamsInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         self._lane = lane
         self._limits = limits
         self._watchdog = watchdog
-        self._open = {name: _Open(one.open) for name, one in limits.items()}
+        self._open = {name: _Open(one) for name, one in limits.items()}
         most = sum(one.open for one in limits.values())
         self._readers = ThreadPoolExecutor(most, thread_name_prefix="reading")
 
@@ -58,9 +65,9 @@ class StreamsInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         function: Callable[..., Any] = behaviour(handler)
 
         def call(request: Any, context: ServicerContext, send: Callable[[Any], None]) -> None:
-            room.enter()
-            if not context.add_callback(room.leave):
-                room.leave()
+            held = room.enter()
+            if not context.add_callback(partial(room.leave, held)):
+                room.leave(held)
                 return
             function(request, context, send)
 
@@ -104,25 +111,43 @@ class StreamsInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 
 
 class _Open:
-    """How many streams are open, and no more than `most`."""
+    """How many streams are open, in all and of whom, and no more than the limits say. For any thread."""
 
-    def __init__(self, most: int) -> None:
-        self._room = threading.BoundedSemaphore(most)
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._open: Counter[_Holder] = Counter()
+        self._lock = threading.Lock()
 
-    def enter(self) -> None:
-        """One more. Raises TooManyStreams."""
-        if not self._room.acquire(blocking=False):
-            raise TooManyStreams("The service", retry_after=AGAIN_SECONDS)
+    def enter(self) -> Collection[_Holder]:
+        """One more; whose it counts as, to be given to `leave`. Raises TooManyStreams."""
+        most = self._most()
+        with self._lock:
+            for holder, places in most.items():
+                if self._open[holder] >= places:
+                    raise TooManyStreams(holder[0], retry_after=AGAIN_SECONDS)
+            self._open.update(most.keys())
+        return most.keys()
 
-    def leave(self) -> None:
+    def leave(self, held: Collection[_Holder]) -> None:
         """One less."""
-        self._room.release()
+        with self._lock:
+            self._open.subtract(held)
+            self._open += Counter()  # without those who have none
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """One for as long as the block lasts. Raises TooManyStreams."""
-        self.enter()
+        held = self.enter()
         try:
             yield
         finally:
-            self.leave()
+            self.leave(held)
+
+    def _most(self) -> dict[_Holder, int]:
+        """How many may be open, by whose it is. A token of every community counts as a community does."""
+        most, caller = {("The service", ""): self._limits.open}, calling()
+        if caller and self._limits.of_community:
+            most["The token", caller.key] = self._limits.of_token if caller.community else self._limits.of_community
+        if caller and self._limits.of_community and caller.community:
+            most["The community", caller.community] = self._limits.of_community
+        return most

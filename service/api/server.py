@@ -52,7 +52,8 @@ if TYPE_CHECKING:
     from service.core.metrics import Metrics
 
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
-WAITING = 256  # calls that wait for their turn, each on a thread that sleeps
+# Calls that wait for their turn, or for a community to be loaded, each on a thread that sleeps.
+WAITING, AWAY = 256, 128
 # More than wait for their turn, so that who asks too much is told so and when to come back.
 CALLS_A_CONNECTION = 512
 ARRIVED = 10_000  # calls of all connections that nobody has looked at yet; gRPC's own bound is 1,000
@@ -112,14 +113,14 @@ def _interceptors(
     """Outermost first. Those before admission never see a request, but the bytes of it or an iterator over them."""
     lane, limits, watchdog = lanes(STREAMS), load.limits(), Watchdog()
     return (
-        LanesInterceptor(lane, load.workers + WAITING + TO_REFUSE, limits),
+        LanesInterceptor(lane, load.workers + WAITING + AWAY + TO_REFUSE, limits),
         traces_interceptor(),
         *([metrics_interceptor(metrics)] if metrics else []),
         logging_interceptor(),
         error_interceptor(),
         *([StreamAccessInterceptor(access, store, STREAMS)] if access else []),
         StreamsInterceptor(lane, limits, watchdog),
-        AdmissionInterceptor(load.gate(WAITING), watchdog),
+        AdmissionInterceptor(load.gate(WAITING, AWAY), watchdog),
         # What is done for each call stands behind admission: to refuse must cost as little as it can.
         version_interceptor(),
         *([AccessInterceptor(access, store)] if access else []),

@@ -50,13 +50,15 @@ class _Waiting:
 
 class Gate:
     """`width` calls run at once, `share` of one key; `waiting` calls wait, a quarter of them of one key, for `seconds`
-    at most. For any thread."""
+    at most. For something else `away` calls wait, half of them of one key. For any thread."""
 
-    def __init__(self, width: int, *, share: int, seconds: float, waiting: int = 256) -> None:
+    def __init__(self, width: int, *, share: int, seconds: float, waiting: int = 256, away: int = 128) -> None:
         self._width = width
         self._share = share
         self._seconds = seconds
         self._room = waiting
+        self._most_away = away
+        self._away: Counter[str] = Counter()
         self._running: Counter[str] = Counter()
         self._heavy: Counter[str] = Counter()
         self._queues: OrderedDict[str, deque[_Waiting]] = OrderedDict()
@@ -83,9 +85,21 @@ class Gate:
             self._count(turn, -1)
             self._call()
 
+    def go_away(self, turn: _Turn) -> bool:
+        """Give a place back for a while; False, and nothing is given back, where as many are away as may."""
+        with self._lock:
+            if self._away.total() >= self._most_away or self._away[turn.key] >= self._most_away // 2:
+                return False
+            self._away[turn.key] += 1
+            self._count(turn, -1)
+            self._call()
+            return True
+
     def come_back(self, turn: _Turn) -> None:
         """Take a place again at once, also where all are taken: what is half done is not put off."""
         with self._lock:
+            self._away[turn.key] -= 1
+            self._away += Counter()  # without those of whom nobody is away
             self._count(turn, 1)
 
     def _enter(self, key: str, kind: str, remaining: float) -> _Turn:
@@ -183,16 +197,16 @@ def time_left() -> float:
 
 
 @contextmanager
-def away() -> Iterator[None]:
-    """Around what a call only waits for: its place is free meanwhile. Anywhere else this does nothing."""
+def away() -> Iterator[bool]:
+    """Around what a call only waits for: its place is free meanwhile. False where too many wait like that, each on a
+    thread: then there is nothing to be waited for. Anywhere else this does nothing."""
     turn = _current.get()
-    if turn is None:
-        yield
+    if turn is None or not turn.gate.go_away(turn):
+        yield turn is None
         return
-    turn.gate.leave(turn)
     began = time.monotonic()
     try:
-        yield
+        yield True
     finally:
         turn.away += time.monotonic() - began
         turn.gate.come_back(turn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +30,7 @@ POLL_SECONDS = 0.2
 LET_GO_SECONDS = 10.0
 HOLD_SECONDS = 600.0  # without a word of an import, it is taken for given up
 TURN_SECONDS = 5.0  # for which one waits while another community enters or leaves memory
+AGAIN_SECONDS = 1.0  # at least, until somebody comes back who could not be answered
 LOOK, LET_GO = Key("look", ""), Key("let go", "")
 
 
@@ -73,21 +75,24 @@ class Followed:
             live = self.begin(community)
             seen = live.view
             if seen is None:
-                with away():
-                    seen = live.wait(0, began + load_seconds - time.monotonic())
+                with away() as may_wait:
+                    seen = live.wait(0, began + load_seconds - time.monotonic()) if may_wait else None
             if seen is not None and seen.sequence < min_sequence:
                 never = min_sequence > self._store.head(community)
-                with away():
-                    seen = None if never else live.wait(min_sequence, began + timeout - time.monotonic())
+                with away() as may_wait:
+                    left = began + timeout - time.monotonic()
+                    seen = live.wait(min_sequence, left) if may_wait and not never else None
             if seen is not None:
                 return seen
             if self._closed or not live.stopping:
                 break
         if live.gone:
             raise CommunityNotFound(community)
+        # Who was sent away together must not come back together.
+        again = AGAIN_SECONDS * random.uniform(1.0, 2.0)
         if live.view is None:
-            raise Unavailable(f"The community {community}")
-        raise IndexBehind(f"change {min_sequence} of the community {community}")
+            raise Unavailable(f"The community {community}", retry_after=again)
+        raise IndexBehind(f"change {min_sequence} of the community {community}", retry_after=again)
 
     def newest(self, community: str) -> Community | None:
         """The newest view if there is one at once."""

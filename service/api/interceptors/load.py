@@ -33,10 +33,10 @@ class Load:
     stream_seconds: float = _usual("stream_seconds")
     connection_seconds: float = _usual("connection_seconds")
 
-    def gate(self, waiting: int) -> Gate:
+    def gate(self, waiting: int, away: int) -> Gate:
         """An eighth of the places for any one community: what it asks cannot make those of others slow."""
         share = max(2, self.workers // 8)
-        return Gate(self.workers, share=share, seconds=self.queue_seconds, waiting=waiting)
+        return Gate(self.workers, share=share, seconds=self.queue_seconds, waiting=waiting, away=away)
 
     def limits(self) -> dict[str, Limits]:
         """Of streams, by lane."""

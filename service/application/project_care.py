@@ -75,7 +75,8 @@ def due(
 def answer(
     store: Store, runtime: Configured, community: str, project: str, member: str, kind: DueKind, yes: bool, now: Micros
 ) -> tuple[Written[Project], int]:
-    """Record what somebody in a project says to what is due; the project then, and how many outcomes are new.
+    """Record what somebody in a project says to what is due; the project then, and how many outcomes from them to
+    others are new. What it says of others to them is not counted: that would tell who among them turned away.
 
     With a member's own token it says only what is so from them to others, and closes only what they lead. Raises
     ProjectNotFound, AccessDenied, and FailedPrecondition when they are not in it.
@@ -99,8 +100,9 @@ def answer(
             stored = crud.put(work, replace(record, state="done" if yes else "dropped"))
         # Outcomes that are there stay as they are.
         told = list(_outcomes(record, member, kind, time)) if yes else []
-        said = work.put(derived.missing(work, derived.spoken(work, member, told)))
-        return crud.written(work, stored), sum(one.status == "created" for one in said)
+        new = derived.missing(work, derived.spoken(work, member, told))
+        said = zip(new, work.put(new), strict=True)
+        return crud.written(work, stored), sum(one.source == member and put.status == "created" for one, put in said)
 
 
 def _outcomes(project: Project, member: str, kind: DueKind, time: Micros) -> Iterator[Outcome]:
@@ -138,9 +140,7 @@ def _due(
     for kind, days in TOGETHER_DAYS.items():
         since = began + days * DAY
         if since <= now < since + ASKED_FOR_DAYS * DAY and project.state != "dropped":
-            left = _unanswered(at, project, kind)
-            if left:
-                yield tell(kind, left, since)
+            yield tell(kind, _unanswered(at, project, kind), since)
 
 
 def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, tell: _Tell) -> Iterator[Due]:
@@ -150,11 +150,11 @@ def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, tell
     talked = _last_talk(at, project.members, max(began, now - CLOSE_DAYS * DAY), now + FUTURE_MICROS)
     first = began + FIRST_STEP_DAYS * DAY
     early = first <= now < began + STALLED_DAYS * DAY
-    if not talked and early and _unanswered(at, project, "first_step"):
-        yield tell("first_step", project.members, first, step=_step(project))
-    if now >= max(talked, began) + STALLED_DAYS * DAY and _unanswered(at, project, "nudge"):
+    if not talked and early:
+        yield tell("first_step", _unanswered(at, project, "first_step"), first, step=_step(project))
+    if now >= max(talked, began) + STALLED_DAYS * DAY:
         days = str((now - max(talked, began)) // DAY)
-        yield tell("nudge", project.members, max(talked, began) + STALLED_DAYS * DAY, days=days)
+        yield tell("nudge", _unanswered(at, project, "nudge"), max(talked, began) + STALLED_DAYS * DAY, days=days)
 
 
 def _last_talk(at: Snapshot, members: Sequence[str], since: Micros, until: Micros) -> Micros:
@@ -176,7 +176,8 @@ def _last_talk(at: Snapshot, members: Sequence[str], since: Micros, until: Micro
 
 
 def _unanswered(at: Snapshot, project: Project, kind: DueKind) -> list[str]:
-    """Members who did not say yes to it; who was named in another's yes counts as having said so."""
+    """Members of whom no yes to it is on record: their own, or another's who spoke for both. Each is asked until then,
+    whatever became of the others."""
     said = {
         member: [_outcome(project, kind, member, other, 0) for other in project.members if other != member]
         for member in project.members

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -36,6 +37,9 @@ from models.domain.outcome_ids import OURS, digest
 from models.domain.records import Channel, Community, Member, Message, Need, Outcome, Project, Round
 from models.rounds.spec.json_text import plan_text, spec_text
 from models.rounds.spec.requests import Match, Plan, RoundSpec
+from service.access.access import Access
+from service.access.caller import Quota
+from service.access.member_tokens import mint
 from service.api.codec import timestamp
 from service.api.interceptors.load import Load
 from service.api.server import build_server
@@ -636,6 +640,78 @@ def test_nobody_takes_back_the_refusal_of_another(tmp_path: Path) -> None:
         assert made.follow_up("ann", inv.FOLLOW_UP_AGAIN).outcomes == 3
         assert ("bo", "ann", "met") not in made.outcomes()
         assert ("ann", "bo", "met") in made.outcomes()
+
+
+def together(world: World) -> None:
+    """Ann and Bo do something together that was proposed to them."""
+    mutual_and()(world)
+    a_team_of_the_two(world)
+    for member in ("ann", "bo"):
+        world.reply(member, accept=True, ref="tea")
+
+
+def answered(client: YiqiClient, member: str, kind: str) -> Proto:
+    request = project_pb2.AnswerProjectDueRequest(name=f"{PARENT}/projects/tea", member=name(member), yes=True)
+    request.kind = proposal_pb2.ProjectDueKind.Value(f"PROJECT_DUE_KIND_{kind}")
+    return client.projects.AnswerProjectDue(request)  # type: ignore[no-any-return]
+
+
+def asked_of_tea(world: World, client: YiqiClient) -> Answers:
+    """What Ann is asked of it over time, and told when she answers."""
+    asked = project_pb2.ListProjectDueRequest(parent=PARENT, member=name("ann"))
+    found: Answers = {}
+    for days, kind in ((8, "FIRST_STEP"), (12, "NUDGE"), (40, "CLOSE")):
+        world.now += days * DAY
+        told = [
+            client.projects.ListProjectDue(asked),
+            answered(client, "ann", kind),
+            client.projects.ListProjectDue(asked),
+        ]
+        assert told[0].due
+        found[kind] = tuple(map(in_bytes, told))
+    return found
+
+
+def test_what_a_project_asks_tells_nobody_who_turned_away(tmp_path: Path) -> None:
+    def dismissed(world: World) -> None:
+        together(world)
+        refusal = said_by("bo", "ann")
+        refusal.kind, refusal.name = outcome_pb2.OUTCOME_KIND_DISMISSED, ""
+        refusal.time.CopyFrom(timestamp(world.now))
+        assert world.client.record_outcomes(C, [refusal]).summary.created == 1
+
+    same(tmp_path, lambda world: asked_of_tea(world, world.client), together, dismissed)
+
+
+def test_a_member_is_asked_of_a_project_until_they_answered_themselves(tmp_path: Path) -> None:
+    def look(world: World, bo_says: Sequence[str]) -> Answers:
+        with as_members(world, tmp_path / str(next(numbers))) as clients:
+            for kind in bo_says:
+                answered(clients["bo"], "bo", kind)
+            return asked_of_tea(world, clients["ann"])
+
+    silence, words = (seen(tmp_path, together, partial(look, bo_says=said)) for said in ((), ("FIRST_STEP", "NUDGE")))
+    assert [kind for kind in silence if silence[kind] != words[kind]] == []
+
+
+@contextmanager
+def as_members(world: World, folder: Path) -> Iterator[dict[str, YiqiClient]]:
+    """Clients of Ann and Bo, each with a token of their own."""
+    with ExitStack() as stack:
+        access = Access(folder)
+        stack.enter_context(closing(access.log))
+        via = access.grants.create(C, "platform", 1, Quota())[0].caller()
+        server = build_server(
+            world.store, world.runtime, world.runtime.tokens.check, clock=lambda: world.now, access=access
+        )
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        stack.callback(lambda: server.stop(None).wait())
+        tokens = {one: mint(access.grants.key(), via, C, "", one, via.expires) for one in ("ann", "bo")}
+        yield {
+            one: stack.enter_context(YiqiClient(f"127.0.0.1:{port}", token=token, timeout=60))
+            for one, token in tokens.items()
+        }
 
 
 def test_a_follow_up_waits_until_all_accepted(tmp_path: Path) -> None:

@@ -345,7 +345,7 @@ def test_a_first_step_is_due_after_a_week_until_somebody_says_that_they_met(club
     ((kind, members, text),) = club.due()
     assert (kind, members) == ("FIRST_STEP", ["sol0", "sol1"])
     assert "Sol0 brings a case on Sunday." in text
-    assert club.answer("sol0", "FIRST_STEP").outcomes == 2
+    assert club.answer("sol0", "FIRST_STEP").outcomes == 1
     assert club.answer("sol0", "FIRST_STEP").outcomes == 0
     assert club.outcomes("met") == {("sol0", "sol1"), ("sol1", "sol0")}
     assert club.due() == []

@@ -127,7 +127,7 @@ def _told(seen: Seen | None, community: str) -> pb.Invitation | None:
 def _due(due: Due, view: Community, community: str, otherwise: Language) -> pb.Due:
     language = texts.reader_language(view, due.member, otherwise)
     ask = texts.renewal if due.kind == "renewal" else texts.follow_up
-    members = [guest.member for guest in due.invitation.guests if not guest.left]
+    members = due.invitation.members
     return pb.Due(
         kind=enums.DUE_KIND.number(due.kind),  # type: ignore[arg-type]
         invitation=child_name(community, "invitations", due.invitation.id),

@@ -6,7 +6,7 @@ What arranges matches (a round, an introduction, a proposal) hands them to `invi
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -140,7 +140,7 @@ def due(
 ) -> Generator[Due, None, None]:
     """What should be asked now, by invitation: of everybody, or of one member, about all or what came of `ref` alone.
 
-    Nobody is asked who pauses.
+    Each invitation has the guests alone whom the one who is asked may see. Nobody is asked who pauses.
     """
     view = runtime.view(community)
     resting = {one.id for one in view.members if one is not None and (one.paused_until or 0) > now}
@@ -150,8 +150,14 @@ def due(
             for one in model.due(invitation, now, runtime.settings.follow_up_days):
                 if one.member in resting or member not in ("", one.member):
                     continue
-                if sight.of(invitation, one.member) is not None:
-                    yield one
+                if seen := sight.of(invitation, one.member):
+                    known = {one.member, *(guest.member for guest in seen.others)}
+                    yield replace(one, invitation=_among(invitation, known))
+
+
+def _among(invitation: Invitation, members: Collection[str]) -> Invitation:
+    """An invitation as if only these had been in it."""
+    return replace(invitation, guests=tuple(guest for guest in invitation.guests if guest.member in members))
 
 
 def _all(at: Snapshot, **conditions: str) -> Iterator[Invitation]:

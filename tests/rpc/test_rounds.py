@@ -1402,6 +1402,19 @@ def test_what_is_due_can_be_asked_of_one_round_and_says_with_whom(house: House) 
     assert due(source=inv.INVITATION_SOURCE_PROPOSAL) == []
 
 
+def test_who_is_asked_what_became_of_it_reads_nothing_of_whom_they_block(house: House) -> None:
+    house.given(size=4)
+    house.client.publish_round(C, "r")
+    for other in ("ann", "bo"):
+        house.client.members.BlockMember(member_pb2.BlockMemberRequest(name=name("dee"), blocked_member=name(other)))
+    house.now += 7 * DAY
+    asked = {id_of(one.member): one for one in house.due()}
+    assert list(asked["dee"].others) == [name("cy")]
+    assert "Cy" in asked["dee"].text
+    assert "Ann" not in asked["dee"].text
+    assert name("dee") in asked["ann"].others, "a block does not show to whom it is about"
+
+
 def test_outcomes_of_answers_are_listed_like_any_other(house: House) -> None:
     house.given()
     house.client.publish_round(C, "r")

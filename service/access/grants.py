@@ -128,10 +128,9 @@ class Grants:
         self._change(lambda contents: replace(contents, grants=[*contents.grants, new]))
         return new, text
 
-    def revoke(self, id: str, community: str | None = None) -> Grant:
-        """End a token, of this community alone if one is given. Raises NotFound."""
-        found = self.grant(id)
-        if found is None or community not in (None, found.community):
+    def revoke(self, id: str) -> Grant:
+        """End a token. Raises NotFound."""
+        if self.grant(id) is None:
             raise NotFound(f'token "{id[:40]}"')
         now = self._clock()
 

@@ -44,12 +44,13 @@ class AccessServicer(access_pb2_grpc.AccessServiceServicer):
         return pb.CreateTokenResponse(token=_token(grant), secret=text)
 
     def ListTokens(self, request: pb.ListTokensRequest, context: ServicerContext) -> pb.ListTokensResponse:
-        found = usecase.list_tokens(self._access, community_of(request.parent))
+        found = usecase.tokens_of(self._store, self._access, community_of(request.parent))
         return pb.ListTokensResponse(tokens=map(_token, found))
 
     def RevokeToken(self, request: pb.RevokeTokenRequest, context: ServicerContext) -> pb.RevokeTokenResponse:
         community, id = child_of(request.name, "tokens")
-        return pb.RevokeTokenResponse(token=_token(usecase.revoke_token(self._access, id, community)))
+        ended = usecase.revoke_token_of(self._store, self._access, community, id)
+        return pb.RevokeTokenResponse(token=_token(ended))
 
     def MintMemberToken(
         self, request: pb.MintMemberTokenRequest, context: ServicerContext

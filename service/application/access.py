@@ -10,7 +10,7 @@ from service.access.access import Access
 from service.access.audit import Entry
 from service.access.caller import USUAL_DAYS, Caller, Quota, Role, calling
 from service.access.grants import Grant
-from service.core.errors import FailedPrecondition, MemberNotFound
+from service.core.errors import FailedPrecondition, MemberNotFound, NotFound
 from service.core.names import incarnate
 from service.store.contract import Store
 
@@ -35,13 +35,26 @@ def create_token(
 
 
 def list_tokens(access: Access, community: str | None = None) -> list[Grant]:
-    """The tokens of a community, or all of the folder; oldest first."""
+    """The tokens of a community, also of those that had its id before it, or all of the folder; oldest first."""
     return [one for one in access.grants.list() if community in (None, one.community)]
 
 
-def revoke_token(access: Access, id: str, community: str | None = None) -> Grant:
-    """End a token, of this community alone if one is given. Raises NotFound."""
-    return access.grants.revoke(id, community)
+def revoke_token(access: Access, id: str) -> Grant:
+    """End a token. Raises NotFound."""
+    return access.grants.revoke(id)
+
+
+def tokens_of(store: Store, access: Access, community: str) -> list[Grant]:
+    """The tokens of the community into which the call was let; oldest first."""
+    which = _incarnation(store, community, calling())
+    return [one for one in list_tokens(access, community) if one.incarnation == which]
+
+
+def revoke_token_of(store: Store, access: Access, community: str, id: str) -> Grant:
+    """End a token of the community into which the call was let. Raises NotFound."""
+    if id not in {one.id for one in tokens_of(store, access, community)}:
+        raise NotFound(f'token "{id[:40]}"')
+    return revoke_token(access, id)
 
 
 def mint_member_token(
@@ -55,8 +68,7 @@ def mint_member_token(
     if not store.get(community, KIND_OF[Member], [member]):
         raise MemberNotFound(member)
     expires = min(now + (seconds or USUAL_SECONDS) * _SECOND, via.expires)
-    # Of the community that the call was let into, which may be deleted by now.
-    which = store.incarnation(community) if via.incarnation is None else via.incarnation
+    which = _incarnation(store, community, via)
     return member_tokens.mint(access.grants.key(), via, community, which, member, expires), expires
 
 
@@ -72,6 +84,13 @@ def list_audit(store: Store, access: Access, community: str, member: str, before
             return AuditPage(found, found[-1][0].at)
         found.append((entry, [ids[mark] for mark in entry.named if mark in ids]))
     return AuditPage(found, 0)
+
+
+def _incarnation(store: Store, community: str, caller: Caller | None) -> str:
+    """Of the community that the call was let into, which may be deleted by now."""
+    if caller is None or caller.incarnation is None:
+        return store.incarnation(community)
+    return caller.incarnation
 
 
 def _caller() -> Caller:

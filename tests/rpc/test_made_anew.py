@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
-from yiqi.client import YiqiClient, community_name, member_name
+from yiqi.client import YiqiClient, YiqiRpcError, community_name, member_name
 from yiqi.v1 import access_pb2, community_pb2, member_pb2, outcome_pb2
 
 from service.api.codec import timestamp
@@ -78,6 +78,18 @@ def _created(served: Served, token: str) -> str:
     with YiqiClient(served.target, token=token, timeout=60) as admin:
         request = access_pb2.CreateTokenRequest(parent=community_name(OURS), role=access_pb2.ROLE_ADMIN)
         return str(admin.access.CreateToken(request).secret)
+
+
+def test_tokens_of_the_one_before_are_neither_listed_nor_revoked(served: Served) -> None:
+    old = served.token("reader").split("_")[1]
+    made_anew(served)
+    new = _created(served, served.token("admin", ""))
+    with YiqiClient(served.target, token=new, timeout=60) as admin:
+        listed = admin.access.ListTokens(access_pb2.ListTokensRequest(parent=community_name(OURS))).tokens
+        assert [one.name.rsplit("/", 1)[1] for one in listed] == [new.split("_")[1]]
+        with pytest.raises(YiqiRpcError) as refused:
+            admin.access.RevokeToken(access_pb2.RevokeTokenRequest(name=f"{community_name(OURS)}/tokens/{old}"))
+    assert refused.value.reason == "RESOURCE_NOT_FOUND"
 
 
 def test_a_token_made_before_its_community_counts_in_it(served: Served, tmp_path: Path) -> None:

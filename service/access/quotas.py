@@ -21,7 +21,7 @@ class _Bucket:
     """Fills by `rate` a second up to `most`."""
 
     def __init__(self, rate: float, most: float, now: float) -> None:
-        self._rate, self._most = rate, most
+        self._rate, self._most, self.half = rate, most, most / 2
         self._left, self._at = most, now
 
     def missing(self, now: float, amount: float = 1.0) -> float:
@@ -65,6 +65,16 @@ class Quotas:
             with self._lock:
                 use.running -= not stream
                 use.streaming -= stream
+
+    def another(self, caller: Caller) -> float:
+        """Count one more answer of a stream as a call, which does not begin before so many seconds, 0 for now: then it
+        is not counted, and asks again. Half of what may come at once is left to calls, which do not wait."""
+        with self._lock:
+            calls = self._use(caller).calls
+            wait = calls.missing(self._clock(), calls.half + 1)
+            if not wait:
+                calls.take()
+            return wait
 
     def received(self, caller: Caller, size: int) -> None:
         """A request, or a piece of one, of so many bytes."""

@@ -433,6 +433,20 @@ def test_a_token_and_a_community_leave_places_for_the_lists_of_others(served: Se
             assert asked(served.token("reader", THEIRS)).code == "OK"
 
 
+def test_each_list_of_a_stream_counts_as_a_call_and_waits_for_its_turn(served: Served) -> None:
+    def streamed(client: YiqiClient) -> float:
+        began = time.monotonic()
+        assert len(list(client.recommend_all(OURS))) >= 2
+        return time.monotonic() - began
+
+    with YiqiClient(served.target, token=served.token("reader"), timeout=60) as client:
+        streamed(client)  # what is computed once
+        usual = streamed(client)
+    with YiqiClient(served.target, token=served.token("reader", calls_per_second=1), timeout=60) as client:
+        assert streamed(client) > usual + 1, "each waits until another call beside it would be let through"
+        assert client.recommend_peers(OURS, "ann").info.model_version
+
+
 def test_health_of_a_community_is_shown_to_who_has_a_token_of_it(tmp_path: Path) -> None:
     with serving(tmp_path) as served:
         ours = served.token("reader")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
@@ -16,6 +17,7 @@ from service.access.audit import MOST_NAMED
 from service.access.caller import Caller, called_by, calling
 from service.access.standing import Standing
 from service.api.interceptors.around import behaviour, rebuilt
+from service.api.interceptors.lanes import LISTS
 from service.api.interceptors.methods import HEALTH, OURS
 from service.application import policies
 from service.core.errors import AccessDenied, CommunityNotFound, YiqiError
@@ -45,7 +47,7 @@ class StreamAccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         return rebuilt(handler, self._entered(handler, details.method.removeprefix(OURS)))
 
     def _entered(self, handler: Any, call: str) -> Callable[[Any, Any], Any]:
-        function = behaviour(handler)
+        function, each = behaviour(handler), call == LISTS.removeprefix(OURS)
         guard = _Guard(self._access, self._standing, call, stream=True)
 
         def entered(context: ServicerContext) -> AbstractContextManager[Caller | None]:
@@ -56,10 +58,18 @@ class StreamAccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
                 return function(request, context)
 
         def stream(request: Any, context: ServicerContext) -> Iterator[Any]:
-            with entered(context):
-                yield from function(request, context)
+            with entered(context) as caller:
+                for reply in function(request, context):
+                    yield reply
+                    if caller and each:
+                        self._wait(caller, context)
 
         return stream if handler.response_streaming else single
+
+    def _wait(self, caller: Caller, context: ServicerContext) -> None:
+        """Until the caller may have one more answer, which counts as a call."""
+        while context.is_active() and (wait := self._access.quotas.another(caller)):
+            time.sleep(wait)
 
 
 class AccessInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]

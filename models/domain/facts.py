@@ -24,6 +24,9 @@ class Fact:
     values: Mapping[str, Value] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash((self.key, frozenset(self.values.items()), self.ids))
+
 
 def given(words: str) -> Fact:
     """Words that stand already, in whatever language they are."""

@@ -7,8 +7,9 @@ may see, and people the reader could be shown themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,8 +23,9 @@ from models.ranking.ranker import Head, Ranker
 from models.ranking.reasons.interests import POSSIBLE_FIT, quotes
 from models.ranking.reasons.kind import TOLD, Case, cut
 from models.ranking.reasons.kinds import BESIDE, GENERAL, KINDS, SPEAKS_FOR
-from models.ranking.reasons.said import possibly_said, reason_said
+from models.ranking.reasons.said import Name, possibly_said, reason_said
 
+T = TypeVar("T")
 MOST = 4  # reasons a match
 MOST_POSSIBLE = 2  # of these, about what is only near
 LEAST_WEIGHT = 0.02  # a smaller share of the score is not a reason
@@ -51,19 +53,25 @@ def explain(
     anybody = Options(audience=options.audience, include_connected=True, now=options.now)
     visible = eligibility.allowed(view, query.own, anybody).mask
     least = NEAR if query.row >= 0 else NEAREST
-    shares = _shares(ranker.contributions(head, matrix), goal=query.row < 0)
+    shares = _by_candidate(_shares(ranker.contributions(head, matrix), goal=query.row < 0), len(rows))
     claimed = claimed_from(head)
-    told = {name: values[name] for name in TOLD}
-    stands_on = [_near(fits, i, least) for i in range(len(rows))]
+    told = _by_candidate({name: values[name] for name in TOLD}, len(rows))
+    chances = _by_candidate({kind: one.chance for kind, one in fits.kinds.items()}, len(rows))
     return [
         _reasons(
-            Case(view, query, int(row), {n: float(v[i]) for n, v in told.items()}, options, visible, stands_on[i]),
-            {kind: float(share[i]) for kind, share in shares.items() if share[i] >= LEAST_WEIGHT},
-            {kind: float(one.chance[i]) for kind, one in fits.kinds.items()},
+            Case(view, query, row, told[i], options, visible, _near(fits, i, least)),
+            {kind: share for kind, share in shares[i].items() if share >= LEAST_WEIGHT},
+            chances[i],
             claimed,
         )
-        for i, row in enumerate(rows)
+        for i, row in enumerate(rows.tolist())
     ]
+
+
+def _by_candidate(values: Mapping[T, np.ndarray], n: int) -> list[dict[T, float]]:
+    """Of each candidate their values, of (n,) each."""
+    columns = [value.tolist() for value in values.values()]
+    return [dict(zip(values, of_one, strict=True)) for of_one in zip(*columns, strict=True)] if columns else [{}] * n
 
 
 def _near(fits: Fits, at: int, least: float) -> dict[ReasonKind, tuple[int, int]]:
@@ -109,25 +117,26 @@ def _reasons(
     scale = 0.5 / max(sum(sure.values()), 1.0)
     weights = {kind: share / 2 for kind, share in shares.items() if kind not in FITTING}
     weights |= {kind: chance * scale for kind, chance in sure.items()}
+    name = _name(case.view, quotes(case))
     for kind, weight in weights.items():
         evidence = KINDS[kind].evidence(case)
         if evidence is not None:
-            said = reason_said(kind, evidence, _name(case.view, quotes(case)))
-            found.append(Reason(kind, said, round(float(weight), 4), evidence))
+            found.append(Reason(kind, reason_said(kind, evidence, name), round(float(weight), 4), evidence))
     if not sure:
-        found += _possible(case, chances)
+        found += _possible(case, chances, name)
     found.sort(key=lambda r: (r.kind in GENERAL, r.kind not in FITTING, -r.weight, r.kind))
     return (*found[:MOST], *_beside(case))
 
 
-def _possible(case: Case, chances: dict[ReasonKind, float]) -> list[Reason]:
+def _possible(case: Case, chances: dict[ReasonKind, float], name: Name) -> list[Reason]:
     """What comes nearest to a fit, where nothing is sure enough to be claimed."""
     found = []
     for kind in sorted(case.stands_on, key=lambda kind: (-chances[kind], kind)):
         evidence = (KINDS[kind].nearly or KINDS[kind].evidence)(case)
         if evidence is not None:
-            said = possibly_said(kind, evidence, _name(case.view, quotes(case)))
-            found.append(Reason(POSSIBLE_FIT, said, round(chances[kind] / 2, 4), evidence))
+            found.append(
+                Reason(POSSIBLE_FIT, possibly_said(kind, evidence, name), round(chances[kind] / 2, 4), evidence)
+            )
     return found[:MOST_POSSIBLE]
 
 
@@ -139,7 +148,7 @@ def _beside(case: Case) -> Iterator[Reason]:
             yield Reason(kind, reason_said(kind, evidence, _name(case.view)), 0.0, evidence)
 
 
-def _name(view: Community, said: Mapping[str, str] = MappingProxyType({})) -> Callable[[Evidence], str]:
+def _name(view: Community, said: Mapping[str, str] = MappingProxyType({})) -> Name:
     def name(evidence: Evidence) -> str:
         if evidence.kind == "message":
             return cut(said.get(evidence.value, ""))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeAlias, cast
 
 from yiqi.v1 import recommendation_pb2 as pb
 
+from models.domain.facts import Fact
 from models.domain.records import Micros
 from models.domain.requests import Audience, Evidence, Filter, Language, Match, Options, Reason
 from service.api import enums
@@ -13,6 +16,8 @@ from service.api.codec import attributes, ids, micros
 from service.application.recommendations import Answer
 from service.core.names import child_name
 from service.texts import say
+
+SAID = 4096  # sentences that are remembered within a stream
 
 
 def options(message: pb.RecommendOptions, community: str, now: Micros, collection: str = "members") -> Options:
@@ -46,9 +51,17 @@ def filter_of(message: pb.RecommendationFilter, community: str, what: str = "opt
     )
 
 
-def results(answer: Answer, community: str, language: Language, collection: str = "members") -> list[pb.Recommendation]:
+Say: TypeAlias = Callable[[Fact], str]
+
+
+def saying(language: Language) -> Say:
+    """What says facts in a language, and remembers for as long as it lives: most are true of many matches."""
+    return lru_cache(maxsize=SAID)(lambda fact: say(fact, language))
+
+
+def results(answer: Answer, community: str, say: Say, collection: str = "members") -> list[pb.Recommendation]:
     """The matches of an answer, best first."""
-    return [_recommendation(match, community, language, collection) for match in answer.recommendations.matches]
+    return [_recommendation(match, community, say, collection) for match in answer.recommendations.matches]
 
 
 def info(answer: Answer) -> pb.AnswerInfo:
@@ -62,22 +75,22 @@ def info(answer: Answer) -> pb.AnswerInfo:
     )
 
 
-def _recommendation(match: Match, community: str, language: Language, collection: str) -> pb.Recommendation:
+def _recommendation(match: Match, community: str, say: Say, collection: str) -> pb.Recommendation:
     return pb.Recommendation(
         resource=child_name(community, collection, match.id),
         score=match.score,
         score_for_you=match.score_for_you,
         score_for_them=match.score_for_them,
-        reasons=[reason_message(reason, community, language) for reason in match.reasons],
+        reasons=[reason_message(reason, community, say) for reason in match.reasons],
         basis=enums.BASIS.number(match.basis),  # type: ignore[arg-type]
     )
 
 
-def reason_message(reason: Reason, community: str, language: Language) -> pb.Reason:
+def reason_message(reason: Reason, community: str, say: Say) -> pb.Reason:
     """A reason of the models as one of the contract, in words."""
     return pb.Reason(
         type=enums.REASON_TYPE.number(reason.kind),  # type: ignore[arg-type]
-        sentence=say(reason.said, language),
+        sentence=say(reason.said),
         weight=reason.weight,
         evidence=[_evidence(item, community) for item in reason.evidence],
     )

@@ -15,7 +15,7 @@ from yiqi.v1 import recommendation_pb2 as pb
 from models.domain.requests import Language
 from models.introductions.noted import Event, EventKind
 from service.api import enums
-from service.api.answers import reason_message
+from service.api.answers import reason_message, saying
 from service.api.codec import timestamp
 from service.application import watching
 from service.application.watching import Owed, Place, Told
@@ -96,7 +96,7 @@ def _introduction(told: Told, community: str) -> pb.Introduction:
         member=child_name(community, "members", told.seen.own.member),
         other=child_name(community, "members", told.other),
         time=timestamp(told.time),
-        reason=None if told.why is None else reason_message(told.why, community, told.language),
+        reason=None if told.why is None else reason_message(told.why, community, saying(told.language)),
         text=told.text,
         model_version=told.model,
     )

@@ -14,7 +14,7 @@ from models.domain.records import Micros
 from models.domain.requests import Audience, Goal, Language
 from models.proposals.requests import SIZE, Wish
 from service.api import enums, paging
-from service.api.answers import filter_of, info, options, results
+from service.api.answers import filter_of, info, options, results, saying
 from service.api.codec import ids, needs
 from service.api.interceptors.deadlines import remaining
 from service.api.introductions import IntroductionStream
@@ -53,7 +53,9 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         asked = options(request.options, community, self._clock())
         self._wait(community, request.min_sequence, context)
         answer = usecase.recommend_peers(self._runtime, community, member, asked)
-        return pb.RecommendPeersResponse(recommendations=results(answer, community, asked.language), info=info(answer))
+        return pb.RecommendPeersResponse(
+            recommendations=results(answer, community, saying(asked.language)), info=info(answer)
+        )
 
     def RecommendCollaborators(
         self, request: pb.RecommendCollaboratorsRequest, context: ServicerContext
@@ -63,7 +65,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         target = self._target(request, community)
         self._wait(community, request.min_sequence, context)
         answer = usecase.recommend_collaborators(self._runtime, community, target(), asked)
-        found = results(answer, community, asked.language)
+        found = results(answer, community, saying(asked.language))
         return pb.RecommendCollaboratorsResponse(recommendations=found, info=info(answer))
 
     def RecommendProjects(
@@ -73,7 +75,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         asked = options(request.options, community, self._clock(), "projects")
         self._wait(community, request.min_sequence, context)
         answer = usecase.recommend_projects(self._runtime, community, member, asked)
-        found = results(answer, community, asked.language, "projects")
+        found = results(answer, community, saying(asked.language), "projects")
         return pb.RecommendProjectsResponse(recommendations=found, info=info(answer))
 
     def RecommendAll(
@@ -88,11 +90,11 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         after = paging.after(request.resume_token, *scope, reason="RESUME_TOKEN_INVALID")
         self._wait(community, request.min_sequence, context)
         everybody = usecase.recipients(self._runtime, community, wanted)
-        members = everybody[bisect_right(everybody, after) :]
+        members, said = everybody[bisect_right(everybody, after) :], saying(asked.language)
         for member, answer in usecase.recommend_all(self._runtime, community, kind, members, asked, self._clock):
             yield pb.RecommendAllResponse(
                 member=child_name(community, "members", member),
-                recommendations=results(answer, community, asked.language, collection),
+                recommendations=results(answer, community, said, collection),
                 info=info(answer),
                 resume_token=paging.token(member, *scope),
             )
@@ -138,7 +140,9 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         )
         self._wait(community, request.min_sequence, context)
         answer = usecase.search_members(self._runtime, community, goal, asked, strict=True)
-        return pb.SearchMembersResponse(recommendations=results(answer, community, asked.language), info=info(answer))
+        return pb.SearchMembersResponse(
+            recommendations=results(answer, community, saying(asked.language)), info=info(answer)
+        )
 
     def ExplainMatch(self, request: pb.ExplainMatchRequest, context: ServicerContext) -> pb.ExplainMatchResponse:
         community, member = child_of(request.member, "members", "member")
@@ -148,7 +152,7 @@ class RecommendationServicer(recommendation_pb2_grpc.RecommendationServiceServic
         asked = options(request.options, community, self._clock())
         self._wait(community, request.min_sequence, context)
         answer = usecase.explain_match(self._runtime, community, member, other, asked)
-        found = results(answer, community, asked.language)
+        found = results(answer, community, saying(asked.language))
         return pb.ExplainMatchResponse(recommendation=found[0] if found else None, info=info(answer))
 
     def WatchIntroductions(

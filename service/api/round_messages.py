@@ -17,7 +17,7 @@ from models.rounds.edits.warnings import warning_said
 from models.rounds.spec.json_text import read_left_out, read_plan, read_spec
 from models.rounds.spec.requests import Bye, Collision, Relaxed, Summary
 from service.api import enums
-from service.api.answers import reason_message
+from service.api.answers import reason_message, saying
 from service.api.codec import etag, timestamp
 from service.api.round_codec import names, spec_message
 from service.application.round_notes import Notes, notes_of, problem_of
@@ -155,7 +155,8 @@ def _seat(seat: Seat, community: str, language: Language) -> pb.RoundSeat:
         role=seat.role,
         reasons=[
             pb.SeatReason(
-                other=child_name(community, "members", other), reason=reason_message(reason, community, language)
+                other=child_name(community, "members", other),
+                reason=reason_message(reason, community, saying(language)),
             )
             for other, reason in seat.reasons
         ],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.arrays.compiled import compiled
 from models.community import evidence
 from models.community.evidence import ABLE_AT, ACTIVITY_AT, REFUSES_AT, SOURCE_AT, WANTING_AT
 from models.community.kept import once_a_view
@@ -28,6 +29,7 @@ WORTH_A_LOOK = 0.12  # likeness of an offer and a wish below which nothing is lo
 WANTS_NONE = 0.3  # chance of a refusal, from which a piece is taken for one
 REFUSED = 0.45  # likeness to what somebody wants none of, from which it is taken to be that
 NONE = -1
+STEPS = 10**columns.DIGITS
 COPIED = 0.995  # likeness of two lines that say the same, word by word
 NEAR = 0.5  # from this chance on somebody fits rather than not, and comes before all who do not
 # From these chances on it is claimed; what lies between is said to be possible.
@@ -278,31 +280,52 @@ def shared_columns(view: Community, row: int, rows: np.ndarray) -> tuple[np.ndar
     mine = mine[_shows(mine, k)]
     if not len(mine):
         return None
-    theirs = view.pieces.take(rows)
-    alike = np.where(_shows(theirs, k)[:, :, None], theirs[:, :, :k] @ mine[:, :k].T, -1)
-    # What two say in the very same words is a formula, or copied.
-    alike[(alike > COPIED) & (theirs[:, :, -1:] >= 0) & (mine[:, -1] >= 0)] = -1
-    # Of equally alike ones the abler; the order in which numbers are added up must not break ties.
-    at = (np.round(alike, columns.DIGITS) + _able(theirs, k)[:, :, None] * 1e-4).argmax(1)[
-        :, None
-    ]  # which piece of theirs comes nearest to each of mine
-
-    def nearest(values: np.ndarray) -> np.ndarray:
-        return np.take_along_axis(np.broadcast_to(values, alike.shape), at, 1)[:, 0]
-
-    best, source = nearest(alike), nearest(theirs[:, :, -1:])
-    able = np.sqrt(_able(mine, k)[None] * nearest(_able(theirs, k)[:, :, None]))
+    pieces, places = view.pieces.where(rows)
+    small = view.judgement.space.small_talk.astype(np.float32)
+    best, idle = np.full((len(rows), len(mine)), -1, np.float32), np.zeros((len(rows), len(mine)), np.float32)
+    at = np.zeros(best.shape, np.int64)
+    _nearest(pieces, places, mine, small, at, best, idle)
+    theirs = pieces[places[:, None], at, k:]  # (n, m, MORE): of the piece of theirs that comes nearest to each of mine
+    source = theirs[..., SOURCE_AT]
+    able = np.sqrt(_able(mine, k)[None] * _able(theirs, 0))
     stated = (source < 0) & (mine[:, -1] < 0)[None]
     words = _words_shared(view, row, rows)[:, None]
-    small = view.judgement.space.small_talk
-    idle = np.maximum((mine[:, :k] @ small)[None], nearest((theirs[:, :, :k] @ small)[:, :, None]))
-    of = columns.activities(
-        mine[None, :, k + ACTIVITY_AT],
-        nearest(theirs[:, :, k + ACTIVITY_AT, None]),
-        view.judgement.activity_likeness,
-    )
+    idle = np.maximum((mine[:, :k] @ small)[None], idle)
+    of = columns.activities(mine[None, :, k + ACTIVITY_AT], theirs[..., ACTIVITY_AT], view.judgement.activity_likeness)
     cols = columns.known(best, able, stated, words, columns.standout(best), columns.others(best), idle, of)
     return cols, mine[:, -1], source
+
+
+# The order in which numbers are added up is free, so that several are added at once.
+@compiled(fastmath=("reassoc", "contract"))
+def _nearest(pieces, places, mine, small, at, best, idle):  # type: ignore[no-untyped-def]
+    k = len(small)
+    for i in range(len(places)):
+        first = np.full(len(mine), -np.inf)
+        for a in range(pieces.shape[1]):
+            theirs = pieces[places[i], a]
+            if theirs[k + SOURCE_AT] <= evidence.NOTHING:
+                break  # the strongest come first, and after the last one there is nothing
+            able, wanting = theirs[k + ABLE_AT], theirs[k + WANTING_AT]
+            if max(able, wanting) < evidence.LEAST or theirs[k + REFUSES_AT] >= WANTS_NONE:
+                continue
+            does = min(max(able + wanting * (0.5 + able), 0.0), 1.0)
+            talk = best.dtype.type(-2)
+            for j in range(len(mine)):
+                own, alike = mine[j], best.dtype.type(0)
+                for x in range(k):
+                    alike += theirs[x] * own[x]
+                # What two say in the very same words is a formula, or copied.
+                if alike > COPIED and theirs[k + SOURCE_AT] >= 0 and own[k + SOURCE_AT] >= 0:
+                    continue
+                # Of equally alike ones the abler; the order in which numbers are added up must not break ties.
+                order = np.rint(alike * STEPS) / STEPS + does * 1e-4
+                if order > first[j]:
+                    if talk < -1:
+                        talk = best.dtype.type(0)
+                        for x in range(k):
+                            talk += theirs[x] * small[x]
+                    first[j], at[i, j], best[i, j], idle[i, j] = order, a, alike, talk
 
 
 def knows(view: Community, rows: np.ndarray, asked: Asked) -> Judged:
@@ -456,9 +479,21 @@ def _words_shared(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
     mine = view.interest_words[row].indices
     if not len(mine):
         return np.zeros(len(rows), np.float32)
-    both = view.interest_words[:, mine][rows].multiply(weight[mine][None]).toarray()
-    both.sort(axis=1)
-    return np.asarray(both[:, -2:].sum(1), np.float32)
+    words, out = view.interest_words, np.zeros(len(rows), np.float32)
+    shared = np.zeros(words.shape[1], np.float32)
+    shared[mine] = weight[mine]
+    _two_largest(words.indptr, words.indices, rows, shared, out)
+    return out
+
+
+@compiled()
+def _two_largest(indptr, indices, rows, weight, out):  # type: ignore[no-untyped-def]
+    for i in range(len(rows)):
+        first = second = out.dtype.type(0)
+        for at in range(indptr[rows[i]], indptr[rows[i] + 1]):
+            value = weight[indices[at]]
+            first, second = max(first, value), max(second, min(first, value))
+        out[i] = first + second
 
 
 def _words_asked(view: Community, rows: np.ndarray, text: str) -> np.ndarray:

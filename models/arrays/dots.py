@@ -1,4 +1,5 @@
-"""Inner products of chosen rows of a matrix, without a copy of them: compiled, and without the interpreter's lock."""
+"""Inner products of chosen rows of a matrix, without the interpreter's lock: with few vectors compiled, and without a
+copy of the rows; with many a product of matrices, of a few rows at a time."""
 
 from __future__ import annotations
 
@@ -6,11 +7,20 @@ import numpy as np
 
 from models.arrays.compiled import compiled
 
+MANY = 16  # vectors from which copies of the rows are worth it ...
+ROWS_AT_ONCE = 512  # ... of so many, which fit a processor's cache
+
 
 def dots(matrix: np.ndarray, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """(n, m) float32: the rows (n,) of a matrix (N, d) of float32 or int16 with vectors (m, d) of any kind of float."""
     out = np.empty((len(rows), len(vectors)), np.float32)
-    _dots(matrix, rows, np.asarray(vectors, np.float32), out)
+    vectors = np.asarray(vectors, np.float32)
+    if len(vectors) < MANY:
+        _dots(matrix, rows, vectors, out)
+        return out
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = slice(start, start + ROWS_AT_ONCE)
+        np.matmul(matrix[rows[some]].astype(np.float32, copy=False), vectors.T, out=out[some])
     return out
 
 

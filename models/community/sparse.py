@@ -5,6 +5,7 @@ scipy makes an object for every row and every product, which costs more than wha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -65,15 +66,40 @@ def times(row: Row, matrix: sp.csr_matrix) -> np.ndarray:
 
 def common(one: Row, other: Row) -> tuple[np.ndarray, np.ndarray]:
     """The columns in which two rows have something, and the products there, the largest first; of equals the first."""
-    columns, a, b = np.intersect1d(one.columns, other.columns, assume_unique=True, return_indices=True)
-    products = one.values[a] * other.values[b]
-    order = np.lexsort((columns, -products))[: np.count_nonzero(products)]
+    if len(one.columns) > len(other.columns):
+        one, other = other, one
+    columns, products = _common(one.columns, one.values, other.columns, other.values)
+    order = np.lexsort((columns, -products))
     return columns[order], products[order]
+
+
+@compiled()
+def _common(few, few_values, many, many_values):  # type: ignore[no-untyped-def]
+    order = np.argsort(few)
+    sorted_ = few[order]
+    columns, products = np.empty(len(few), few.dtype), np.empty(len(few), few_values.dtype)
+    found = 0
+    for i in range(len(many)):
+        at = np.searchsorted(sorted_, many[i])
+        if at < len(few) and sorted_[at] == many[i]:
+            columns[found], products[found] = many[i], few_values[order[at]] * many_values[i]
+            found += products[found] != 0
+    return columns[:found], products[:found]
 
 
 def stands(matrix: sp.csr_matrix, row: int, column: int) -> bool:
     """Whether anything stands in a place."""
     return bool((matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]] == column).any())
+
+
+def all_dense(rows: Sequence[Row]) -> np.ndarray:
+    """(B, size) float32 of B rows of one size."""
+    return np.stack([dense(row) for row in rows])
+
+
+def all_times(rows: Sequence[Row], matrix: sp.csr_matrix) -> np.ndarray:
+    """(B, n) float32: B rows times a matrix (size, n)."""
+    return np.stack([times(row, matrix) for row in rows])
 
 
 @compiled()

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from models.community.sparse import Row
 from models.community.view import Community
 from models.features.query import Learnt, Query
 
@@ -42,10 +43,10 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A query beside candidates, rows (n,) of the view; None: everybody."""
+    """B queries beside candidates, rows (n,) of the view; None: everybody."""
 
     view: Community
-    query: Query
+    queries: Sequence[Query]
     candidates: np.ndarray | None
     learnt: Learnt
 
@@ -53,6 +54,14 @@ class Beside:
     def pick(self) -> slice | np.ndarray:
         """The candidates out of (N,)."""
         return slice(None) if self.candidates is None else self.candidates
+
+    def each(self, value: Callable[[Query], np.ndarray]) -> np.ndarray:
+        """(B, n) of what is worked out for one query after the other."""
+        return np.stack([value(query) for query in self.queries])
+
+    def all(self, what: Callable[[Query], Row]) -> list[Row]:
+        """A sparse row of each query."""
+        return [what(query) for query in self.queries]
 
     @property
     def rows(self) -> np.ndarray:
@@ -62,7 +71,8 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Features that are worked out together: `values` gives (n,) each, by name."""
+    """Features that are worked out together: `values` gives (B, n) each, by name; (n,) of what is the same whoever
+    asks."""
 
     features: Sequence[Feature]
     values: Callable[[Beside], Mapping[str, np.ndarray]]

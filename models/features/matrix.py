@@ -1,12 +1,14 @@
 """One feature matrix for every kind of recommendation, for serving and for training alike.
 
-A `Query` is whoever or whatever asks: a member, a goal, a brief, a question. `raw` compares it with candidates and
+A `Query` is whoever or whatever asks: a member, a goal, a brief, a question. `raw` compares several with candidates and
 `transform` gives (n, F) float32 in 0..1, columns `COLUMNS`. Columns ending in "%" are standings among the candidates of
 this query (1 for the first, 0 where the value is 0; see `standing`), those ending in "^" are shares of the query's
 largest value (of a fit: at least of `HALF_FIT`), the rest are as they are.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,13 +17,13 @@ from models.features import activity, company, graph, profile, rooms, text
 from models.features.activity import ACTIVITY, raw_activity
 from models.features.feature import FORMS, NOISE, Beside, Feature
 from models.features.query import NOTHING_LEARNT, Ahead, Asked, Learnt, Query, goal_query, member_query
-from models.features.standing import HALFWAY, standing, standing_of, standings
+from models.features.standing import HALFWAY, standing, standings, standings_of
 from models.features.statements import FIT_RANGE, HALF_FIT, fit, fits, scaled, stated_fits
 
 __all__ = [
     "ACTIVITY", "COLUMN", "COLUMNS", "FAMILIES", "FEATURES", "FIT_RANGE", "HALFWAY", "HALF_FIT", "NOISE",
     "NOTHING_LEARNT", "TEXT", "Ahead", "Asked", "Beside", "Learnt", "Query", "feature_of", "fit", "fits", "goal_query",
-    "member_query", "raw", "raw_activity", "scaled", "standing", "standing_of", "stated_fits", "transform",
+    "member_query", "raw", "raw_activity", "scaled", "standing", "standings_of", "stated_fits", "transform",
     "value_of",
 ]  # fmt: skip
 
@@ -34,21 +36,25 @@ COLUMN = {name: i for i, name in enumerate(COLUMNS)}
 
 
 def raw(
-    view: Community, query: Query, candidates: np.ndarray | None = None, learnt: Learnt = NOTHING_LEARNT
-) -> dict[str, np.ndarray]:
-    """Plain values by name, each (n,) float32, 0 where there is nothing."""
-    beside = Beside(view, query, candidates, learnt)
-    out = {name: values for family in FAMILIES for name, values in family.values(beside).items()}
-    return {name: np.ascontiguousarray(values, np.float32) for name, values in out.items()}
+    view: Community, queries: Sequence[Query], candidates: np.ndarray | None = None, learnt: Learnt = NOTHING_LEARNT
+) -> np.ndarray:
+    """(features, B, n) float32 plain values of B queries beside the same candidates, 0 where there is nothing."""
+    beside = Beside(view, queries, candidates, learnt)
+    out = np.empty((len(FEATURES), len(queries), len(beside.rows)), np.float32)
+    found = {name: values for family in FAMILIES for name, values in family.values(beside).items()}
+    for i, name in enumerate(FEATURES):
+        out[i] = found[name]
+    return out
 
 
-def transform(values: dict[str, np.ndarray], weight: np.ndarray, said: float = 1.0) -> np.ndarray:
-    """(n, F) float32 columns `COLUMNS` from plain values; `weight` (n,) is what each candidate counts in standings.
+def transform(values: np.ndarray, weight: np.ndarray, said: float = 1.0) -> np.ndarray:
+    """(n, F) float32 columns `COLUMNS` from plain values (features, n); `weight` (n,) is what each candidate counts in
+    standings.
 
     Likeness by words counts by the share of what is asked that was `said` here: the first among those who said one word
     in three is not the first to ask.
     """
-    ranked, shared, plain = (np.stack([values[name] for name in names]) for names in _VALUES)
+    ranked, shared, plain = (values[names] for names in _VALUES)
     out = np.zeros((len(COLUMNS), len(weight)), np.float32)
     standings(ranked, weight, _NOISES, out[: len(ranked)])
     tops = np.maximum(shared.max(1, initial=0), _TOPS)
@@ -73,8 +79,10 @@ def feature_of(column: str) -> Feature:
     return FEATURES[value_of(column)]
 
 
-# Of each form, in the order of the columns.
-_VALUES = tuple([value_of(column) for column in COLUMNS if _form_of(column) == form] for form in FORMS)
-_NOISES = np.array([FEATURES[name].noise for name in _VALUES[0]])
-_TOPS = np.array([FEATURES[name].top for name in _VALUES[1]], np.float32)
+# Of each form, in the order of the columns: which of the features.
+_VALUES = tuple([list(FEATURES).index(value_of(c)) for c in COLUMNS if _form_of(c) == form] for form in FORMS)
+_NOISES, _TOPS = (
+    np.array([getattr(list(FEATURES.values())[i], what) for i in places], np.float32)
+    for places, what in zip(_VALUES, ("noise", "top"), strict=False)
+)
 _BY_WORDS = [i for i, column in enumerate(COLUMNS) if feature_of(column).group == "words"]

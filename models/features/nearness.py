@@ -2,53 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.arrays.compiled import compiled
+from models.arrays.dots import dots
 from models.community.view import Community
 from models.features.query import Query
 
 NAMES = ("dense_best", "dense_centroid", "centred_best", "centred_centroid")
 
 
-def nearness(view: Community, query: Query, candidates: np.ndarray) -> dict[str, np.ndarray]:
-    """`NAMES` of the candidates in rows (n,), each (n,) float32, 0 where there is nothing.
+def nearness(view: Community, queries: Sequence[Query], candidates: np.ndarray) -> dict[str, np.ndarray]:
+    """`NAMES` of the candidates in rows (n,), each (B, n) float32, 0 where there is nothing.
 
     Interests are compared with interests, centroids with centroids; a goal is one text, and all its parts are compared
     with both. Centred ones are cosines once the members' mean is taken from both sides: some are near to whatever is
     asked, and what is common to all tells nothing.
     """
-    found = np.zeros((len(candidates), len(NAMES)), np.float32)
-    asked = np.ascontiguousarray(query.vectors, np.float32)
+    found = np.zeros((len(NAMES), len(queries), len(candidates)), np.float32)
+    asked = np.concatenate([query.vectors for query in queries]).astype(np.float32, copy=False)
     if len(asked):
         mean, (interests, places) = view.mean, view.interests.where(candidates)
-        _nearest(interests, places, asked, query.first, mean, asked @ mean, float(mean @ mean), found)
-    return dict(zip(NAMES, found.T, strict=True))
+        ends = np.zeros(len(candidates) + 1, np.int64)
+        _count(interests, places, ends[1:])
+        ends = np.cumsum(ends)
+        # Those of all candidates one after the other; the heaviest come first, and after the last one there is nothing.
+        rows = np.repeat(places * interests.shape[1] - ends[:-1], np.diff(ends)) + np.arange(ends[-1])
+        alike = dots(interests.reshape(-1, len(mean)), rows, np.vstack([asked, mean]))
+        of = np.cumsum([0, *(len(query.vectors) for query in queries)])
+        first = np.array([query.first for query in queries])
+        _nearest(alike, ends, of, first, asked @ mean, float(mean @ mean), found)
+    return dict(zip(NAMES, found, strict=True))
 
 
-# The order in which numbers are added up is free, so that several are added at once.
-@compiled(fastmath=("reassoc", "contract"))
-def _nearest(interests, places, asked, first, mean, asked_mean, square, out):  # type: ignore[no-untyped-def]
-    zero, one = out.dtype.type(0), out.dtype.type(1)
-    square = out.dtype.type(square)
+@compiled()
+def _count(interests, places, out):  # type: ignore[no-untyped-def]
     for i in range(len(places)):
-        for a in range(interests.shape[1]):
-            vector = interests[places[i], a]
-            length, theirs = zero, zero
-            for k in range(len(vector)):
-                length += vector[k] * vector[k]
-                theirs += vector[k] * mean[k]
-            if length == 0:
-                break  # the heaviest interests come first, and after the last one there is nothing
-            beside = max(one - 2 * theirs + square, out.dtype.type(1e-6))
-            for j in range(0 if a == 0 else first, 1 if a == 0 else len(asked)):
-                other, alike = asked[j], zero
-                for k in range(len(other)):
-                    alike += vector[k] * other[k]
-                if alike == 0:
-                    continue  # a vector that is not there is like nothing
-                of = max(one - 2 * asked_mean[j] + square, out.dtype.type(1e-6))
-                centred = (alike - theirs - asked_mean[j] + square) / np.sqrt(beside * of)
-                at = 1 if a == 0 else 0
-                out[i, at] = max(out[i, at], alike)
-                out[i, at + 2] = max(out[i, at + 2], centred)
+        while out[i] < interests.shape[1] and interests[places[i], out[i]].any():
+            out[i] += 1
+
+
+@compiled()
+def _nearest(alike, ends, of, first, asked_mean, square, out):  # type: ignore[no-untyped-def]
+    least, square = out.dtype.type(1e-6), out.dtype.type(square)
+    own = 1 / np.sqrt(np.maximum(1 - 2 * asked_mean + square, least))
+    for i in range(len(ends) - 1):
+        for row in range(ends[i], ends[i + 1]):
+            theirs = alike[row, -1]
+            beside = 1 / np.sqrt(max(1 - 2 * theirs + square, least))
+            whole = 1 if row == ends[i] else 0
+            for query in range(len(first)):
+                begins = of[query] if whole else of[query] + first[query]
+                best = centred = out.dtype.type(0)
+                for j in range(begins, min(of[query] + 1, of[query + 1]) if whole else of[query + 1]):
+                    if alike[row, j] != 0:  # a vector that is not there is like nothing
+                        best = max(best, alike[row, j])
+                        centred = max(centred, (alike[row, j] - theirs - asked_mean[j] + square) * own[j] * beside)
+                out[whole, query, i] = max(out[whole, query, i], best)
+                out[2 + whole, query, i] = max(out[2 + whole, query, i], centred)

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from models.community.attribute_preferences import ChoiceModel, mutual
 from models.community.view import Community
 from models.features.feature import Beside, Family, Feature
 from models.features.query import Query
-from models.features.statements import HALF_FIT, fit, stated
+from models.features.statements import HALF_FIT, all_fit, stated
 
 
 def _values(beside: Beside) -> dict[str, np.ndarray]:
-    view, query, pick = beside.view, beside.query, beside.pick
+    view, pick = beside.view, beside.pick
     facets, where, among = view.facets, view.whereabouts, None
     if beside.candidates is not None:
         among = np.zeros(view.size, bool)
         among[beside.candidates] = True
+
+    def best(kind: str, wanted: Callable[[Query], np.ndarray], weight: Callable[[Query], np.ndarray]) -> np.ndarray:
+        ends = np.cumsum([len(wanted(query)) for query in beside.queries])
+        vectors = np.concatenate([wanted(query) for query in beside.queries])
+        weights = np.concatenate([weight(query) for query in beside.queries])
+        return all_fit(facets, kind, vectors, weights, ends, view.size, among)[:, pick]
+
+    offset, place = (np.array([getattr(q, name) for q in beside.queries])[:, None] for name in ("utc_offset", "place"))
+    spoken = np.stack([query.languages for query in beside.queries]).astype(np.float32)
     return {
-        "mutual": _mutual(view, query, beside.rows, beside.learnt.choice),
-        "gives": fit(facets, "offers", query.seeks, query.seeks_weight, view.size, among)[pick],
-        "takes": fit(facets, "seeks", query.offers, query.offers_weight, view.size, among)[pick],
-        "aims": fit(facets, "aims", query.aims, None, view.size, among)[pick],
-        "values": fit(facets, "values", query.values, None, view.size, among)[pick],
-        "stated": stated(facets, query.queries, view.size)[pick],
-        "place": (query.place >= 0) & (where.place[pick] == query.place),
-        "time_zone": _overlap(where.utc_offset[pick], query.utc_offset),
-        "language": (where.languages[pick] & query.languages).any(1),
+        "mutual": beside.each(lambda query: _mutual(view, query, beside.rows, beside.learnt.choice)),
+        "gives": best("offers", lambda query: query.seeks, lambda query: query.seeks_weight),
+        "takes": best("seeks", lambda query: query.offers, lambda query: query.offers_weight),
+        "aims": best("aims", lambda query: query.aims, lambda query: np.ones(len(query.aims), np.float32)),
+        "values": best("values", lambda query: query.values, lambda query: np.ones(len(query.values), np.float32)),
+        "stated": beside.each(lambda query: stated(facets, query.queries, view.size)[pick]),
+        "place": (place >= 0) & (where.place[pick] == place),
+        "time_zone": _overlap(where.utc_offset[pick], offset),
+        "language": spoken @ where.languages[pick].T.astype(np.float32) > 0,
     }
 
 
@@ -38,7 +49,7 @@ def _mutual(view: Community, query: Query, rows: np.ndarray, choice: ChoiceModel
     return np.asarray(mutual(*chances))
 
 
-def _overlap(theirs: np.ndarray, mine: float) -> np.ndarray:
+def _overlap(theirs: np.ndarray, mine: np.ndarray) -> np.ndarray:
     """1 for the same offset, falling to 0 at 8 hours apart; 0 where unknown."""
     apart = np.abs(theirs - mine)
     return np.asarray(np.nan_to_num(np.clip(1 - np.minimum(apart, 24 - apart) / 8, 0, 1), nan=0.0))

@@ -5,21 +5,20 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.sparse import dense, row_of, times
+from models.community.sparse import all_times, dense, row_of
 from models.features.feature import Beside, Family, Feature
 from models.features.query import Query
 
 
 def _values(beside: Beside) -> dict[str, np.ndarray]:
-    view, query, pick = beside.view, beside.query, beside.pick
-    activity = view.activity
+    view, pick, activity = beside.view, beside.pick, beside.view.activity
     return {
-        "channel": times(query.channel, activity.by_channel)[pick],
-        "channel_recent": _room(activity.recent_by_channel, query, view.size, pick),
-        "channel_answers": _room(activity.answers_by_channel, query, view.size, pick),
-        "rooms_now": times(query.rooms, activity.now_by_room)[pick],
-        "days": times(query.days, activity.by_day)[pick],
-        "hours": activity.hours[pick] @ query.hours,
+        "channel": all_times(beside.all(lambda query: query.channel), activity.by_channel)[:, pick],
+        "channel_recent": beside.each(lambda query: _room(activity.recent_by_channel, query, view.size, pick)),
+        "channel_answers": beside.each(lambda query: _room(activity.answers_by_channel, query, view.size, pick)),
+        "rooms_now": all_times(beside.all(lambda query: query.rooms), activity.now_by_room)[:, pick],
+        "days": all_times(beside.all(lambda query: query.days), activity.by_day)[:, pick],
+        "hours": np.stack([query.hours for query in beside.queries]) @ activity.hours[pick].T,
     }
 
 

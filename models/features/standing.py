@@ -28,10 +28,17 @@ def standings(values: np.ndarray, weight: np.ndarray, noise: np.ndarray, out: np
     _stand_all(values, _descending(values), weight, noise, out)
 
 
-def standing_of(value: np.ndarray, values: np.ndarray, weight: np.ndarray) -> float:
-    """Where somebody with this value () who is not among the candidates would stand."""
-    before = float(weight[values > value].sum() + weight[values == value].sum() / 2)
-    return HALFWAY / (HALFWAY + before) if float(value) > 0 else 0.0
+@compiled()
+def standings_of(mine, values, weight):  # type: ignore[no-untyped-def]
+    """(k,) where somebody with (k,) values who is not among the (k, n) of the candidates would stand by each."""
+    out = np.zeros(len(mine), np.float32)
+    for row in range(len(mine)):
+        before = 0.0
+        for at in range(len(weight)):
+            before += weight[at] * ((values[row, at] > mine[row]) + (values[row, at] == mine[row]) / 2)
+        if mine[row] > 0:
+            out[row] = HALFWAY / (HALFWAY + before)
+    return out
 
 
 def _descending(values: np.ndarray) -> np.ndarray:
@@ -39,10 +46,19 @@ def _descending(values: np.ndarray) -> np.ndarray:
 
     Positive numbers are in the order of their bits, and whole numbers are sorted many times faster than places.
     """
-    bits = np.where(values > 0, values, 0).view(np.uint32).astype(np.uint64)
-    keys = (np.uint64(0xFFFFFFFF) - bits) << np.uint64(32) | np.arange(values.shape[1], dtype=np.uint64)
+    keys = np.empty(values.shape, np.uint64)
+    _keys(values, values.view(np.uint32), keys)
     keys.sort(axis=1)
-    return np.asarray(keys)
+    return keys
+
+
+@compiled()
+def _keys(values, bits, out):  # type: ignore[no-untyped-def]
+    low = np.uint64(0xFFFFFFFF)
+    for row in range(len(values)):
+        for at in range(values.shape[1]):
+            key = low - bits[row, at] if values[row, at] > 0 else low
+            out[row, at] = key << np.uint64(32) | np.uint64(at)
 
 
 @compiled()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.arrays.dots import dots
@@ -22,16 +24,35 @@ def fit(
     facets: Facets,
     kind: str,
     wanted: np.ndarray,
-    weight: np.ndarray | None,
+    weight: np.ndarray,
+    n: int,
+) -> np.ndarray:
+    """(n,) how well each member's best facet of a kind fits the best wanted vector, 0..1, times both weights."""
+    return np.asarray(all_fit(facets, kind, wanted, weight, [len(wanted)], n)[0])
+
+
+def all_fit(
+    facets: Facets,
+    kind: str,
+    wanted: np.ndarray,
+    weight: np.ndarray,
+    ends: Sequence[int] | np.ndarray,
     n: int,
     among: np.ndarray | None = None,
 ) -> np.ndarray:
-    """(n,) how well each member's best facet of a kind fits the best wanted vector, 0..1, times both weights; of those
-    not `among` (n,) bool, 0."""
-    rows = facets.of_kind(kind) if len(wanted) else np.zeros(0, np.int64)
+    """(B, n) the same for B who want: the vectors of each end before `ends` (B,). Of those not `among` (n,) bool, 0."""
+    out = np.zeros((len(ends), n), np.float32)
+    if not len(wanted):
+        return out
+    rows = facets.of_kind(kind)
     if among is not None:
         rows = rows[among[facets.member[rows]]]
-    return _best_of(facets, rows, fits(facets, rows, wanted, weight), n)
+    fit, start = fits(facets, rows, wanted, weight), 0
+    for i, end in enumerate(ends):
+        if end > start:
+            np.maximum.at(out[i], facets.member[rows], fit[:, start:end].max(1))
+        start = end
+    return out
 
 
 def fits(facets: Facets, rows: np.ndarray, wanted: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
@@ -55,11 +76,6 @@ def stated(facets: Facets, queries: np.ndarray, n: int) -> np.ndarray:
     if not len(queries):
         return np.zeros(n, np.float32)
     rows = np.concatenate([facets.of_kind(kind) for kind in STATED])
-    return _best_of(facets, rows, stated_fits(facets, rows, queries)[:, None], n)
-
-
-def _best_of(facets: Facets, rows: np.ndarray, fit: np.ndarray, n: int) -> np.ndarray:
     out = np.zeros(n, np.float32)
-    if fit.size:
-        np.maximum.at(out, facets.member[rows], fit.max(1))
+    np.maximum.at(out, facets.member[rows], stated_fits(facets, rows, queries))
     return out

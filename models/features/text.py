@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.community.lsa import NAMES as OWN_NAMES
-from models.community.sparse import times
+from models.community.sparse import all_times
 from models.community.view import Community
 from models.features.feature import Beside, Family, Feature, FeatureGroup, Form
 from models.features.nearness import nearness
@@ -15,18 +15,18 @@ NEAREST_PASSAGES = 1000
 
 
 def _values(beside: Beside) -> dict[str, np.ndarray]:
-    view, query = beside.view, beside.query
+    view, pick = beside.view, beside.pick
+    one_by_one = [_passages(view, query, pick) | _own(beside, query) for query in beside.queries]
     return {
-        "lexical": times(query.lexical, view.lexical.by_term)[beside.pick],
-        **nearness(view, query, beside.rows),
-        **_passages(view, query, beside.pick),
-        **_own(beside),
+        "lexical": all_times(beside.all(lambda query: query.lexical), view.lexical.by_term)[:, pick],
+        **nearness(view, beside.queries, beside.rows),
+        **{name: np.stack([values[name] for values in one_by_one]) for name in one_by_one[0]},
     }
 
 
-def _own(beside: Beside) -> dict[str, np.ndarray]:
+def _own(beside: Beside, query: Query) -> dict[str, np.ndarray]:
     """(n,) each: likeness by the community's own words; 0 where none were learnt."""
-    view, query, pick = beside.view, beside.query, beside.pick
+    view, pick = beside.view, beside.pick
     if beside.learnt.tower is None:
         zero = np.zeros(view.size, np.float32)[pick]
         return dict.fromkeys(OWN_NAMES, zero)

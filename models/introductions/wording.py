@@ -99,8 +99,9 @@ def _they_answer(view: Community, ranker: Ranker, two: Two, options: Options, en
         return None
     goal = Goal(text=_text(two.reader_said), channel=two.reader_said.channel, source=view.ids[two.reader])
     query, rows = pipeline.goal_query(view, goal, encode), np.array([two.other])
-    values = features.raw(view, query, rows, ranker.learnt)
-    matrix = features.transform(values, view.here[rows], query.said)
+    plain = features.raw(view, [query], rows, ranker.learnt)[:, 0]
+    matrix = features.transform(plain, view.here[rows], query.said)
+    values = dict(zip(features.FEATURES, plain, strict=True))
     knowing = answering.knowing(view, query, rows)
     found = explain.explain(view, ranker, "question", query, rows, matrix, values, knowing.fits, options)[0]
     knows = next((why for why in found if why.kind in KNOWING), None)

@@ -13,35 +13,37 @@ import numpy as np
 
 from models.community.view import Community
 from models.domain.requests import Goal, Options, Recommendations
-from models.features import matrix as features
 from models.features.matrix import Ahead, Query
 from models.ranking import joining, pipeline, retrieval
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Head, Ranker
 
-BLOCK = 64  # queries; more gain little
+BLOCK = 64  # queries or members; more gain little
 BYTES = 64 << 20  # that what is worked out ahead may take ...
 VECTORS = 8  # ... of texts of about so many parts
 
 
-def recommend(view: Community, ranker: Ranker, kind: str, member: str, options: Options) -> Recommendations:
-    """The answer for a member, who must be in the view; `kind`: "peers", "collaborators" or "projects"."""
+def recommend(
+    view: Community, ranker: Ranker, kind: str, members: Sequence[str], options: Options
+) -> Iterator[Recommendations]:
+    """The answer for each member, who must be in the view; `kind`: "peers", "collaborators" or "projects"."""
     if kind == "projects":
-        return joining.recommend_projects(view, ranker, member, options)
+        return (joining.recommend_projects(view, ranker, member, options) for member in members)
     head: Head = "peers" if kind == "peers" else "collaborators"
-    return pipeline.answer_member(view, ranker, head, member, options)
+    return pipeline.answer_members(view, ranker, head, members, options)
 
 
 def rankings(
     view: Community, ranker: Ranker, head: Head, options: Options
 ) -> Iterator[tuple[str, list[str], np.ndarray]]:
     """(member id, ids, scores) for every member that is there, by id, without reasons."""
-    ids = np.array(view.ids, object)
-    options = replace(options, own=True)
-    for row in np.argsort(pipeline.view_order(view)).tolist():
-        if view.members[row] is not None:
-            ranked = pipeline.rank(view, ranker, head, features.member_query(view, row), options)
-            yield view.ids[row], list(ids[ranked.rows]), ranked.score
+    options = replace(options, reasons=False)
+    members = sorted(member.id for member in view.members if member is not None)
+    for start in range(0, len(members), BLOCK):
+        some = members[start : start + BLOCK]
+        for member, found in zip(some, recommend(view, ranker, head, some, options), strict=True):
+            scores = np.array([match.score for match in found.matches], np.float32)
+            yield member, [match.id for match in found.matches], scores
 
 
 def search(

@@ -35,7 +35,11 @@ def mix(
         return order
     new = ~known[order]
     mixed = order.copy()
-    mixed[new] = _shared_out(order[new], np.lexsort((ids, -strange)), stranger & ~known, min(share, 1.0), first)
+    others = np.flatnonzero(stranger & ~known)
+    if len(others) > DEPTH:
+        others = others[strange[others] >= np.partition(strange[others], -DEPTH)[-DEPTH]]
+    others = others[np.lexsort((ids[others], -strange[others]))]
+    mixed[new] = _shared_out(order[new], others, stranger & ~known, min(share, 1.0), first)
     return mixed
 
 
@@ -47,13 +51,12 @@ def _due(share: float, first: int, place: int) -> int:
     return max(early, int(share * place + 1e-9) if place > first else 0)
 
 
-def _shared_out(
-    order: np.ndarray, by_strange: np.ndarray, stranger: np.ndarray, share: float, first: int
-) -> np.ndarray:
-    """`order` with strangers moved up: it is their turn where with this place they would hold less than their share."""
+def _shared_out(order: np.ndarray, others: np.ndarray, stranger: np.ndarray, share: float, first: int) -> np.ndarray:
+    """`order` with strangers moved up, the best of whom are the `others`: it is their turn where with this place they
+    would hold less than their share."""
     taken = np.zeros(len(stranger), np.bool_)
     chosen = np.empty(min(DEPTH, len(order)), order.dtype)
-    _choose(order, by_strange[stranger[by_strange]], stranger, share, first, taken, chosen)
+    _choose(order, others, stranger, share, first, taken, chosen)
     return np.concatenate([chosen, order[~taken[order]]])
 
 

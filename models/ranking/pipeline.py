@@ -5,7 +5,7 @@ Query → who is allowed → candidates → one feature matrix → ranker, both 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +32,7 @@ TextEncoder = Callable[[list[str]], np.ndarray]
 # Offers, aims and the like add to logits beyond what was fitted; so softened, the best are still told apart near 1.
 SOFTNESS = 4.0
 FITTING = 0.5  # the least score of whoever fits, and the most of whoever does not
+BYTES = 16 << 20  # that the values of a block of queries may take
 EXTRA = 20  # so many more are looked at than asked for, as some may have no reason ...
 AT_ONCE = 4  # ... and at least so many of them at a time
 TIED = ("tie", "projects_together", "adamic_adar", "near", "threads")  # values that are above 0 for those who are close
@@ -42,7 +43,8 @@ STEP = 0.1  # chances to fit that lie in one step are as good as each other: lik
 SWAPPED = tuple(
     (COLUMN[f.name + form], COLUMN[f.opposite + form]) for f in FEATURES.values() if f.opposite for form in f.forms
 )
-OWN_ACTIVITY = tuple((COLUMN[f"{name}%"], name) for name in ACTIVITY)
+OF_ACTIVITY = [list(FEATURES).index(name) for name in ACTIVITY]
+OWN_ACTIVITY = [COLUMN[f"{name}%"] for name in ACTIVITY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +154,54 @@ def compare(
     options: Options,
     learnt: Learnt = NOTHING_LEARNT,
     also: Sequence[int] = (),
-    within: np.ndarray | None = None,
 ) -> Compared:
     """Everybody who may be shown and is worth ranking, as features. What training learns from is what serving scores.
 
-    `also` are rows that are compared in any case, if they may be shown; `within` (N,) bool: only these are.
+    `also` are rows that are compared in any case, if they may be shown.
     """
+    return next(compare_all(view, [query], options, learnt, also))
+
+
+def compare_all(
+    view: Community,
+    queries: Sequence[Query],
+    options: Options,
+    learnt: Learnt = NOTHING_LEARNT,
+    also: Sequence[int] = (),
+    within: np.ndarray | None = None,
+) -> Iterator[Compared]:
+    """The same of each query: a block of them is held against all of their candidates at once. `within` (N,) bool: only
+    these are compared."""
+    most = view.size if within is None else int(within.sum())
+    size = max(1, BYTES // (4 * len(FEATURES) * max(most, 1)))
+    for start in range(0, len(queries), size):
+        some = queries[start : start + size]
+        found = [_candidates(view, query, options, also, within) for query in some]
+        rows = np.unique(np.concatenate([who for who, _ in found])) if len(some) > 1 else found[0][0]
+        values = features.raw(view, some, rows, learnt)
+        for i, (query, (who, hidden)) in enumerate(zip(some, found, strict=True)):
+            own = values[:, i] if len(who) == len(rows) else values[:, i].take(np.searchsorted(rows, who), axis=1)
+            yield _compared(view, query, who, own, hidden)
+
+
+def _candidates(
+    view: Community, query: Query, options: Options, also: Sequence[int], within: np.ndarray | None
+) -> tuple[np.ndarray, int]:
+    """(n,) rows of whoever may be shown and is worth ranking, and how many their consent keeps out."""
     who = eligibility.allowed(view, query.own, options)
     mask = who.mask if within is None else who.mask & within
     rows = retrieval.pool(view, query, mask, options.limit)
     if len(also):
         rows = np.union1d(rows, [row for row in also if mask[row]]).astype(np.int64)
-    values = features.raw(view, query, rows, learnt)
+    return rows, who.hidden_by_consent
+
+
+def _compared(view: Community, query: Query, rows: np.ndarray, values: np.ndarray, hidden_by_consent: int) -> Compared:
+    """The candidates in `rows` (n,), of whom there are (features, n) plain values."""
     weight = _weight(view, query, rows)
     yours = features.transform(values, weight, query.said)
     theirs = _reverse(view, query, yours, values, weight) if query.row >= 0 else yours
-    return Compared(rows, values, yours, theirs, who.hidden_by_consent)
+    return Compared(rows, dict(zip(FEATURES, values, strict=True)), yours, theirs, hidden_by_consent)
 
 
 def rank(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Ranked:
@@ -195,37 +229,43 @@ def in_order(
     if not len(rest) or fitting >= options.limit:
         return found, places
     left = replace(options, limit=options.limit - fitting)
-    return found, np.concatenate([first, rest[_arranged(view, ranker, head, query, found[rest], left, fitting)]])
+    return found, np.concatenate([first, _arranged(view, ranker, head, query, found, rest, left, fitting)])
 
 
 def _arranged(
-    view: Community, ranker: Ranker, head: Head, query: Query, found: Ranked, options: Options, taken: int
+    view: Community,
+    ranker: Ranker,
+    head: Head,
+    query: Query,
+    found: Ranked,
+    places: np.ndarray,
+    options: Options,
+    taken: int,
 ) -> np.ndarray:
-    """Places (n,) of the found, who come in order of their score: varied, with strangers and seats. So many places of
-    the list are `taken`."""
-    places = np.arange(len(found.rows))
+    """These places (m,) in the found, in order of their score: varied, with strangers and seats. So many places of the
+    list are `taken`."""
     if options.diversity > 0:
-        vectors = np.zeros((len(places), view.facets.vectors.shape[1]), np.float32)
-        deepest = places[: rerank.DEEPEST]
-        vectors[deepest] = view.interests.take(found.rows[deepest])[:, 0]
-        places = rerank.diversify(places, found.score, vectors, options.limit, options.diversity)
+        interests, at = view.interests.where(found.rows[places[: rerank.DEEPEST]])
+        order = np.arange(len(places))
+        places = places[
+            rerank.diversify(order, found.score[places], interests[at, 0], options.limit, options.diversity)
+        ]
     if head in MEMBER_HEADS:
-        places = _mixed(view, ranker, head, query, found, places, options)
-        places = _seated(view, ranker, head, query, found, places, taken)
+        places = places[_mixed(view, ranker, head, query, found, places, options)]
+        places = places[_seated(view, ranker, head, query, found, places, taken)]
     return places
 
 
 def _mixed(
     view: Community, ranker: Ranker, head: Head, query: Query, found: Ranked, places: np.ndarray, options: Options
 ) -> np.ndarray:
-    """The order with strangers moved up to their share."""
+    """The order (m,) of the places with strangers moved up to their share."""
     share = ranker.shares[head] if options.strangers is None else options.strangers
-    likely = np.empty(len(places))
-    likely[places] = -np.arange(len(places))
-    known = eligibility.row(view.rules.connected, query.row)[found.rows]
-    ids = view_order(view)[found.rows]
+    rows, likely = found.rows[places], -np.arange(len(places))
+    known = eligibility.row(view.rules.connected, query.row)[rows]
+    strange, stranger = np.round(found.strange[places], 6), strangers(found.values)[places] & ~known
     first = min(options.limit, exposure.MOST_KEPT)
-    return blend.mix(likely, np.round(found.strange, 6), strangers(found.values) & ~known, known, ids, share, first)
+    return blend.mix(likely, strange, stranger, known, view_order(view)[rows], share, first)
 
 
 def strangers(values: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -236,18 +276,19 @@ def strangers(values: Mapping[str, np.ndarray]) -> np.ndarray:
 def _seated(
     view: Community, ranker: Ranker, head: Head, query: Query, found: Ranked, places: np.ndarray, taken: int
 ) -> np.ndarray:
-    """The order with the seats of the seldom shown taken."""
+    """The order (m,) of the places with the seats of the seldom shown taken."""
     seats = ranker.exposure.of(view, head) if ranker.exposure is not None else None
+    order, rows = np.arange(len(places)), found.rows[places]
     if seats is None:
-        return places
+        return order
     return exposure.seat(
-        places,
-        exposure.log_odds(found.likely),
-        seats.price_for(query.row, found.rows),
+        order,
+        exposure.log_odds(found.likely[places]),
+        seats.price_for(query.row, rows),
         max(int(seats.kept[query.row]) - taken, 0),
-        known=exposure.connected(view, query.row)[found.rows],
-        free=seatable(view, query.row, found),
-        resting=seats.resting[found.rows],
+        known=exposure.connected(view, query.row)[rows],
+        free=seatable(view, query.row, found)[places],
+        resting=seats.resting[rows],
     )
 
 
@@ -342,13 +383,22 @@ def _said(view: Community, words: np.ndarray, asked: int) -> float:
     return known / (known + unknown) if known else 1.0
 
 
-def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
-    """An answer; with reasons, only those for whom there is one, unless fillers are asked for."""
+def answers(
+    view: Community, ranker: Ranker, head: Head, queries: Sequence[Query], options: Options
+) -> Iterator[Recommendations]:
+    """The answer to each query; with reasons, only those for whom there is one, unless fillers are asked for."""
     options = replace(options, own=True)
-    if not options.reasons or options.fillers:
-        return _pack(view, ranker, head, query, rank(view, ranker, head, query, options), options)
-    found, places = placed(view, ranker, head, query, options)
+    for query, compared in zip(queries, compare_all(view, queries, options, ranker.learnt), strict=True):
+        yield _answer(view, ranker, head, query, compared, options)
+
+
+def _answer(
+    view: Community, ranker: Ranker, head: Head, query: Query, compared: Compared, options: Options
+) -> Recommendations:
+    found, places = in_order(view, ranker, head, query, compared, options)
     places = places[found.score[places] >= options.min_score]
+    if not options.reasons or options.fillers:
+        return _pack(view, ranker, head, query, found[places[: options.limit]], options)
     first, further = places[: options.limit], places[options.limit : options.limit + EXTRA]
     answer = _pack(view, ranker, head, query, found[first], options)
     matches = [match for match in answer.matches if _stands(match, query)]
@@ -361,12 +411,19 @@ def _answer(view: Community, ranker: Ranker, head: Head, query: Query, options: 
 
 def answer_member(view: Community, ranker: Ranker, head: Head, member: str, options: Options) -> Recommendations:
     """An answer to a member. Raises KeyError when they are not in the view."""
-    return _answer(view, ranker, head, features.member_query(view, view.row[member]), options)
+    return next(answer_members(view, ranker, head, [member], options))
+
+
+def answer_members(
+    view: Community, ranker: Ranker, head: Head, members: Sequence[str], options: Options
+) -> Iterator[Recommendations]:
+    """The answer to each of these members."""
+    return answers(view, ranker, head, [features.member_query(view, view.row[one]) for one in members], options)
 
 
 def answer_goal(view: Community, ranker: Ranker, head: Head, query: Query, options: Options) -> Recommendations:
     """An answer to a text: people whom the asker knows already are just as welcome."""
-    return _answer(view, ranker, head, query, replace(options, include_connected=True))
+    return next(answers(view, ranker, head, [query], replace(options, include_connected=True)))
 
 
 def _stands(match: Match, query: Query) -> bool:
@@ -410,16 +467,14 @@ def _weight(view: Community, query: Query, rows: np.ndarray) -> np.ndarray:
     return weight * ~eligibility.row(view.rules.connected, query.row)[rows] if query.row >= 0 else weight
 
 
-def _reverse(
-    view: Community, query: Query, matrix: np.ndarray, values: dict[str, np.ndarray], weight: np.ndarray
-) -> np.ndarray:
+def _reverse(view: Community, query: Query, matrix: np.ndarray, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """The same pairs seen from the other side: what the query gives, and how active the query is."""
     out = matrix.copy(order="K")
     for to, source in SWAPPED:
         out[:, to] = matrix[:, source]
     mine = features.raw_activity(view, query.row)
-    for column, name in OWN_ACTIVITY:
-        out[:, column] = features.standing_of(mine[name], values[name], weight)
+    own = np.array([mine[name] for name in ACTIVITY], np.float32)
+    out[:, OWN_ACTIVITY] = features.standings_of(own, values[OF_ACTIVITY], weight)
     return out
 
 

@@ -16,7 +16,8 @@ def order(scores: np.ndarray, ids: np.ndarray) -> np.ndarray:
 def diversify(ranked: np.ndarray, scores: np.ndarray, vectors: np.ndarray, limit: int, diversity: float) -> np.ndarray:
     """Maximal marginal relevance (Carbonell and Goldstein, 1998) among the first of `ranked`; the rest keeps its order.
 
-    `scores` (n,) and `vectors` (n, d) unit rows are in candidate order; `ranked` (n,) are places, best first.
+    `scores` (n,) and `vectors` (n, d) unit rows, of the first at least, are in candidate order; `ranked` (n,) are
+    places, best first.
     """
     depth = min(len(ranked), DEEPEST, WINDOW * limit)
     head = ranked[:depth]

@@ -144,11 +144,18 @@ def recommend_all(
     `kind`: "peers", "collaborators" or "projects". Who turned away from somebody is in no list that is yielded after
     the view has seen it. `clock`: for pauses.
     """
-    for member in members:
+    at = 0
+    while at < len(members):
         view, ranker = runtime.view(community), runtime.ranker(community)
-        if view.member(member) is not None:
-            found = batch.recommend(view, ranker, kind, member, replace(_ready(view, options), now=clock()))
-            yield member, _answer(runtime, community, view, kind, member, found)
+        some = members[at : at + batch.BLOCK]
+        there = [member for member in some if view.member(member) is not None]
+        found = batch.recommend(view, ranker, kind, there, replace(_ready(view, options), now=clock()))
+        for member in some:
+            if runtime.view(community) is not view:
+                break  # what is left of the block would be of a view that is not the newest
+            at += 1
+            if view.member(member) is not None:
+                yield member, _answer(runtime, community, view, kind, member, next(found))
 
 
 def goal_of_project(runtime: Runtime, community: str, project: str) -> Goal:

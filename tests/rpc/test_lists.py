@@ -12,6 +12,7 @@ from yiqi.v1 import member_pb2
 from yiqi.v1 import recommendation_pb2 as pb
 
 from models.domain.requests import Filter, Options
+from models.features import matrix as features
 from models.ranking import retrieval
 from service.application import recommendations as usecase
 from tests.rpc.toy_server import Served, serving_toy
@@ -64,6 +65,19 @@ def test_each_list_is_that_of_a_single_call(
     assert [id_of(reply.member) for reply in replies] == EVERYBODY
     for reply in replies:
         assert_same(reply, single(toy, kind, id_of(reply.member), **options))
+
+
+def test_many_lists_are_worked_out_together(toy: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside: list[int] = []
+    raw = features.raw
+
+    def counted(view: Any, queries: Any, *rest: Any) -> Any:
+        beside.append(len(queries))
+        return raw(view, queries, *rest)
+
+    monkeypatch.setattr(features, "raw", counted)
+    assert [id_of(reply.member) for reply in toy.client.recommend_all("toy")] == EVERYBODY
+    assert beside == [len(EVERYBODY)]
 
 
 def test_a_stream_goes_on_after_the_last_list_that_was_dealt_with(toy: Served) -> None:

@@ -12,11 +12,11 @@ from models.ranking.ranker import HEADS, Ranker
 
 def test_each_family_gives_the_values_of_its_features_and_no_others(toy: Community) -> None:
     rows = np.arange(toy.size)
-    beside = matrix.Beside(toy, matrix.member_query(toy, 0), rows, matrix.NOTHING_LEARNT)
+    beside = matrix.Beside(toy, [matrix.member_query(toy, row) for row in (0, 1)], rows, matrix.NOTHING_LEARNT)
     for family in FAMILIES:
         found = family.values(beside)
         assert set(found) == set(family.names)
-        assert all(len(values) == len(rows) for values in found.values())
+        assert all(values.shape in ((2, len(rows)), (len(rows),)) for values in found.values())
     assert len(FEATURES) == sum(len(family.features) for family in FAMILIES)
 
 

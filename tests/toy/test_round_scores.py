@@ -8,6 +8,7 @@ import scipy.sparse as sp
 
 from models.community.view import Community
 from models.domain.records import Block, Member
+from models.ranking import retrieval
 from models.ranking.ranker import Ranker
 from models.rounds.problem import scores as scoring
 from models.rounds.problem.scores import scores
@@ -63,6 +64,16 @@ def test_of_whom_nothing_is_known_is_worth_something_to_everybody_but_who_refuse
     assert found[3, 0] == found[3, 2] == found[3, 4] == found[4, 1] > 0
     assert found[3, 1] == found[1, 3] == 0
     assert found[3, 0] < found[:3, :3].max()
+
+
+def test_in_a_large_community_too_everybody_in_a_round_is_compared(
+    toy: Community, ranker: Ranker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = everybody(toy)
+    found = scores(toy, ranker, rows, now=NOW)
+    for bound in ("EVERYBODY", "SEATS", "DRAWN"):
+        monkeypatch.setattr(retrieval, bound, 1)
+    assert np.allclose(scores(toy, ranker, rows, now=NOW), found, atol=1e-5)
 
 
 def test_of_many_people_the_best_of_each_are_kept(

@@ -37,14 +37,15 @@ def scores(
     at = np.asarray(rows, np.int64)
     place = np.full(view.size, -1, np.int64)
     place[at] = np.arange(len(at))
-    options = Options(limit=1, audience="organizers", include_connected=True, now=now)
+    # With so high a limit everybody is compared, which is less work than to choose of each with whom.
+    options = Options(limit=len(at), audience="organizers", include_connected=True, now=now)
     whole = len(at) <= DENSE
     dense = np.zeros((len(at), len(at)) if whole else (0, 0), np.float32)
     kept: list[tuple[np.ndarray, np.ndarray]] = []
     shown = np.zeros(len(at), bool)  # to anybody: who is paused sees others, and still is in no pair
-    for i, row in enumerate(at):
-        query = member_query(view, int(row))
-        compared = pipeline.compare(view, query, options, ranker.learnt, within=place >= 0)
+    queries = [member_query(view, int(row)) for row in at]
+    compared_all = pipeline.compare_all(view, queries, options, ranker.learnt, within=place >= 0)
+    for i, (query, compared) in enumerate(zip(queries, compared_all, strict=True)):
         found = pipeline.scored(view, ranker, head, query, compared)
         where, score = place[found.rows], found.score
         shown[where] = True

@@ -68,7 +68,7 @@ def _spliced(old: Facets, fresh: Facets, changed: Sequence[int]) -> Facets:
 
     def joined(before: Any, after: Any) -> Any:
         if is_dataclass(before) and not isinstance(before, type):
-            names = [one.name for one in fields(before)]
+            names = [one.name for one in fields(before) if one.init]
             return replace(before, **{name: joined(getattr(before, name), getattr(after, name)) for name in names})
         parts = [(before, after)[which][low:high] for which, low, high in pieces]
         return tuple(chain.from_iterable(parts)) if isinstance(before, tuple) else np.concatenate(parts)

@@ -12,6 +12,9 @@ from models.index.vectors import LiveIndex, Searchable, State
 
 SEARCHED_FROM = 4096  # members; of fewer all are looked at, and no index is kept
 EXACT_BELOW = 8_000  # interests
+# Somebody has several interests, and is among the nearest to one or the other: with 160 cells no more of those are
+# found whom ranking everybody would put first.
+MOST_PROBES = 32
 
 
 class InterestIndex:
@@ -27,7 +30,8 @@ class InterestIndex:
         if self._index is None:
             if members <= SEARCHED_FROM:
                 return
-            self._index, rows = LiveIndex(self._dimension, exact_below=EXACT_BELOW), range(members)
+            self._index = LiveIndex(self._dimension, exact_below=EXACT_BELOW, most_probes=MOST_PROBES)
+            rows = range(members)
         ids, vectors = self._of(rows, interests)
         there = vectors.any(1)
         self._index.remove(ids[~there])
@@ -50,7 +54,9 @@ class InterestIndex:
             return
         vectors = self._of(range(members), interests)[1]
         ids = np.asarray(state["ids"])
-        self._index = LiveIndex.from_state({**state, "vectors": vectors[ids]}, exact_below=EXACT_BELOW)
+        self._index = LiveIndex.from_state(
+            {**state, "vectors": vectors[ids]}, exact_below=EXACT_BELOW, most_probes=MOST_PROBES
+        )
 
     def _of(self, rows: Iterable[int], interests: Blocks) -> tuple[np.ndarray, np.ndarray]:
         """(n · I,) ids and (n · I, d) vectors of n rows, zero where there is none."""

@@ -179,6 +179,7 @@ class Facets:
     vectors: np.ndarray  # (F, d) float32, unit length
     readings: np.ndarray  # (F, k + A + 1) float32: what each is about and does (`Judgement.read`)
     statements: Statements  # what each is beside its topic
+    kept: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
 
     @cached_property
     def telling(self) -> np.ndarray:

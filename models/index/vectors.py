@@ -14,6 +14,7 @@ import faiss
 import numpy as np
 
 from models.arrays.dots import dots
+from models.index.selector import selector
 
 EXACT_BELOW = 50_000
 MERGE_ROWS = 2_000
@@ -129,9 +130,9 @@ class _Rows:
         return [positions[row >= bound - ROUNDING] for row, bound in zip(scores, least, strict=True)]
 
     def _flat(self, queries: np.ndarray, k: int, live: np.ndarray | None) -> list[np.ndarray]:
-        selector = None if live is None else _selector(live)
+        chosen = None if live is None else selector(live)
         fetch = min(k + MARGIN, len(self.ids))
-        scores, positions = self._search(queries, fetch, faiss.SearchParameters, sel=selector)
+        scores, positions = self._search(queries, fetch, faiss.SearchParameters, sel=chosen)
         found = [row[row >= 0] for row in positions]
         # Many equal vectors at the border ("yes" said a thousand times): the lowest ids must win, so look at them all.
         for at in np.flatnonzero((scores[:, k - 1] - scores[:, -1] < ROUNDING) & (positions[:, -1] >= 0)):
@@ -139,12 +140,12 @@ class _Rows:
         return found
 
     def _ivf(self, queries: np.ndarray, k: int, live: np.ndarray | None) -> list[np.ndarray]:
-        selector = self._removed_selector if live is None else _selector(self._by_id(live))
+        chosen = self._removed_selector if live is None else selector(self._by_id(live))
         found: list[np.ndarray] = []
         for at in range(0, len(queries), IVF_QUERY_BLOCK):
             block = queries[at : at + IVF_QUERY_BLOCK]
             probes = self.index.nprobe
-            ids = self._search(block, k + MARGIN, faiss.SearchParametersIVF, sel=selector, nprobe=probes)[1]
+            ids = self._search(block, k + MARGIN, faiss.SearchParametersIVF, sel=chosen, nprobe=probes)[1]
             found += [np.searchsorted(self.ids, row[row >= 0]) for row in ids]
         return found
 
@@ -162,12 +163,7 @@ class _Rows:
 
     @cached_property
     def _removed_selector(self) -> Any:
-        return _selector(self._by_id(~self.removed)) if self._any_removed else None
-
-
-def _selector(live: np.ndarray) -> Any:
-    make: Any = faiss.IDSelectorBitmap  # its Python form takes an array, which its stub does not know
-    return make(np.packbits(live, bitorder="little"))
+        return selector(self._by_id(~self.removed)) if self._any_removed else None
 
 
 class FrozenIndex:
@@ -221,11 +217,13 @@ class LiveIndex:
         exact_below: int = EXACT_BELOW,
         merge_rows: int = MERGE_ROWS,
         merge_share: float = MERGE_SHARE,
+        most_probes: int = MOST_PROBES,
     ) -> None:
         self.dimension = dimension
         self._exact_below = exact_below
         self._merge_rows = merge_rows
         self._merge_share = merge_share
+        self._most_probes = most_probes
         self._trained_on = 0
         self._snapshot: FrozenIndex | None = None
         self._set_base(_base(np.zeros(0, dtype=np.int64), np.zeros((0, dimension), dtype=np.float32)))
@@ -296,8 +294,10 @@ class LiveIndex:
         vectors = np.asarray(state["vectors"])
         index = cls(vectors.shape[1], **settings)
         ids = np.asarray(state["ids"], dtype=np.int64)
-        ivf = faiss.deserialize_index(np.asarray(state["ivf"], dtype=np.uint8)) if len(state["ivf"]) else None
+        ivf: Any = faiss.deserialize_index(np.asarray(state["ivf"], dtype=np.uint8)) if len(state["ivf"]) else None
         index._trained_on = int(state["trained_on"][0])
+        if ivf is not None:
+            ivf.nprobe = index._probes(ivf)
         index._set_base(_base(ids, (_packed if ivf else _floats)(vectors), ivf))
         return index
 
@@ -385,13 +385,20 @@ class LiveIndex:
         last = self._base.index
         if last is None or isinstance(last, faiss.IndexFlat) or len(ids) > 2 * self._trained_on:
             self._trained_on = len(ids)
-            return _filled(_trained(vectors), ids, vectors)
+            fresh = _trained(vectors)
+            fresh.nprobe = self._probes(fresh)
+            return _filled(fresh, ids, vectors)
         index: Any = faiss.clone_index(last)
         index.nprobe = last.nprobe
         gone = self._base.ids[self._base_removed]
         if len(gone):
             index.remove_ids(faiss.IDSelectorBatch(gone))
         return _filled(index, new_ids, new)
+
+    def _probes(self, ivf: Any) -> int:
+        """A quarter of the cells: sentence vectors form no clear clusters, and fewer find less than 95 % of the best
+        200."""
+        return max(8, min(int(ivf.nlist) // 4, self._most_probes))
 
 
 def _base(ids: np.ndarray, vectors: np.ndarray, ivf: Any = None) -> _Rows:
@@ -415,8 +422,6 @@ def _trained(vectors: np.ndarray) -> Any:
     index.cp.min_points_per_centroid = 1
     index.cp.spherical = True
     index.train(_floats(vectors[np.sort(chosen)]))
-    # A quarter of the cells: sentence vectors form no clear clusters, and fewer find less than 95 % of the best 200.
-    index.nprobe = max(8, min(cells // 4, MOST_PROBES))
     return index
 
 

@@ -5,18 +5,22 @@ Each source gets seats of its own, so that the busy and the near never crowd out
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from models.community.interest_index import SEARCHED_FROM
+from models.community.kept import once_a_view
 from models.community.sparse import dense, row_of, times
-from models.community.view import INTERESTS, Community
-from models.features import matrix
+from models.community.view import INTERESTS, Community, Facets
 from models.features.matrix import Query
+from models.index.flat import FlatIndex
 from models.ranking.exposure import lots, marks_of
 
 EVERYBODY = SEARCHED_FROM  # up to this many allowed members all are ranked
-SEATS = 250  # a source
-DRAWN = 1000  # by lot, about
+MOST_MAY = 0.7  # share of the members; where fewer may be shown, these alone are searched
+SEATS = 150  # a source
+DRAWN = 500  # by lot, about
 
 
 def drawn(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
@@ -35,54 +39,94 @@ def pool(view: Community, query: Query, mask: np.ndarray, limit: int) -> np.ndar
     everybody = np.flatnonzero(mask)
     if len(everybody) <= max(EVERYBODY, limit):
         return everybody
+    seats = max(SEATS, limit)
+    # What is searched finds the nearest of all; where few of them may be shown, it is told who.
+    within = mask if len(everybody) < MOST_MAY * view.size else None
     sources = [
         _graph(view, query),
+        _walked(query),
         _lexical(view, query),
-        _dense(view, query, mask),
-        _complementary(view, query),
-        view.activity.oldest.astype(np.float64) * (view.activity.decayed[:, 1] > 0),  # newcomers who are here
-        view.activity.decayed[:, 1],  # the active
+        _dense(view, query, within),
+        _complementary(view, query, within),
+        _stated(view, "aims", query.aims, np.ones(len(query.aims), np.float32), within),
         dense(row_of(view.activity.recent_by_channel, query.room)) if query.room >= 0 else np.zeros(0),
     ]
     chosen = drawn(view, query.row, np.arange(view.size)) if query.row >= 0 else np.zeros(view.size, bool)
     for scores in sources:
         if len(scores):
-            chosen[_top(np.where(mask, scores, 0), max(SEATS, limit))] = True
+            chosen[_top(scores, mask, seats)] = True
+    for order in (_newest_first(view), _most_active_first(view)):
+        chosen[_first(order, mask, seats)] = True
     chosen &= mask
     if (missing := limit - int(chosen.sum())) > 0:
         chosen[np.flatnonzero(mask & ~chosen)[:missing]] = True
     return np.flatnonzero(chosen)
 
 
+@once_a_view
+def _newest_first(view: Community) -> np.ndarray:
+    """Rows of the newcomers who are here."""
+    here = np.flatnonzero((view.activity.decayed[:, 1] > 0) & (view.activity.oldest > 0))
+    return here[np.argsort(-view.activity.oldest[here], kind="stable")]
+
+
+@once_a_view
+def _most_active_first(view: Community) -> np.ndarray:
+    """Rows of the active."""
+    active = np.flatnonzero(view.activity.decayed[:, 1] > 0)
+    return active[np.argsort(-view.activity.decayed[active, 1], kind="stable")]
+
+
+def _first(order: np.ndarray, mask: np.ndarray, k: int) -> np.ndarray:
+    """The first k of an order that are among `mask` (N,)."""
+    for depth in (4 * k, len(order)):  # few are kept out, as a rule
+        found = order[:depth][mask[order[:depth]]][:k]
+        if len(found) == k:
+            break
+    return np.asarray(found)
+
+
 def _graph(view: Community, query: Query) -> np.ndarray:
     return np.asarray(times(query.adamic_adar, view.ties.binary) + dense(query.near) + dense(query.tie))
+
+
+def _walked(query: Query) -> np.ndarray:
+    """Where walks along ties lead, each kind of walk for as much as the others."""
+    out = np.zeros(len(query.walks["pagerank"]), np.float32)
+    for walk in query.walks.values():
+        out += walk / max(float(walk.max(initial=0)), 1e-30)
+    return np.asarray(out)
 
 
 def _lexical(view: Community, query: Query) -> np.ndarray:
     return times(query.lexical, view.lexical.by_term)
 
 
-def _dense(view: Community, query: Query, mask: np.ndarray) -> np.ndarray:
+def _dense(view: Community, query: Query, within: np.ndarray | None) -> np.ndarray:
     out = np.zeros(view.size, np.float32)
     if not len(query.vectors):
         return out
     if query.row >= 0 and view.interest_index is not None:
         # Of a member all that they say and state is in their interests, and so it is of the others.
         index = view.interest_index
-        found, score = index.search(query.vectors[query.first :], min(2 * SEATS, len(index)))
+        allowed = None if within is None else np.repeat(within, INTERESTS)
+        found, score = index.search(query.vectors[query.first :], min(2 * SEATS, len(index)), allowed)
         _raise(out, np.where(found >= 0, found // INTERESTS, -1), score)
     else:
-        found, score = nearest_passages(view, query.vectors) if query.ahead is None else query.ahead.passages
+        found, score = nearest_passages(view, query.vectors, within) if query.ahead is None else query.ahead.passages
         _raise(out, np.where(found >= 0, view.documents.owner[found], -1), score)
         near = nearest_facets(view, query.vectors) if query.ahead is None else query.ahead.facets
         _raise(out, view.facets.member, near)
-    return np.where(mask, out, 0)
+    return out
 
 
-def nearest_passages(view: Community, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(m, k) ids and scores of the passages nearest to each of (m, d) vectors."""
-    index = view.documents.index
-    return index.search(vectors, min(2 * SEATS, len(index)))
+def nearest_passages(
+    view: Community, vectors: np.ndarray, within: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(m, k) ids and scores of the passages nearest to each of (m, d) vectors, of members `within` (N,) bool."""
+    index, owner = view.documents.index, view.documents.owner
+    allowed = None if within is None else within[owner] & (owner >= 0)
+    return index.search(vectors, min(2 * SEATS, len(index)), allowed)
 
 
 def nearest_facets(view: Community, vectors: np.ndarray) -> np.ndarray:
@@ -95,14 +139,36 @@ def _raise(out: np.ndarray, owner: np.ndarray, score: np.ndarray) -> None:
     np.maximum.at(out, owner[owner >= 0], score[owner >= 0])
 
 
-def _complementary(view: Community, query: Query) -> np.ndarray:
-    gives = matrix.fit(view.facets, "offers", query.seeks, query.seeks_weight, view.size)
-    takes = matrix.fit(view.facets, "seeks", query.offers, query.offers_weight, view.size)
-    return np.asarray(gives + takes)
+def _complementary(view: Community, query: Query, within: np.ndarray | None) -> np.ndarray:
+    gives = _stated(view, "offers", query.seeks, query.seeks_weight, within)
+    return np.asarray(gives + _stated(view, "seeks", query.offers, query.offers_weight, within))
 
 
-def _top(scores: np.ndarray, k: int) -> np.ndarray:
-    """Rows of the k largest positive scores."""
-    k = min(k, len(scores))
-    best = np.argpartition(-scores, k - 1)[:k]
-    return best[scores[best] > 0]
+def _stated(
+    view: Community, kind: str, wanted: np.ndarray, weight: np.ndarray, within: np.ndarray | None
+) -> np.ndarray:
+    """(N,) how near what each member states of a kind comes to one of (m, d) vectors, times both weights, for those
+    who come nearest."""
+    out = np.zeros(view.size, np.float32)
+    if len(wanted) and len(rows := view.facets.of_kind(kind)):
+        owner = view.facets.member[rows]
+        places, near = _statements(view)[kind].search(wanted, 2 * SEATS, None if within is None else within[owner])
+        near *= weight[:, None] * view.facets.weight[rows[places]]
+        _raise(out, np.where(places >= 0, owner[places], -1), near)
+    return out
+
+
+@once_a_view
+def _statements(view: Community) -> Mapping[str, FlatIndex]:
+    """What all state, by kind, where it is searched."""
+    return view.facets.kept.get("searched", lambda: _searched(view.facets)) if view.size > EVERYBODY else {}
+
+
+def _searched(facets: Facets) -> dict[str, FlatIndex]:
+    return {kind: FlatIndex(facets.telling[facets.of_kind(kind)]) for kind in ("offers", "seeks", "aims")}
+
+
+def _top(scores: np.ndarray, mask: np.ndarray, k: int) -> np.ndarray:
+    """Rows of the k largest positive scores among `mask` (N,)."""
+    found = np.flatnonzero((scores > 0) & mask)
+    return found if len(found) <= k else np.asarray(found[np.argpartition(-scores[found], k - 1)[:k]])

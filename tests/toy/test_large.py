@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -9,10 +11,12 @@ from models.community import interest_index
 from models.community.builder import Builder
 from models.community.snapshot import restore, state_of
 from models.community.view import INTERESTS
-from models.domain.records import Member, Message
-from models.ranking import retrieval
+from models.domain.records import Member, Message, Record
+from models.domain.requests import Filter
+from models.features import matrix
+from models.ranking import eligibility, retrieval
 from models.ranking.ranker import Ranker
-from tests.toy.ask import Asker, ids
+from tests.toy.ask import Asker, asked, ids
 from tests.toy.world import DAY, HOUR, RECORDS, START, Encode, builder_of, embed
 
 CRAFTS = ("weaving", "pottery", "bookbinding", "welding", "baking", "glass", "leather", "paper", "felt", "wood")
@@ -66,6 +70,45 @@ def test_the_nearest_are_candidates(crowd: Builder, encode: Encode, ranker: Rank
         found, _ = view.interest_index.search(query[query.any(1)], 20)
         owners = {view.ids[i // INTERESTS] for i in found[found >= 0]} - {member}
         assert len(nearest(crowd, member) & owners) >= 4
+
+
+def test_whom_only_walks_lead_to_is_a_candidate(encode: Encode, few_seats: None) -> None:
+    chain = [Member(id=id, consent="members") for id in ("near", "next", "far")]
+    talk = [
+        Message(id=f"t{one}", author=one, time=START, text=f"thing {one}", mentions=(other,))
+        for one, other in (("p000", "near"), ("near", "next"), ("next", "far"), ("far", "far"))
+    ]
+    assert "far" in chosen(builder_of((*alike(), *chain, *talk), encode), "p000", Filter())
+
+
+def test_behind_a_filter_the_nearest_of_those_who_pass_are_candidates(encode: Encode, few_seats: None) -> None:
+    same = [Member(id=f"q{i:02}", consent="members", aims=("restore the old lighthouse",)) for i in range(40)]
+    other_words = Member(id="wen", consent="members", aims=("修复那座旧灯塔",))
+    passing = Filter(members=frozenset({"wen", *(f"p{i:03}" for i in range(60))}))
+    assert "wen" in chosen(builder_of((*alike(), *same, other_words), encode), "q00", passing)
+
+
+@pytest.fixture
+def few_seats(monkeypatch: pytest.MonkeyPatch, small_limits: None) -> None:
+    monkeypatch.setattr(retrieval, "SEATS", 3)
+    monkeypatch.setattr(retrieval, "DRAWN", 0)
+
+
+def alike() -> Iterator[Record]:
+    """Many who all do much the same."""
+    for i in range(PEOPLE):
+        yield Member(id=f"p{i:03}", consent="members")
+        yield Message(id=f"x{i:03}", author=f"p{i:03}", time=START + i * HOUR, text=f"weaving, thing {i % 13}")
+
+
+def chosen(builder: Builder, member: str, wanted: Filter) -> set[str]:
+    """Who is ranked for a member."""
+    view = builder.view()
+    query = matrix.member_query(view, view.row[member])
+    mask = eligibility.allowed(view, query.own, asked(filter=wanted)).mask
+    found = {view.ids[row] for row in retrieval.pool(view, query, mask, 5)}
+    assert len(found) < mask.sum(), "not everybody is ranked"
+    return found
 
 
 def test_an_index_follows_what_is_said_and_who_is_gone(crowd: Builder, encode: Encode, ranker: Ranker) -> None:

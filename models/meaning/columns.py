@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.arrays.compiled import compiled
 from models.meaning.statements import FLAG, Statements
 
 MEETS = (
@@ -41,16 +42,25 @@ def others(best: np.ndarray) -> np.ndarray:
 
     Counted on a grid with linear weights, so that the order in which numbers were added up cannot show.
     """
-    flat = np.clip((best.reshape(len(best), -1) + 1) * (GRID / 2), 0, GRID - 1e-3)
-    low = flat.astype(np.int64)
-    part = flat - low
-    out = np.empty(flat.shape, np.float32)
-    for column in range(flat.shape[1]):
-        at, share = low[:, column], part[:, column]
-        mass = np.bincount(at, 1 - share, GRID + 1) + np.bincount(at + 1, share, GRID + 1)
-        above = len(flat) - np.cumsum(mass) + mass / 2
-        out[:, column] = (1 - share) * above[at] + share * above[at + 1]
-    return np.asarray(np.log1p(np.maximum(out - 0.5, 0)).reshape(best.shape), np.float32)
+    flat = np.ascontiguousarray(best.reshape(len(best), -1).T, np.float32)
+    more = np.empty(flat.shape, np.float32)
+    _count_more_alike(flat, more)
+    return np.asarray(np.log1p(more).T.reshape(best.shape), np.float32)
+
+
+@compiled()
+def _count_more_alike(likenesses, out):  # type: ignore[no-untyped-def]
+    for likeness, more in zip(likenesses, out):  # noqa: B905
+        place = np.minimum(np.maximum((likeness + 1) * (GRID / 2), 0), GRID - 1e-3)
+        mass = np.zeros(GRID + 1)
+        for at in place:
+            low = int(at)
+            mass[low] += 1 - (at - low)
+            mass[low + 1] += at - low
+        above = len(place) - np.cumsum(mass) + mass / 2
+        for i, at in enumerate(place):
+            low = int(at)
+            more[i] = max((1 - (at - low)) * above[low] + (at - low) * above[low + 1] - 0.5, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,10 @@ def known(
     """(..., len(KNOWS)) columns, for `KNOWS` and `SHARED` alike, from arrays that broadcast."""
     alike = np.maximum(alike, 0)
     found = (alike, alike**2, able, stated, words, words * alike, above, more, small_talk, of.same, of.alike, of.told)
-    return np.stack(np.broadcast_arrays(*found), -1).astype(np.float32)
+    out = np.empty((*np.broadcast_shapes(*(np.shape(one) for one in found)), len(found)), np.float32)
+    for at, one in enumerate(found):
+        out[..., at] = one
+    return out
 
 
 def met(

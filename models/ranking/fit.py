@@ -13,24 +13,23 @@ import numpy as np
 
 from models.arrays.compiled import compiled
 from models.community import evidence
-from models.community.evidence import ABLE_AT, ACTIVITY_AT, REFUSES_AT, SOURCE_AT, WANTING_AT
+from models.community.evidence import ACTIVITY_AT, MORE, REFUSES_AT
 from models.community.kept import once_a_view
+from models.community.sparse import row_of
 from models.community.view import FACET_KINDS, Community
 from models.community.word_counts import word_weights
 from models.domain.requests import ReasonKind
 from models.features.matrix import Asked, Query
 from models.meaning import columns
 from models.meaning.statements import GENERAL, Statements, read
+from models.ranking.nearest_pieces import WANTS_NONE, ability, nearest_pieces, shows
 from models.ranking.reasons.exchange import MEETS_NEED, OFFER_MEETS_SEEK, SEEK_MEETS_OFFER
 from models.ranking.reasons.interests import KNOWS_ABOUT, SHARED_INTEREST
 from models.text.lexical import tokens
 
 WORTH_A_LOOK = 0.12  # likeness of an offer and a wish below which nothing is looked at any closer
-WANTS_NONE = 0.3  # chance of a refusal, from which a piece is taken for one
 REFUSED = 0.45  # likeness to what somebody wants none of, from which it is taken to be that
 NONE = -1
-STEPS = 10**columns.DIGITS
-COPIED = 0.995  # likeness of two lines that say the same, word by word
 NEAR = 0.5  # from this chance on somebody fits rather than not, and comes before all who do not
 # From these chances on it is claimed; what lies between is said to be possible.
 SURE: Mapping[ReasonKind, float] = {
@@ -275,57 +274,19 @@ def shared_columns(view: Community, row: int, rows: np.ndarray) -> tuple[np.ndar
     sources and (n, m) those of the candidates; None where the member showed nothing."""
     if view.judgement is None or not len(rows):
         return None
-    k = view.judgement.space.size
     mine = view.pieces[row]
-    mine = mine[_shows(mine, k)]
+    mine = mine[shows(mine)]
     if not len(mine):
         return None
-    pieces, places = view.pieces.where(rows)
-    small = view.judgement.space.small_talk.astype(np.float32)
-    best, idle = np.full((len(rows), len(mine)), -1, np.float32), np.zeros((len(rows), len(mine)), np.float32)
-    at = np.zeros(best.shape, np.int64)
-    _nearest(pieces, places, mine, small, at, best, idle)
-    theirs = pieces[places[:, None], at, k:]  # (n, m, MORE): of the piece of theirs that comes nearest to each of mine
-    source = theirs[..., SOURCE_AT]
-    able = np.sqrt(_able(mine, k)[None] * _able(theirs, 0))
-    stated = (source < 0) & (mine[:, -1] < 0)[None]
-    words = _words_shared(view, row, rows)[:, None]
-    idle = np.maximum((mine[:, :k] @ small)[None], idle)
-    of = columns.activities(mine[None, :, k + ACTIVITY_AT], theirs[..., ACTIVITY_AT], view.judgement.activity_likeness)
+    small = view.judgement.space.small_talk
+    found = nearest_pieces(view, mine, rows, small)
+    able = np.sqrt(ability(mine)[None] * found.able)
+    stated = (found.source < 0) & (mine[:, -1] < 0)[None]
+    idle = np.maximum((mine[:, : len(small)] @ small)[None], found.small_talk)
+    of = columns.activities(mine[None, :, -MORE + ACTIVITY_AT], found.activity, view.judgement.activity_likeness)
+    best, words = found.alike, _words_shared(view, row, rows)[:, None]
     cols = columns.known(best, able, stated, words, columns.standout(best), columns.others(best), idle, of)
-    return cols, mine[:, -1], source
-
-
-# The order in which numbers are added up is free, so that several are added at once.
-@compiled(fastmath=("reassoc", "contract"))
-def _nearest(pieces, places, mine, small, at, best, idle):  # type: ignore[no-untyped-def]
-    k = len(small)
-    for i in range(len(places)):
-        first = np.full(len(mine), -np.inf)
-        for a in range(pieces.shape[1]):
-            theirs = pieces[places[i], a]
-            if theirs[k + SOURCE_AT] <= evidence.NOTHING:
-                break  # the strongest come first, and after the last one there is nothing
-            able, wanting = theirs[k + ABLE_AT], theirs[k + WANTING_AT]
-            if max(able, wanting) < evidence.LEAST or theirs[k + REFUSES_AT] >= WANTS_NONE:
-                continue
-            does = min(max(able + wanting * (0.5 + able), 0.0), 1.0)
-            talk = best.dtype.type(-2)
-            for j in range(len(mine)):
-                own, alike = mine[j], best.dtype.type(0)
-                for x in range(k):
-                    alike += theirs[x] * own[x]
-                # What two say in the very same words is a formula, or copied.
-                if alike > COPIED and theirs[k + SOURCE_AT] >= 0 and own[k + SOURCE_AT] >= 0:
-                    continue
-                # Of equally alike ones the abler; the order in which numbers are added up must not break ties.
-                order = np.rint(alike * STEPS) / STEPS + does * 1e-4
-                if order > first[j]:
-                    if talk < -1:
-                        talk = best.dtype.type(0)
-                        for x in range(k):
-                            talk += theirs[x] * small[x]
-                    first[j], at[i, j], best[i, j], idle[i, j] = order, a, alike, talk
+    return cols, mine[:, -1], found.source
 
 
 def knows(view: Community, rows: np.ndarray, asked: Asked) -> Judged:
@@ -403,22 +364,8 @@ def refused(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
     if not len(wants_none):
         return out
     theirs = view.pieces.take(rows)
-    alike = np.where(_shows(theirs, k)[:, :, None], theirs[:, :, :k] @ wants_none[:, :k].T, -1)
+    alike = np.where(shows(theirs)[:, :, None], theirs[:, :, :k] @ wants_none[:, :k].T, -1)
     return np.asarray(alike.max((1, 2)) >= REFUSED)
-
-
-def _shows(pieces: np.ndarray, k: int) -> np.ndarray:
-    """(..., MOST) bool: pieces that are about something somebody does or wants."""
-    shown = np.maximum(pieces[..., k + ABLE_AT], pieces[..., k + WANTING_AT]) >= evidence.LEAST
-    return np.asarray(
-        shown & (pieces[..., k + REFUSES_AT] < WANTS_NONE) & (pieces[..., k + SOURCE_AT] > evidence.NOTHING)
-    )
-
-
-def _able(pieces: np.ndarray, k: int) -> np.ndarray:
-    """(..., MOST): wanting something is half an interest in it; an aim, which is both, a whole one."""
-    able, wanting = pieces[..., k + ABLE_AT], pieces[..., k + WANTING_AT]
-    return np.clip(able + wanting * (0.5 + able), 0, 1)
 
 
 def sources(view: Community, rows: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -475,24 +422,25 @@ def _said(view: Community) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarr
 
 def _words_shared(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
     """(n,) weight of the two rarest words that pieces of both are about, 0..1 each."""
-    weight = word_weights(view)
-    mine = view.interest_words[row].indices
-    if not len(mine):
-        return np.zeros(len(rows), np.float32)
-    words, out = view.interest_words, np.zeros(len(rows), np.float32)
-    shared = np.zeros(words.shape[1], np.float32)
-    shared[mine] = weight[mine]
-    _two_largest(words.indptr, words.indices, rows, shared, out)
+    out = np.zeros(len(rows), np.float32)
+    words = row_of(view.interest_words, row).columns
+    if len(words):
+        weight = np.zeros(view.interest_words.shape[1], np.float32)
+        weight[words] = word_weights(view)[words]
+        _add_two_rarest(view.interest_words.indptr, view.interest_words.indices, rows, weight, out)
     return out
 
 
 @compiled()
-def _two_largest(indptr, indices, rows, weight, out):  # type: ignore[no-untyped-def]
+def _add_two_rarest(indptr, indices, rows, weight, out):  # type: ignore[no-untyped-def]
     for i in range(len(rows)):
-        first = second = out.dtype.type(0)
+        first, second = out[i], out[i]
         for at in range(indptr[rows[i]], indptr[rows[i] + 1]):
-            value = weight[indices[at]]
-            first, second = max(first, value), max(second, min(first, value))
+            one = weight[indices[at]]
+            if one > first:
+                first, second = one, first
+            elif one > second:
+                second = one
         out[i] = first + second
 
 

@@ -111,21 +111,21 @@ def _reasons(
     chances: dict[ReasonKind, float],
     claimed: Mapping[ReasonKind, float],
 ) -> tuple[Reason, ...]:
-    found = []
     # What fits has half of the weight, by how sure it is; the rest goes by what added to the likelihood.
     sure = {kind: chances[kind] for kind in case.stands_on if chances[kind] >= claimed[kind]}
     scale = 0.5 / max(sum(sure.values()), 1.0)
-    weights = {kind: share / 2 for kind, share in shares.items() if kind not in FITTING}
-    weights |= {kind: chance * scale for kind, chance in sure.items()}
+    weights = {kind: round(share / 2, 4) for kind, share in shares.items() if kind not in FITTING}
+    weights |= {kind: round(chance * scale, 4) for kind, chance in sure.items()}
     name = _name(case.view, quotes(case))
-    for kind, weight in weights.items():
+    found = [] if sure else _possible(case, chances, name)
+    # Evidence costs most, and is looked for only as long as there is room.
+    for kind in sorted(weights, key=lambda kind: (kind in GENERAL, kind not in FITTING, -weights[kind], kind)):
+        if len(found) == MOST:
+            break
         evidence = KINDS[kind].evidence(case)
         if evidence is not None:
-            found.append(Reason(kind, reason_said(kind, evidence, name), round(float(weight), 4), evidence))
-    if not sure:
-        found += _possible(case, chances, name)
-    found.sort(key=lambda r: (r.kind in GENERAL, r.kind not in FITTING, -r.weight, r.kind))
-    return (*found[:MOST], *_beside(case))
+            found.append(Reason(kind, reason_said(kind, evidence, name), weights[kind], evidence))
+    return (*found, *_beside(case))
 
 
 def _possible(case: Case, chances: dict[ReasonKind, float], name: Name) -> list[Reason]:

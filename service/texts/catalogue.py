@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from jinja2 import Environment, StrictUndefined, meta, nodes
+from jinja2 import Environment, StrictUndefined, Template, meta, nodes
+from jinja2.runtime import Context
 
 Filled: TypeAlias = str | int | float | list["Filled"]
 Message: TypeAlias = Callable[[Mapping[str, Filled]], str]
@@ -55,7 +56,17 @@ class Catalogue:
 
     def _compile(self, text: str) -> Message:
         plain = _plain(self._environment.parse(text))
-        return self._environment.from_string(text).render if plain is None else plain
+        return _filling(self._environment.from_string(text)) if plain is None else plain
+
+
+def _filling(template: Template) -> Message:
+    """What `template.render` does, without the globals of an environment, which it copies for each call."""
+
+    def fill(values: Mapping[str, Filled]) -> str:
+        context = Context(template.environment, dict(values), template.name, template.blocks)
+        return "".join(template.root_render_func(context))
+
+    return fill
 
 
 def _plain(template: nodes.Template) -> Message | None:

@@ -113,9 +113,10 @@ def _dense(view: Community, query: Query, within: np.ndarray | None) -> np.ndarr
         found, score = index.search(query.vectors[query.first :], min(2 * SEATS, len(index)), allowed)
         _raise(out, np.where(found >= 0, found // INTERESTS, -1), score)
     else:
-        found, score = nearest_passages(view, query.vectors, within) if query.ahead is None else query.ahead.passages
+        ahead = query.ahead if within is None else None  # which looked at everybody
+        found, score = nearest_passages(view, query.vectors, within) if ahead is None else ahead.passages
         _raise(out, np.where(found >= 0, view.documents.owner[found], -1), score)
-        near = nearest_facets(view, query.vectors) if query.ahead is None else query.ahead.facets
+        near = nearest_facets(view, query.vectors) if ahead is None else ahead.facets
         _raise(out, view.facets.member, near)
     return out
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from aiohttp import ClientError
 from nio import AsyncClient, JoinError, MessageDirection, RoomGetStateError, RoomMessagesError, SyncError, WhoamiError
@@ -123,7 +122,7 @@ class MatrixConnector:
         kept = list[Entry]()
         for entry in heard:
             if isinstance(entry, Said):
-                entry = replace(entry, mentions=tuple(one for one in entry.mentions if one != self._me))
+                entry = entry._replace(mentions=tuple(one for one in entry.mentions if one != self._me))
             who = entry.key if isinstance(entry, Person) else entry.author if isinstance(entry, Said) else ""
             if who != self._me:
                 kept.append(entry)

@@ -8,12 +8,12 @@ nickname, some exporters the remark. A room whose id ends in @chatroom is a grou
 
 from __future__ import annotations
 
-import json
+import marshal
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from models.archive.container import BadRow
 from models.domain.records import Identity, Micros
@@ -81,7 +81,7 @@ Read: TypeAlias = Line | BadRow | Unused | Person | Group
 def checked(line: Line) -> Line | BadRow:
     """The line, or why it can be none: broken text, a time out of reach, a name that is no name."""
     texts = (line.text, line.name, line.wxid, line.room, line.id, line.reply_to, *line.also, *(line.quoted or ()))
-    if any(map(is_broken, texts)):
+    if is_broken("".join(texts)):
         return BadRow(line.file, line.number, "holds bytes that are no text")
     if len(line.name) > LONGEST_NAME or len(line.wxid) > LONGEST_ID:
         return BadRow(line.file, line.number, "the sender is too long for a name: its columns have slipped")
@@ -155,22 +155,18 @@ class _Spool:
     def keep(self, line: Line) -> None:
         self._times.append(line.time)
         self._places.append(self._file.tell())
-        self._file.write(json.dumps(line).encode("ascii") + b"\n")
+        self._file.write(marshal.dumps(tuple(line)))
 
     def in_order(self) -> Iterator[Line]:
         """Oldest first; what is of one moment in its order, which is backwards where the newest come first."""
-        times = self._times
+        times, places = self._times, self._places
+        places.append(self._file.tell())
         numbers = range(len(times))
         if len(times) > 1 and times[0] > times[-1]:
             numbers = numbers[::-1]
         for number in sorted(numbers, key=times.__getitem__):
-            self._file.seek(self._places[number])
-            yield _as_line(json.loads(self._file.readline()))
-
-
-def _as_line(values: list[Any]) -> Line:
-    line = Line(*values)
-    return line._replace(also=tuple(line.also), quoted=(line.quoted[0], line.quoted[1]) if line.quoted else None)
+            self._file.seek(places[number])
+            yield Line(*marshal.loads(self._file.read(places[number + 1] - places[number])))
 
 
 class _Teller:
@@ -179,6 +175,7 @@ class _Teller:
     def __init__(self) -> None:
         self.rooms: dict[str, Group] = {}
         self._people: dict[str, Person] = {}  # by wxid, as they were last told of
+        self._met: dict[str, tuple[str, tuple[str, ...]]] = {}  # by wxid, what they were last called
         self._names: dict[str, str] = {}  # name → key, of those who have spoken
         self._spoke: dict[str, dict[str, None]] = {}  # room → keys
         self._with_me: set[str] = set()  # rooms in which whoever made the export speaks
@@ -268,6 +265,9 @@ class _Teller:
 
     def _meet(self, key: str, name: str, also: tuple[str, ...]) -> Entries:
         """What is new about somebody with an id. The id comes first: people are found by it, and not by a name."""
+        if self._met.get(key) == (name, also):
+            return
+        self._met[key] = name, also
         bare = without_emoticons(name).strip()
         others = tuple(one for one in dict.fromkeys((*also, bare)) if one and one != name and not is_me(one))
         before = self._people.get(key)
@@ -294,7 +294,7 @@ class _Teller:
         if line.quoted:
             quote = quote_of(*line.quoted)
         if quote and is_me(quote.by):
-            quote = replace(quote, by=ME)
+            quote = quote._replace(by=ME)
         reply_to = line.reply_to if hash(line.reply_to) in self._ids else ""
         if line.id:
             self._ids.add(hash(line.id))

@@ -12,6 +12,7 @@ from service.importers.frame.format import Options
 from service.importers.frame.report import Report
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _WRITTEN = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?[\sT,，]*"
     r"(上午|下午|AM|PM)?\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2})(?:[.,](\d+))?)?\s*[秒分]?\s*"
@@ -53,7 +54,7 @@ def local_zone(options: Options, report: Report, usual: ZoneInfo | None = None) 
 
 def micros(moment: datetime) -> Micros:
     """Microseconds of a moment that has a zone."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def written(text: str, zone: tzinfo) -> Micros:

@@ -55,4 +55,8 @@ def lines_of(stream: IO[str]) -> Iterator[tuple[int, str]]:
 
 def is_broken(text: str) -> bool:
     """Whether text holds bytes that are none of its encoding."""
-    return _LONE.search(text) is not None
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # the lone surrogates that `text_of` leaves
+        return True
+    return False

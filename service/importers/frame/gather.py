@@ -1,16 +1,17 @@
 """A chat export as rows of a community: who is whom, what answers what, and whom an @ means.
 
 People are told apart by what the platform calls them where the export says it, else by name. Two passes: the first
-meets everybody, the second gives what they said, so that a file of any length is streamed.
+reads the file and meets everybody, the second gives what they said, which lay on disk until then.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from models.archive.container import BadRow, Row, Rows
@@ -19,7 +20,8 @@ from service.importers.frame.container import Container
 from service.importers.frame.format import Format, Options
 from service.importers.frame.report import Report
 from service.importers.frame.source import KnownHandles
-from service.importers.frame.transcript import ME, Changed, Entries, Person, Quote, Renamed, Room, Said, Unused
+from service.importers.frame.spool import Spool
+from service.importers.frame.transcript import ME, Changed, Person, Quote, Renamed, Room, Said, Unused
 
 _NO_ID = re.compile(r"[/\x00-\x1f\x7f]+")
 _AFTER_MENTION = re.compile(r"[\s\u2005,，.。:：;；!！?？、~～)）\]】]|$")
@@ -55,43 +57,41 @@ class ChatSource:
         people = People(self._format.name, known, self._options.me, self._files.path.name)
         rooms: dict[str, Room] = {}
         changed: Changes = {}
-        for entry in self._read(report):
-            if isinstance(entry, BadRow):
-                report.bad += 1
-                yield entry
-            elif isinstance(entry, Unused):
-                report.unused[entry.what] += entry.count
-            elif isinstance(entry, Room):
-                rooms[entry.key] = entry
-            elif isinstance(entry, Changed):
-                people.meet(entry)
-                note_change(changed, entry)
-            else:
-                people.meet(entry)
-        report.rooms = len(rooms)
-        if people.has_me and not self._options.me:
-            report.note("The file calls whoever exported it only 我; say who that is with --me, or they stay 我.")
-        yield from (Row(self._files.path.name, 1, channel_of(room, people)) for room in rooms.values())
-        for person in people.all():
-            report.people += 1
-            yield Row(self._files.path.name, max(person.line, 1), person.member(consent))
-        yield from self._messages(people, report, changed)
-
-    def _messages(self, people: People, report: Report, changed: Changes) -> Rows:
-        told = Messages(self._format.name, people)
-        for entry in self._read(Report()):
-            if isinstance(entry, Said):
-                if said := as_changed(entry, changed):
-                    message = told.message(said)
-                    report.count(message)
-                    yield Row(entry.file, entry.line, message)
+        with Spool[Said | Renamed]() as said:
+            for entry in self._format.read(self._files, self._options, report):
+                if isinstance(entry, BadRow):
+                    report.bad += 1
+                    yield entry
+                elif isinstance(entry, Unused):
+                    report.unused[entry.what] += entry.count
+                elif isinstance(entry, Room):
+                    rooms[entry.key] = entry
                 else:
-                    report.unused["deleted message"] += 1
-            elif isinstance(entry, Renamed):
-                people.rename(entry)
+                    people.meet(entry)
+                    if isinstance(entry, Said | Renamed):
+                        said.keep(entry)
+                    elif isinstance(entry, Changed):
+                        note_change(changed, entry)
+            report.rooms = len(rooms)
+            if people.has_me and not self._options.me:
+                report.note("The file calls whoever exported it only 我; say who that is with --me, or they stay 我.")
+            yield from (Row(self._files.path.name, 1, channel_of(room, people)) for room in rooms.values())
+            for person in people.all():
+                report.people += 1
+                yield Row(self._files.path.name, max(person.line, 1), person.member(consent))
+            yield from self._messages(said, people, report, changed)
 
-    def _read(self, report: Report) -> Entries:
-        return self._format.read(self._files, self._options, report)
+    def _messages(self, read: Iterable[Said | Renamed], people: People, report: Report, changed: Changes) -> Rows:
+        told = Messages(self._format.name, people)
+        for entry in read:
+            if isinstance(entry, Renamed):
+                people.rename(entry)
+            elif said := as_changed(entry, changed):
+                message = told.message(said)
+                report.count(message)
+                yield Row(entry.file, entry.line, message)
+            else:
+                report.unused["deleted message"] += 1
 
 
 def platform_of(format: str) -> str:
@@ -255,7 +255,7 @@ def as_changed(said: Said, changed: Changes) -> Said | None:
     change = changed.get((said.room, said.id)) if said.id and changed else None
     if change is None or (change.text is not None and change.author != said.author):
         return said
-    return None if change.text is None else replace(said, text=change.text, mentions=change.mentions)
+    return None if change.text is None else said._replace(text=change.text, mentions=change.mentions)
 
 
 class Messages:
@@ -264,15 +264,15 @@ class Messages:
     def __init__(self, format: str, people: People) -> None:
         self._platform, self._people = platform_of(format), people
         self._said: dict[str, OrderedDict[tuple[str, str], str]] = {}
-        self._same: Counter[tuple[str, int, str, str]] = Counter()
-        self._at_once: Counter[tuple[str, int]] = Counter()
+        self._same: dict[str, int] = {}  # id of the first → how many say the same at the same time
+        self._at_once: dict[tuple[str, int], int] = {}
 
     def message(self, said: Said) -> Message:
         """A message, in the order in which messages come."""
         author, channel = self._people.id_of(said.author), as_id(said.room)
         id = self._id(said, channel, author)
         mentions = [self._people.id_of(key) for key in said.mentions]
-        if said.at_names:
+        if said.at_names and "@" in said.text:
             names = mentioned(said.text, self._people.names(), self._people.longest)
             mentions += [self._people.named(name) for name in names]
         reply_to = self.named_id(channel, said.reply_to) if said.reply_to else ""
@@ -288,7 +288,7 @@ class Messages:
             thread=self.named_id(channel, said.thread) if said.thread else "",
             topic=said.topic,
             reply_to=reply_to,
-            mentions=tuple(dict.fromkeys(one for one in mentions if one and one != author))[:_MOST_MENTIONS],
+            mentions=_of_others(mentions, author) if mentions else (),
         )
         self._remember(message)
         return message
@@ -296,9 +296,10 @@ class Messages:
     def _id(self, said: Said, channel: str, author: str) -> str:
         if said.id:
             return self.named_id(channel, said.id)
-        same = (channel, said.time, author, said.text)
-        self._same[same] += 1
-        return hashed("message", channel, str(said.time), author, said.text, str(self._same[same]))
+        parts = "message", channel, str(said.time), author, said.text
+        first = hashed(*parts, "1")
+        count = self._same[first] = self._same.get(first, 0) + 1
+        return first if count == 1 else hashed(*parts, str(count))
 
     def named_id(self, channel: str, id: str) -> str:
         """The id of a message that has one on its platform."""
@@ -308,8 +309,9 @@ class Messages:
         """Keeps lines of the same second or minute in their order: each a microsecond after the one before."""
         if said.id:
             return said.time
-        self._at_once[channel, said.time] += 1
-        return said.time + self._at_once[channel, said.time] - 1
+        before = self._at_once.get((channel, said.time), 0)
+        self._at_once[channel, said.time] = before + 1
+        return said.time + before
 
     def _remember(self, message: Message) -> None:
         if self._people.quotes and (words := squeezed(message.text)):
@@ -333,6 +335,10 @@ class Messages:
         return "", by
 
 
+def _of_others(mentions: list[str], author: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in mentions if one and one != author))[:_MOST_MENTIONS]
+
+
 def mentioned(text: str, names: Collection[str], longest: int) -> Iterator[str]:
     """The names after an @, the longest known one each; `longest` is the length of the longest name."""
     at, left = text.find("@"), _MOST_AT
@@ -350,6 +356,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+@lru_cache
 def as_id(name: str) -> str:
     """A name as an id: without slashes and control characters, at most 128 long."""
     return _NO_ID.sub("_", name.strip())[:128] or "chat"

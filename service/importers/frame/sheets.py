@@ -66,7 +66,9 @@ def _separated(files: Container, name: str) -> Iterator[tuple[int, list[str]] | 
                 yield BadRow(name, begins, f"not CSV: {error}")
                 begins = reader.line_num + 1
                 continue
-            cells = [cell.replace("\x00", "").strip() for cell in cells]
+            if "\x00" in "".join(cells):
+                cells = [cell.replace("\x00", "") for cell in cells]
+            cells = [cell.strip() for cell in cells]
             if any(cells) and not (begins == 1 and len(cells) <= 2 and cells[0].startswith("sep=")):
                 yield begins, cells
             begins = reader.line_num + 1

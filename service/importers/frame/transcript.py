@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from models.archive.container import BadRow
 from models.domain.records import Identity, Micros, Visibility
@@ -45,16 +45,14 @@ class Person:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(NamedTuple):
     """Words that a message quotes: `by` is a key or any name of who said them; `words` may be cut off with "…"."""
 
     by: str
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(NamedTuple):
     """A message: only the author's own words, "" for a picture, a sticker, a voice message.
 
     `line` is where it stands in `file`, from 1 (a row, a position in a list). `author` and `mentions` are keys of

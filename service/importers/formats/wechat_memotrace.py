@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import maxsize
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -112,17 +113,19 @@ def _table(files: Container, name: str, found: Header, zone: ZoneInfo, report: R
 
 def _chats(files: Container, name: str, found: Header) -> dict[str, _Chat]:
     at = {cell.casefold(): place for place, cell in enumerate(found.cells)}
-    chats: dict[str, _Chat] = {}
+    places = [at.get(word, maxsize) for word in ("type", "talkerid", "nickname", "remark", "sender", "issender")]
+    told: dict[tuple[str, ...], None] = {}  # each once: all but the words of most rows stood before
     for row in rows_of(files, name):
-        if isinstance(row, BadRow) or row[0] <= found.line:
+        if not isinstance(row, BadRow) and row[0] > found.line:
+            told[tuple([row[1][place] if place < len(row[1]) else "" for place in places])] = None
+    chats: dict[str, _Chat] = {}
+    for type, id, nickname, remark, sender, is_sender in told:
+        if kind_of(type) == "system":
             continue
-        cell = {word: row[1][place] for word, place in at.items() if place < len(row[1])}
-        if kind_of(cell.get("type", "")) == "system":
-            continue
-        chat = chats.setdefault(cell.get("talkerid", ""), _Chat())
-        chat.names |= dict.fromkeys(filter(None, (cell.get("nickname", ""), cell.get("remark", ""))))
-        if sender := cell.get("sender", ""):
-            (chat.mine if cell.get("issender") == "1" else chat.others).add(sender)
+        chat = chats.setdefault(id, _Chat())
+        chat.names |= dict.fromkeys(filter(None, (nickname, remark)))
+        if sender:
+            (chat.mine if is_sender == "1" else chat.others).add(sender)
     return chats
 
 

@@ -19,9 +19,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from models.archive.container import ArchiveError, BadRow
@@ -328,15 +329,7 @@ def group_of(row: Mapping[str, str], hints: Hints) -> Group | None:
 
 def line_of(file: str, number: int, row: Mapping[str, str], time: int, group: Group, hints: Hints) -> Line | BadRow:
     """A row whose cells are known by what they are for, as a line."""
-    role, remark, wxid = row.get("role", ""), row.get("remark", ""), row.get("id", "")
-    name, also = shown_name(row.get("group name", ""), row.get("name", ""), role)
-    mine = True if any(map(is_me, (wxid, row.get("name", ""), role))) else _is_yes(row.get("mine", ""))
-    if is_me(wxid) or wxid.casefold() in NOBODY:
-        wxid = ""
-    if mine and not wxid:
-        wxid = hints.me
-    if not name and not wxid:
-        name = remark
+    who = _who(*map(row.get, _ABOUT_WHO), hints.me)
     id = row.get("message id", "")
     line = Line(
         file=file,
@@ -344,15 +337,42 @@ def line_of(file: str, number: int, row: Mapping[str, str], time: int, group: Gr
         time=time,
         room=group.key,
         text=row.get("text", "").replace("\r\n", "\n"),
-        name=name,
-        wxid=wxid,
-        also=tuple(one for one in dict.fromkeys((*also, remark)) if one and one != name and not is_me(one)),
-        mine=mine,
+        name=who.name,
+        wxid=who.wxid,
+        also=who.also,
+        mine=who.mine,
         kind=kind_of(row.get("type", ""), row.get("sub type", "")),
         id="" if id in ("", "0") else id,
         reply_to=row.get("reply to", ""),
     )
     return checked(line)
+
+
+class _Who(NamedTuple):
+    """Who said a row, in the words of `Line`."""
+
+    name: str
+    wxid: str
+    also: tuple[str, ...]
+    mine: bool | None
+
+
+_ABOUT_WHO = ("group name", "name", "role", "remark", "id", "mine")
+
+
+@lru_cache(maxsize=5000)  # as many as speak in a group
+def _who(*said: str | None) -> _Who:
+    group_name, nickname, role, remark, wxid, is_mine, me = (one or "" for one in said)
+    name, also = shown_name(group_name, nickname, role)
+    mine = True if any(map(is_me, (wxid, nickname, role))) else _is_yes(is_mine)
+    if is_me(wxid) or wxid.casefold() in NOBODY:
+        wxid = ""
+    if mine and not wxid:
+        wxid = me
+    if not name and not wxid:
+        name = remark
+    others = tuple(one for one in dict.fromkeys((*also, remark)) if one and one != name and not is_me(one))
+    return _Who(name, wxid, others, mine)
 
 
 def _ids(sample: list[tuple[int, list[str]]], at: int) -> bool:

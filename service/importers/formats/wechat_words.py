@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.importers.formats.wechat_vocabulary import (
@@ -92,6 +93,9 @@ _MARKDOWN_LINK = re.compile(r"\[(?P<title>.+)\]\(\S+\)", re.DOTALL)
 _PYWXDUMP_LINK = re.compile(r"(?P<title>[^\n]*)\n.*<a href=", re.DOTALL)
 _MEMOTRACE_LINK = re.compile(r"\s*\[链接\]:title:(?P<title>.*?)(?:\n[ \t]*description:|\Z)", re.DOTALL)
 
+# What any of these begins with, and hardly anything that people write.
+_MARKED = re.compile(r"[\[【!T转语群]|[^\s/\\]*+[/\\]")
+
 _XML = re.compile(r"\s*(?:[\w@.-]+:\s*)?<(?:\?xml|msg|sysmsg|appmsg)\b")
 
 _DESKTOP_QUOTE = re.compile(
@@ -121,6 +125,7 @@ class Announcement(NamedTuple):
     text: str
 
 
+@lru_cache
 def kind_of(name: str, sub: str = "") -> Kind | None:
     """What a type is, by its number or the exporter's word for it; None for one that is not known."""
     name = name.strip().casefold()
@@ -176,12 +181,12 @@ def announced(text: str) -> Announcement | None:
 
 def without_emoticons(text: str) -> str:
     """Text without [微笑] and its like."""
-    return _EMOTICON.sub("", text)
+    return _EMOTICON.sub("", text) if "[" in text else text
 
 
 def spoken(text: str, kind: Kind | None = None) -> Spoken:
     """The words of a line by a person: without stickers, placeholders and markup, apart from what it quotes."""
-    if _XML.match(text):
+    if "<" in text and _XML.match(text):
         return _of_markup(text)
     if kind == "silent":
         return Spoken("")
@@ -201,6 +206,8 @@ def quote_of(by: str, words: str) -> Quote:
 
 def _own(text: str) -> str:
     text = text.strip()
+    if not _MARKED.match(text):
+        return _cleaned(text)
     if (match := _MEMOTRACE_LINK.match(text)) or _FAILED.fullmatch(text):
         return _cleaned(match["title"]) if match else ""
     if len(text) < 400 and _SENT.fullmatch(text):

@@ -53,7 +53,7 @@ def _separated(files: Container, name: str) -> Iterator[tuple[int, list[str]] | 
     csv.field_size_limit(LONGEST_CELL)
     stream, _ = text_of(files, name)
     with stream:
-        lines = iter(lambda: _line(stream), "")
+        lines = _lines(stream)
         first = list(islice(lines, HEADER_WITHIN))
         reader = csv.reader(chain(first, lines), delimiter=_delimiter(first))
         begins = 1
@@ -68,18 +68,18 @@ def _separated(files: Container, name: str) -> Iterator[tuple[int, list[str]] | 
                 continue
             if "\x00" in "".join(cells):
                 cells = [cell.replace("\x00", "") for cell in cells]
-            cells = [cell.strip() for cell in cells]
+            cells = list(map(str.strip, cells))
             if any(cells) and not (begins == 1 and len(cells) <= 2 and cells[0].startswith("sep=")):
                 yield begins, cells
             begins = reader.line_num + 1
 
 
-def _line(stream: IO[str]) -> str:
-    """The next line, cut where it is longer than any cell; "" at the end."""
-    line = part = stream.readline(LONGEST_CELL)
-    while len(part) == LONGEST_CELL and not part.endswith("\n"):
-        part = stream.readline(LONGEST_CELL)
-    return line
+def _lines(stream: IO[str]) -> Iterator[str]:
+    """Lines, cut where they are longer than any cell."""
+    while line := stream.readline(LONGEST_CELL):
+        yield line
+        while len(line) == LONGEST_CELL and not line.endswith("\n"):
+            line = stream.readline(LONGEST_CELL)
 
 
 def _delimiter(lines: list[str]) -> str:

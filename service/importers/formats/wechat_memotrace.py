@@ -158,6 +158,6 @@ def _line(file: str, number: int, time: int, room: str, sender: str, body: str) 
         text = f"{sender}\n{body}".strip()
         return Line(file=file, number=number, time=time, room=room, text=text, kind="system")
     quoted = None
-    if match := _QUOTE.fullmatch(body):
+    if "\n引用" in body and (match := _QUOTE.fullmatch(body)):
         body, quoted = match["text"], (match["by"], match["words"]) if match["by"] else None
     return Line(file=file, number=number, time=time, room=room, text=body, name=sender, quoted=quoted)

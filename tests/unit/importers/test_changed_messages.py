@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from models.archive.container import Row
 from models.domain.records import Message
 from service.importers.frame.container import Container, open_container
 from service.importers.frame.format import Options
@@ -74,3 +75,19 @@ def test_a_text_of_ats_is_read_in_no_time_and_names_no_more_than_a_message_may(t
         tmp_path / "a", *crowd, said("m", " ".join(f"@P{n}" for n in range(300))), said("n", "@" * 10**6)
     )
     assert [len(one.mentions) for one in found] == [100, 0]
+
+
+def test_a_file_is_read_once_however_long_it_is(tmp_path: Path) -> None:
+    class Counted(Spoken):
+        reads = 0
+
+        def read(self, files: Container, options: Options, report: Report) -> Entries:
+            Counted.reads += 1
+            yield from super().read(files, options, report)
+
+    (tmp_path / "a").write_text("")
+    entries = [said(str(number), f"word {number}") for number in range(250)]
+    source = ChatSource(open_container(tmp_path / "a"), Counted(*entries), Options())
+    found = [row.record for row in source.rows("members", {}) if isinstance(row, Row)]
+    assert [one.text for one in found if isinstance(one, Message)] == [one.text for one in entries]
+    assert Counted.reads == 1

@@ -36,7 +36,7 @@ from tests.e2e.serving import ROOT, RUN, START, Server, member, message
 COMMUNITY = "c"
 PARENT = f"communities/{COMMUNITY}"
 PEOPLE = [f"p{n}" for n in range(12)]
-LATEST = 2.5  # seconds after a server is ready by which it is killed
+LATEST, LONGEST = 2.5, 12.0  # seconds after a server is ready by which it is killed; one in five has time for a round
 BATCH = 5
 ROUND_SECONDS = 120.0
 
@@ -80,7 +80,8 @@ def run(data: Path, scratch: Path, count: int, seed: int) -> tuple[Count, Told]:
                 server.stop()
                 break
             beside = start_beside(chance, data, scratch, server.address, number, counts)
-            threading.Timer(chance.uniform(0.0, LATEST), server.process.kill).start()
+            latest = LATEST if chance.random() < 0.8 else LONGEST
+            threading.Timer(chance.uniform(0.0, latest), server.process.kill).start()
             work(client, told, chance.randrange(1 << 30))
             server.kill()
         counts.kills += 1

@@ -12,7 +12,10 @@ _AT_ONCE = 100  # that are packed together: one alone takes three times as long
 
 
 class Spool(Generic[_T]):
-    """Takes things of any kind that can be pickled, and gives them back in the order in which they came."""
+    """Takes things of any kind that can be pickled, and gives them back in the order in which they came.
+
+    The file has no name: nobody else can read it, or write what is loaded from it.
+    """
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 — closed on exit

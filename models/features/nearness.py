@@ -40,8 +40,18 @@ def nearness(view: Community, queries: Sequence[Query], candidates: np.ndarray) 
 @compiled()
 def _count(interests, places, out):  # type: ignore[no-untyped-def]
     for i in range(len(places)):
-        while out[i] < interests.shape[1] and interests[places[i], out[i]].any():
+        while out[i] < interests.shape[1] and _is_there(interests[places[i], out[i]]):
             out[i] += 1
+
+
+@compiled(fastmath=("reassoc", "contract"))
+def _is_there(vector):  # type: ignore[no-untyped-def]
+    if vector[0] != 0:  # nearly always enough
+        return True
+    total = vector.dtype.type(0)
+    for value in vector:
+        total += abs(value)
+    return total > 0
 
 
 @compiled()

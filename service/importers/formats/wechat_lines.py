@@ -9,7 +9,6 @@ nickname, some exporters the remark. A room whose id ends in @chatroom is a grou
 from __future__ import annotations
 
 import marshal
-import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from service.importers.frame.decoding import is_broken
 from service.importers.frame.format import Options
 from service.importers.frame.json_walk import UNREADABLE
 from service.importers.frame.report import Report
+from service.importers.frame.spool import Scratch
 from service.importers.frame.transcript import ME, Entries, Person, Renamed, Room, Said, Unused
 
 WXID, NICKNAME = "wxid", "wechat"
@@ -139,18 +139,12 @@ def _readable(read: Iterable[Read]) -> Iterator[Read]:
         yield BadRow(file, number + 1, f"the file cannot be read further; export it again ({error})")
 
 
-class _Spool:
+class _Spool(Scratch):
     """Lines on disk, to be had in the order of their times: some exporters write the newest first."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 — closed on exit
+        super().__init__()
         self._times, self._places = array("q"), array("q")
-
-    def __enter__(self) -> _Spool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     def keep(self, line: Line) -> None:
         self._times.append(line.time)

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
 import tempfile
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from contextlib import suppress
+from typing import Generic, Self, TypeVar
+
+from models.archive.bounds import ArchiveError
 
 _T = TypeVar("_T")
 _AT_ONCE = 100  # that are packed together: one alone takes three times as long
 
 
-class Spool(Generic[_T]):
-    """Takes things of any kind that can be pickled, and gives them back in the order in which they came.
-
-    The file has no name: nobody else can read it, or write what is loaded from it.
-    """
+class Scratch:
+    """A temporary file without a name: nobody else can read it, or write what is loaded from it. Raises ArchiveError,
+    which says where, when there is no room for it."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 — closed on exit
-        self._batch: list[_T] = []
-        self._batches = 0
 
-    def __enter__(self) -> Spool[_T]:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        with suppress(OSError):  # what there was no room for is not needed any more
+            self._file.close()
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise ArchiveError(
+                f"The folder for temporary files, {tempfile.gettempdir()}, is full. Make room there, or name another "
+                "one: TMPDIR=FOLDER yiqi import …"
+            ) from error
+
+
+class Spool(Scratch, Generic[_T]):
+    """Takes things of any kind that can be pickled, and gives them back in the order in which they came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._batch: list[_T] = []
+        self._batches = 0
 
     def keep(self, one: _T) -> None:
         self._batch.append(one)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -309,3 +310,17 @@ def test_a_format_is_found_where_its_file_lies(tmp_path: Path, monkeypatch: pyte
 def test_a_zone_has_a_name() -> None:
     report = Report()
     assert local_zone(Options(zone=ZoneInfo("Europe/Berlin")), report).key in report.clock
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[31/01/2026, 10:{:02}:{:02}] Ada Byron: the lathe is free\n", "2026-01-31 10:{:02}:{:02} 阿青\n车床空着\n\n"],
+)
+def test_a_full_folder_for_temporary_files_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    chat = tmp_path / "chat.txt"
+    chat.write_text("".join(line.format(n // 60 % 60, n % 60) for n in range(3000)))
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: open("/dev/full", "w+b"))  # noqa: SIM115
+    options = ["--community", "c", "--time-zone", "Europe/Berlin", "--dry-run"]
+    result = CliRunner().invoke(app, ["import", str(chat), *options])
+    assert isinstance(result.exception, ArchiveError)
+    assert "TMPDIR=FOLDER" in str(result.exception)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
@@ -194,6 +195,19 @@ def test_calls_that_never_send_their_request_are_ended(
                 call.result(SECONDS)
         assert {call.code() for call in calls} == {grpc.StatusCode.CANCELLED}
         assert server.serves()
+
+
+def test_whoever_opens_calls_on_all_threads_and_sends_nothing_keeps_nobody_waiting(
+    served: Callable[[Load], Server],
+) -> None:
+    server = served(Load(workers=4))
+    opened = server.connection().stream_unary("/yiqi.v1.CommunityService/ListCommunities")
+    with ExitStack() as open_calls:
+        for _ in range(500):
+            open_calls.enter_context(idle(opened.future))
+        began = time.monotonic()
+        assert server.serves()
+        assert time.monotonic() - began < admission.REQUEST_SECONDS / 2
 
 
 def test_a_busy_community_leaves_room_for_another_and_tells_when_to_come_back(served: Callable[[Load], Server]) -> None:

@@ -19,8 +19,8 @@ from service.api.interceptors.watchdog import Watchdog
 from service.core.errors import DeadlinePassed, InvalidArgument
 from service.core.gate import Gate
 
-# How long a call may take to send its one request.
-REQUEST_SECONDS = 10.0
+# How long a call may take to send its one request, and how long while many do, each of which holds a thread.
+REQUEST_SECONDS, CROWDED_SECONDS = 10.0, 1.0
 
 
 class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
@@ -96,7 +96,7 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         return stream if handler.response_streaming and not getattr(function, BY_CALLBACK, False) else call
 
     def _request(self, requests: Iterator[bytes], context: ServicerContext) -> bytes:
-        with self._watchdog.within(REQUEST_SECONDS, context):
+        with self._watchdog.within(REQUEST_SECONDS, context, CROWDED_SECONDS):
             for raw in requests:
                 return raw
         raise InvalidArgument("The request", reason="MALFORMED_REQUEST")

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from models.community.view import Community
 from models.domain.facts import Fact, Value
-from models.domain.kinds import INVITATION, MESSAGE, PROJECT
+from models.domain.kinds import CHANNEL, INVITATION, MESSAGE, PROJECT
 from models.domain.outcome_ids import outcome_id
 from models.domain.records import DAY, Invitation, Micros, Outcome, OutcomeKind, Project
 from models.domain.requests import Language
@@ -64,7 +64,7 @@ def due(
         for stored in crud.everything(at, INVITATION, source="proposal", state="open"):
             invitation = stored.record
             there = at.get(PROJECT, [invitation.ref]).get(invitation.ref)
-            if there is None:
+            if there is None or (member and member not in there.record.members):
                 continue
             for one in _due(at, view, invitation, there.record, now, language):
                 asked = tuple(id for id in one.members if not _resting(view, id, now) and member in ("", id))
@@ -144,7 +144,8 @@ def _due(
 
 
 def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, tell: _Tell) -> Iterator[Due]:
-    """A first step that nobody took, or a project in which nobody said a word to another for long."""
+    """A first step that nobody took, or a project in which nobody said a word to another for long, where all of them
+    could read it: what some of them say among themselves tells the others nothing."""
     if len(project.members) < 2:
         return
     talked = _last_talk(at, project.members, max(began, now - CLOSE_DAYS * DAY), now + FUTURE_MICROS)
@@ -158,14 +159,19 @@ def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, tell
 
 
 def _last_talk(at: Snapshot, members: Sequence[str], since: Micros, until: Micros) -> Micros:
-    """When one of these last replied to, mentioned or shared a thread with another; 0 for not in that time."""
+    """When one of these last replied to, mentioned or shared a thread with another before all of them; 0 for not in
+    that time."""
     inside, last = set(members), 0
+    rooms = (stored.record for stored in crud.everything(at, CHANNEL))
+    read_by_all = {room.id for room in rooms if room.visibility == "community" or inside <= set(room.members)}
     author: dict[str, str] = {}
     thread: dict[str, str] = {}
     for stored in at.since(MESSAGE, since):
         message = stored.record
         author[message.id] = message.author
         if message.author not in inside or message.time > until:
+            continue
+        if message.channel and message.channel not in read_by_all:
             continue
         others = {*message.mentions, author.get(message.reply_to, ""), thread.get(message.thread, "")}
         if others & (inside - {message.author}):

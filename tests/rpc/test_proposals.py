@@ -18,7 +18,7 @@ from yiqi.v1.common_pb2 import Need
 
 from models.domain.kinds import INVITATION
 from models.domain.outcome_ids import digest
-from models.domain.records import DAY, Block, Community, Guest, Invitation, Message, Outcome, Project
+from models.domain.records import DAY, Block, Channel, Community, Guest, Invitation, Message, Outcome, Project
 from service.api.codec import timestamp
 from service.api.server import build_server
 from service.application.proposals import MOST_ASIDE
@@ -357,6 +357,20 @@ def test_nobody_is_asked_for_a_first_step_that_was_taken_in_the_open(club: Club)
     club.store.put(C, [talk])
     club.clock.now += 8 * DAY
     assert club.due() == []
+
+
+def test_what_some_of_a_team_say_among_themselves_tells_the_others_nothing(club: Club) -> None:
+    invitation = club.send(members=TEAM[:3])
+    for member in TEAM[:3]:
+        club.reply(invitation, member)
+    talk = Message(id="t", author="sol0", time=NOW + DAY, channel="den", mentions=("sol1",), text="Sunday?")
+    club.store.put(C, [Channel(id="den", visibility="private", members=TEAM[:2]), talk])
+    club.clock.now += 8 * DAY
+    assert [(kind, members) for kind, members, _ in club.due("sol2")] == [("FIRST_STEP", ["sol2"])]
+    club.store.put(
+        C, [Channel(id="hall", visibility="private", members=TEAM[:3]), replace(talk, id="u", channel="hall")]
+    )
+    assert club.due("sol2") == []
 
 
 def test_a_project_gone_quiet_gets_a_nudge_and_its_end_is_asked_for_after_two_months(club: Club) -> None:

@@ -8,7 +8,6 @@ nickname, some exporters the remark. A room whose id ends in @chatroom is a grou
 
 from __future__ import annotations
 
-import marshal
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from service.importers.frame.decoding import is_broken
 from service.importers.frame.format import Options
 from service.importers.frame.json_walk import UNREADABLE
 from service.importers.frame.report import Report
-from service.importers.frame.spool import Scratch
+from service.importers.frame.spool import Plain, Scratch, packed, unpacked
 from service.importers.frame.transcript import ME, Entries, Person, Renamed, Room, Said, Unused
 
 WXID, NICKNAME = "wxid", "wechat"
@@ -149,7 +148,7 @@ class _Spool(Scratch):
     def keep(self, line: Line) -> None:
         self._times.append(line.time)
         self._places.append(self._file.tell())
-        self._file.write(marshal.dumps(tuple(line)))
+        self._file.write(packed(tuple(line)))
 
     def in_order(self) -> Iterator[Line]:
         """Oldest first; what is of one moment in its order, which is backwards where the newest come first."""
@@ -160,7 +159,14 @@ class _Spool(Scratch):
             numbers = numbers[::-1]
         for number in sorted(numbers, key=times.__getitem__):
             self._file.seek(places[number])
-            yield Line(*marshal.loads(self._file.read(places[number + 1] - places[number])))
+            yield _as_line(unpacked(self._file.read(places[number + 1] - places[number])))
+
+
+def _as_line(values: Plain) -> Line:
+    line = Line._make(values)
+    if not line.also and line.quoted is None:
+        return line._replace(also=())
+    return line._replace(also=tuple(line.also), quoted=line.quoted and (line.quoted[0], line.quoted[1]))
 
 
 class _Teller:

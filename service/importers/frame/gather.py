@@ -20,7 +20,7 @@ from service.importers.frame.container import Container
 from service.importers.frame.format import Format, Options
 from service.importers.frame.report import Report
 from service.importers.frame.source import KnownHandles
-from service.importers.frame.spool import Spool
+from service.importers.frame.spool import Plain, Spool
 from service.importers.frame.transcript import ME, Changed, Person, Quote, Renamed, Room, Said, Unused
 
 _NO_ID = re.compile(r"[/\x00-\x1f\x7f]+")
@@ -57,7 +57,7 @@ class ChatSource:
         people = People(self._format.name, known, self._options.me, self._files.path.name)
         rooms: dict[str, Room] = {}
         changed: Changes = {}
-        with Spool[Said | Renamed]() as said:
+        with Spool() as said:
             for entry in self._format.read(self._files, self._options, report):
                 if isinstance(entry, BadRow):
                     report.bad += 1
@@ -69,7 +69,7 @@ class ChatSource:
                 else:
                     people.meet(entry)
                     if isinstance(entry, Said | Renamed):
-                        said.keep(entry)
+                        said.keep(_plain(entry))
                     elif isinstance(entry, Changed):
                         note_change(changed, entry)
             report.rooms = len(rooms)
@@ -79,7 +79,7 @@ class ChatSource:
             for person in people.all():
                 report.people += 1
                 yield Row(self._files.path.name, max(person.line, 1), person.member(consent))
-            yield from self._messages(said, people, report, changed)
+            yield from self._messages(map(_entry, said), people, report, changed)
 
     def _messages(self, read: Iterable[Said | Renamed], people: People, report: Report, changed: Changes) -> Rows:
         told = Messages(self._format.name, people)
@@ -92,6 +92,22 @@ class ChatSource:
                 yield Row(entry.file, entry.line, message)
             else:
                 report.unused["deleted message"] += 1
+
+
+def _plain(entry: Said | Renamed) -> Plain:
+    """What a spool takes."""
+    if isinstance(entry, Renamed):
+        return entry.old, entry.new
+    return tuple(entry if entry.quote is None else entry._replace(quote=tuple(entry.quote)))  # type: ignore[arg-type]
+
+
+def _entry(plain: Plain) -> Said | Renamed:
+    if len(plain) == 2:
+        return Renamed(old=plain[0], new=plain[1])
+    said = Said._make(plain)
+    if not said.mentions and said.quote is None:
+        return said._replace(mentions=())
+    return said._replace(mentions=tuple(said.mentions), quote=said.quote and Quote._make(said.quote))
 
 
 def platform_of(format: str) -> str:

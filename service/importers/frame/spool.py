@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import errno
-import pickle
+import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Generic, Self, TypeVar
+from typing import Any, Self, TypeAlias
+
+import orjson
 
 from models.archive.bounds import ArchiveError
 
-_T = TypeVar("_T")
-_AT_ONCE = 100  # that are packed together: one alone takes three times as long
+Plain: TypeAlias = Sequence[Any]
+_AT_ONCE = 100  # that are packed together
 
 
 class Scratch:
-    """A temporary file without a name: nobody else can read it, or write what is loaded from it. Raises ArchiveError,
-    which says where, when there is no room for it."""
+    """A temporary file without a name, which nobody else can read. Raises ArchiveError, which says where, when there is
+    no room for it."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 — closed on exit
@@ -35,23 +37,41 @@ class Scratch:
             ) from error
 
 
-class Spool(Scratch, Generic[_T]):
-    """Takes things of any kind that can be pickled, and gives them back in the order in which they came."""
+class Spool(Scratch):
+    """Takes tuples of texts, numbers, None and such tuples, and gives them back as lists, in the order in which they
+    came."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._batch: list[_T] = []
+        self._batch: list[Plain] = []
         self._batches = 0
 
-    def keep(self, one: _T) -> None:
+    def keep(self, one: Plain) -> None:
+        """Add one."""
         self._batch.append(one)
         if len(self._batch) == _AT_ONCE:
-            pickle.dump(self._batch, self._file)
+            self._file.write(packed(self._batch))
             self._batch = []
             self._batches += 1
 
-    def __iter__(self) -> Iterator[_T]:
+    def __iter__(self) -> Iterator[Plain]:
         self._file.seek(0)
         for _ in range(self._batches):
-            yield from pickle.load(self._file)
+            yield from unpacked(self._file.readline())
         yield from self._batch
+
+
+def packed(values: Plain) -> bytes:
+    """A line of JSON."""
+    try:
+        return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half of a character, as broken exports have them
+        return json.dumps(values).encode("ascii") + b"\n"
+
+
+def unpacked(line: bytes) -> Any:
+    """What `packed` was given; lists for tuples."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return json.loads(line)

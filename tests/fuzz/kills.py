@@ -38,6 +38,7 @@ PARENT = f"communities/{COMMUNITY}"
 PEOPLE = [f"p{n}" for n in range(12)]
 LATEST, LONGEST = 2.5, 12.0  # seconds after a server is ready by which it is killed; one in five has time for a round
 BATCH = 5
+PAIRED = 6  # people in a round
 ROUND_SECONDS = 120.0
 
 
@@ -142,10 +143,13 @@ def read(client: YiqiClient, told: Told, chance: random.Random) -> None:
 
 
 def meet(client: YiqiClient, told: Told, chance: random.Random) -> None:
-    """A round that publishes itself."""
+    """A round that publishes itself, of people who are new: the others have all met by and by."""
+    if len(told.ids["member"]) < 2 * PAIRED:
+        time.sleep(0.1)
+        return
     told.numbers["round"] += 1
     id = f"r{told.numbers['round']:05}"
-    named = [f"{PARENT}/members/{one}" for one in chance.sample(PEOPLE, 6)]
+    named = [f"{PARENT}/members/{one}" for one in chance.sample(sorted(told.ids["member"]), PAIRED)]
     spec = pb.RoundSpec(kind=pb.ROUND_KIND_PAIRS, members=named, seconds=1)
     client.create_round(COMMUNITY, id, pb.Round(spec=spec), dry_run=False)
     told.ids["round"].add(id)

@@ -5,7 +5,6 @@ scipy makes an object for every row and every product, which costs more than wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -90,16 +89,6 @@ def _common(few, few_values, many, many_values):  # type: ignore[no-untyped-def]
 def stands(matrix: sp.csr_matrix, row: int, column: int) -> bool:
     """Whether anything stands in a place."""
     return bool((matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]] == column).any())
-
-
-def all_dense(rows: Sequence[Row]) -> np.ndarray:
-    """(B, size) float32 of B rows of one size."""
-    return np.stack([dense(row) for row in rows])
-
-
-def all_times(rows: Sequence[Row], matrix: sp.csr_matrix) -> np.ndarray:
-    """(B, n) float32: B rows times a matrix (size, n)."""
-    return np.stack([times(row, matrix) for row in rows])
 
 
 @compiled()

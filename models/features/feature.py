@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from models.community.sparse import Row
 from models.community.view import Community
 from models.features.query import Learnt, Query
 
@@ -56,12 +55,8 @@ class Beside:
         return slice(None) if self.candidates is None else self.candidates
 
     def each(self, value: Callable[[Query], np.ndarray]) -> np.ndarray:
-        """(B, n) of what is worked out for one query after the other."""
+        """(B, ...) of what is worked out for one query after the other."""
         return np.stack([value(query) for query in self.queries])
-
-    def all(self, what: Callable[[Query], Row]) -> list[Row]:
-        """A sparse row of each query."""
-        return [what(query) for query in self.queries]
 
     @property
     def rows(self) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.community.sparse import all_dense, all_times
+from models.community.sparse import dense, times
 from models.features.feature import Beside, Family, Feature
 
 WALKS = ("pagerank", "three_hops", "three_hops_recent")
@@ -23,18 +23,17 @@ _MEANINGS = {
 
 
 def _values(beside: Beside) -> dict[str, np.ndarray]:
-    ties, near = beside.view.ties, beside.all(lambda query: query.near)
-    values = {
-        "tie": all_dense(beside.all(lambda query: query.tie)),
-        "projects_together": all_dense(beside.all(lambda query: query.projects_together)),
-        "adamic_adar": all_times(beside.all(lambda query: query.adamic_adar), ties.binary),
-        "adamic_adar_decayed": all_times(beside.all(lambda query: query.adamic_adar_decayed), ties.recent_both),
-        "near": all_dense(near),
-        "near_two_hop": all_times(near, ties.near),
-        "threads": all_times(beside.all(lambda query: query.threads), ties.by_thread),
-        **{name: np.stack([query.walks[name] for query in beside.queries]) for name in WALKS},
+    ties, pick = beside.view.ties, beside.pick
+    return {
+        "tie": beside.each(lambda query: dense(query.tie)[pick]),
+        "projects_together": beside.each(lambda query: dense(query.projects_together)[pick]),
+        "adamic_adar": beside.each(lambda query: times(query.adamic_adar, ties.binary)[pick]),
+        "adamic_adar_decayed": beside.each(lambda query: times(query.adamic_adar_decayed, ties.recent_both)[pick]),
+        "near": beside.each(lambda query: dense(query.near)[pick]),
+        "near_two_hop": beside.each(lambda query: times(query.near, ties.near)[pick]),
+        "threads": beside.each(lambda query: times(query.threads, ties.by_thread)[pick]),
+        **{name: beside.each(lambda query: query.walks[name][pick]) for name in WALKS},  # noqa: B023
     }
-    return {name: value[:, beside.pick] for name, value in values.items()}
 
 
 FAMILY = Family([Feature(name=n, meaning=m, group="graph", beyond=n in WALKS) for n, m in _MEANINGS.items()], _values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.sparse import all_times, dense, row_of
+from models.community.sparse import dense, row_of, times
 from models.features.feature import Beside, Family, Feature
 from models.features.query import Query
 
@@ -13,12 +13,12 @@ from models.features.query import Query
 def _values(beside: Beside) -> dict[str, np.ndarray]:
     view, pick, activity = beside.view, beside.pick, beside.view.activity
     return {
-        "channel": all_times(beside.all(lambda query: query.channel), activity.by_channel)[:, pick],
+        "channel": beside.each(lambda query: times(query.channel, activity.by_channel)[pick]),
         "channel_recent": beside.each(lambda query: _room(activity.recent_by_channel, query, view.size, pick)),
         "channel_answers": beside.each(lambda query: _room(activity.answers_by_channel, query, view.size, pick)),
-        "rooms_now": all_times(beside.all(lambda query: query.rooms), activity.now_by_room)[:, pick],
-        "days": all_times(beside.all(lambda query: query.days), activity.by_day)[:, pick],
-        "hours": np.stack([query.hours for query in beside.queries]) @ activity.hours[pick].T,
+        "rooms_now": beside.each(lambda query: times(query.rooms, activity.now_by_room)[pick]),
+        "days": beside.each(lambda query: times(query.days, activity.by_day)[pick]),
+        "hours": beside.each(lambda query: query.hours) @ activity.hours[pick].T,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.community.lsa import NAMES as OWN_NAMES
-from models.community.sparse import all_times
+from models.community.sparse import times
 from models.community.view import Community
 from models.features.feature import Beside, Family, Feature, FeatureGroup, Form
 from models.features.nearness import nearness
@@ -18,7 +18,7 @@ def _values(beside: Beside) -> dict[str, np.ndarray]:
     view, pick = beside.view, beside.pick
     one_by_one = [_passages(view, query, pick) | _own(beside, query) for query in beside.queries]
     return {
-        "lexical": all_times(beside.all(lambda query: query.lexical), view.lexical.by_term)[:, pick],
+        "lexical": beside.each(lambda query: times(query.lexical, view.lexical.by_term)[pick]),
         **nearness(view, beside.queries, beside.rows),
         **{name: np.stack([values[name] for values in one_by_one]) for name in one_by_one[0]},
     }

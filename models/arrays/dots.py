@@ -26,11 +26,16 @@ def dots(matrix: np.ndarray, rows: np.ndarray, vectors: np.ndarray) -> np.ndarra
 
 # The order in which numbers are added up is free, so that several are added at once.
 @compiled(fastmath=("reassoc", "contract"))
+def dot(row, vector):  # type: ignore[no-untyped-def]
+    """The inner product of a vector with as many of the first numbers of a row; for what is compiled."""
+    total = vector.dtype.type(0)
+    for at in range(len(vector)):
+        total += vector.dtype.type(row[at]) * vector[at]
+    return total
+
+
+@compiled()
 def _dots(matrix, rows, vectors, out):  # type: ignore[no-untyped-def]
     for i in range(len(rows)):
-        row = matrix[rows[i]]
         for j in range(len(vectors)):
-            vector, total = vectors[j], out.dtype.type(0)
-            for k in range(len(vector)):
-                total += out.dtype.type(row[k]) * vector[k]
-            out[i, j] = total
+            out[i, j] = dot(matrix[rows[i]], vectors[j])

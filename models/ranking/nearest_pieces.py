@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.arrays.compiled import compiled
+from models.arrays.dots import dot
 from models.community.evidence import ABLE_AT, ACTIVITY_AT, LEAST, MORE, NOTHING, REFUSES_AT, SOURCE_AT, WANTING_AT
 from models.community.view import Community
 from models.meaning.columns import DIGITS
@@ -64,15 +65,6 @@ def _ability(able, wanting):  # type: ignore[no-untyped-def]
     return np.minimum(np.maximum(able + wanting * (0.5 + able), 0.0), 1.0)
 
 
-# The order in which numbers are added up is free, so that several are added at once.
-@compiled(fastmath=("reassoc", "contract"))
-def _dot(one, other, size):  # type: ignore[no-untyped-def]
-    total = one.dtype.type(0)
-    for at in range(size):
-        total += one[at] * other[at]
-    return total
-
-
 @compiled()
 def _find(pieces, places, mine, small_talk, out):  # type: ignore[no-untyped-def]
     k, most = len(small_talk), pieces.shape[1]
@@ -86,7 +78,7 @@ def _find(pieces, places, mine, small_talk, out):  # type: ignore[no-untyped-def
         for j in range(len(mine)):
             nearest, likeness, highest = 0, UNLIKE, -np.inf
             for a in range(most):
-                alike = _dot(theirs[a], mine[j], k) if shown[a] else UNLIKE
+                alike = dot(theirs[a], mine[j, :k]) if shown[a] else UNLIKE
                 if alike > COPIED and theirs[a, k + SOURCE_AT] >= 0 and mine[j, k + SOURCE_AT] >= 0:
                     alike = UNLIKE
                 score = np.rint(alike * _STEPS) / _STEPS + able[a] * _ABLER
@@ -94,5 +86,5 @@ def _find(pieces, places, mine, small_talk, out):  # type: ignore[no-untyped-def
                     nearest, likeness, highest = a, alike, score
             found = theirs[nearest]
             out[0, i, j], out[1, i, j] = likeness, able[nearest]
-            out[2, i, j], out[3, i, j] = found[k + ACTIVITY_AT], _dot(found, small_talk, k)
+            out[2, i, j], out[3, i, j] = found[k + ACTIVITY_AT], dot(found, small_talk)
             out[4, i, j] = found[k + SOURCE_AT]

@@ -164,8 +164,6 @@ class _Spool(Scratch):
 
 def _as_line(values: Plain) -> Line:
     line = Line._make(values)
-    if not line.also and line.quoted is None:
-        return line._replace(also=())
     return line._replace(also=tuple(line.also), quoted=line.quoted and (line.quoted[0], line.quoted[1]))
 
 

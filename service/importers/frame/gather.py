@@ -105,8 +105,6 @@ def _entry(plain: Plain) -> Said | Renamed:
     if len(plain) == 2:
         return Renamed(old=plain[0], new=plain[1])
     said = Said._make(plain)
-    if not said.mentions and said.quote is None:
-        return said._replace(mentions=())
     return said._replace(mentions=tuple(said.mentions), quote=said.quote and Quote._make(said.quote))
 
 

@@ -59,6 +59,14 @@ class Blocks:
         self._places = Column(np.int32)  # of each row
         self._total = np.zeros(shape)  # of all rows
 
+    def fill(self, values: np.ndarray) -> None:
+        """Write the first rows (n, *shape) of blocks that were never written. Raises ValueError for another shape."""
+        self._used = 1 + len(values)
+        self._data = np.zeros((_up_to(self.TILE, self._used), *self._shape), self._data.dtype)
+        self._data[1 : self._used] = values
+        self._places = Column(np.int32, np.arange(1, self._used))
+        self._total = self._data.sum(0, dtype=np.float64)
+
     def set(self, row: int, value: np.ndarray) -> None:
         """Write one row, growing as needed."""
         while len(self._places) <= row:

@@ -15,9 +15,8 @@ import orjson
 import scipy.sparse as sp
 
 from models.community.builder import Builder
-from models.community.columns import Blocks, Column
+from models.community.columns import Column
 from models.community.event_log import EventLog
-from models.community.view import INTERESTS
 from models.community.word_counts import Wordbook
 from models.domain.records import (
     Channel,
@@ -134,9 +133,7 @@ def restore(state: State) -> Builder:
     _take_vectors(builder, _part(state, "vectors"))
     _take_index(builder, _part(state, "index"))
     _take_readings(builder, _part(state, "readings"))
-    builder._interests = Blocks((1 + INTERESTS, builder.dimension))
-    for row, vectors in enumerate(_array(state, "interests")):
-        builder._interests.set(row, vectors)
+    builder._interests.fill(_array(state, "interests"))
     builder._interest_index.take(_part(state, "interest_index"), builder._interests, len(builder._ids))
     _describe_all(builder, [_record(Suggestion, text) for text in state["suggestions"]])
     return builder
@@ -247,11 +244,9 @@ def _readings(builder: Builder) -> State:
 
 
 def _take_readings(builder: Builder, state: State) -> None:
-    for passage, reading in enumerate(_floats(state, "of_passages")):
-        builder._readings.set(passage, reading)
+    builder._readings.fill(_floats(state, "of_passages"))
     builder._passage_cues = Column(np.int8, _array(state, "cues"))
-    for row, pieces in enumerate(_array(state, "pieces")):
-        builder._pieces.set(row, pieces)
+    builder._pieces.fill(_array(state, "pieces"))
     for message, asked in zip(state["replies"], state["asked"], strict=True):
         builder._note_reply(message, asked)
     for message in state["replies"]:

@@ -33,13 +33,16 @@ from yiqi.v1.outcome_pb2 import OUTCOME_KIND_MET, Outcome
 from tests.bench.figures import machine
 from tests.bench.overload import CLIENTS, asked_closed, asked_open
 from tests.bench.serving import Served, arguments, data_of, recommendable, serving
-from tests.bench.writing import WORDS
 
 SECOND = "second"
 PEOPLE = [f"p{number}" for number in range(20)]  # of the second community
 WRITES = {"message": 2.0, "member": 0.2, "profile": 0.5, "outcome": 0.5, "second": 1.0}  # a second
 KEPT_SECONDS = 180.0  # after which what was written is deleted
 SETTLED = 5  # minutes after which nothing should grow
+WORDS = """
+we could try a smaller boat before winter and ask the harbour who still has an engine that runs so that somebody
+learns the wiring while another writes down what each part costs 今天 大家 一起 修 船 需要 电工 朋友 周末 学习
+"""
 
 
 @dataclass(frozen=True)

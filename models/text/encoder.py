@@ -96,7 +96,8 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
         return _load_use()
     if name == PACKAGED_MINILM:
         return _load_packaged_minilm()
-    return _load_other(name)
+    known = identity(name)
+    return _load_from_hub(name) if known is None else _load_folder(known, Path(name))
 
 
 def _load_use() -> Encoder:
@@ -114,11 +115,19 @@ def _load_packaged_minilm() -> Encoder:
     return Encoder(str(identity(PACKAGED_MINILM)), model, threading.Lock())
 
 
-def _load_other(name: str) -> Encoder:
+def _load_folder(known: str, folder: Path) -> Encoder:
+    from models.text.static_encoder import StaticModel, reads
+
+    if reads(folder):
+        return Encoder(known, StaticModel(folder), nullcontext())
     from sentence_transformers import SentenceTransformer
 
-    if (known := identity(name)) is not None:
-        return Encoder(known, SentenceTransformer(name, local_files_only=True), threading.Lock())
+    return Encoder(known, SentenceTransformer(str(folder), local_files_only=True), threading.Lock())
+
+
+def _load_from_hub(name: str) -> Encoder:
+    from sentence_transformers import SentenceTransformer
+
     model = SentenceTransformer(name)
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
     revision = getattr(config, "_commit_hash", None) or "unknown"

@@ -112,5 +112,5 @@ class Encoders:
 def _load(setting: str) -> Encoder:
     try:
         return load_encoder(setting)
-    except (OSError, ValueError, ImportError) as error:
+    except Exception as error:  # each library has errors of its own for a folder that it cannot read
         raise FailedPrecondition(f'The text encoder "{setting}" cannot be loaded', debug=str(error)) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +18,8 @@ import pytest
 
 from models.text.encoder import DEFAULT_ENCODER, PACKAGED_MINILM, Encoder, load_encoder
 from models.text.encoder_pool import EncoderPool, encode_many
+from service.core.errors import FailedPrecondition
+from service.serving.encoders import Encoders
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +129,55 @@ def test_the_encoder_that_comes_with_yiqi_does_without_torch() -> None:
     load = "from models.text.encoder import load_encoder; load_encoder().encode(['a kiln'])"
     check = f"import sys; {load}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of a static model, as sentence-transformers writes it."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    vocabulary = {word: row for row, word in enumerate(["[UNK]", "we", "mend", "kilns", "bicycles", "##s", "窑"])}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    weights = np.random.default_rng(3).normal(size=(len(vocabulary), 24)).astype(np.float32)
+    folder = tmp_path_factory.mktemp("static") / "ours"
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(str(folder))
+    return folder
+
+
+def test_a_folder_of_a_static_model_gives_what_sentence_transformers_gives(static: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["we mend kilns", "bicycles", "窑 and more", "We! mend. ?", "words " * 300]
+    theirs = SentenceTransformer(str(static), device="cpu").encode(texts, normalize_embeddings=True)
+    np.testing.assert_allclose(load_encoder(str(static)).encode(texts), theirs, atol=1e-6)
+    assert not load_encoder(str(static)).encode([" "]).any()
+
+
+def test_a_static_model_does_without_torch(static: Path) -> None:
+    load = f"from models.text.encoder import load_encoder; load_encoder({str(static)!r}).encode(['we mend'])"
+    check = f"import sys; {load}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_a_static_model_with_a_prompt_is_read_with_its_prompt(static: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(static, tmp_path / "prompted"))
+    file = folder / "config_sentence_transformers.json"
+    config = json.loads(file.read_text()) | {"prompts": {"document": "kilns: "}, "default_prompt_name": "document"}
+    file.write_text(json.dumps(config))
+    said = load_encoder(str(folder)).encode(["we mend"])
+    np.testing.assert_allclose(said, load_encoder(str(static)).encode(["kilns: we mend"]), atol=1e-6)
+
+
+@pytest.mark.parametrize("broken", ["model.safetensors", "tokenizer.json", "modules.json"])
+def test_a_broken_static_model_is_an_error_of_the_folder(static: Path, tmp_path: Path, broken: str) -> None:
+    folder = Path(shutil.copytree(static, tmp_path / "broken"))
+    (folder / broken).write_bytes(b"{}")
+    encoders = Encoders(str(folder))
+    with pytest.raises(FailedPrecondition, match="cannot be loaded"):
+        encoders.load(encoders.wanted)
 
 
 def test_importing_the_encoder_does_not_import_torch() -> None:

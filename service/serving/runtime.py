@@ -30,7 +30,7 @@ from service.serving.warming import warm_for
 from service.store.contract import Store
 
 LOAD_SECONDS = 5.0
-MOST_SECONDS = 30.0  # who waits for a community to be loaded holds a thread
+MOST_SECONDS = 120.0  # who waits for a community to be loaded holds a thread
 # Of the time that a caller waits, kept back to answer in.
 TO_ANSWER_SECONDS = 0.2
 # A community that takes longer to load goes on beside the next ones.
@@ -89,7 +89,7 @@ class Runtime:
     def view(self, community: str, min_sequence: int = 0, timeout: float | None = None) -> Community:
         """The newest view, which has seen entry `min_sequence` of the log; waits for it up to `timeout` seconds, unless
         stated those of the runtime, and not at all for an entry that was never written. Without `timeout` a call waits
-        until its deadline, half a minute at most, for a community to be loaded.
+        until its deadline, two minutes at most, for a community to be loaded.
 
         Raises CommunityNotFound; IndexBehind when the view does not get so far; Unavailable while there is none.
         """

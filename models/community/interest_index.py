@@ -52,10 +52,10 @@ class InterestIndex:
         """Goes on from what `state` gave, beside the same interests."""
         if "ids" not in state:
             return
-        vectors = self._of(range(members), interests)[1]
-        ids = np.asarray(state["ids"])
+        rows, at = np.divmod(np.asarray(state["ids"]), self._each)
+        data, places = interests.freeze(members).where(rows)
         self._index = LiveIndex.from_state(
-            {**state, "vectors": vectors[ids]}, exact_below=EXACT_BELOW, most_probes=MOST_PROBES
+            {**state, "vectors": data[places, 1 + at]}, exact_below=EXACT_BELOW, most_probes=MOST_PROBES
         )
 
     def _of(self, rows: Iterable[int], interests: Blocks) -> tuple[np.ndarray, np.ndarray]:

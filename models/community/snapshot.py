@@ -131,7 +131,7 @@ def restore(state: State) -> Builder:
     builder._words = Wordbook(Vocabulary.from_state(_part(state, "vocabulary")))
     _take_words(builder, _part(state, "words"))
     _take_vectors(builder, _part(state, "vectors"))
-    _take_index(builder, _part(state, "index"))
+    _take_index(builder, state)
     _take_readings(builder, _part(state, "readings"))
     builder._interests.fill(_array(state, "interests"))
     builder._interest_index.take(_part(state, "interest_index"), builder._interests, len(builder._ids))
@@ -208,7 +208,7 @@ def _take_vectors(builder: Builder, state: State) -> None:
         if row >= 0:
             builder._owned[row].append(passage)
     facets = zip(_numbers(state["facet_rows"]), state["facet_texts"], strict=True)
-    builder._facet_vectors = dict(zip(facets, _floats(state, "of_facets"), strict=True))
+    builder._facet_vectors = dict(zip(facets, _array(state, "of_facets"), strict=True))
     builder._project_vectors = dict(zip(state["projects"], _floats(state, "of_projects"), strict=True))
     needs = zip(state["need_projects"], state["need_texts"], strict=True)
     builder._need_vectors = dict(zip(needs, _floats(state, "of_needs"), strict=True))
@@ -216,12 +216,15 @@ def _take_vectors(builder: Builder, state: State) -> None:
 
 def _take_index(builder: Builder, state: State) -> None:
     """The vectors of the index are those of the passages; only what was trained on them is kept apart."""
-    ids, ivf = _array(state, "ids"), _array(state, "ivf")
-    kind = np.float16 if len(ivf) else np.float32
-    rows = [builder._passage_vectors[passage] for passage in ids.tolist()]
-    vectors = np.stack(rows).astype(kind) if rows else np.zeros((0, builder.dimension), kind)
+    index, passages = _part(state, "index"), _array(state, "vectors.passages")
+    places = np.searchsorted(passages, _array(index, "ids"))
+    if not np.array_equal(passages[places], index["ids"]):
+        raise ValueError("an index of passages without vectors")
     builder._index = LiveIndex.from_state(
-        {"ids": ids, "vectors": vectors, "ivf": ivf, "trained_on": _array(state, "trained_on")}
+        {
+            **{name: _array(index, name) for name in ("ids", "ivf", "trained_on")},
+            "vectors": _array(state, "vectors.of_passages")[places],
+        }
     )
 
 

@@ -33,6 +33,7 @@ IVF_QUERY_BLOCK = 16
 ROW_BLOCK = 16_384
 MOST_PROBES = 160
 PACKED_ONE = 32_767
+PACKED_ROWS = 512
 SEED = 20_261
 
 State: TypeAlias = dict[str, np.ndarray]
@@ -436,7 +437,10 @@ def _packed(vectors: np.ndarray) -> np.ndarray:
     """Numbers from -1 to 1 as int16: as fine as float16 for unit vectors, and ten times faster to read again."""
     if vectors.dtype == np.int16:
         return vectors
-    packed: np.ndarray = np.rint(np.clip(vectors, -1, 1) * PACKED_ONE).astype(np.int16)
+    packed = np.empty(vectors.shape, np.int16)
+    for start in range(0, len(vectors), PACKED_ROWS):  # of a size that stays in a processor's cache
+        some = vectors[start : start + PACKED_ROWS].astype(np.float32)
+        packed[start : start + PACKED_ROWS] = np.rint(np.clip(some, -1, 1, out=some) * PACKED_ONE)
     return packed
 
 

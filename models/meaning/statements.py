@@ -108,6 +108,17 @@ _LANGUAGES: dict[str, str] = {
 }
 _LANGUAGE_PATTERNS = {code: re.compile(pattern, re.I) for code, pattern in _LANGUAGES.items()}
 _PLACE = re.compile(rf"\b(?:{PLACES_EN})\b|(?:{PLACES_ZH})", re.I)
+# To look for all of these takes longer than everything else; most statements name none, as their words tell.
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+")
+
+
+def _words(text: str) -> set[str]:
+    """Chinese characters, and other words in lower case."""
+    return set(_WORD.findall(text.lower()))
+
+
+_OF_LANGUAGES = _words(re.sub(r"\\\w", " ", " ".join(_LANGUAGES.values())))
+_OF_PLACES = _words(re.sub(r"\\\w", " ", f"{PLACES_EN} {PLACES_ZH}"))
 _ROOM = re.compile(
     r"\b(?:flat|room|apartment|house|studio|workshop|space|office|desk|venue|hall|garage|cellar|plot|garden|shed|storage|gallery|"
     r"kitchen|accommodation|lodging|sublet|couch)\b|房|屋|场地|空间|工位|办公室|车库|地窖|仓库|地块|菜地|院子|展厅|画廊|住处|短租|合租|沙发",
@@ -170,14 +181,23 @@ class _One(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def _one(text: str) -> _One:
+    words = _words(text)
     return _One(
         empty=says_nothing(text),
         chinese=any("\u3400" <= c <= "\u9fff" for c in text),
         flags=tuple(pattern.search(text) is not None for pattern in _FLAG_PATTERNS),
         words=content_words(text),
-        languages=frozenset(code for code, pattern in _LANGUAGE_PATTERNS.items() if pattern.search(text)),
-        places=frozenset(found.casefold() for found in _PLACE.findall(text)),
+        languages=frozenset() if words.isdisjoint(_OF_LANGUAGES) else _languages(text),
+        places=frozenset() if words.isdisjoint(_OF_PLACES) else _places(text),
     )
+
+
+def _languages(text: str) -> frozenset[str]:
+    return frozenset(code for code, pattern in _LANGUAGE_PATTERNS.items() if pattern.search(text))
+
+
+def _places(text: str) -> frozenset[str]:
+    return frozenset(found.casefold() for found in _PLACE.findall(text))
 
 
 def read(texts: Sequence[str]) -> Statements:

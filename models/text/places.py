@@ -19,7 +19,7 @@ PLACES_ZH = _words(
     "泰国 越南 马来西亚 印尼 菲律宾 印度 欧洲 北美 硅谷 魔都 帝都 江浙沪 长三角 珠三角"
 )
 PLACES_EN = (
-    r"amsterdam|athens|atlanta|auckland|austin|bali|bangalore|bangkok|barcelona|beijing|belgrade|berlin|bogot[aá]|boston|bristol"
+    r"amsterdam|athens|atlanta|auckland|austin|bali|bangalore|bangkok|barcelona|beijing|belgrade|berlin|bogota|bogotá|boston|bristol"
     r"|brussels|bucharest|budapest|buenos aires|cairo|cape town|chengdu|chiang mai|chicago|cologne|copenhagen|dallas|delhi|denver"
     r"|dubai|dublin|edinburgh|frankfurt|geneva|guangzhou|hamburg|hangzhou|hanoi|helsinki|hong kong|istanbul|jakarta|johannesburg"
     r"|kuala lumpur|kyiv|kyoto|lagos|leipzig|lisbon|london|los angeles|lyon|madrid|manchester|manila|melbourne|mexico city|miami"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import mmap
 import os
 import re
 import threading
@@ -31,6 +32,7 @@ MAGIC = b"yiqi snapshot\n"
 DIGEST_BYTES = 32
 ALIGNED = 16
 MARKED = 64  # entries of the log that tell one past from another
+MAPPED_FROM = 64 << 20  # bytes
 
 log = logging.getLogger("yiqi.runtime")
 
@@ -61,7 +63,7 @@ class Snapshots:
     def read(self, community: str) -> tuple[About, State] | None:
         """The snapshot of a community; None when there is none that can be used, and the log then says why."""
         try:
-            return _parse(self.path(community).read_bytes(), community)
+            return _parse(_content(self.path(community)), community)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -162,10 +164,18 @@ def _padding(size: int) -> int:
     return -size % ALIGNED
 
 
-def _parse(raw: bytes, community: str) -> tuple[About, State]:
+def _content(path: Path) -> bytes | mmap.mmap:
+    """What is in a file, of which much need not lie in memory; a few large ones may keep a handle each."""
+    with path.open("rb") as file:
+        if path.stat().st_size < MAPPED_FROM:
+            return file.read()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _parse(raw: bytes | mmap.mmap, community: str) -> tuple[About, State]:
     """Raises ValueError, KeyError or TypeError for anything but a whole snapshot of this community and format."""
     body = memoryview(raw)[: -DIGEST_BYTES or None]
-    if not raw.startswith(MAGIC) or len(raw) < len(MAGIC) + 8 + DIGEST_BYTES:
+    if raw[: len(MAGIC)] != MAGIC or len(raw) < len(MAGIC) + 8 + DIGEST_BYTES:
         raise ValueError("not a snapshot")
     if blake2b(body, digest_size=DIGEST_BYTES).digest() != raw[-DIGEST_BYTES:]:
         raise ValueError("damaged")

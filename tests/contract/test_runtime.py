@@ -295,6 +295,22 @@ def test_a_view_from_a_snapshot_equals_one_built_from_the_store(store: Store, se
         assert all(difference(getattr(one, f), getattr(other, f), f) == "" for f in type(one).__dataclass_fields__)
 
 
+def test_a_large_snapshot_is_mapped_and_gives_the_same_view(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    build(store, "c", settings.data, settings)
+    with open_application(settings) as (_, runtime):
+        read = runtime.view("c")
+    monkeypatch.setattr("service.serving.snapshots.MAPPED_FROM", 0)
+    with open_application(settings) as (_, runtime):
+        assert difference_of_views(read, runtime.view("c")) == ""
+    assert caplog.messages == []
+    snapshot_of(settings).write_bytes(b"")
+    with caplog.at_level(logging.WARNING), open_application(settings) as (_, runtime):
+        assert runtime.view("c").size == read.size
+    assert "snapshot discarded" in caplog.messages
+
+
 def test_answers_from_a_snapshot_need_no_text_encoder(store: Store, settings: Settings) -> None:
     build(store, "c", settings.data, settings)
     code = (

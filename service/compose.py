@@ -35,8 +35,8 @@ LOAD_SECONDS = 600.0
 LOOK_SECONDS = 1.0
 # The encoder takes seconds of a processor to load; those who wait for the first answers have it for themselves.
 ENCODER_SECONDS = 5.0
-# A cheap call beside costly ones waits so long each time it needs the interpreter; usually it is 5 ms.
-SWITCH_SECONDS = 0.001
+# Whoever gave the interpreter up, as a request does dozens of times, waits so long to have it back; usually it is 5 ms.
+SWITCH_SECONDS = 0.0003
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

@@ -12,7 +12,7 @@ ROWS_AT_ONCE = 512  # ... of so many, which fit a processor's cache
 
 
 def dots(matrix: np.ndarray, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """(n, m) float32: the rows (n,) of a matrix (N, d) of float32, int16 or int8 with vectors (m, d) of any kind of float."""
+    """(n, m) float32: the rows (n,) of a matrix (N, d) of float32 or whole numbers with vectors (m, d) of floats."""
     out = np.empty((len(rows), len(vectors)), np.float32)
     vectors = np.asarray(vectors, np.float32)
     if len(vectors) < MANY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import cast
 
@@ -29,6 +30,15 @@ def stated(view: Community, member: str) -> frozenset[tuple[str, str]]:
         return frozenset()
     rows = (at for kind in EXCHANGED for at in facets.rows(row, kind))
     return frozenset((facets.items[at].kind, facets.items[at].text) for at in rows)
+
+
+def stated_by_all(view: Community) -> dict[str, frozenset[tuple[str, str]]]:
+    """`stated` of everybody who states anything."""
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for facet in view.facets.items:
+        if facet.kind in EXCHANGED:
+            found[view.ids[facet.member]].add((facet.kind, facet.text))
+    return {member: frozenset(those) for member, those in found.items()}
 
 
 def is_open(view: Community, channel: str) -> bool:

@@ -47,7 +47,7 @@ class Introducer:
         self._community = view.record.id
         self._told = announcements
         self._recent = Recent(view.facets.vectors.shape[1])
-        self._stated = {id: those for id in view.ids if (those := usecase.stated(view, id))}
+        self._stated = usecase.stated_by_all(view)
         self._reader = Reader(store, self._community, name, cursor, self._take_in, BATCH)
         self._remember()
 

@@ -16,7 +16,7 @@ from service.core.errors import CommunityNotFound
 from service.core.faults import outline
 from service.feed.letters import Failed
 from service.serving.encoders import Encoders
-from service.serving.snapshots import Snapshots, erased_after, mark
+from service.serving.snapshots import Snapshots, erased_after, mark, page_out
 from service.serving.vectors import Vectors
 from service.store.contract import Change, Store
 
@@ -134,6 +134,7 @@ class Loader:
             why = "of another encoder"
         try:
             builder = None if why else restore(state)
+            page_out(state)
         except (KeyError, ValueError, IndexError, TypeError) as error:
             why = outline(error)
         if why:

@@ -112,6 +112,17 @@ class Snapshots:
             _sync(path.parent)
 
 
+def page_out(state: State) -> None:
+    """Let what was read of a mapped file leave memory. Arrays that are still in use come back as they are read."""
+    for array in state.values():
+        owner: Any = array
+        while isinstance(owner, np.ndarray):
+            owner = owner.base
+        if isinstance(owner, memoryview) and isinstance(owner.obj, mmap.mmap):
+            owner.obj.madvise(mmap.MADV_DONTNEED)
+            return
+
+
 def file_name(community: str) -> str:
     """What files of a community are called: safe whatever the id holds, no two the same."""
     readable = re.sub(r"[^A-Za-z0-9_-]+", "-", community)[:40]

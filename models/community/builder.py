@@ -26,7 +26,6 @@ from models.community.interest_index import InterestIndex
 from models.community.interest_words import InterestWords
 from models.community.interests import summarise
 from models.community.kept import Kept
-from models.community.packed import PackedVectors
 from models.community.running import Running
 from models.community.statements import StatedWhereabouts, facets_of, place_of, stated_whereabouts, whereabouts
 from models.community.view import (
@@ -126,7 +125,7 @@ class Builder:
         self._ties: dict[str, int] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._outcome_contacts: dict[str, int] = {}
-        self._interests = PackedVectors(1 + INTERESTS, dimension)
+        self._interests = Blocks((1 + INTERESTS, dimension))
         self._interest_index = InterestIndex(dimension, INTERESTS)
         self._centre = Centre()
         self._judgement = judgement or shipped_judgement(encoder)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.community.packed import FrozenVectors
+from models.community.columns import FrozenBlocks
 
 NEAR = 1e-4
 
@@ -20,9 +20,9 @@ class Centre:
     def __init__(self) -> None:
         self._mean: np.ndarray | None = None
 
-    def of(self, interests: FrozenVectors, people: int) -> np.ndarray:
+    def of(self, interests: FrozenBlocks, people: int) -> np.ndarray:
         """(d,) float32 the mean of the centroids of so many `people`, nearly."""
         people = max(people, 1)
-        if self._mean is None or np.linalg.norm(interests.total_of_first / people - self._mean) > NEAR:
-            self._mean = np.asarray(interests.sum_of_first() / people, np.float32)
+        if self._mean is None or np.linalg.norm(interests.total[0] / people - self._mean) > NEAR:
+            self._mean = np.asarray(interests.sum(0) / people, np.float32)
         return self._mean

@@ -37,7 +37,7 @@ from models.text.passages import PassageBuilder
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
 
-FORMAT = 8  # grows with every change of what a state holds or means
+FORMAT = 7  # grows with every change of what a state holds or means
 LEDGER_COLUMNS = {
     "event_member": np.int32,
     "event_time": np.int64,
@@ -82,7 +82,7 @@ def state_of(builder: Builder) -> State:
         "outcomes": _texts(builder._outcomes.values()),
         "blocks": list(builder._blocks),
         "block_rows": np.array(list(builder._blocks.values()), np.int64).reshape(-1, 2),
-        **dict(zip(("interests", "interest_scales"), _interests(builder), strict=True)),
+        "interests": builder._interests.freeze(len(builder._ids)).take(np.arange(len(builder._ids))),
     }
     for name, mapping in (("ties", builder._ties), ("outcome_contacts", builder._outcome_contacts)):
         state[name], state[f"{name}_at"] = list(mapping), _integers(mapping.values())
@@ -133,15 +133,10 @@ def restore(state: State) -> Builder:
     _take_vectors(builder, _part(state, "vectors"))
     _take_index(builder, state)
     _take_readings(builder, _part(state, "readings"))
-    builder._interests.fill(_array(state, "interests"), _array(state, "interest_scales"))
+    builder._interests.fill(_array(state, "interests"))
     builder._interest_index.take(_part(state, "interest_index"), builder._interests, len(builder._ids))
     _describe_all(builder, [_record(Suggestion, text) for text in state["suggestions"]])
     return builder
-
-
-def _interests(builder: Builder) -> tuple[np.ndarray, np.ndarray]:
-    n = len(builder._ids)
-    return builder._interests.freeze(n).packed(np.arange(n))
 
 
 def _nothing_to_embed(texts: Sequence[tuple[str, str]]) -> np.ndarray:

@@ -17,7 +17,6 @@ from models.community.attribute_codes import AttributeCodes
 from models.community.attribute_preferences import Attributes
 from models.community.columns import FrozenBlocks
 from models.community.kept import Kept
-from models.community.packed import FrozenVectors
 from models.domain.records import Channel, Member, Project
 from models.domain.records import Community as CommunityRecord
 from models.index.vectors import Searchable
@@ -312,7 +311,7 @@ class Community:
     activity: Activity
     ties: Ties
     lexical: Lexical
-    interests: FrozenVectors  # (N, 1 + INTERESTS, d): the centroid, then interests, heaviest first; unit length or zero
+    interests: FrozenBlocks  # (N, 1 + INTERESTS, d): the centroid, then interests, heaviest first; unit length or zero
     interest_index: Searchable | None  # by row · INTERESTS + i; None where there are few members
     judgement: Judgement | None
     pieces: FrozenBlocks  # (N, MOST, k + MORE): what each member showed (`models.community.evidence`)

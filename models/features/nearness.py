@@ -24,18 +24,34 @@ def nearness(view: Community, queries: Sequence[Query], candidates: np.ndarray) 
     found = np.zeros((len(NAMES), len(queries), len(candidates)), np.float32)
     asked = np.concatenate([query.vectors for query in queries]).astype(np.float32, copy=False)
     if len(asked):
-        mean, (interests, places, scales) = view.mean, view.interests.where(candidates)
-        # The heaviest come first, and after the last one there is nothing.
-        there = np.logical_and.accumulate(scales > 0, axis=1)
-        ends = np.cumsum([0, *there.sum(1)])
-        # Those of all candidates one after the other.
+        mean, (interests, places) = view.mean, view.interests.where(candidates)
+        ends = np.zeros(len(candidates) + 1, np.int64)
+        _count(interests, places, ends[1:])
+        ends = np.cumsum(ends)
+        # Those of all candidates one after the other; the heaviest come first, and after the last one there is nothing.
         rows = np.repeat(places * interests.shape[1] - ends[:-1], np.diff(ends)) + np.arange(ends[-1])
         alike = dots(interests.reshape(-1, len(mean)), rows, np.vstack([asked, mean]))
-        alike *= scales[there][:, None]
         of = np.cumsum([0, *(len(query.vectors) for query in queries)])
         first = np.array([query.first for query in queries])
         _nearest(alike, ends, of, first, asked @ mean, float(mean @ mean), found)
     return dict(zip(NAMES, found, strict=True))
+
+
+@compiled()
+def _count(interests, places, out):  # type: ignore[no-untyped-def]
+    for i in range(len(places)):
+        while out[i] < interests.shape[1] and _is_there(interests[places[i], out[i]]):
+            out[i] += 1
+
+
+@compiled(fastmath=("reassoc", "contract"))
+def _is_there(vector):  # type: ignore[no-untyped-def]
+    if vector[0] != 0:  # nearly always enough
+        return True
+    total = vector.dtype.type(0)
+    for value in vector:
+        total += abs(value)
+    return total > 0
 
 
 @compiled()

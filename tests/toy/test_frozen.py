@@ -13,7 +13,6 @@ import scipy.sparse as sp
 
 from models.community.builder import Builder
 from models.community.columns import FrozenBlocks
-from models.community.packed import FrozenVectors
 from models.community.view import Community, Lexical
 from models.domain.records import Record
 from models.index.vectors import FrozenIndex
@@ -35,7 +34,7 @@ def state(thing: Any) -> Any:
         return list(terms), [state(getattr(thing, field.name)) for field in fields(thing)[1:] if field.name != "kept"]
     if is_dataclass(thing):
         return [(f.name, state(getattr(thing, f.name))) for f in fields(thing) if f.name not in BESIDE]
-    if isinstance(thing, FrozenBlocks | FrozenVectors):
+    if isinstance(thing, FrozenBlocks):
         return state(thing.take(np.arange(len(thing))))
     if isinstance(thing, FrozenIndex):
         queries = np.eye(4, thing._parts[0].vectors.shape[1], dtype=np.float32)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.arrays.unit import unit
 from models.meaning.acts import ABLE, ACT, ACTS, WANTING
-from models.meaning.space import unit
 
 MOST = 12  # pieces a member, of these
 MOST_STATED = 7  # at most from the profile

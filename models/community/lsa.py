@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import scipy.sparse as sp
 
+from models.arrays.unit import unit
 from models.community.view import Community, Lexical, Ties
 from models.text.lexical import Vocabulary
 
@@ -110,12 +111,6 @@ def from_bytes(data: bytes) -> LsaModel:
             return LsaModel(arrays["words"], arrays["directions"].astype(np.float32))
     except (KeyError, OSError, EOFError, zipfile.BadZipFile) as problem:
         raise ValueError(f"no readable tower: {problem!r}") from problem
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    """Rows scaled to unit length; zero rows stay. float32."""
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(np.divide(rows, length, out=np.zeros(rows.shape, np.float32), where=length > 1e-9))
 
 
 def _centred(rows: np.ndarray, mean: np.ndarray) -> np.ndarray:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from models.arrays.unit import unit
+
 
 @dataclass(frozen=True)
 class Space:
@@ -42,9 +44,3 @@ class Space:
         if not self.pull or not pointing.nnz:
             return points
         return unit(points + self.pull * unit(np.asarray(pointing @ self.activities)))
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    """Rows scaled to unit length; zero rows stay."""
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(np.divide(rows, length, out=np.zeros_like(rows), where=length > 1e-9), np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.community.lsa import unit
+from models.arrays.unit import unit
 from models.community.view import SUGGESTED_WEIGHT, Community
 from models.features import matrix
 from models.themes.names import Theme

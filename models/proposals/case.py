@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.community.lsa import unit
+from models.arrays.unit import unit
 from models.community.view import Community, Facet
 from models.domain.facts import Fact
 from models.proposals.people import Pairs

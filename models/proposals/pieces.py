@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.community.lsa import unit
+from models.arrays.unit import unit
 from models.community.view import Community
 from models.text.lexical import CJK
 from models.text.stopwords import STOP_WORDS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.community.lsa import unit
+from models.arrays.unit import unit
 from models.community.view import Community
 from models.proposals.requests import Earlier
 from models.ranking.pipeline import TextEncoder

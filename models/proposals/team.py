@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from models.community.lsa import unit
+from models.arrays.unit import unit
 from models.community.view import Community
 from models.features import matrix
 from models.proposals.aims import NEAR_OWN_NEED

@@ -116,10 +116,10 @@ def _load_packaged_minilm() -> Encoder:
 
 
 def _load_folder(known: str, folder: Path) -> Encoder:
-    from models.text.static_encoder import StaticModel, reads
+    from models.text.static_encoder import StaticModel, place_in
 
-    if reads(folder):
-        return Encoder(known, StaticModel(folder), nullcontext())
+    if (place := place_in(folder)) is not None:
+        return Encoder(known, StaticModel(place), nullcontext())
     from sentence_transformers import SentenceTransformer
 
     return Encoder(known, SentenceTransformer(str(folder), local_files_only=True), threading.Lock())

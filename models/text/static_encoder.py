@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
+from models.arrays.unit import unit
+
 _MODULES = {("StaticEmbedding",), ("StaticEmbedding", "Normalize")}
 _WEIGHTS, _TOKENIZER = "model.safetensors", "tokenizer.json"
 _TENSOR = "embedding.weight"
@@ -21,12 +23,11 @@ _TENSOR = "embedding.weight"
 class StaticModel:
     """Texts in, vectors out, as `SentenceTransformer.encode` gives them with `normalize_embeddings`."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises OSError, ValueError for what is broken; `reads(folder)` says whether it is such a model at all."""
+    def __init__(self, place: Path) -> None:
+        """`place` is what `place_in` gave. Raises what the libraries raise for broken files."""
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
-        place = _place(folder)
         self._vectors = np.asarray(load_file(place / _WEIGHTS)[_TENSOR], np.float32)
         self._tokenizer = Tokenizer.from_file(str(place / _TOKENIZER))
         self._tokenizer.no_padding()
@@ -41,25 +42,21 @@ class StaticModel:
         ends = np.cumsum([0, *map(len, tokens)])
         ids = np.fromiter(chain.from_iterable(tokens), np.int64, ends[-1])
         counts = sp.csr_matrix((np.ones(len(ids), np.float32), ids, ends), (len(texts), len(self._vectors)))
-        vectors = counts @ self._vectors  # a sum has the direction of the mean
-        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), np.float32)
+        return unit(counts @ self._vectors)  # a sum has the direction of the mean
 
 
-def reads(folder: Path) -> bool:
-    """Whether a folder holds a static model and nothing that would have to be done beside it, such as a prompt."""
+def place_in(folder: Path) -> Path | None:
+    """Where in the folder of a model the files of a static one lie; None for another kind, or where something has to be
+    done beside it, such as a prompt."""
     try:
         modules = json.loads((folder / "modules.json").read_bytes())
         config = json.loads((folder / "config_sentence_transformers.json").read_bytes())
         kinds = tuple(module["type"].rpartition(".")[2] for module in modules)
         plain = config.get("default_prompt_name") is None and config.get("truncate_dim") is None
-        return kinds in _MODULES and plain and _holds_weights(_place(folder) / _WEIGHTS)
+        place = folder / str(modules[0]["path"])
+        return place if kinds in _MODULES and plain and _holds_weights(place / _WEIGHTS) else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return False
-
-
-def _place(folder: Path) -> Path:
-    """Where the files of its first module lie."""
-    return folder / str(json.loads((folder / "modules.json").read_bytes())[0]["path"])
+        return None
 
 
 def _holds_weights(path: Path) -> bool:

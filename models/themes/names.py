@@ -15,8 +15,8 @@ from itertools import chain
 
 import numpy as np
 
+from models.arrays.unit import unit
 from models.community.kept import while_names_stay
-from models.community.lsa import unit
 from models.community.view import SUGGESTED_WEIGHT, Community
 from models.domain.records import Message, Project
 from models.text.lexical import CJK, tokens

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.arrays.unit import unit
 from models.community.kept import once_a_view
-from models.community.lsa import unit
 from models.community.view import INTERESTS, SUGGESTED_WEIGHT, Community
 
 WANTED = ("aims", "offers", "seeks")

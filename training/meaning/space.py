@@ -8,9 +8,10 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
+from models.arrays.unit import unit
 from models.meaning.acts import ACTS, HASHED, SIGNS, ActModel, hashed, signs
 from models.meaning.lexicon import NAMED, Lexicon
-from models.meaning.space import Space, unit
+from models.meaning.space import Space
 from training.meaning.material import Text
 
 Encode = Callable[[Sequence[str]], np.ndarray]

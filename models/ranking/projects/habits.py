@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 import scipy.sparse as sp
 
+from models.arrays.unit import unit
 from models.community.aggregates import NEWEST_SHARE, unit_rows
-from models.community.lsa import unit
 from models.community.view import Community
 
 LEAST_PROJECTS = 40  # of fewer nothing is learnt

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.arrays.unit import unit
 from models.community.aggregates import NEWEST_SHARE
 from models.community.kept import once_a_view
-from models.community.lsa import unit
 from models.community.sparse import Row, dense, row_of
 from models.community.view import Community
 from models.features import matrix as features

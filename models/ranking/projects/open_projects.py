@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from models.community.lsa import LsaModel, unit
+from models.arrays.unit import unit
+from models.community.lsa import LsaModel
 from models.community.sparse import dense, times
 from models.community.view import Community
 from models.features import matrix as features

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import numpy as np
 import scipy.sparse as sp
 
+from models.arrays.unit import unit
 from models.community.aggregates import unit_rows
-from models.community.lsa import unit
 from models.community.view import Community
 from models.ranking.projects import habits
 from models.ranking.projects.habits import Choice, Past

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from service.core.errors import DataDamaged, FailedPrecondition, NotSecured, Unavailable
+from service.core.processors import staying
 from service.core.settings import Settings, is_loopback, traces_wanted
 from service.core.version import running_version
 
@@ -98,7 +99,8 @@ def open_server(settings: Settings, *, writes: bool = False) -> Iterator[str]:
         address = f"unix:{folder}/socket"
         server = build_server(store, runtime, runtime.tokens.check, load=load_of(settings))
         server.add_insecure_port(address)
-        server.start()
+        with staying():
+            server.start()
         try:
             yield address
         finally:
@@ -207,7 +209,8 @@ def _serve(
         address = _listen(server, settings)
         with suppress(Unavailable, DataDamaged):
             runtime.follow_all()
-        server.start()
+        with staying():
+            server.start()
         if settings.introductions:
             introducing.start()
         store.damage.tell(damaged)

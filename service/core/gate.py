@@ -3,8 +3,11 @@
 More threads than processors only share them out more thinly, so that calls beyond a few wait rather than run. Who waits
 is taken in turn between communities. Whoever would wait for too long is refused at once: to refuse costs little only as
 long as nobody is woken for it. In one community the oldest comes first; once the oldest has waited longer than was
-expected the newest does, whose caller is the likeliest to be still there (adaptive LIFO, as in "Fail at Scale", ACM
-Queue 2015).
+expected the newest does, whose caller is the likeliest to be still there. A line that does not end is no burst that
+passes: then only a few may wait in it (adaptive LIFO and controlled delay, as in "Fail at Scale", ACM Queue 2015).
+
+Threads that wait for a lock whose holder waits for the interpreter form a convoy. That is why those who are refused
+take no lock, why those who leave take it once, and why a place is not kept for a thread that is still to wake up.
 """
 
 from __future__ import annotations
@@ -14,20 +17,45 @@ import threading
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from service.core.errors import Overloaded
+from service.core.processors import roaming
 
 # Of the time that somebody waits at most: from then on the newest comes first.
 PATIENT = 0.5
 # What takes longer has half of the places of a community, and waits for as long as so many of its kind take.
 HEAVY_SECONDS = 0.5
 HEAVY_WAIT = 8.0
+# How long anybody waits in a line that has not ended for as long as they usually may.
+STANDING_SECONDS = 0.1
+# While others of their key run, callers who wait less than so many times what an answer takes are refused. They have
+# waited in queues before this one: to compute for them what comes too late keeps those queues long.
+SPARE = 4
+# Of a processor. What takes less stays where its thread is, and what computes no longer than that is done one at a
+# time: numpy gives the interpreter up hundreds of times a call, and threads that take turns at that get less done.
+SHORT_SECONDS = 0.008
 # How much of what is known of a duration the latest call is, and of how many kinds of calls of a key one is known.
 LATEST = 0.1
 KNOWN = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Duration:
+    """Of calls of a kind: `seconds` from their turn to their end, and those of them in which a `processor` was used."""
+
+    seconds: float
+    processor: float
+
+    def moved(self, latest: _Duration) -> _Duration:
+        """The moving average."""
+        seconds = self.seconds + LATEST * (latest.seconds - self.seconds)
+        return _Duration(seconds, self.processor + LATEST * (latest.processor - self.processor))
+
+
+_UNKNOWN = _Duration(0.0, 0.0)
 
 
 @dataclass(eq=False, slots=True)
@@ -35,6 +63,8 @@ class _Turn:
     gate: Gate
     key: str
     heavy: bool
+    short: bool
+    quick: bool  # short, and waits for nothing but a processor
     until: float  # when its caller waits no more, by the monotonic clock
     away: float = 0.0  # seconds for which it gave its place away
 
@@ -45,7 +75,18 @@ class _Waiting:
     seconds: float  # that it is going to take
     late: float  # when it has waited longer than was expected
     called: threading.Event = field(default_factory=threading.Event)
-    admitted: bool = False
+    dropped: bool = False  # to make room
+
+
+@dataclass(eq=False, slots=True)
+class _Line:
+    """Those of one key who run, and those who wait, oldest first."""
+
+    running: int = 0
+    heavy: int = 0  # of those who run
+    waiting: deque[_Waiting] = field(default_factory=deque)
+    seconds: dict[bool, float] = field(default_factory=lambda: {False: 0.0, True: 0.0})  # of those who wait, by heavy
+    since: float = 0.0  # when somebody began to wait in it
 
 
 class Gate:
@@ -59,31 +100,31 @@ class Gate:
         self._room = waiting
         self._most_away = away
         self._away: Counter[str] = Counter()
-        self._running: Counter[str] = Counter()
-        self._heavy: Counter[str] = Counter()
-        self._queues: OrderedDict[str, deque[_Waiting]] = OrderedDict()
-        self._durations: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._running = 0
+        self._quick = 0  # of those who run
+        self._waiting = 0
+        self._lines: OrderedDict[str, _Line] = OrderedDict()
+        self._durations: OrderedDict[tuple[str, str], _Duration] = OrderedDict()
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self, key: str, kind: str, remaining: float) -> Iterator[None]:
+    def turn(self, key: str, kind: str, remaining: float, *, computes: bool = False) -> Iterator[None]:
         """Run the block when it is the turn of `key`. `kind` is what is done, `remaining` the seconds that its caller
-        still waits. Raises Overloaded when the turn does not come in time, or so late that it would be of no use."""
-        turn = self._enter(key, kind, remaining)
+        still waits; what `computes` waits for nothing else. Raises Overloaded when the turn does not come in time, or
+        so late that it would be of no use."""
+        turn = self._enter(key, kind, remaining, computes)
         own = _current.set(turn)
-        began = time.monotonic()
+        where = nullcontext() if turn.short else roaming()
+        began, computed = time.monotonic(), time.thread_time()
         try:
-            yield
+            with where:
+                yield
         finally:
-            self._note(key, kind, time.monotonic() - began - turn.away)
+            took = _Duration(time.monotonic() - began - turn.away, time.thread_time() - computed)
             _current.reset(own)
-            self.leave(turn)
-
-    def leave(self, turn: _Turn) -> None:
-        """Give a place back: whoever is next has it."""
-        with self._lock:
-            self._count(turn, -1)
-            self._call()
+            with self._lock:
+                self._note(key, kind, took)
+                self._leave(turn)
 
     def go_away(self, turn: _Turn) -> bool:
         """Give a place back for a while; False, and nothing is given back, where as many are away as may."""
@@ -91,8 +132,7 @@ class Gate:
             if self._away.total() >= self._most_away or self._away[turn.key] >= self._most_away // 2:
                 return False
             self._away[turn.key] += 1
-            self._count(turn, -1)
-            self._call()
+            self._leave(turn)
             return True
 
     def come_back(self, turn: _Turn) -> None:
@@ -100,87 +140,155 @@ class Gate:
         with self._lock:
             self._away[turn.key] -= 1
             self._away += Counter()  # without those of whom nobody is away
-            self._count(turn, 1)
+            self._take(turn)
 
-    def _enter(self, key: str, kind: str, remaining: float) -> _Turn:
+    def _enter(self, key: str, kind: str, remaining: float, computes: bool) -> _Turn:
+        now, known = time.monotonic(), self._durations.get((key, kind), _UNKNOWN)
+        seconds, short = known.seconds, 0.0 < known.processor < SHORT_SECONDS
+        turn = _Turn(self, key, seconds > HEAVY_SECONDS, short, short and computes, now + remaining)
+        # A caller who waited half of their time has the other half for the answer.
+        patience = min(max(self._seconds, HEAVY_WAIT * seconds), (remaining - seconds) / 2)
+        if self._in_vain(turn, seconds, patience, now):
+            raise self._refusal()
         with self._lock:
-            seconds = self._durations.get((key, kind), 0.0)
-            turn = _Turn(self, key, seconds > HEAVY_SECONDS, time.monotonic() + remaining)
-            if self._free(turn):  # then nobody waits who could have the place: they would have it
-                self._count(turn, 1)
+            if self._free(turn) and not self._others_wait(key):
+                self._take(turn)
                 return turn
-            # A caller who waited half of their time has the other half for the answer.
-            patience = min(max(self._seconds, HEAVY_WAIT * seconds), (remaining - seconds) / 2)
-            if self._expected(turn) > patience or patience <= 0:
+            if patience <= 0 or self._in_vain(turn, seconds, patience, now):
                 raise self._refusal()
             self._make_room(key)
-            waiting = _Waiting(turn, seconds, time.monotonic() + PATIENT * patience)
-            self._queues.setdefault(key, deque()).append(waiting)
-        waiting.called.wait(patience)
-        with self._lock:
-            if waiting.admitted:
-                return turn
-            self._forget(waiting)
-        raise self._refusal()
+            waiting = _Waiting(turn, seconds, now + PATIENT * patience)
+            self._join(waiting, now)
+        return self._wait(waiting, now + patience)
 
-    def _expected(self, turn: _Turn) -> float:
-        """Seconds until everybody who waits for places of the same sort has had their turn."""
-        before = [one.seconds for one in self._queues.get(turn.key, ()) if one.turn.heavy == turn.heavy]
-        return sum(before) / self._places(turn)
+    def _in_vain(self, turn: _Turn, seconds: float, patience: float, now: float) -> bool:
+        """Whether the answer would come too late. Without the lock it is as good as true. Where nobody else runs
+        everybody is admitted: it may be done sooner than others were."""
+        line = self._lines.get(turn.key)
+        if line is None:
+            return False
+        if turn.until - now < SPARE * seconds:
+            return True
+        if not line.waiting:
+            return False
+        places = self._places(turn)
+        if line.seconds[turn.heavy] / places > patience:
+            return True
+        return now - line.since > self._seconds and line.seconds[turn.heavy] / places > STANDING_SECONDS
+
+    def _wait(self, waiting: _Waiting, until: float) -> _Turn:
+        """Whoever is called takes a place, unless somebody took it on the way: then they wait on."""
+        while True:
+            waiting.called.wait(until - time.monotonic())
+            with self._lock:
+                if waiting.dropped:
+                    raise self._refusal()
+                if self._free(waiting.turn):
+                    self._take(waiting.turn)
+                    self._part(waiting)
+                    return waiting.turn
+                if time.monotonic() >= until:
+                    self._part(waiting)
+                    raise self._refusal()
+                waiting.called.clear()
 
     def _places(self, turn: _Turn) -> int:
+        if turn.quick:
+            return 1
         return max(1, self._share // 2) if turn.heavy else self._share
 
     def _free(self, turn: _Turn) -> bool:
-        own = self._running[turn.key] < self._share
-        room = not turn.heavy or self._heavy[turn.key] < self._places(turn)
-        return own and room and self._running.total() < self._width
+        if turn.quick and self._quick:
+            return False
+        line = self._lines.get(turn.key)
+        if line is None:
+            return self._running < self._width
+        room = not turn.heavy or line.heavy < self._places(turn)
+        return room and line.running < self._share and self._running < self._width
 
-    def _count(self, turn: _Turn, change: int) -> None:
-        for counter in (self._running, self._heavy) if turn.heavy else (self._running,):
-            counter[turn.key] += change
-            if not counter[turn.key]:
-                del counter[turn.key]
+    def _take(self, turn: _Turn) -> None:
+        line = self._line(turn.key)
+        line.running += 1
+        line.heavy += turn.heavy
+        self._running += 1
+        self._quick += turn.quick
+
+    def _leave(self, turn: _Turn) -> None:
+        """Give a place back, and wake who is next."""
+        line = self._lines[turn.key]
+        line.running -= 1
+        line.heavy -= turn.heavy
+        self._running -= 1
+        self._quick -= turn.quick
+        self._forget_empty(turn.key)
+        self._call()
+
+    def _others_wait(self, key: str) -> bool:
+        """Whether somebody of another key could have the place that is free."""
+        if not self._waiting:
+            return False
+        lines = ((other, line) for other, line in self._lines.items() if line.waiting)
+        return any(self._free(line.waiting[0].turn) for other, line in lines if other != key)
 
     def _call(self) -> None:
-        """Admit who is next, if anybody may be."""
-        for queue in self._queues.values():
-            newest_first = time.monotonic() > queue[0].late
-            order = reversed(queue) if newest_first else iter(queue)
-            admitted = next((one for one in order if self._free(one.turn)), None)
-            if admitted is not None:
-                break
-        else:
+        """Wake who is next, if anybody may be. The place is theirs when they take it, and not before: while a thread
+        wakes up, one that runs already gets more done."""
+        if not self._waiting:
             return
-        self._queues.move_to_end(admitted.turn.key)
-        self._forget(admitted)
-        self._count(admitted.turn, 1)
-        admitted.admitted = True
-        admitted.called.set()
+        now = time.monotonic()
+        for key, line in self._lines.items():
+            newest_first = bool(line.waiting) and now > line.waiting[0].late
+            order = reversed(line.waiting) if newest_first else iter(line.waiting)
+            called = next((one for one in order if not one.called.is_set() and self._free(one.turn)), None)
+            if called is not None:
+                self._lines.move_to_end(key)
+                called.called.set()
+                return
 
     def _make_room(self, key: str) -> None:
         """Where as many wait as may, whoever waited longest goes: of the key itself, or of the key with most."""
-        queue = self._queues.get(key, deque())
-        if len(queue) < self._room // 4 and sum(map(len, self._queues.values())) < self._room:
+        own = self._line(key).waiting
+        if len(own) < self._room // 4 and self._waiting < self._room:
             return
-        longest = queue if len(queue) >= self._room // 4 else max(self._queues.values(), key=len)
-        oldest = longest[0]
-        self._forget(oldest)
+        all_ = (line.waiting for line in self._lines.values())
+        oldest = (own if len(own) >= self._room // 4 else max(all_, key=len))[0]
+        self._part(oldest)
+        oldest.dropped = True
         oldest.called.set()
 
-    def _forget(self, waiting: _Waiting) -> None:
-        queue = self._queues.get(waiting.turn.key)
-        if queue is not None and waiting in queue:
-            queue.remove(waiting)
-            if not queue:
-                del self._queues[waiting.turn.key]
+    def _join(self, waiting: _Waiting, now: float) -> None:
+        line = self._line(waiting.turn.key)
+        if not line.waiting:
+            line.since = now
+        line.waiting.append(waiting)
+        line.seconds[waiting.turn.heavy] += waiting.seconds
+        self._waiting += 1
 
-    def _note(self, key: str, kind: str, seconds: float) -> None:
-        with self._lock:
-            before = self._durations.pop((key, kind), seconds)
-            self._durations[key, kind] = before + LATEST * (seconds - before)
-            if len(self._durations) > KNOWN:
-                self._durations.popitem(last=False)
+    def _part(self, waiting: _Waiting) -> None:
+        line = self._lines[waiting.turn.key]
+        line.waiting.remove(waiting)
+        line.seconds[waiting.turn.heavy] -= waiting.seconds
+        if not line.waiting:
+            line.seconds = {False: 0.0, True: 0.0}  # what rounding left
+        self._waiting -= 1
+        self._forget_empty(waiting.turn.key)
+
+    def _line(self, key: str) -> _Line:
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = _Line()
+        return line
+
+    def _forget_empty(self, key: str) -> None:
+        line = self._lines[key]
+        if not line.running and not line.waiting:
+            del self._lines[key]
+
+    def _note(self, key: str, kind: str, took: _Duration) -> None:
+        before = self._durations.pop((key, kind), took)
+        self._durations[key, kind] = before.moved(took)
+        if len(self._durations) > KNOWN:
+            self._durations.popitem(last=False)
 
     def _refusal(self) -> Overloaded:
         # Who was refused together must not come back together.

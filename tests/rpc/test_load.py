@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -210,7 +211,10 @@ def test_whoever_opens_calls_on_all_threads_and_sends_nothing_keeps_nobody_waiti
         assert time.monotonic() - began < admission.REQUEST_SECONDS / 2
 
 
-def test_a_busy_community_leaves_room_for_another_and_tells_when_to_come_back(served: Callable[[Load], Server]) -> None:
+def test_a_busy_community_leaves_room_for_another_and_tells_when_to_come_back(
+    served: Callable[[Load], Server], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "yiqi.rpc")
     server = served(Load(workers=8, queue_seconds=0.5))
     asked = [server.ask("busy") for _ in range(300)]
     for _ in range(2):
@@ -226,6 +230,8 @@ def test_a_busy_community_leaves_room_for_another_and_tells_when_to_come_back(se
     assert failed.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert details(failed, ErrorInfo).reason == "OVERLOADED"
     assert 0.5 <= details(failed, RetryInfo).retry_delay.ToTimedelta().total_seconds() <= 1.0
+    counted = [one for one in caplog.records if getattr(one, "code", "") == "RESOURCE_EXHAUSTED"]
+    assert 0 < len(counted) < 20  # a line a second, not one for each
     server.runtime.let_go.set()
     answered = [call for call in asked if call.code() is grpc.StatusCode.OK]
     assert len(answered) == 2

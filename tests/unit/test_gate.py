@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
 
+from service.api.interceptors.threads import CallThreads
 from service.core.errors import Overloaded
-from service.core.gate import HEAVY_SECONDS, PATIENT, Gate, away
+from service.core.gate import HEAVY_SECONDS, PATIENT, SPARE, Gate, _Duration, away
+from service.core.processors import _all, _home
 
 SECONDS = 30.0
 
@@ -21,10 +24,10 @@ class Line:
         self.refused: list[str] = []
         self._threads: list[threading.Thread] = []
 
-    def join(self, key: str, name: str, kind: str = "ask") -> None:
+    def join(self, key: str, name: str, kind: str = "ask", *, computes: bool = False) -> None:
         """Returns when the call waits."""
         waiting = _waiting(self.gate)
-        thread = threading.Thread(target=self._wait, args=(key, name, kind))
+        thread = threading.Thread(target=self._wait, args=(key, name, kind, computes))
         self._threads.append(thread)
         thread.start()
         while thread.is_alive() and _waiting(self.gate) == waiting:
@@ -34,16 +37,16 @@ class Line:
         for thread in self._threads:
             thread.join(SECONDS)
 
-    def _wait(self, key: str, name: str, kind: str) -> None:
+    def _wait(self, key: str, name: str, kind: str, computes: bool) -> None:
         try:
-            with self.gate.turn(key, kind, SECONDS):
+            with self.gate.turn(key, kind, SECONDS, computes=computes):
                 self.admitted.append(name)
         except Overloaded:
             self.refused.append(name)
 
 
 def _waiting(gate: Gate) -> set[object]:
-    return {id(one) for queue in gate._queues.values() for one in queue}
+    return {id(one) for line in gate._lines.values() for one in line.waiting}
 
 
 def test_communities_take_turns_however_many_calls_each_has() -> None:
@@ -88,7 +91,7 @@ def test_the_oldest_comes_first_as_long_as_waits_are_short() -> None:
 
 def test_who_would_wait_for_too_long_is_refused_at_once() -> None:
     line = Line(Gate(1, share=1, seconds=SECONDS))
-    line.gate._note("a", "ask", 0.4)  # what is known of how long it takes
+    line.gate._note("a", "ask", _Duration(0.4, 0.4))  # what is known of how long it takes
     with line.gate.turn("a", "ask", SECONDS):
         line.join("a", "a1")
         line.join("a", "a2")
@@ -100,7 +103,7 @@ def test_who_would_wait_for_too_long_is_refused_at_once() -> None:
 
 def test_what_takes_long_leaves_room_for_what_is_quick() -> None:
     line = Line(Gate(4, share=2, seconds=SECONDS))
-    line.gate._note("a", "report", 5.0)
+    line.gate._note("a", "report", _Duration(5.0, 5.0))
     with line.gate.turn("a", "report", SECONDS):
         line.join("a", "a1", "report")
         assert line.admitted == []
@@ -148,6 +151,65 @@ def test_time_away_is_no_part_of_what_a_call_takes() -> None:
         line.join("a", "a1")  # were it taken for heavy, there would be room for one only
         assert line.admitted == ["a1"]
     line.end()
+
+
+def test_who_leaves_no_time_for_an_answer_is_refused_while_others_run() -> None:
+    gate = Gate(4, share=2, seconds=SECONDS)
+    gate._note("a", "ask", _Duration(0.1, 0.1))
+    with gate.turn("a", "ask", SECONDS):
+        with pytest.raises(Overloaded), gate.turn("a", "ask", SPARE * 0.1 * 0.9):
+            pass
+        with gate.turn("a", "ask", SPARE * 0.1 * 1.1):
+            pass
+        with gate.turn("b", "ask", 0.01):
+            pass
+    with gate.turn("a", "ask", 0.01):
+        pass  # it may be done sooner than others were
+
+
+def test_what_computes_for_a_short_time_is_done_one_at_a_time() -> None:
+    line = Line(Gate(4, share=2, seconds=SECONDS))
+    for key in "ab":
+        line.gate._note(key, "ask", _Duration(0.005, 0.005))
+    with line.gate.turn("a", "ask", SECONDS, computes=True):
+        line.join("b", "b1", computes=True)
+        assert line.admitted == []
+        line.join("b", "b2")
+        assert line.admitted == ["b2"]
+    line.end()
+    assert line.admitted == ["b2", "b1"]
+
+
+def test_in_a_line_that_does_not_end_few_may_wait() -> None:
+    line = Line(Gate(1, share=1, seconds=1.0))
+    line.gate._note("a", "ask", _Duration(0.08, 0.08))
+    with line.gate.turn("a", "ask", SECONDS):
+        for name in ("a1", "a2", "a3"):  # a burst
+            line.join("a", name)
+        threading.Event().wait(1.1)
+        with pytest.raises(Overloaded), line.gate.turn("a", "ask", SECONDS):
+            pass
+    line.end()
+
+
+@pytest.mark.skipif(len(_home()) == len(_all()), reason="there is one processor, or none can be chosen")
+def test_call_threads_share_a_processor_until_they_compute_for_longer() -> None:
+    gate, seen = Gate(4, share=2, seconds=SECONDS), {}
+
+    def call(kind: str) -> None:
+        with gate.turn("a", kind, SECONDS):
+            seen[kind] = os.sched_getaffinity(0)
+        seen["after"] = os.sched_getaffinity(0)
+
+    gate._note("a", "short", _Duration(0.005, 0.005))
+    gate._note("a", "long", _Duration(0.5, 0.05))
+    pool = CallThreads(1, "test", stay=True)
+    for kind in ("short", "long", "unknown"):
+        done = threading.Event()
+        pool.submit(lambda kind, done: (call(kind), done.set()), kind, done)
+        assert done.wait(SECONDS)
+        assert seen["after"] == _home()
+    assert seen == {"short": _home(), "long": _all(), "unknown": _all(), "after": _home()}
 
 
 def test_a_fault_gives_the_place_back() -> None:

@@ -23,6 +23,10 @@ from service.core.gate import Gate
 REQUEST_SECONDS, CROWDED_SECONDS = 10.0, 1.0
 
 
+# Whose calls write nothing and wait for nothing but a processor.
+COMPUTING = f"{OURS}RecommendationService/"
+
+
 class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     """Reads the one request of a call, waits for the turn of its community, and only then lets it be parsed.
 
@@ -81,7 +85,7 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         left = remaining(context)
         if left <= 0 or not context.is_active():
             raise DeadlinePassed(what)
-        return self._gate.turn(share, method, left)
+        return self._gate.turn(share, method, left, computes=method.startswith(COMPUTING))
 
     def _at_once(self, handler: Any) -> Callable[..., Any]:
         """What is not of the contract answers whatever waits; a stream of replies has threads of its own."""

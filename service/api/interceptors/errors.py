@@ -6,10 +6,12 @@ import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import NoReturn
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.message import Message
 from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 from grpc import ServicerContext
@@ -53,16 +55,33 @@ def _translated(method: str, context: ServicerContext) -> Iterator[None]:
 def abort(context: ServicerContext, error: YiqiError) -> NoReturn:
     """End the call with the error's status, sentence and reason."""
     code = grpc.StatusCode[error.status.name]
-    details = Status(code=code.value[0], message=error.sentence)
-    packed = AnyMessage()
-    packed.Pack(ErrorInfo(reason=error.reason, domain=DOMAIN))
-    details.details.append(packed)
-    if error.retry_after:
-        details.details.append(_retry_info(error.retry_after))
-    told = ((REASON_KEY, error.reason), (DETAILS_KEY, details.SerializeToString()), *_pushback(error))
-    context.set_trailing_metadata(told)
+    made = _remembered if isinstance(error, Overloaded) else _details
+    details = made(code, error.sentence, error.reason, round(error.retry_after * 1000))
+    context.set_trailing_metadata(((REASON_KEY, error.reason), (DETAILS_KEY, details), *_pushback(error)))
     context.abort(code, error.sentence)
     raise AssertionError("abort returned")
+
+
+def _details(code: grpc.StatusCode, sentence: str, reason: str, retry_milliseconds: int) -> bytes:
+    """A `google.rpc.Status`."""
+    details = Status(code=code.value[0], message=sentence)
+    details.details.append(_packed(ErrorInfo(reason=reason, domain=DOMAIN)))
+    if retry_milliseconds:
+        info = RetryInfo()
+        info.retry_delay.FromMilliseconds(retry_milliseconds)
+        details.details.append(_packed(info))
+    packed: bytes = details.SerializeToString()
+    return packed
+
+
+# Under load the same few are sent again and again. What else is sent may hold ids, which nothing should keep.
+_remembered = lru_cache(1024)(_details)
+
+
+def _packed(message: Message) -> AnyMessage:
+    packed = AnyMessage()
+    packed.Pack(message)
+    return packed
 
 
 def _pushback(error: YiqiError) -> tuple[tuple[str, str], ...]:
@@ -72,10 +91,3 @@ def _pushback(error: YiqiError) -> tuple[tuple[str, str], ...]:
     return (
         (PUSHBACK_KEY, str(round(error.retry_after * 1000)) if isinstance(error, Overloaded | QuotaExceeded) else "-1"),
     )
-
-
-def _retry_info(seconds: float) -> AnyMessage:
-    info, packed = RetryInfo(), AnyMessage()
-    info.retry_delay.FromMilliseconds(round(seconds * 1000))
-    packed.Pack(info)
-    return packed

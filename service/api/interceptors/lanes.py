@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, TypeAlias
 
 import grpc
@@ -11,6 +10,7 @@ import grpc
 from service.api.interceptors.around import POOL, behaviour, rebuilt
 from service.api.interceptors.methods import HEALTH, OURS, REFLECTION
 from service.api.interceptors.streams import Limits
+from service.api.interceptors.threads import CallThreads
 
 Lane: TypeAlias = Literal["calls", "streams", "lists", "watching", "health", "health watching", "reflection"]
 WATCHING = f"{OURS}RecommendationService/WatchIntroductions"
@@ -18,6 +18,7 @@ WATCHING = f"{OURS}RecommendationService/WatchIntroductions"
 LISTS = f"{OURS}RecommendationService/RecommendAll"
 # Beyond the streams that may be open: on these threads a call learns that it is one too many.
 TO_REFUSE = 4
+SOON_OVER = ("calls", "health")
 TO_HEALTH = 32
 
 
@@ -52,7 +53,7 @@ class LanesInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         self._made: dict[str, Any] = {}
         sizes: dict[str, int] = {name: one.open + TO_REFUSE for name, one in limits.items()}
         sizes |= {"calls": calls, "health": TO_HEALTH, "health watching": TO_HEALTH}
-        self._pools = {name: ThreadPoolExecutor(size, thread_name_prefix=f"rpc-{name}") for name, size in sizes.items()}
+        self._pools = {name: CallThreads(size, f"rpc-{name}", stay=name in SOON_OVER) for name, size in sizes.items()}
 
     def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
         """Called by gRPC when a call arrives."""

@@ -29,7 +29,8 @@ PATIENT = 0.5
 # What takes longer has half of the places of a community, and waits for as long as so many of its kind take.
 HEAVY_SECONDS = 0.5
 HEAVY_WAIT = 8.0
-# How long anybody waits in a line that has not ended for as long as they usually may.
+# How long anybody waits in a line that has not ended for so much of the time that they usually may: no burst lasts.
+BURST = 0.25
 STANDING_SECONDS = 0.1
 # While others of their key run, callers who wait less than so many times what an answer takes are refused. They have
 # waited in queues before this one: to compute for them what comes too late keeps those queues long.
@@ -174,7 +175,7 @@ class Gate:
         places = self._places(turn)
         if line.seconds[turn.heavy] / places > patience:
             return True
-        return now - line.since > self._seconds and line.seconds[turn.heavy] / places > STANDING_SECONDS
+        return now - line.since > BURST * self._seconds and line.seconds[turn.heavy] / places > STANDING_SECONDS
 
     def _wait(self, waiting: _Waiting, until: float) -> _Turn:
         """Whoever is called takes a place, unless somebody took it on the way: then they wait on."""

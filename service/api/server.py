@@ -111,16 +111,16 @@ def _interceptors(
     load: Load, clock: Callable[[], Micros], store: Store, access: Access | None, metrics: Metrics | None
 ) -> tuple[grpc.ServerInterceptor, ...]:
     """Outermost first. Those before admission never see a request, but the bytes of it or an iterator over them."""
-    lane, limits, watchdog = lanes(STREAMS), load.limits(), Watchdog()
+    lane, limits, watchdog, gate = lanes(STREAMS), load.limits(), Watchdog(), load.gate(WAITING, AWAY)
     return (
-        LanesInterceptor(lane, load.workers + WAITING + AWAY + TO_REFUSE, limits),
+        LanesInterceptor(lane, load.workers + WAITING + AWAY + TO_REFUSE, limits, gate.late),
         traces_interceptor(),
         *([metrics_interceptor(metrics)] if metrics else []),
         logging_interceptor(),
         error_interceptor(),
         *([StreamAccessInterceptor(access, store, STREAMS)] if access else []),
         StreamsInterceptor(lane, limits, watchdog),
-        AdmissionInterceptor(load.gate(WAITING, AWAY), watchdog),
+        AdmissionInterceptor(gate, watchdog),
         # What is done for each call stands behind admission: to refuse must cost as little as it can.
         version_interceptor(),
         *([AccessInterceptor(access, store)] if access else []),

@@ -32,9 +32,13 @@ HEAVY_WAIT = 8.0
 # How long anybody waits in a line that has not ended for so much of the time that they usually may: no burst lasts.
 BURST = 0.25
 STANDING_SECONDS = 0.1
-# While others of their key run, callers who wait less than so many times what an answer takes are refused. They have
-# waited in queues before this one: to compute for them what comes too late keeps those queues long.
-SPARE = 4
+# While others of their key run, callers who wait for less than an answer takes and so many times that are refused. They
+# have waited in queues before this one: to compute for them what comes too late keeps those queues long.
+SPARE = 3
+# The same for so long after anybody was refused, before a call is looked at.
+LATE = 32
+LATE_SECONDS = 1.0
+SPARE_SECONDS = 0.3  # of either at most: nobody waits in those queues for as long as some answers take
 # Of a processor. What takes less stays where its thread is, and what computes no longer than that is done one at a
 # time: numpy gives the interpreter up hundreds of times a call, and threads that take turns at that get less done.
 SHORT_SECONDS = 0.008
@@ -106,7 +110,16 @@ class Gate:
         self._waiting = 0
         self._lines: OrderedDict[str, _Line] = OrderedDict()
         self._durations: OrderedDict[tuple[str, str], _Duration] = OrderedDict()
+        self._of_kind: dict[str, float] = {}  # seconds, of all keys together
+        self._refused = -LATE_SECONDS  # when anybody was last
         self._lock = threading.Lock()
+
+    def late(self, kind: str, remaining: float) -> bool:
+        """Whether a call can be refused before it is known of which key it is: while there is more to do than can be
+        done, of a caller whose time went by before the call came here."""
+        if time.monotonic() - self._refused > LATE_SECONDS:
+            return False
+        return remaining < min(LATE * self._of_kind.get(kind, 0.0), SPARE_SECONDS)
 
     @contextmanager
     def turn(self, key: str, kind: str, remaining: float, *, computes: bool = False) -> Iterator[None]:
@@ -150,13 +163,13 @@ class Gate:
         # A caller who waited half of their time has the other half for the answer.
         patience = min(max(self._seconds, HEAVY_WAIT * seconds), (remaining - seconds) / 2)
         if self._in_vain(turn, seconds, patience, now):
-            raise self._refusal()
+            raise self.refusal()
         with self._lock:
             if self._free(turn) and not self._others_wait(key):
                 self._take(turn)
                 return turn
             if patience <= 0 or self._in_vain(turn, seconds, patience, now):
-                raise self._refusal()
+                raise self.refusal()
             self._make_room(key)
             waiting = _Waiting(turn, seconds, now + PATIENT * patience)
             self._join(waiting, now)
@@ -168,7 +181,7 @@ class Gate:
         line = self._lines.get(turn.key)
         if line is None:
             return False
-        if turn.until - now < SPARE * seconds:
+        if turn.until - now < seconds + min(SPARE * seconds, SPARE_SECONDS):
             return True
         if not line.waiting:
             return False
@@ -183,14 +196,14 @@ class Gate:
             waiting.called.wait(until - time.monotonic())
             with self._lock:
                 if waiting.dropped:
-                    raise self._refusal()
+                    raise self.refusal()
                 if self._free(waiting.turn):
                     self._take(waiting.turn)
                     self._part(waiting)
                     return waiting.turn
                 if time.monotonic() >= until:
                     self._part(waiting)
-                    raise self._refusal()
+                    raise self.refusal()
                 waiting.called.clear()
 
     def _places(self, turn: _Turn) -> int:
@@ -288,11 +301,13 @@ class Gate:
     def _note(self, key: str, kind: str, took: _Duration) -> None:
         before = self._durations.pop((key, kind), took)
         self._durations[key, kind] = before.moved(took)
+        self._of_kind[kind] = self._of_kind.get(kind, took.seconds) * (1 - LATEST) + LATEST * took.seconds
         if len(self._durations) > KNOWN:
             self._durations.popitem(last=False)
 
-    def _refusal(self) -> Overloaded:
-        # Who was refused together must not come back together.
+    def refusal(self) -> Overloaded:
+        """What is raised. Who was refused together must not come back together."""
+        self._refused = time.monotonic()
         return Overloaded("The service", retry_after=self._seconds * random.uniform(1.0, 2.0))
 
 

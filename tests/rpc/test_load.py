@@ -27,6 +27,7 @@ from service.api.interceptors import admission
 from service.api.interceptors.load import LISTS, Load
 from service.api.server import build_server, new_health, set_serving
 from service.application import recommendations as usecase
+from service.core.gate import Gate
 from service.store.sql import SqlStore
 
 SECONDS = 30.0
@@ -236,6 +237,23 @@ def test_a_busy_community_leaves_room_for_another_and_tells_when_to_come_back(
     answered = [call for call in asked if call.code() is grpc.StatusCode.OK]
     assert len(answered) == 2
     assert server.ask("busy").result(SECONDS).info.model_version == "m"
+
+
+def test_who_comes_late_is_refused_where_the_call_arrives(
+    served: Callable[[Load], Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, float]] = []
+    monkeypatch.setattr(Gate, "late", lambda gate, method, seconds: seen.append((method, seconds)) or True)
+    server = served(Load())
+    late = server.ask("quiet", seconds=7.0)
+    assert late.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert details(late, ErrorInfo).reason == "OVERLOADED"
+    assert details(late, RetryInfo).retry_delay.ToMilliseconds() > 0
+    (method, seconds), *_ = seen
+    assert method == "/yiqi.v1.RecommendationService/RecommendPeers"
+    assert 5.0 < seconds <= 7.0
+    well = server.health.Check(health_pb2.HealthCheckRequest(), timeout=SECONDS)
+    assert well.status == health_pb2.HealthCheckResponse.SERVING
 
 
 def test_the_client_comes_back_when_it_is_told_to(served: Callable[[Load], Server]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from service.api.interceptors.threads import CallThreads
 from service.core.errors import Overloaded
-from service.core.gate import HEAVY_SECONDS, PATIENT, SPARE, Gate, _Duration, away
+from service.core.gate import HEAVY_SECONDS, LATE, PATIENT, SPARE, SPARE_SECONDS, Gate, _Duration, away
 from service.core.processors import _all, _home
 
 SECONDS = 30.0
@@ -155,16 +155,31 @@ def test_time_away_is_no_part_of_what_a_call_takes() -> None:
 
 def test_who_leaves_no_time_for_an_answer_is_refused_while_others_run() -> None:
     gate = Gate(4, share=2, seconds=SECONDS)
-    gate._note("a", "ask", _Duration(0.1, 0.1))
+    gate._note("a", "ask", _Duration(0.05, 0.05))
+    gate._note("a", "report", _Duration(3.0, 3.0))
     with gate.turn("a", "ask", SECONDS):
-        with pytest.raises(Overloaded), gate.turn("a", "ask", SPARE * 0.1 * 0.9):
+        with pytest.raises(Overloaded), gate.turn("a", "ask", (1 + SPARE) * 0.05 * 0.9):
             pass
-        with gate.turn("a", "ask", SPARE * 0.1 * 1.1):
+        with gate.turn("a", "ask", (1 + SPARE) * 0.05 * 1.1):
+            pass
+        with gate.turn("a", "report", 3.0 + SPARE_SECONDS * 1.1):
             pass
         with gate.turn("b", "ask", 0.01):
             pass
     with gate.turn("a", "ask", 0.01):
         pass  # it may be done sooner than others were
+
+
+def test_who_comes_late_while_others_are_refused_is_refused_unseen() -> None:
+    gate = Gate(1, share=1, seconds=SECONDS)
+    gate._note("a", "ask", _Duration(0.005, 0.005))
+    gate._note("a", "report", _Duration(3.0, 3.0))
+    assert not gate.late("ask", 0.001)  # nobody was refused
+    gate.refusal()
+    assert gate.late("ask", LATE * 0.005 * 0.9)
+    assert not gate.late("ask", LATE * 0.005 * 1.1)
+    assert not gate.late("report", SPARE_SECONDS * 1.1)
+    assert not gate.late("unknown", 0.001)
 
 
 def test_what_computes_for_a_short_time_is_done_one_at_a_time() -> None:

@@ -10,7 +10,7 @@ import grpc
 from service.api.interceptors.around import POOL, behaviour, rebuilt
 from service.api.interceptors.methods import HEALTH, OURS, REFLECTION
 from service.api.interceptors.streams import Limits
-from service.api.interceptors.threads import CallThreads
+from service.api.interceptors.threads import METHOD, CallThreads, Late
 
 Lane: TypeAlias = Literal["calls", "streams", "lists", "watching", "health", "health watching", "reflection"]
 WATCHING = f"{OURS}RecommendationService/WatchIntroductions"
@@ -47,13 +47,17 @@ class LanesInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     context, never by the details of one call.
     """
 
-    def __init__(self, lane: Callable[[str], Lane], calls: int, limits: Mapping[str, Limits]) -> None:
-        """`calls` threads for calls, and for each lane with limits as many as may be open."""
+    def __init__(self, lane: Callable[[str], Lane], calls: int, limits: Mapping[str, Limits], late: Late) -> None:
+        """`calls` threads for calls, and for each lane with limits as many as may be open. Calls that are `late` get
+        none."""
         self._lane = lane
         self._made: dict[str, Any] = {}
         sizes: dict[str, int] = {name: one.open + TO_REFUSE for name, one in limits.items()}
         sizes |= {"calls": calls, "health": TO_HEALTH, "health watching": TO_HEALTH}
-        self._pools = {name: CallThreads(size, f"rpc-{name}", stay=name in SOON_OVER) for name, size in sizes.items()}
+        self._pools = {
+            name: CallThreads(size, f"rpc-{name}", stay=name in SOON_OVER, late=late if name == "calls" else None)
+            for name, size in sizes.items()
+        }
 
     def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
         """Called by gRPC when a call arrives."""
@@ -69,4 +73,5 @@ class LanesInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
             return function(*arguments)
 
         setattr(call, POOL, self._pools[self._lane(method)])
+        setattr(call, METHOD, method)
         return rebuilt(handler, call)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -15,6 +17,11 @@ from service.core.faults import outline
 from service.core.processors import roam, stay
 
 _Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]
+# Whether a call of a method, whose caller waits for so many seconds, is to be refused before it is looked at.
+Late: TypeAlias = Callable[[str, float], bool]
+METHOD = "yiqi_method"  # by which a function says of which method it is
+
+_here = threading.local()
 
 log = logging.getLogger("yiqi.rpc")
 
@@ -27,15 +34,21 @@ class CallThreads(ThreadPoolExecutor):
     ran last, and there is no `Future`: gRPC only counts them, for a limit that this service does not set.
     """
 
-    def __init__(self, most: int, prefix: str, *, stay: bool) -> None:
-        """Threads that `stay` are for calls that are over soon (`service.core.processors`)."""
+    def __init__(self, most: int, prefix: str, *, stay: bool, late: Late | None = None) -> None:
+        """Threads that `stay` are for calls that are over soon (`service.core.processors`). A call that is `late` is
+        refused where it arrives: to hand it to a thread costs twice as much."""
         super().__init__(most, prefix)
         self._prefix = prefix
+        self._late = late
         self._state = _State(most, stay)
         weakref.finalize(self, self._state.close)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any) -> Any:  # type: ignore[override]
         """Run it on a thread, as soon as there is one. Returns nothing that could be waited for."""
+        if self._late is not None and self._late(*_method_and_seconds(args)):
+            with refusing():
+                fn(*args)
+            return
         state, call = self._state, (fn, args)
         with state.lock:
             worker = state.idle.pop() if state.idle else None
@@ -48,6 +61,31 @@ class CallThreads(ThreadPoolExecutor):
         else:
             worker.call = call
             worker.called.release()
+
+
+def _method_and_seconds(submitted: tuple[Any, ...]) -> tuple[str, float]:
+    """What gRPC submits: the function that runs a call, what came of it, its state, and our function; a method without
+    a name and all the time there is, where a later version submits something else."""
+    try:
+        _, event, _, function, *_ = submitted
+        return getattr(function, METHOD), event.call_details.deadline - time.time()
+    except (ValueError, AttributeError, TypeError):
+        return "", float("inf")
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Calls that run in the block, in this thread, are to be refused without waiting for anything."""
+    _here.refusing = True
+    try:
+        yield
+    finally:
+        _here.refusing = False
+
+
+def is_refusing() -> bool:
+    """Whether this is in such a block."""
+    return getattr(_here, "refusing", False)
 
 
 @dataclass(slots=True)

@@ -35,9 +35,9 @@ STANDING_SECONDS = 0.1
 # While others of their key run, callers who wait for less than an answer takes and so many times that are refused. They
 # have waited in queues before this one: to compute for them what comes too late keeps those queues long.
 SPARE = 3
-# The same for so long after anybody was refused, before a call is looked at.
+# The same before a call is looked at, where so many were refused in so many seconds that not all can be.
 LATE = 32
-LATE_SECONDS = 1.0
+MANY, MANY_SECONDS = 64, 1.0
 SPARE_SECONDS = 0.3  # of either at most: nobody waits in those queues for as long as some answers take
 # Of a processor. What takes less stays where its thread is, and what computes no longer than that is done one at a
 # time: numpy gives the interpreter up hundreds of times a call, and threads that take turns at that get less done.
@@ -111,13 +111,13 @@ class Gate:
         self._lines: OrderedDict[str, _Line] = OrderedDict()
         self._durations: OrderedDict[tuple[str, str], _Duration] = OrderedDict()
         self._of_kind: dict[str, float] = {}  # seconds, of all keys together
-        self._refused = -LATE_SECONDS  # when anybody was last
+        self._refused: deque[float] = deque(maxlen=MANY)  # when the latest were
         self._lock = threading.Lock()
 
     def late(self, kind: str, remaining: float) -> bool:
         """Whether a call can be refused before it is known of which key it is: while there is more to do than can be
         done, of a caller whose time went by before the call came here."""
-        if time.monotonic() - self._refused > LATE_SECONDS:
+        if len(self._refused) < MANY or time.monotonic() - self._refused[0] > MANY_SECONDS:
             return False
         return remaining < min(LATE * self._of_kind.get(kind, 0.0), SPARE_SECONDS)
 
@@ -307,7 +307,7 @@ class Gate:
 
     def refusal(self) -> Overloaded:
         """What is raised. Who was refused together must not come back together."""
-        self._refused = time.monotonic()
+        self._refused.append(time.monotonic())
         return Overloaded("The service", retry_after=self._seconds * random.uniform(1.0, 2.0))
 
 

@@ -8,7 +8,7 @@ over for every call therefore stay together, and whoever computes for longer may
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 
@@ -27,21 +27,28 @@ def roam() -> None:
 @contextmanager
 def staying() -> Iterator[None]:
     """`stay` for as long as the block lasts."""
-    stay()
-    try:
+    with _moved(_home()):
         yield
-    finally:
-        roam()
 
 
 @contextmanager
 def roaming() -> Iterator[None]:
     """`roam` for as long as the block lasts."""
-    roam()
+    with _moved(_all()):
+        yield
+
+
+@contextmanager
+def _moved(processors: frozenset[int]) -> Iterator[None]:
+    before = os.sched_getaffinity(0) if processors else processors
+    if before == processors:
+        yield
+        return
+    _move(processors)
     try:
         yield
     finally:
-        stay()
+        _move(before)
 
 
 @cache
@@ -60,7 +67,7 @@ def _home() -> frozenset[int]:
     return frozenset({there[os.getpid() % len(there)]}) if there else frozenset()
 
 
-def _move(processors: frozenset[int]) -> None:
+def _move(processors: Collection[int]) -> None:
     if processors:
         with suppress(OSError):
             os.sched_setaffinity(0, processors)

@@ -9,7 +9,7 @@ import pytest
 
 from service.api.interceptors.threads import CallThreads
 from service.core.errors import Overloaded
-from service.core.gate import HEAVY_SECONDS, LATE, PATIENT, SPARE, SPARE_SECONDS, Gate, _Duration, away
+from service.core.gate import HEAVY_SECONDS, LATE, MANY, PATIENT, SPARE, SPARE_SECONDS, Gate, _Duration, away
 from service.core.processors import _all, _home
 
 SECONDS = 30.0
@@ -170,12 +170,13 @@ def test_who_leaves_no_time_for_an_answer_is_refused_while_others_run() -> None:
         pass  # it may be done sooner than others were
 
 
-def test_who_comes_late_while_others_are_refused_is_refused_unseen() -> None:
+def test_who_comes_late_while_many_are_refused_is_refused_unseen() -> None:
     gate = Gate(1, share=1, seconds=SECONDS)
     gate._note("a", "ask", _Duration(0.005, 0.005))
     gate._note("a", "report", _Duration(3.0, 3.0))
-    assert not gate.late("ask", 0.001)  # nobody was refused
-    gate.refusal()
+    for _ in range(MANY):
+        assert not gate.late("ask", 0.001)
+        gate.refusal()
     assert gate.late("ask", LATE * 0.005 * 0.9)
     assert not gate.late("ask", LATE * 0.005 * 1.1)
     assert not gate.late("report", SPARE_SECONDS * 1.1)
@@ -225,6 +226,10 @@ def test_call_threads_share_a_processor_until_they_compute_for_longer() -> None:
         assert done.wait(SECONDS)
         assert seen["after"] == _home()
     assert seen == {"short": _home(), "long": _all(), "unknown": _all(), "after": _home()}
+    before = os.sched_getaffinity(0)
+    call("long")
+    call("short")
+    assert os.sched_getaffinity(0) == before  # threads that are none of these are left where they are
 
 
 def test_a_fault_gives_the_place_back() -> None:

@@ -207,9 +207,15 @@ class LiveCommunity:
         if wait > 0:
             return loaded, wait
         self._rebuild_began = time.monotonic()
-        self._rebuild = self._beside.submit(self._loader.from_store, self.community, self._go_on)
+        self._rebuild = self._beside.submit(self._remake)
         self._rebuild.add_done_callback(lambda _: self._wake())
         return loaded, None
+
+    def _remake(self) -> Loaded:
+        """A new builder, and a first view of it, which nobody waits for: most of what is made for it lasts."""
+        fresh = self._loader.from_store(self.community, self._go_on)
+        warm(fresh.builder.view(fresh.sequence), self._rankers.of(self.community))
+        return fresh
 
     def _swap(self, old: Loaded) -> Loaded:
         assert self._rebuild is not None
@@ -220,6 +226,7 @@ class LiveCommunity:
         self._loaded = fresh
         self._saving.renew()
         self._publish(fresh)
+        self._making_seconds = 0.0  # once a minute at most; a refusal may wait for the next
         if old.vectors.name != fresh.vectors.name:
             self._store.drop_vectors(self.community, old.vectors.name)
         log.info("rebuilt", extra={"community": self.community, "sequence": fresh.sequence})

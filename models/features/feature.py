@@ -40,6 +40,11 @@ class Feature:
     approximate: bool = False
 
 
+def stacked(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """(B, ...) of as many arrays; of a single one a view, since copies of what a request compares are a part of it."""
+    return np.asarray(arrays[0])[None] if len(arrays) == 1 else np.stack(arrays)
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """B queries beside candidates, rows (n,) of the view; None: everybody."""
@@ -56,7 +61,7 @@ class Beside:
 
     def each(self, value: Callable[[Query], np.ndarray]) -> np.ndarray:
         """(B, ...) of what is worked out for one query after the other."""
-        return np.stack([value(query) for query in self.queries])
+        return stacked([value(query) for query in self.queries])
 
     @property
     def rows(self) -> np.ndarray:

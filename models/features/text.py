@@ -7,7 +7,7 @@ import numpy as np
 from models.community.lsa import NAMES as OWN_NAMES
 from models.community.sparse import times
 from models.community.view import Community
-from models.features.feature import Beside, Family, Feature, FeatureGroup, Form
+from models.features.feature import Beside, Family, Feature, FeatureGroup, Form, stacked
 from models.features.nearness import nearness
 from models.features.query import Query
 
@@ -20,7 +20,7 @@ def _values(beside: Beside) -> dict[str, np.ndarray]:
     return {
         "lexical": beside.each(lambda query: times(query.lexical, view.lexical.by_term)[pick]),
         **nearness(view, beside.queries, beside.rows),
-        **{name: np.stack([values[name] for values in one_by_one]) for name in one_by_one[0]},
+        **{name: stacked([values[name] for values in one_by_one]) for name in one_by_one[0]},
     }
 
 

@@ -98,7 +98,8 @@ class _State:
     idle: list[_Worker] = field(default_factory=list)  # who ran last at the end
     late: deque[_Call] = field(default_factory=deque)  # for which there was no thread yet
     closed: bool = False
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    # Of the garbage collector, which may come while this thread holds it, `close` is called.
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
     def close(self) -> None:
         """Let idle threads end, and the others when they are done."""

@@ -110,7 +110,7 @@ class Gate:
         self._waiting = 0
         self._lines: OrderedDict[str, _Line] = OrderedDict()
         self._durations: OrderedDict[tuple[str, str], _Duration] = OrderedDict()
-        self._of_kind: dict[str, float] = {}  # seconds, of all keys together
+        self._of_kind: dict[str, _Duration] = {}  # of all keys together
         self._refused: deque[float] = deque(maxlen=MANY)  # when the latest were
         self._lock = threading.Lock()
 
@@ -119,7 +119,7 @@ class Gate:
         done, of a caller whose time went by before the call came here."""
         if len(self._refused) < MANY or time.monotonic() - self._refused[0] > MANY_SECONDS:
             return False
-        return remaining < min(LATE * self._of_kind.get(kind, 0.0), SPARE_SECONDS)
+        return remaining < min(LATE * self._of_kind.get(kind, _UNKNOWN).seconds, SPARE_SECONDS)
 
     @contextmanager
     def turn(self, key: str, kind: str, remaining: float, *, computes: bool = False) -> Iterator[None]:
@@ -196,10 +196,12 @@ class Gate:
             waiting.called.wait(until - time.monotonic())
             with self._lock:
                 if waiting.dropped:
+                    self._call()  # this one may have been called, too
                     raise self.refusal()
                 if self._free(waiting.turn):
                     self._take(waiting.turn)
                     self._part(waiting)
+                    self._call()  # who left may have made room for more than one
                     return waiting.turn
                 if time.monotonic() >= until:
                     self._part(waiting)
@@ -301,7 +303,7 @@ class Gate:
     def _note(self, key: str, kind: str, took: _Duration) -> None:
         before = self._durations.pop((key, kind), took)
         self._durations[key, kind] = before.moved(took)
-        self._of_kind[kind] = self._of_kind.get(kind, took.seconds) * (1 - LATEST) + LATEST * took.seconds
+        self._of_kind[kind] = self._of_kind.get(kind, took).moved(took)
         if len(self._durations) > KNOWN:
             self._durations.popitem(last=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 
 import pytest
 
@@ -22,12 +23,13 @@ class Line:
         self.gate = gate
         self.admitted: list[str] = []
         self.refused: list[str] = []
+        self.let_go = threading.Event()
         self._threads: list[threading.Thread] = []
 
-    def join(self, key: str, name: str, kind: str = "ask", *, computes: bool = False) -> None:
-        """Returns when the call waits."""
+    def join(self, key: str, name: str, kind: str = "ask", *, computes: bool = False, hold: bool = False) -> None:
+        """Returns when the call waits. Those that `hold` keep their place until they are let go."""
         waiting = _waiting(self.gate)
-        thread = threading.Thread(target=self._wait, args=(key, name, kind, computes))
+        thread = threading.Thread(target=self._wait, args=(key, name, kind, computes, hold))
         self._threads.append(thread)
         thread.start()
         while thread.is_alive() and _waiting(self.gate) == waiting:
@@ -37,10 +39,11 @@ class Line:
         for thread in self._threads:
             thread.join(SECONDS)
 
-    def _wait(self, key: str, name: str, kind: str, computes: bool) -> None:
+    def _wait(self, key: str, name: str, kind: str, computes: bool, hold: bool) -> None:
         try:
             with self.gate.turn(key, kind, SECONDS, computes=computes):
                 self.admitted.append(name)
+                assert not hold or self.let_go.wait(SECONDS)
         except Overloaded:
             self.refused.append(name)
 
@@ -194,6 +197,21 @@ def test_what_computes_for_a_short_time_is_done_one_at_a_time() -> None:
         assert line.admitted == ["b2"]
     line.end()
     assert line.admitted == ["b2", "b1"]
+
+
+def test_who_leaves_makes_room_for_as_many_as_can_run() -> None:
+    line = Line(Gate(4, share=1, seconds=SECONDS))
+    for key in "ab":
+        line.gate._note(key, "ask", _Duration(0.005, 0.005))
+    with line.gate.turn("a", "ask", SECONDS, computes=True):
+        line.join("a", "a1", hold=True)  # its community has but one place
+        line.join("b", "b1", computes=True)  # waits only because something short is computed
+    until = time.monotonic() + SECONDS / 6  # nobody waits for their patience to end
+    while line.admitted != ["a1", "b1"]:
+        assert time.monotonic() < until
+        time.sleep(0.001)
+    line.let_go.set()
+    line.end()
 
 
 def test_in_a_line_that_does_not_end_few_may_wait() -> None:

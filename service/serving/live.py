@@ -183,8 +183,7 @@ class LiveCommunity:
 
     def _publish(self, loaded: Loaded) -> None:
         began = time.thread_time()  # on a busy machine, waiting for the processor is no work that others wait for
-        view = loaded.builder.view(loaded.sequence)
-        warm(view, self._rankers.of(self.community))
+        view = self._view_of(loaded)
         first = self._view is None
         with self._changed:
             self._view = view
@@ -193,6 +192,12 @@ class LiveCommunity:
         if first:
             self._on_serving(self.community, True)
         self._on_view(self.community)
+
+    def _view_of(self, loaded: Loaded) -> Community:
+        """With all that its answers need."""
+        view = loaded.builder.view(loaded.sequence)
+        warm(view, self._rankers.of(self.community))
+        return view
 
     def _see_to_rebuild(self, loaded: Loaded) -> tuple[Loaded, float | None]:
         """Where only a new builder will do (an erasure, another encoder), make one beside and swap when it is ready.
@@ -214,7 +219,7 @@ class LiveCommunity:
     def _remake(self) -> Loaded:
         """A new builder, and a first view of it, which nobody waits for: most of what is made for it lasts."""
         fresh = self._loader.from_store(self.community, self._go_on)
-        warm(fresh.builder.view(fresh.sequence), self._rankers.of(self.community))
+        self._view_of(fresh)
         return fresh
 
     def _swap(self, old: Loaded) -> Loaded:

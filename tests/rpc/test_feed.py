@@ -114,10 +114,6 @@ class Harbour:
         reply = self.client.feed.GetFeed(pb.GetFeedRequest(parent=f"communities/{C}"))
         return {one.consumer: one for one in reply.consumers}
 
-    def of(self, consumer: str) -> list[pb.FeedConsumer]:
-        """How a consumer fares, nothing while it has not begun."""
-        return [one for name, one in self.feed().items() if name == consumer]
-
     def letters(self, consumer: str = "") -> list[pb.DeadLetter]:
         request = pb.ListDeadLettersRequest(parent=f"communities/{C}", consumer=consumer)
         return list(self.client.feed.ListDeadLetters(request).dead_letters)
@@ -265,7 +261,8 @@ def test_an_entry_that_a_consumer_fails_on_alone_is_set_aside_and_replayed(
         return draw(store, community, messages, known)
 
     # Else the entry of the room, in which all that was said is looked at, fails as well.
-    wait_for(lambda: any(one.position == harbour.store.head(C) for one in harbour.of("suggestions")))
+    begun = {"suggestions": harbour.store.head(C)}
+    wait_for(lambda: begun.items() <= {name: one.position for name, one in harbour.feed().items()}.items())
     monkeypatch.setattr(dispatcher, "LONGEST_BACK_OFF", 0.2)
     monkeypatch.setattr(suggesting, "draw", failing)
     harbour.say("m1", "I can help with grant writing.")

@@ -53,7 +53,7 @@ class CallThreads(ThreadPoolExecutor):
         with state.lock:
             worker = state.idle.pop() if state.idle else None
             if worker is None and state.count == state.most:
-                state.late.append(call)
+                state.waiting.append(call)
                 return
             state.count += worker is None
         if worker is None:
@@ -96,7 +96,7 @@ class _State:
     stay: bool
     count: int = 0
     idle: list[_Worker] = field(default_factory=list)  # who ran last at the end
-    late: deque[_Call] = field(default_factory=deque)  # for which there was no thread yet
+    waiting: deque[_Call] = field(default_factory=deque)  # for which there was no thread yet
     closed: bool = False
     # Of the garbage collector, which may come while this thread holds it, `close` is called.
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -137,8 +137,8 @@ class _Worker(threading.Thread):
         """Take what waits, or wait to be called."""
         state = self._state
         with state.lock:
-            if state.late:
-                self.call = state.late.popleft()
+            if state.waiting:
+                self.call = state.waiting.popleft()
                 return
             if state.closed:
                 return

@@ -16,7 +16,7 @@ from functools import cache
 def stay() -> None:
     """Keep this thread on the processor that all who stay share. A thread that it starts stays there, too, unless it
     says otherwise. Does nothing where the system cannot be told."""
-    _move(_home())
+    _move(home_of(os.getpid()))
 
 
 def roam() -> None:
@@ -27,7 +27,7 @@ def roam() -> None:
 @contextmanager
 def staying() -> Iterator[None]:
     """`stay` for as long as the block lasts."""
-    with _moved(_home()):
+    with _moved(home_of(os.getpid())):
         yield
 
 
@@ -36,6 +36,13 @@ def roaming() -> Iterator[None]:
     """`roam` for as long as the block lasts."""
     with _moved(_all()):
         yield
+
+
+def home_of(process: int) -> frozenset[int]:
+    """The processor on which threads of a process stay; it differs between the processes of a machine. Empty where the
+    system cannot be told."""
+    there = sorted(_all())
+    return frozenset({there[process % len(there)]}) if there else frozenset()
 
 
 @contextmanager
@@ -58,13 +65,6 @@ def _all() -> frozenset[int]:
         return frozenset(os.sched_getaffinity(os.getpid()))
     except (AttributeError, OSError):
         return frozenset()
-
-
-@cache
-def _home() -> frozenset[int]:
-    """One of them, which differs between the processes of a machine."""
-    there = sorted(_all())
-    return frozenset({there[os.getpid() % len(there)]}) if there else frozenset()
 
 
 def _move(processors: Collection[int]) -> None:

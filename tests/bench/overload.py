@@ -5,13 +5,15 @@
 
 Recommendations of one community are asked from a process of their own, at a fixed rate whether or not earlier ones are
 answered, each with a deadline. Beside them this process reads members of another community and asks health. Goodput is
-what was answered before its deadline. It has recovered when calls are again as fast as they were before.
+what was answered before its deadline. It has recovered when calls are again as fast as they were before. Who asks stays
+off the processor of the threads that answer, as callers on a machine of their own do.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import threading
 import time
@@ -33,6 +35,7 @@ from yiqi.client import YiqiClient, YiqiRpcError, member_name
 from yiqi.v1.recommendation_pb2 import AUDIENCE_ORGANIZERS, RecommendOptions, RecommendPeersRequest
 from yiqi.v1.recommendation_pb2_grpc import RecommendationServiceStub
 
+from service.core.processors import home_of
 from tests.bench.figures import machine, times
 from tests.bench.serving import arguments, data_of, recommendable, serving
 
@@ -264,6 +267,7 @@ def main() -> None:
     with data_of(options) as data, serving(data, options.community) as served:
         with served.client() as client:
             people = recommendable(client, served.community)
+        os.sched_setaffinity(0, os.sched_getaffinity(0) - home_of(served.process) or os.sched_getaffinity(0))
         measure(served.target, served.community, people, options.times, options.seconds)
 
 

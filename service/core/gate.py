@@ -4,7 +4,7 @@ More threads than processors only share them out more thinly, so that calls beyo
 is taken in turn between communities. Whoever would wait for too long is refused at once: to refuse costs little only as
 long as nobody is woken for it. In one community the oldest comes first; once the oldest has waited longer than was
 expected the newest does, whose caller is the likeliest to be still there. A line that does not end is no burst that
-passes: then only a few may wait in it (adaptive LIFO and controlled delay, as in "Fail at Scale", ACM Queue 2015).
+passes: then few may wait in it (adaptive LIFO and controlled delay, as in "Fail at Scale", ACM Queue 2015).
 
 Threads that wait for a lock whose holder waits for the interpreter form a convoy. That is why those who are refused
 take no lock, why those who leave take it once, and why a place is not kept for a thread that is still to wake up.
@@ -29,9 +29,10 @@ PATIENT = 0.5
 # What takes longer has half of the places of a community, and waits for as long as so many of its kind take.
 HEAVY_SECONDS = 0.5
 HEAVY_WAIT = 8.0
-# How long anybody waits in a line that has not ended for so much of the time that they usually may: no burst lasts.
+# How much of their time callers wait in a line that has not ended for so much of the time that they usually may: no
+# burst lasts, and callers who are not in a hurry can sit out a pause.
 BURST = 0.25
-STANDING_SECONDS = 0.1
+STANDING = 0.1
 # While others of their key run, callers who wait for less than an answer takes and so many times that are refused. They
 # have waited in queues before this one: to compute for them what comes too late keeps those queues long.
 SPARE = 3
@@ -185,10 +186,9 @@ class Gate:
             return True
         if not line.waiting:
             return False
-        places = self._places(turn)
-        if line.seconds[turn.heavy] / places > patience:
-            return True
-        return now - line.since > BURST * self._seconds and line.seconds[turn.heavy] / places > STANDING_SECONDS
+        if now - line.since > BURST * self._seconds:
+            patience = min(patience, STANDING * (turn.until - now))
+        return line.seconds[turn.heavy] / self._places(turn) > patience
 
     def _wait(self, waiting: _Waiting, until: float) -> _Turn:
         """Whoever is called takes a place, unless somebody took it on the way: then they wait on."""

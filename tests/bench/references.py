@@ -63,7 +63,7 @@ class Nearest:
         script = (
             f"CREATE EXTENSION vector; CREATE TABLE member (id serial PRIMARY KEY, v vector({DIMENSION}));"
             "COPY member (v) FROM stdin;\n" + "\n".join(rows) + "\n\\.\n"
-            "CREATE INDEX ON member USING hnsw (v vector_ip_ops);"
+            "SET maintenance_work_mem = '1GB'; CREATE INDEX ON member USING hnsw (v vector_ip_ops);"
         )
         self._run("psql", "--quiet", "--set=ON_ERROR_STOP=1", self._uri, text=script)
 

@@ -210,7 +210,12 @@ class Facets:
 
     def of_kind(self, kind: str) -> np.ndarray:
         """Rows of a kind, over all members."""
-        return np.flatnonzero(self.kind == FACET_KINDS.index(kind))
+        return self.by_kind[FACET_KINDS.index(kind)]
+
+    @cached_property
+    def by_kind(self) -> tuple[np.ndarray, ...]:
+        """Rows of each kind."""
+        return tuple(np.flatnonzero(self.kind == kind) for kind in range(len(FACET_KINDS)))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def _values(beside: Beside) -> dict[str, np.ndarray]:
         "takes": best("seeks", lambda query: query.offers, lambda query: query.offers_weight),
         "aims": best("aims", lambda query: query.aims, lambda query: np.ones(len(query.aims), np.float32)),
         "values": best("values", lambda query: query.values, lambda query: np.ones(len(query.values), np.float32)),
-        "stated": beside.each(lambda query: stated(facets, query.queries, view.size)[pick]),
+        "stated": beside.each(lambda query: stated(facets, query.queries, view.size, among)[pick]),
         "place": (place >= 0) & (where.place[pick] == place),
         "time_zone": _overlap(where.utc_offset[pick], offset),
         "language": spoken @ where.languages[pick].T.astype(np.float32) > 0,

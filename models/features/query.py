@@ -39,15 +39,6 @@ class Asked:
     vectors: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """What was worked out for a text together with others of a block (`models.ranking.batch`): the ids and scores
-    (m, k) of the passages that retrieval finds for its vectors, and (F,) how near each facet comes to one of them."""
-
-    passages: tuple[np.ndarray, np.ndarray]
-    facets: np.ndarray
-
-
 @dataclass(slots=True)
 class Query:
     """What is known of who asks. Sparse rows are (1, N), (1, C), (1, T) or (1, V); vectors are unit length."""
@@ -80,7 +71,7 @@ class Query:
     own: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))  # rows never to be recommended
     said: float = 1.0  # the share of what is asked, in weights of its words, that anybody here has words for
     asked: Asked | None = None  # of a goal, brief or question
-    ahead: Ahead | None = None
+    passages: tuple[np.ndarray, np.ndarray] | None = None  # `models.features.passages`, once they were looked up
 
     @property
     def first(self) -> int:

@@ -71,11 +71,14 @@ def stated_fits(facets: Facets, rows: np.ndarray, queries: np.ndarray) -> np.nda
     return np.asarray(scaled(dots(facets.telling, rows, queries[:1])[:, 0], STATED_RANGE) * facets.weight[rows])
 
 
-def stated(facets: Facets, queries: np.ndarray, n: int) -> np.ndarray:
-    """(n,) the best statement of each member about themselves for what is asked; 0 where nothing is asked."""
-    if not len(queries):
-        return np.zeros(n, np.float32)
-    rows = np.concatenate([facets.of_kind(kind) for kind in STATED])
+def stated(facets: Facets, queries: np.ndarray, n: int, among: np.ndarray | None = None) -> np.ndarray:
+    """(n,) the best statement of each member about themselves for what is asked; 0 where nothing is asked, and of
+    those not `among` (n,) bool."""
     out = np.zeros(n, np.float32)
+    if not len(queries):
+        return out
+    rows = np.concatenate([facets.of_kind(kind) for kind in STATED])
+    if among is not None:
+        rows = rows[among[facets.member[rows]]]
     np.maximum.at(out, facets.member[rows], stated_fits(facets, rows, queries))
     return out

@@ -9,9 +9,8 @@ from models.community.sparse import times
 from models.community.view import Community
 from models.features.feature import Beside, Family, Feature, FeatureGroup, Form, stacked
 from models.features.nearness import nearness
+from models.features.passages import nearest_passages
 from models.features.query import Query
-
-NEAREST_PASSAGES = 1000
 
 
 def _values(beside: Beside) -> dict[str, np.ndarray]:
@@ -54,10 +53,8 @@ def _nearest(view: Community, query: Query) -> tuple[np.ndarray, np.ndarray]:
     """(owner rows, similarities) of the passages nearest to what is asked and of all projects."""
     owners, similarities = [], []
     if len(view.documents.index):
-        found, score = view.documents.index.search(
-            query.queries[:1], min(NEAREST_PASSAGES, len(view.documents.index)), None
-        )
-        found, score = found[0][found[0] >= 0], score[0][found[0] >= 0]
+        found, score = (of_each[0] for of_each in nearest_passages(view, query))
+        found, score = found[found >= 0], score[found >= 0]
         owners.append(view.documents.owner[found])
         similarities.append(score)
     if len(view.projects.ids):

@@ -13,14 +13,13 @@ import numpy as np
 
 from models.community.view import Community
 from models.domain.requests import Goal, Options, Recommendations
-from models.features.matrix import Ahead, Query
-from models.ranking import joining, pipeline, retrieval
+from models.features.passages import look_up
+from models.features.query import Query
+from models.ranking import joining, pipeline
 from models.ranking.pipeline import TextEncoder
 from models.ranking.ranker import Head, Ranker
 
 BLOCK = 64  # queries or members; more gain little
-BYTES = 64 << 20  # that what is worked out ahead may take ...
-VECTORS = 8  # ... of texts of about so many parts
 
 
 def recommend(
@@ -50,7 +49,7 @@ def search(
     view: Community, ranker: Ranker, goals: Sequence[Goal], options: Options, encode: TextEncoder
 ) -> Iterator[Recommendations]:
     """The answer to each question, as of `pipeline.search_members`. Their texts are encoded together."""
-    for query, goal in zip(goal_queries(view, goals, options.limit, encode), goals, strict=True):
+    for query, goal in zip(goal_queries(view, goals, encode), goals, strict=True):
         yield pipeline.answer_goal(view, ranker, pipeline.question_head(goal), query, options)
 
 
@@ -58,31 +57,18 @@ def collaborators(
     view: Community, ranker: Ranker, briefs: Sequence[Goal], options: Options, encode: TextEncoder
 ) -> Iterator[Recommendations]:
     """The answer to each brief, as of `pipeline.recommend_collaborators`. Their texts are encoded together."""
-    for query in goal_queries(view, briefs, options.limit, encode):
+    for query in goal_queries(view, briefs, encode):
         yield pipeline.answer_goal(view, ranker, "brief", query, options)
 
 
-def goal_queries(view: Community, goals: Sequence[Goal], limit: int, encode: TextEncoder) -> Iterator[Query]:
-    """These goals as queries of lists of so many, in blocks."""
-    size = max(1, min(BLOCK, BYTES // max(4 * VECTORS * len(view.facets.items), 1)))
-    for start in range(0, len(goals), size):
-        some = goals[start : start + size]
+def goal_queries(view: Community, goals: Sequence[Goal], encode: TextEncoder) -> Iterator[Query]:
+    """These goals as queries, in blocks."""
+    for start in range(0, len(goals), BLOCK):
+        some = goals[start : start + BLOCK]
         known = encoded_together([text for goal in some for text in _texts(goal)], encode)
         block = [pipeline.goal_query(view, goal, known) for goal in some]
-        if view.size > max(retrieval.EVERYBODY, limit):
-            look_ahead(view, block)
+        look_up(view, block)
         yield from block
-
-
-def look_ahead(view: Community, queries: Sequence[Query]) -> None:
-    """Works out for all of the queries what each of them will ask for: see `Ahead`."""
-    vectors = np.concatenate([query.vectors for query in queries])
-    starts = np.cumsum([0, *(len(query.vectors) for query in queries)])
-    found, score = retrieval.nearest_passages(view, vectors)
-    facets = np.maximum.reduceat(vectors @ view.facets.vectors.T, starts[:-1], axis=0)
-    for i, query in enumerate(queries):
-        at = slice(starts[i], starts[i + 1])
-        query.ahead = Ahead((found[at], score[at]), np.maximum(facets[i], 0))
 
 
 def encoded_together(texts: Sequence[str], encode: TextEncoder) -> TextEncoder:

@@ -13,7 +13,9 @@ from models.community.interest_index import SEARCHED_FROM
 from models.community.kept import once_a_view
 from models.community.sparse import dense, row_of, times
 from models.community.view import INTERESTS, Community, Facets
-from models.features.matrix import Query
+from models.features.passages import nearest_passages
+from models.features.query import Query
+from models.features.statements import STATED
 from models.index.flat import FlatIndex
 from models.ranking.exposure import lots, marks_of
 
@@ -21,6 +23,7 @@ EVERYBODY = SEARCHED_FROM  # up to this many allowed members all are ranked
 MOST_MAY = 0.7  # share of the members; where fewer may be shown, these alone are searched
 SEATS = 150  # a source
 DRAWN = 500  # by lot, about
+SEARCHED = ("offers", "seeks", "aims", "profile")
 
 
 def drawn(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
@@ -49,6 +52,7 @@ def pool(view: Community, query: Query, mask: np.ndarray, limit: int) -> np.ndar
         _dense(view, query, within),
         _complementary(view, query, within),
         _stated(view, "aims", query.aims, np.ones(len(query.aims), np.float32), within),
+        _told(view, query, within),
         dense(row_of(view.activity.recent_by_channel, query.room)) if query.room >= 0 else np.zeros(0),
     ]
     chosen = drawn(view, query.row, np.arange(view.size)) if query.row >= 0 else np.zeros(view.size, bool)
@@ -112,27 +116,31 @@ def _dense(view: Community, query: Query, within: np.ndarray | None) -> np.ndarr
         allowed = None if within is None else np.repeat(within, INTERESTS)
         found, score = index.search(query.vectors[query.first :], min(2 * SEATS, len(index)), allowed)
         _raise(out, np.where(found >= 0, found // INTERESTS, -1), score)
-    else:
-        ahead = query.ahead if within is None else None  # which looked at everybody
-        found, score = nearest_passages(view, query.vectors, within) if ahead is None else ahead.passages
-        _raise(out, np.where(found >= 0, view.documents.owner[found], -1), score)
-        near = nearest_facets(view, query.vectors) if ahead is None else ahead.facets
-        _raise(out, view.facets.member, near)
+    elif len(view.documents.index):
+        _raise(out, *_passages(view, query, within))
     return out
 
 
-def nearest_passages(
-    view: Community, vectors: np.ndarray, within: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """(m, k) ids and scores of the passages nearest to each of (m, d) vectors, of members `within` (N,) bool."""
-    index, owner = view.documents.index, view.documents.owner
-    allowed = None if within is None else within[owner] & (owner >= 0)
-    return index.search(vectors, min(2 * SEATS, len(index)), allowed)
+def _passages(view: Community, query: Query, within: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """(m, k) owners and scores of the passages nearest to what is asked; -1 for who is not `within` (N,) bool."""
+    owner, index = view.documents.owner, view.documents.index
+    found, score = nearest_passages(view, query)
+    whose = np.where(found >= 0, owner[found], -1)
+    if within is None:
+        return whose, score
+    may = (whose >= 0) & within[whose]
+    if may.sum(1).min() >= 2 * SEATS:
+        return np.where(may, whose, -1), score
+    found, score = index.search(query.vectors, min(2 * SEATS, len(index)), within[owner] & (owner >= 0))
+    return np.where(found >= 0, owner[found], -1), score
 
 
-def nearest_facets(view: Community, vectors: np.ndarray) -> np.ndarray:
-    """(F,) how near each facet comes to one of (m, d) vectors."""
-    return np.asarray((view.facets.vectors @ vectors.T).max(1, initial=0))
+def _told(view: Community, query: Query, within: np.ndarray | None) -> np.ndarray:
+    """(N,) how near what each member states of themselves comes to what is asked."""
+    if query.row >= 0:
+        return np.zeros(0)
+    one = np.ones(len(query.vectors), np.float32)
+    return np.asarray(np.max([_stated(view, kind, query.vectors, one, within) for kind in STATED], axis=0))
 
 
 def _raise(out: np.ndarray, owner: np.ndarray, score: np.ndarray) -> None:
@@ -166,7 +174,7 @@ def _statements(view: Community) -> Mapping[str, FlatIndex]:
 
 
 def _searched(facets: Facets) -> dict[str, FlatIndex]:
-    return {kind: FlatIndex(facets.telling[facets.of_kind(kind)]) for kind in ("offers", "seeks", "aims")}
+    return {kind: FlatIndex(facets.telling[facets.of_kind(kind)]) for kind in SEARCHED}
 
 
 def _top(scores: np.ndarray, mask: np.ndarray, k: int) -> np.ndarray:

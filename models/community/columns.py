@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -123,7 +124,13 @@ class FrozenBlocks:
     def __len__(self) -> int:
         return len(self._places)
 
-    def __getitem__(self, row: int) -> np.ndarray:
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(rows, *shape)."""
+        return (len(self._places), *self.total.shape)
+
+    def __getitem__(self, row: int | np.ndarray | Sequence[int]) -> np.ndarray:
+        """A row, which must not be written to, or several, copied."""
         found: np.ndarray = self._data[self._places[row]]
         return found
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from models.community.statement_vectors import StatementVectors
 from models.community.view import FACET_KINDS, Facet, Facets
+from models.meaning.statements import Statements
 from models.meaning.statements import read as read_statements
 
 
@@ -20,12 +22,14 @@ class FacetTable:
     """
 
     def __init__(self, dimension: int, width: int) -> None:
-        self._table = Facets(
+        self._dimension = dimension
+        self._vectors = StatementVectors(dimension, len(FACET_KINDS))
+        self._table = _Columns(
             items=(),
             member=np.zeros(0, np.int32),
             kind=np.zeros(0, np.int8),
             weight=np.zeros(0, np.float32),
-            vectors=np.zeros((0, dimension), np.float32),
+            place=np.zeros(0, np.int32),
             readings=np.zeros((0, width), np.float32),
             statements=read_statements(()),
         )
@@ -40,21 +44,46 @@ class FacetTable:
     ) -> Facets:
         """The table with what the members in these rows, ascending, state by now: `items` in their order, each with its
         vector, its reading, and whether it says nothing."""
-        d, width = self._table.vectors.shape[1], self._table.readings.shape[1]
-        fresh = Facets(
+        n, kind = len(items), np.array([FACET_KINDS.index(facet.kind) for facet in items], np.int8)
+        fresh = _Columns(
             items=tuple(items),
             member=np.array([facet.member for facet in items], np.int32),
-            kind=np.array([FACET_KINDS.index(facet.kind) for facet in items], np.int8),
+            kind=kind,
             weight=np.array([facet.weight for facet in items], np.float32),
-            vectors=np.array(vectors, np.float32).reshape(len(items), d),
-            readings=np.array(readings, np.float32).reshape(len(items), width),
+            place=self._vectors.add(np.array(vectors, np.float32).reshape(n, self._dimension), kind),
+            readings=np.array(readings, np.float32).reshape(n, self._table.readings.shape[1]),
             statements=replace(read_statements([facet.text for facet in items]), empty=np.array(empty, bool)),
         )
-        self._table = _spliced(self._table, fresh, changed) if len(self._table.items) else fresh
-        return self._table
+        table = _spliced(self._table, fresh, changed) if len(self._table.items) else fresh
+        frozen = self._vectors.freeze(table.place)
+        self._table = replace(table, place=frozen.places)
+        return Facets(
+            items=table.items,
+            member=table.member,
+            kind=table.kind,
+            weight=table.weight,
+            vectors=frozen.plain,
+            telling=frozen.telling,
+            nearest=frozen.nearest,
+            readings=table.readings,
+            statements=table.statements,
+        )
 
 
-def _spliced(old: Facets, fresh: Facets, changed: Sequence[int]) -> Facets:
+@dataclass(frozen=True)
+class _Columns:
+    """As of `Facets`; `place`: where the vectors lie."""
+
+    items: tuple[Facet, ...]
+    member: np.ndarray
+    kind: np.ndarray
+    weight: np.ndarray
+    place: np.ndarray
+    readings: np.ndarray
+    statements: Statements
+
+
+def _spliced(old: _Columns, fresh: _Columns, changed: Sequence[int]) -> _Columns:
     """`old` with what stands in `fresh` in place of all that it says of the changed members."""
     rows = np.array(changed, np.int64)
     gone = zip(*(np.searchsorted(old.member, rows + end).tolist() for end in (0, 1)), strict=True)
@@ -73,5 +102,5 @@ def _spliced(old: Facets, fresh: Facets, changed: Sequence[int]) -> Facets:
         parts = [(before, after)[which][low:high] for which, low, high in pieces]
         return tuple(chain.from_iterable(parts)) if isinstance(before, tuple) else np.concatenate(parts)
 
-    spliced: Facets = joined(old, fresh)
+    spliced: _Columns = joined(old, fresh)
     return spliced

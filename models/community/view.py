@@ -17,6 +17,7 @@ from models.community.attribute_codes import AttributeCodes
 from models.community.attribute_preferences import Attributes
 from models.community.columns import FrozenBlocks
 from models.community.kept import Kept
+from models.community.statement_vectors import Nearest
 from models.domain.records import Channel, Member, Project
 from models.domain.records import Community as CommunityRecord
 from models.index.vectors import Searchable
@@ -28,8 +29,6 @@ INTERESTS = 4  # interest vectors a member, beside the centroid
 FACET_KINDS = ("profile", "aims", "offers", "seeks", "values", "place")
 COMPANY = 60  # people in a thread above which they are no company
 SUGGESTED_WEIGHT = 0.5  # what an unconfirmed suggestion counts, against 1 for a statement
-ROWS_AT_ONCE = 512  # vectors that fit a processor's cache
-COMMON_AFTER = 10  # statements of a kind of which half their mean counts as what all have in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,27 +175,13 @@ class Facets:
     member: np.ndarray  # (F,) int32
     kind: np.ndarray  # (F,) int8, place in FACET_KINDS
     weight: np.ndarray  # (F,) float32
-    vectors: np.ndarray  # (F, d) float32, unit length
+    vectors: FrozenBlocks  # (F, d) float32, unit length
+    # (F, d) float32, unit length: `vectors` without what those of their kind have in common here. "I can teach",
+    # "looking for somebody who", the one language of all: it makes everything alike and tells nothing.
+    telling: FrozenBlocks
+    nearest: Nearest  # the same, searched
     readings: np.ndarray  # (F, k + A + 1) float32: what each is about and does (`Judgement.read`)
     statements: Statements  # what each is beside its topic
-    kept: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
-
-    @cached_property
-    def telling(self) -> np.ndarray:
-        """(F, d) float32, unit length: `vectors` without what those of their kind have in common here.
-
-        "I can teach", "looking for somebody who", the one language of all: it makes everything alike and tells nothing.
-        Of few statements the mean says as much about them as about what is common, so it counts by their number.
-        """
-        of_kind = np.equal.outer(np.arange(len(FACET_KINDS)), self.kind).astype(np.float32)
-        common = of_kind @ self.vectors / (of_kind.sum(1, keepdims=True) + COMMON_AFTER)
-        out = np.empty_like(self.vectors)
-        for start in range(0, len(out), ROWS_AT_ONCE):
-            rows = slice(start, start + ROWS_AT_ONCE)
-            part = np.subtract(self.vectors[rows], common[self.kind[rows]], out=out[rows])
-            length = np.sqrt(np.einsum("fd,fd->f", part, part))
-            part *= np.divide(1, length, out=np.zeros_like(length), where=length > 1e-6)[:, None]
-        return out
 
     def rows(self, member: int, kind: str) -> np.ndarray:
         """Rows of one member's facets of a kind."""

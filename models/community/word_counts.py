@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import scipy.sparse as sp
 
+from models.arrays.compiled import compiled
 from models.community import aggregates
 from models.community.kept import once_a_view
 from models.community.view import Community, Lexical
@@ -153,18 +154,28 @@ class _Words:
 def with_rows(matrix: sp.csr_matrix, rows: np.ndarray, fresh: sp.csr_matrix) -> sp.csr_matrix:
     """The matrix with other contents in `rows`, ascending: those of `fresh` (rows, V)."""
     sizes = np.diff(matrix.indptr)
-    ends = [0, *(end for row in rows.tolist() for end in (matrix.indptr[row], matrix.indptr[row + 1])), matrix.nnz]
-    parts: list[list[np.ndarray]] = [[], []]
-    for at in range(len(rows) + 1):
-        kept = slice(ends[2 * at], ends[2 * at + 1])
-        new = slice(fresh.indptr[at], fresh.indptr[at + 1]) if at < len(rows) else slice(0)
-        for part, before, after in zip(parts, (matrix.data, matrix.indices), (fresh.data, fresh.indices), strict=True):
-            part += [before[kept], after[new]]
     sizes[rows] = np.diff(fresh.indptr)
     indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(matrix.indptr.dtype)
-    out = sp.csr_matrix((np.concatenate(parts[0]), np.concatenate(parts[1]), indptr), shape=matrix.shape)
+    data, indices = np.empty(indptr[-1], matrix.data.dtype), np.empty(indptr[-1], matrix.indices.dtype)
+    which = np.full(len(sizes), -1, np.int64)
+    which[rows] = np.arange(len(rows))
+    old, new = (matrix.indptr, matrix.data, matrix.indices), (fresh.indptr, fresh.data, fresh.indices)
+    _replace_rows(which, *old, *new, indptr, data, indices)
+    out = sp.csr_matrix((data, indices, indptr), shape=matrix.shape)
     out.has_canonical_format = True
     return out
+
+
+@compiled()
+def _replace_rows(which, old_ptr, old, old_at, new_ptr, new, new_at, ptr, data, indices):  # type: ignore[no-untyped-def]
+    for row in range(len(which)):
+        to, end = ptr[row], ptr[row + 1]
+        if which[row] < 0:
+            start = old_ptr[row]
+            data[to:end], indices[to:end] = old[start : start + end - to], old_at[start : start + end - to]
+        else:
+            start = new_ptr[which[row]]
+            data[to:end], indices[to:end] = new[start : start + end - to], new_at[start : start + end - to]
 
 
 def log_counts(words: Sequence[np.ndarray]) -> sp.csr_matrix:

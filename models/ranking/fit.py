@@ -380,7 +380,7 @@ def _pieces_for(view: Community, point: np.ndarray) -> tuple[np.ndarray, ...]:
     facets, documents = view.facets, view.documents
     k = len(point)
     kinds = {i: evidence.STATED[name][0] for i, name in enumerate(FACET_KINDS) if name in evidence.STATED}
-    stated = np.array([kinds.get(int(kind), 0.0) for kind in facets.kind], np.float32) * facets.weight
+    stated = np.array([kinds.get(i, 0.0) for i in range(len(FACET_KINDS))], np.float32)[facets.kind] * facets.weight
     stated *= ~facets.statements.empty
     said, asked, norm, activity = _said(view)
     padded = np.zeros((1, view.judgement.size if view.judgement else k), np.float32)

@@ -5,25 +5,21 @@ Each source gets seats of its own, so that the busy and the near never crowd out
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from models.community.interest_index import SEARCHED_FROM
 from models.community.kept import once_a_view
 from models.community.sparse import dense, row_of, times
-from models.community.view import INTERESTS, Community, Facets
+from models.community.view import FACET_KINDS, INTERESTS, Community
 from models.features.passages import nearest_passages
 from models.features.query import Query
 from models.features.statements import STATED
-from models.index.flat import FlatIndex
 from models.ranking.exposure import lots, marks_of
 
 EVERYBODY = SEARCHED_FROM  # up to this many allowed members all are ranked
 MOST_MAY = 0.7  # share of the members; where fewer may be shown, these alone are searched
 SEATS = 150  # a source
 DRAWN = 500  # by lot, about
-SEARCHED = ("offers", "seeks", "aims", "profile")
 
 
 def drawn(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
@@ -158,23 +154,20 @@ def _stated(
 ) -> np.ndarray:
     """(N,) how near what each member states of a kind comes to one of (m, d) vectors, times both weights, for those
     who come nearest."""
-    out = np.zeros(view.size, np.float32)
-    if len(wanted) and len(rows := view.facets.of_kind(kind)):
-        owner = view.facets.member[rows]
-        places, near = _statements(view)[kind].search(wanted, 2 * SEATS, None if within is None else within[owner])
-        near *= weight[:, None] * view.facets.weight[rows[places]]
-        _raise(out, np.where(places >= 0, owner[places], -1), near)
+    out, facets = np.zeros(view.size, np.float32), view.facets
+    if len(wanted):
+        among = None if within is None else within[facets.member]
+        rows, near = facets.nearest.search(FACET_KINDS.index(kind), wanted, 2 * SEATS, among)
+        near *= weight[:, None] * facets.weight[rows]
+        _raise(out, np.where(rows >= 0, facets.member[rows], -1), near)
     return out
 
 
 @once_a_view
-def _statements(view: Community) -> Mapping[str, FlatIndex]:
-    """What all state, by kind, where it is searched."""
-    return view.facets.kept.get("searched", lambda: _searched(view.facets)) if view.size > EVERYBODY else {}
-
-
-def _searched(facets: Facets) -> dict[str, FlatIndex]:
-    return {kind: FlatIndex(facets.telling[facets.of_kind(kind)]) for kind in SEARCHED}
+def _searchable(view: Community) -> None:
+    """What searches of statements need, where there are any."""
+    if view.size > EVERYBODY:
+        view.facets.nearest.ready()
 
 
 def _top(scores: np.ndarray, mask: np.ndarray, k: int) -> np.ndarray:

@@ -7,6 +7,7 @@ import scipy.sparse as sp
 
 from models.community.event_log import EventLog
 from models.community.running import HALF_LIVES, Running
+from models.community.sparse import by_column, by_row, rows_of
 from models.community.tally import COUNTS
 from models.community.view import Activity, Ties, inverse
 from models.domain.records import DAY
@@ -44,7 +45,7 @@ def activity(running: Running, n: int, channels: int, now: int) -> Activity:
         oldest=first,
         newest_open=running.seen.span(n)[1],
         recent_since=since,
-        channel=unit_rows(_by_column(by_channel, np.log1p(n / np.maximum(_spread(by_channel), 1)))),
+        channel=unit_rows(by_column(by_channel, np.log1p(n / np.maximum(_spread(by_channel), 1)))),
         channel_recent=running.spoken.of(newest, rooms),
         room_share=rows_to_one(room_share),
         room_now=room_now,
@@ -66,8 +67,8 @@ def ties(running: Running, n: int, now: int) -> Ties:
     return Ties(
         binary=binary,
         decayed=running.dealt.matrix(square, now),
-        adamic_adar=_by_column(binary, scale),
-        adamic_adar_decayed=_by_column(recent_both, scale),
+        adamic_adar=by_column(binary, scale),
+        adamic_adar_decayed=by_column(recent_both, scale),
         recent_both=recent_both,
         near=near,
         threads=_threads(running, n, now),
@@ -90,44 +91,28 @@ def recent_since(running: Running) -> int:
 
 def unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
     """Rows scaled to unit length; zero rows stay."""
-    return _by_row(matrix, inverse(np.sqrt(_row_sums(matrix, np.square(matrix.data, dtype=np.float64)))))
+    return by_row(matrix, inverse(np.sqrt(_row_sums(matrix, np.square(matrix.data, dtype=np.float64)))))
 
 
 def rows_to_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
     """Rows scaled to the sum 1; zero rows stay."""
-    return _by_row(matrix, inverse(_row_sums(matrix, matrix.data)))
+    return by_row(matrix, inverse(_row_sums(matrix, matrix.data)))
 
 
 def _row_sums(matrix: sp.csr_matrix, data: np.ndarray) -> np.ndarray:
     """(rows,) float64 sums of data that stands like that of a matrix."""
-    return np.bincount(_rows(matrix), data, minlength=matrix.shape[0])
-
-
-def _by_row(matrix: sp.csr_matrix, factors: np.ndarray) -> sp.csr_matrix:
-    """Rows multiplied by (rows,) factors."""
-    data = (matrix.data * factors[_rows(matrix)]).astype(np.float32)
-    return sp.csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
-
-
-def _rows(matrix: sp.csr_matrix) -> np.ndarray:
-    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return np.bincount(rows_of(matrix), data, minlength=matrix.shape[0])
 
 
 def _threads(running: Running, n: int, now: int) -> sp.csr_matrix:
     matrix = running.inside.matrix((n, max(running.threads, 1)), now)
     matrix.data = np.minimum(matrix.data, 1)
-    return _by_column(matrix, (1 / np.log(2 + _spread(matrix))).astype(np.float32))
+    return by_column(matrix, (1 / np.log(2 + _spread(matrix))).astype(np.float32))
 
 
 def _spread(matrix: sp.csr_matrix) -> np.ndarray:
     """(columns,) in how many rows each is above 0."""
     return np.bincount(matrix.indices[matrix.data > 0], minlength=matrix.shape[1])
-
-
-def _by_column(matrix: sp.csr_matrix, factors: np.ndarray) -> sp.csr_matrix:
-    """Columns multiplied by (columns,) factors."""
-    data = (matrix.data * factors[matrix.indices]).astype(np.float32)
-    return sp.csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def _quantile(ascending: np.ndarray, share: float) -> float:

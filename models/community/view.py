@@ -17,6 +17,7 @@ from models.community.attribute_codes import AttributeCodes
 from models.community.attribute_preferences import Attributes
 from models.community.columns import FrozenBlocks
 from models.community.kept import Kept
+from models.community.sparse import by_column, by_row
 from models.community.statement_vectors import Nearest
 from models.domain.records import Channel, Member, Project
 from models.domain.records import Community as CommunityRecord
@@ -118,7 +119,7 @@ class Ties:
     def onward(self) -> sp.csr_matrix:
         """Where a walk along ties goes next: row i holds the chances from i, by `recent_both` and half of `near`."""
         either = (self.recent_both + 0.5 * self.near).tocsr()
-        return (sp.diags(inverse(np.asarray(either.sum(1)).ravel())) @ either).tocsr().astype(np.float32)
+        return by_row(either, inverse(np.asarray(either.sum(1)).ravel()))
 
     @cached_property
     def normalised(self) -> sp.csr_matrix:
@@ -146,8 +147,8 @@ class Ties:
 
 
 def _normalised(matrix: sp.csr_matrix) -> sp.csr_matrix:
-    scale = sp.diags(np.sqrt(inverse(np.asarray(matrix.sum(0)).ravel())))
-    return (scale @ matrix @ scale).tocsr().astype(np.float32)
+    scale = np.sqrt(inverse(np.asarray(matrix.sum(0)).ravel()))
+    return by_column(by_row(matrix, scale), scale)
 
 
 def inverse(values: np.ndarray) -> np.ndarray:

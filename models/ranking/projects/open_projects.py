@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 from models.arrays.unit import unit
 from models.community.lsa import LsaModel
-from models.community.sparse import dense, times
+from models.community.sparse import by_row, dense, times
 from models.community.view import Community
 from models.features import matrix as features
 from models.features.matrix import Query
@@ -53,7 +53,7 @@ def _openings(view: Community, tower: LsaModel | None) -> Openings:
     projects, activity, ties = view.projects, view.activity, view.ties
     rows = np.flatnonzero(projects.open)
     people = projects.members[rows].astype(np.float32)
-    people = sp.csr_matrix(sp.diags(1 / np.maximum(np.asarray(people.sum(1)).ravel(), 1)) @ people, dtype=np.float32)
+    people = by_row(people, 1 / np.maximum(np.asarray(people.sum(1)).ravel(), 1))
     everything = unit(projects.vectors - view.mean)
     return Openings(
         rows=rows,

@@ -27,8 +27,9 @@ from service.api.interceptors.admission import AdmissionInterceptor
 from service.api.interceptors.checks import CheckInterceptor
 from service.api.interceptors.errors import error_interceptor
 from service.api.interceptors.lanes import TO_REFUSE, LanesInterceptor, lanes
+from service.api.interceptors.late import LateCalls
 from service.api.interceptors.load import USUAL_LOAD, Load
-from service.api.interceptors.logging import logging_interceptor
+from service.api.interceptors.logging import InVain, logging_interceptor
 from service.api.interceptors.metrics import metrics_interceptor
 from service.api.interceptors.streams import StreamsInterceptor
 from service.api.interceptors.traces import traces_interceptor
@@ -112,11 +113,12 @@ def _interceptors(
 ) -> tuple[grpc.ServerInterceptor, ...]:
     """Outermost first. Those before admission never see a request, but the bytes of it or an iterator over them."""
     lane, limits, watchdog, gate = lanes(STREAMS), load.limits(), Watchdog(), load.gate(WAITING, AWAY)
+    in_vain = InVain()
     return (
-        LanesInterceptor(lane, load.workers + WAITING + AWAY + TO_REFUSE, limits, gate.late),
+        LanesInterceptor(lane, load.workers + WAITING + AWAY + TO_REFUSE, limits, LateCalls(gate, in_vain, metrics)),
         traces_interceptor(),
         *([metrics_interceptor(metrics)] if metrics else []),
-        logging_interceptor(),
+        logging_interceptor(in_vain),
         error_interceptor(),
         *([StreamAccessInterceptor(access, store, STREAMS)] if access else []),
         StreamsInterceptor(lane, limits, watchdog),

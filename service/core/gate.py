@@ -308,9 +308,10 @@ class Gate:
             self._durations.popitem(last=False)
 
     def refusal(self) -> Overloaded:
-        """What is raised. Who was refused together must not come back together."""
+        """What is raised. Who was refused together must not come back together; a few pauses are told again and again,
+        since what is sent is remembered."""
         self._refused.append(time.monotonic())
-        return Overloaded("The service", retry_after=self._seconds * random.uniform(1.0, 2.0))
+        return Overloaded("The service", retry_after=round(self._seconds * random.uniform(1.0, 2.0), 2))
 
 
 _current: ContextVar[_Turn | None] = ContextVar("turn", default=None)

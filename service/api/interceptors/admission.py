@@ -15,7 +15,6 @@ from service.api.interceptors.deadlines import remaining
 from service.api.interceptors.lanes import LISTS
 from service.api.interceptors.methods import OURS
 from service.api.interceptors.shares import share_reader
-from service.api.interceptors.threads import is_refusing
 from service.api.interceptors.watchdog import Watchdog
 from service.core.errors import DeadlinePassed, InvalidArgument
 from service.core.gate import Gate
@@ -57,8 +56,6 @@ class AdmissionInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         function, share = behaviour(handler), share_reader(method)
 
         def call(requests: Iterator[bytes], context: ServicerContext) -> Any:
-            if is_refusing():
-                raise self._gate.refusal()
             raw = self._request(requests, context)
             with self._turn(share(raw), method, context):
                 return function(_parsed(handler, raw), context)

@@ -8,9 +8,10 @@ from typing import Any, Literal, TypeAlias
 import grpc
 
 from service.api.interceptors.around import POOL, behaviour, rebuilt
+from service.api.interceptors.late import LateCalls
 from service.api.interceptors.methods import HEALTH, OURS, REFLECTION
 from service.api.interceptors.streams import Limits
-from service.api.interceptors.threads import METHOD, CallThreads, Late
+from service.api.interceptors.threads import METHOD, REFUSING, CallThreads
 
 Lane: TypeAlias = Literal["calls", "streams", "lists", "watching", "health", "health watching", "reflection"]
 WATCHING = f"{OURS}RecommendationService/WatchIntroductions"
@@ -47,15 +48,16 @@ class LanesInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     context, never by the details of one call.
     """
 
-    def __init__(self, lane: Callable[[str], Lane], calls: int, limits: Mapping[str, Limits], late: Late) -> None:
+    def __init__(self, lane: Callable[[str], Lane], calls: int, limits: Mapping[str, Limits], late: LateCalls) -> None:
         """`calls` threads for calls, and for each lane with limits as many as may be open. Calls that are `late` get
         none."""
         self._lane = lane
+        self._late = late
         self._made: dict[str, Any] = {}
         sizes: dict[str, int] = {name: one.open + TO_REFUSE for name, one in limits.items()}
         sizes |= {"calls": calls, "health": TO_HEALTH, "health watching": TO_HEALTH}
         self._pools = {
-            name: CallThreads(size, f"rpc-{name}", stay=name in SOON_OVER, late=late if name == "calls" else None)
+            name: CallThreads(size, f"rpc-{name}", stay=name in SOON_OVER, late=late.are if name == "calls" else None)
             for name, size in sizes.items()
         }
 
@@ -74,4 +76,5 @@ class LanesInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 
         setattr(call, POOL, self._pools[self._lane(method)])
         setattr(call, METHOD, method)
+        setattr(call, REFUSING, self._late.refusing(method))
         return rebuilt(handler, call)

@@ -22,12 +22,12 @@ IN_VAIN = frozenset({"RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED", "CANCELLED"})
 log = logging.getLogger("yiqi.rpc")
 
 
-def logging_interceptor() -> grpc.ServerInterceptor:
+def logging_interceptor(in_vain: InVain) -> grpc.ServerInterceptor:
     """Logs every call when it ends; must be the outermost interceptor to see the status that the caller sees."""
-    return AroundInterceptor(partial(_logged, _InVain()))
+    return AroundInterceptor(partial(_logged, in_vain))
 
 
-class _InVain:
+class InVain:
     """Counts calls that came to nothing, by method and code. For any thread."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class _InVain:
 
 
 @contextmanager
-def _logged(in_vain: _InVain, method: str, context: ServicerContext) -> Iterator[None]:
+def _logged(in_vain: InVain, method: str, context: ServicerContext) -> Iterator[None]:
     began = time.perf_counter()
     code = "OK"
     try:

@@ -7,9 +7,8 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -19,9 +18,8 @@ from service.core.processors import roam, stay
 _Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]
 # Whether a call of a method, whose caller waits for so many seconds, is to be refused before it is looked at.
 Late: TypeAlias = Callable[[str, float], bool]
-METHOD = "yiqi_method"  # by which a function says of which method it is
-
-_here = threading.local()
+# By which a function says of which method it is, and what refuses calls of it.
+METHOD, REFUSING = "yiqi_method", "yiqi_refusing"
 
 log = logging.getLogger("yiqi.rpc")
 
@@ -45,9 +43,8 @@ class CallThreads(ThreadPoolExecutor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any) -> Any:  # type: ignore[override]
         """Run it on a thread, as soon as there is one. Returns nothing that could be waited for."""
-        if self._late is not None and self._late(*_method_and_seconds(args)):
-            with refusing():
-                fn(*args)
+        if self._late is not None and (refused := _refused(args, self._late)) is not None:
+            fn(*refused)
             return
         state, call = self._state, (fn, args)
         with state.lock:
@@ -63,29 +60,17 @@ class CallThreads(ThreadPoolExecutor):
             worker.called.release()
 
 
-def _method_and_seconds(submitted: tuple[Any, ...]) -> tuple[str, float]:
-    """What gRPC submits: the function that runs a call, what came of it, its state, and our function; a method without
-    a name and all the time there is, where a later version submits something else."""
+def _refused(submitted: tuple[Any, ...], late: Late) -> tuple[Any, ...] | None:
+    """What gRPC submits is the function that runs a call, what came of it, its state, and our function: the same with
+    the one that refuses in its place, for a call that is late; None for others, and where a later version of gRPC
+    submits something else."""
     try:
-        _, event, _, function, *_ = submitted
-        return getattr(function, METHOD), event.call_details.deadline - time.time()
+        runs, event, state, function, *rest = submitted
+        method, refusing = getattr(function, METHOD), getattr(function, REFUSING)
+        seconds = event.call_details.deadline - time.time()
     except (ValueError, AttributeError, TypeError):
-        return "", float("inf")
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Calls that run in the block, in this thread, are to be refused without waiting for anything."""
-    _here.refusing = True
-    try:
-        yield
-    finally:
-        _here.refusing = False
-
-
-def is_refusing() -> bool:
-    """Whether this is in such a block."""
-    return getattr(_here, "refusing", False)
+        return None
+    return (runs, event, state, refusing, *rest) if late(method, seconds) else None
 
 
 @dataclass(slots=True)

@@ -81,6 +81,12 @@ def kinds_of_words(run: str) -> tuple[str, ...]:
     return tuple(kind for _, kind in _segmenter().tag(run))
 
 
+def prepare(terms: Iterable[str]) -> None:
+    """Read the dictionary of Chinese now, where the terms of a vocabulary need it: for a moment it stops all else."""
+    if any(map(_IS_HAN.match, terms)):
+        _segmenter()
+
+
 @lru_cache(maxsize=1)
 def _segmenter() -> rjieba.Jieba:
     import rjieba  # reads its dictionary, which only Chinese needs

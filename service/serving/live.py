@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 
 from models.community.view import Community
+from models.text.lexical import prepare
 from service.core.errors import CommunityNotFound
 from service.core.garbage import uncollected
 from service.feed.dispatcher import Turn
@@ -185,6 +186,8 @@ class LiveCommunity:
         began = time.thread_time()  # on a busy machine, waiting for the processor is no work that others wait for
         view = self._view_of(loaded)
         first = self._view is None
+        if first:
+            prepare(view.lexical.vocabulary.terms)
         with self._changed:
             self._view = view
             self._changed.notify_all()

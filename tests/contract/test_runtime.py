@@ -44,6 +44,7 @@ from models.domain.records import (
 )
 from models.index.vectors import LiveIndex
 from models.meaning.statements import Statements
+from models.text.lexical import _segmenter
 from service.compose import open_application
 from service.core.errors import (
     CommunityNotFound,
@@ -237,6 +238,15 @@ def difference_of_views(a: View, b: View) -> str:
             return found
     rows = np.arange(a.size)
     return difference(a.interests.take(rows), b.interests.take(rows), "interests")
+
+
+def test_the_dictionary_of_chinese_is_read_before_the_first_question(store: Store, settings: Settings) -> None:
+    store.put("c", [Member(id="ann", profile="我会做木工", consent="members")])
+    build(store, "c", settings.data, settings)
+    _segmenter.cache_clear()
+    with closing(Runtime(store, settings.data, settings, following=True)) as live:
+        live.view("c", timeout=60)
+        assert _segmenter.cache_info().currsize == 1
 
 
 # -- snapshots -------------------------------------------------------------------------------------------------------

@@ -369,6 +369,7 @@ class Builder:
 
     def _put_member(self, member: Member) -> None:
         row = self._member(member.id)
+        self._note_stands(row)
         self._members[row] = member
         self._attribute_table.put(row, all_attributes(member))
         self._forget("attribute_codes")
@@ -408,6 +409,7 @@ class Builder:
 
     def _put_suggestion(self, suggestion: Suggestion) -> None:
         row = self._member(suggestion.member)
+        self._note_stands(row)
         self._suggestions[row][suggestion.id] = suggestion
         self._read_from[suggestion.message].add(row)
         self._describe(row)
@@ -425,6 +427,11 @@ class Builder:
         self._dirty_members.add(row)
         self._facets_changed.add(row)
         self._forget("members", "facets", "lexical", "projects", *self._restated(row))
+
+    def _note_stands(self, row: int) -> None:
+        """Before a member changes of whom this was not noted yet, since they state nothing."""
+        if row not in self._stated:
+            self._stated[row] = self._stands(row)
 
     def _restated(self, row: int) -> list[str]:
         """The parts of a view that read something else of a member now than when it was last asked."""

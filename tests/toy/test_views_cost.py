@@ -64,6 +64,14 @@ def test_another_profile_leaves_what_others_state_and_where_they_are(encode: Enc
     assert {"a kiln to share", "clay"} <= {f.text for f in after.facets.items if f.member == before.row["mei"]}
 
 
+def test_the_first_statement_of_somebody_leaves_where_others_are(encode: Encode) -> None:
+    builder = restore(state_of(builder_of(RECORDS, encode)))
+    before = builder.view()
+    builder.put(replace(member("cold"), profile="Bakes bread"))
+    embed(builder, encode)
+    assert builder.view().whereabouts.places is before.whereabouts.places
+
+
 def test_who_is_called_otherwise_is_called_so_in_the_next_view(encode: Encode) -> None:
     builder = builder_of(RECORDS, encode)
     assert "quillon" not in names(builder.view())

@@ -18,11 +18,11 @@ from models.features.activity import ACTIVITY, raw_activity
 from models.features.feature import FORMS, NOISE, Beside, Feature
 from models.features.query import NOTHING_LEARNT, Asked, Learnt, Query, goal_query, member_query
 from models.features.standing import HALFWAY, standing, standings, standings_of
-from models.features.statements import FIT_RANGE, HALF_FIT, fit, fits, scaled, stated_fits
+from models.features.statements import FIT_RANGE, HALF_FIT, fits, scaled, stated_fits
 
 __all__ = [
     "ACTIVITY", "COLUMN", "COLUMNS", "FAMILIES", "FEATURES", "FIT_RANGE", "HALFWAY", "HALF_FIT", "NOISE",
-    "NOTHING_LEARNT", "TEXT", "Asked", "Beside", "Learnt", "Query", "feature_of", "fit", "fits", "goal_query",
+    "NOTHING_LEARNT", "TEXT", "Asked", "Beside", "Learnt", "Query", "feature_of", "fits", "goal_query",
     "member_query", "raw", "raw_activity", "scaled", "standing", "standings_of", "stated_fits", "transform",
     "value_of",
 ]  # fmt: skip

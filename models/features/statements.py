@@ -20,17 +20,6 @@ STATED_RANGE = (0.20, 0.60)
 STATED = ("profile", "aims", "offers")
 
 
-def fit(
-    facets: Facets,
-    kind: str,
-    wanted: np.ndarray,
-    weight: np.ndarray,
-    n: int,
-) -> np.ndarray:
-    """(n,) how well each member's best facet of a kind fits the best wanted vector, 0..1, times both weights."""
-    return np.asarray(all_fit(facets, kind, wanted, weight, [len(wanted)], n)[0])
-
-
 def all_fit(
     facets: Facets,
     kind: str,
@@ -40,7 +29,8 @@ def all_fit(
     n: int,
     among: np.ndarray | None = None,
 ) -> np.ndarray:
-    """(B, n) the same for B who want: the vectors of each end before `ends` (B,). Of those not `among` (n,) bool, 0."""
+    """(B, n) how well each member's best facet of a kind fits the best vector that each of B wants, 0..1, times both
+    weights: of `wanted` (m, d) the vectors of each end before `ends` (B,). Of those not `among` (n,) bool, 0."""
     out = np.zeros((len(ends), n), np.float32)
     if not len(wanted):
         return out

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.community.kept import while_names_stay
 from models.community.timeline import SESSION_GAP
-from models.community.view import Community
+from models.community.view import FACET_KINDS, Community
 from models.features import matrix
 from models.features.matrix import Query
 from models.introductions import answering
@@ -25,6 +25,7 @@ FEWEST_SHARED = 2  # one rare word in common may be chance
 IDEA_COSINE = 0.55  # two remarks this near say much the same (default encoder)
 ANSWER_LIKENESS = 0.35  # a passage this near to a question is about the same thing
 FEW = 4  # people who may know, up to whom each is needed; where more may, whoever is here may answer
+NEAREST = 100  # statements that are looked at for each that is new
 FULL_STRENGTH = 3.0  # so many words that a single member ever used would be as strong as it gets
 
 
@@ -87,13 +88,18 @@ def answers(values: dict[str, np.ndarray], rows: np.ndarray) -> dict[int, Eviden
     return {int(row): Evidence("answer", float(s)) for row, s in zip(rows, strength, strict=True) if s > 0}
 
 
-def exchanges(view: Community, row: int) -> dict[int, Evidence]:
-    """Whose offers meet what this member seeks, or the other way round, by row."""
-    facets, n = view.facets, view.size
-    seeks, offers = facets.rows(row, "seeks"), facets.rows(row, "offers")
-    gives = matrix.fit(facets, "offers", facets.telling[seeks], facets.weight[seeks], n)
-    takes = matrix.fit(facets, "seeks", facets.telling[offers], facets.weight[offers], n)
-    strength = np.maximum(gives, takes)
+def exchanges(view: Community, row: int, there: np.ndarray) -> dict[int, Evidence]:
+    """Whose offers meet what this member seeks, or the other way round, by row: of those `there` (N,) bool, and of many
+    the nearest to each."""
+    facets, strength = view.facets, np.zeros(view.size, np.float32)
+    among = there[facets.member]
+    for theirs, mine in (("offers", "seeks"), ("seeks", "offers")):
+        own = facets.rows(row, mine)
+        wanted, weight = facets.telling[own], facets.weight[own]
+        found, _ = facets.nearest.search(FACET_KINDS.index(theirs), wanted, NEAREST, among)
+        rows = np.unique(found[found >= 0])
+        fit = matrix.fits(facets, rows, wanted, weight).max(1, initial=0)
+        np.maximum.at(strength, facets.member[rows], fit)
     return {int(other): Evidence("offer_meets_seek", float(strength[other])) for other in np.flatnonzero(strength)}
 
 

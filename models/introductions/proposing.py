@@ -85,8 +85,8 @@ class Proposer:
         there = self._open_to(row)
         fits = [
             (other, evidence)
-            for other, evidence in finding.exchanges(self._view, row).items()
-            if there[other] and evidence.strength >= chance.LEAST_FIT
+            for other, evidence in finding.exchanges(self._view, row, there).items()
+            if evidence.strength >= chance.LEAST_FIT
         ]
         fits.sort(key=lambda one: (-round(one[1].strength, 6), self._view.ids[one[0]]))
         return [self._introduction(member, other, e.strength, e, "") for other, e in fits[:MOST]]

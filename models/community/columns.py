@@ -117,9 +117,9 @@ class FrozenBlocks:
 
     CHUNK = 1024  # rows that are added up at once
 
-    def __init__(self, data: np.ndarray, places: np.ndarray, total: np.ndarray) -> None:
+    def __init__(self, data: np.ndarray, places: np.ndarray, total: np.ndarray | None = None) -> None:
         self._data, self._places = data, places
-        self.total = total  # (*shape) float64: the sum over all rows
+        self._total = total
 
     def __len__(self) -> int:
         return len(self._places)
@@ -127,7 +127,13 @@ class FrozenBlocks:
     @property
     def shape(self) -> tuple[int, ...]:
         """(rows, *shape)."""
-        return (len(self._places), *self.total.shape)
+        return (len(self._places), *self._data.shape[1:])
+
+    @property
+    def total(self) -> np.ndarray:
+        """(*shape) float64: the sum over all rows, where it is kept."""
+        assert self._total is not None
+        return self._total
 
     def __getitem__(self, row: int | np.ndarray | Sequence[int]) -> np.ndarray:
         """A row, which must not be written to, or several, copied."""
@@ -143,7 +149,7 @@ class FrozenBlocks:
         """The sum over all rows of their entry `at`, added up anew as float32; the shape is that of the entry."""
         chunks = (self._places[start : start + self.CHUNK] for start in range(0, len(self._places), self.CHUNK))
         parts = [self._data[places, at].sum(0) for places in chunks]
-        return np.asarray(np.sum([*parts, np.zeros(self.total.shape[1:], np.float32)], axis=0))
+        return np.asarray(np.sum([*parts, np.zeros(self._data.shape[2:], np.float32)], axis=0))
 
     def where(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """An array (places, *shape) and the (n,) places in it of the given rows: to read them without copying."""
@@ -151,6 +157,6 @@ class FrozenBlocks:
 
     def dot(self, vectors: np.ndarray) -> np.ndarray:
         """Inner products (N, ..., m) of all rows with (m, d) vectors."""
-        *inner, d = self.total.shape
+        *inner, d = self._data.shape[1:]
         of_places = (self._data.reshape(-1, d) @ vectors.T).reshape(len(self._data), *inner, len(vectors))
         return np.asarray(of_places[self._places])

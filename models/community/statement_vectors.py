@@ -94,7 +94,7 @@ class StatementVectors:
         """Places (n,) of n more vectors, of these kinds (n,)."""
         start, end = self._used, self._used + len(vectors)
         if end > len(self._kind):
-            self._move(slice(start), _roomy(end))
+            self._plain, self._telling, self._kind = self._moved(slice(start), _roomy(end))
         self._used = end
         self._plain[start:end], self._kind[start:end] = vectors, kind
         self._telling[start:end] = telling(vectors, kind, self._common)
@@ -102,7 +102,9 @@ class StatementVectors:
 
     def freeze(self, places: np.ndarray) -> Frozen:
         """What is stated now lies in these places (F,); where it lies from now on, and what is read of it."""
-        if len(places) <= FEW or self._used - self._settled > SETTLED * len(places):
+        # Since then so many came, or so many of those who are there went.
+        moved = self._used - min(self._settled, len(places))
+        if len(places) <= FEW or moved > SETTLED * len(places):
             places = self._settle(places)
         recent = slice(self._settled, self._used)
         parts = (self._base, _Part(self._telling[recent], self._kind[recent], self._settled))
@@ -111,18 +113,19 @@ class StatementVectors:
         return Frozen(places, self._rows(self._plain, places), self._rows(self._telling, places), Nearest(parts, row))
 
     def _settle(self, places: np.ndarray) -> np.ndarray:
-        """Leave out what nobody states any more, and work out anew what the others have in common."""
+        """Leave out what nobody states any more, and work out anew what the others have in common; all of it, or
+        nothing where memory is short."""
         n = len(places)
-        self._move(places, _roomy(n))
+        arrays = plain, told, kind = self._moved(places, _roomy(n))
+        common = in_common(plain[:n], kind[:n], self._kinds)
+        told[:n] = telling(plain[:n], kind[:n], common)
+        self._plain, self._telling, self._kind = arrays
+        self._common, self._base = common, _Part(told[:n], kind[:n], 0)
         self._used = self._settled = n
-        plain, kind = self._plain[:n], self._kind[:n]
-        self._common = in_common(plain, kind, self._kinds)
-        self._telling[:n] = telling(plain, kind, self._common)
-        self._base = _Part(self._telling[:n], kind, 0)
         return np.arange(n, dtype=np.int32)
 
-    def _move(self, places: slice | np.ndarray, size: int) -> None:
-        """Into arrays of so many places; what lies in `places` takes the first. Tables keep those they have."""
+    def _moved(self, places: slice | np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Arrays of so many places, of which what lies in `places` takes the first. Tables keep those they have."""
 
         def moved(array: np.ndarray) -> np.ndarray:
             kept = array[places]
@@ -130,10 +133,10 @@ class StatementVectors:
             out[: len(kept)] = kept
             return out
 
-        self._plain, self._telling, self._kind = moved(self._plain), moved(self._telling), moved(self._kind)
+        return moved(self._plain), moved(self._telling), moved(self._kind)
 
     def _rows(self, vectors: np.ndarray, places: np.ndarray) -> FrozenBlocks:
-        return FrozenBlocks(vectors[: self._used], places, np.zeros(vectors.shape[1:]))
+        return FrozenBlocks(vectors[: self._used], places)
 
 
 def _roomy(n: int) -> int:

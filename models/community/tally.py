@@ -226,7 +226,7 @@ def _indptr(row: np.ndarray, rows: int) -> np.ndarray:
 
 
 def _matrix(cells: _Cells, values: np.ndarray, shape: tuple[int, int]) -> sp.csr_matrix:
-    # Copies: whoever holds a matrix may sort or weigh it in place.
+    # Copies, of which whoever holds one may weigh what it holds; where that stands, other matrices share.
     data = values.astype(np.float32)
     out = sp.csr_matrix((data, cells.column.copy(), cells.indptr.copy()), shape=shape)
     out.has_canonical_format = True

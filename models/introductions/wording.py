@@ -120,7 +120,7 @@ def _you_answer(view: Community, two: Two) -> Reason | None:
 
 
 def _exchange(view: Community, ranker: Ranker, two: Two, options: Options) -> Reason | None:
-    found = pipeline.explain(view, ranker, view.ids[two.reader], view.ids[two.other], options, alone=True)
+    found = pipeline.explain(view, ranker, view.ids[two.reader], view.ids[two.other], options, few=True)
     of_them = (why for match in found.matches for why in match.reasons if why.kind in EXCHANGES)
     return max(of_them, key=lambda why: why.weight, default=None)
 

@@ -30,6 +30,7 @@ from models.text.lexical import tokens
 WORTH_A_LOOK = 0.12  # likeness of an offer and a wish below which nothing is looked at any closer
 REFUSED = 0.45  # likeness to what somebody wants none of, from which it is taken to be that
 NONE = -1
+CROWD = 200  # people among whom it shows whether somebody stands out
 NEAR = 0.5  # from this chance on somebody fits rather than not, and comes before all who do not
 # From these chances on it is claimed; what lies between is said to be possible.
 SURE: Mapping[ReasonKind, float] = {
@@ -114,6 +115,12 @@ def fits(view: Community, query: Query, rows: np.ndarray, head: str) -> Fits:
     perhaps = np.maximum(kinds[OFFER_MEETS_SEEK].chance, kinds[SEEK_MEETS_OFFER].chance)
     worth = (GIVES * gives + (1 - GIVES) * takes).astype(np.float32)
     return Fits(kinds, worth, _mostly(gives, takes), _mostly(takes, gives), perhaps, away)
+
+
+def crowd(view: Community, row: int) -> np.ndarray:
+    """Rows of somebody, and of enough others for it to show whether they stand out."""
+    others = np.unique(np.linspace(0, view.size - 1, min(view.size, CROWD)).astype(np.int64))
+    return np.concatenate([[row], others[others != row]])
 
 
 def _bar_for_many(near: np.ndarray) -> float:

@@ -108,13 +108,13 @@ def question_head(goal: Goal) -> Head:
 
 
 def explain(
-    view: Community, ranker: Ranker, member: str, other: str, options: Options, *, alone: bool = False
+    view: Community, ranker: Ranker, member: str, other: str, options: Options, *, few: bool = False
 ) -> Recommendations:
     """Why these two: one match, or none where a block, refusal, pause or consent hides it.
 
     Of the options, limit, filter, exclude, min_score and diversity do not apply; somebody already connected is
-    explained, too. `alone`: beside nobody else, which takes a fifth of the time; the score is another one then, what
-    fits is the same. Raises KeyError for unknown members.
+    explained, too. `few`: beside a crowd (`fit.crowd`) in place of all who are worth ranking, which takes less time and
+    gives another score. Raises KeyError for unknown members.
     """
     row, wanted = view.row[member], view.row[other]
     query = features.member_query(view, row)
@@ -129,7 +129,7 @@ def explain(
         own=True,
         limit=rerank.DEEPEST,
     )
-    within = np.arange(view.size) == wanted if alone else None
+    within = np.isin(np.arange(view.size), fit.crowd(view, wanted)) if few else None
     compared = next(compare_all(view, [query], everybody, ranker.learnt, [wanted], within))
     found = scored(view, ranker, "collaborators", query, compared)
     ranked = replace(

@@ -30,9 +30,10 @@ PATIENT = 0.5
 HEAVY_SECONDS = 0.5
 HEAVY_WAIT = 8.0
 # How much of their time callers wait in a line that has not ended for so much of the time that they usually may: no
-# burst lasts, and callers who are not in a hurry can sit out a pause.
+# burst lasts. Callers who are in no hurry can sit out a pause, in a line of their own, where they are in nobody's way.
 BURST = 0.25
 STANDING = 0.1
+PATIENTLY = " patiently"
 # While others of their key run, callers who wait for less than an answer takes and so many times that are refused. They
 # have waited in queues before this one: to compute for them what comes too late keeps those queues long.
 SPARE = 3
@@ -46,6 +47,7 @@ SHORT_SECONDS = 0.008
 # How much of what is known of a duration the latest call is, and of how many kinds of calls of a key one is known.
 LATEST = 0.1
 KNOWN = 4096
+PAUSES = 256  # different ones that are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ _UNKNOWN = _Duration(0.0, 0.0)
 @dataclass(eq=False, slots=True)
 class _Turn:
     gate: Gate
-    key: str
+    key: str  # of its line
     heavy: bool
     short: bool
     quick: bool  # short, and waits for nothing but a processor
@@ -160,18 +162,19 @@ class Gate:
     def _enter(self, key: str, kind: str, remaining: float, computes: bool) -> _Turn:
         now, known = time.monotonic(), self._durations.get((key, kind), _UNKNOWN)
         seconds, short = known.seconds, 0.0 < known.processor < SHORT_SECONDS
-        turn = _Turn(self, key, seconds > HEAVY_SECONDS, short, short and computes, now + remaining)
+        line = key + PATIENTLY if STANDING * remaining > self._seconds else key
+        turn = _Turn(self, line, seconds > HEAVY_SECONDS, short, short and computes, now + remaining)
         # A caller who waited half of their time has the other half for the answer.
         patience = min(max(self._seconds, HEAVY_WAIT * seconds), (remaining - seconds) / 2)
         if self._in_vain(turn, seconds, patience, now):
             raise self.refusal()
         with self._lock:
-            if self._free(turn) and not self._others_wait(key):
+            if self._free(turn) and not self._others_wait(line):
                 self._take(turn)
                 return turn
             if patience <= 0 or self._in_vain(turn, seconds, patience, now):
                 raise self.refusal()
-            self._make_room(key)
+            self._make_room(line)
             waiting = _Waiting(turn, seconds, now + PATIENT * patience)
             self._join(waiting, now)
         return self._wait(waiting, now + patience)
@@ -311,7 +314,7 @@ class Gate:
         """What is raised. Who was refused together must not come back together; a few pauses are told again and again,
         since what is sent is remembered."""
         self._refused.append(time.monotonic())
-        return Overloaded("The service", retry_after=round(self._seconds * random.uniform(1.0, 2.0), 2))
+        return Overloaded("The service", retry_after=self._seconds * (1 + random.randrange(PAUSES) / PAUSES))
 
 
 _current: ContextVar[_Turn | None] = ContextVar("turn", default=None)

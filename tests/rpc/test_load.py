@@ -239,9 +239,10 @@ def test_a_busy_community_leaves_room_for_another_and_tells_when_to_come_back(
     assert server.ask("busy").result(SECONDS).info.model_version == "m"
 
 
-def test_who_comes_late_is_refused_where_the_call_arrives(
-    served: Callable[[Load], Server], monkeypatch: pytest.MonkeyPatch
+def test_who_comes_late_is_refused_where_the_call_arrives_and_counted(
+    served: Callable[[Load], Server], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "yiqi.rpc")
     seen: list[tuple[str, float]] = []
     monkeypatch.setattr(Gate, "late", lambda gate, method, seconds: seen.append((method, seconds)) or True)
     server = served(Load())
@@ -249,6 +250,7 @@ def test_who_comes_late_is_refused_where_the_call_arrives(
     assert late.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert details(late, ErrorInfo).reason == "OVERLOADED"
     assert details(late, RetryInfo).retry_delay.ToMilliseconds() > 0
+    assert [one.count for one in caplog.records if getattr(one, "code", "") == "RESOURCE_EXHAUSTED"] == [1]  # type: ignore[attr-defined]
     (method, seconds), *_ = seen
     assert method == "/yiqi.v1.RecommendationService/RecommendPeers"
     assert 5.0 < seconds <= 7.0

@@ -228,6 +228,29 @@ def test_in_a_line_that_does_not_end_few_may_wait() -> None:
     assert set(line.admitted) == {"a1", "a2", "a3", "in no hurry"}
 
 
+def test_callers_in_no_hurry_do_not_keep_others_of_their_community_out() -> None:
+    line, hurried = Line(Gate(1, share=1, seconds=1.0)), []
+    line.gate._note("a", "ask", _Duration(0.1, 0.1))
+
+    def ask() -> None:
+        with line.gate.turn("a", "ask", 2.0):
+            hurried.append(len(line.admitted))
+
+    with line.gate.turn("a", "ask", SECONDS):
+        for n in range(8):
+            line.join("a", f"patient {n}")
+        threading.Event().wait(0.5)  # so that the line stands
+        asking = threading.Thread(target=ask)
+        asking.start()
+        while "a" not in line.gate._lines:
+            asking.join(0.001)
+    asking.join(SECONDS)
+    line.end()
+    assert hurried
+    assert hurried[0] <= 2  # in turn with the others, not behind them all
+    assert len(line.admitted) == 8
+
+
 @pytest.mark.skipif(len(home_of(os.getpid())) == len(_all()), reason="there is one processor, or none can be chosen")
 def test_call_threads_share_a_processor_until_they_compute_for_longer() -> None:
     gate, seen = Gate(4, share=2, seconds=SECONDS), {}

@@ -77,6 +77,15 @@ def test_what_is_common_is_worked_out_anew_once_enough_changed(monkeypatch: pyte
     assert 3 <= sum(anew) <= 20
 
 
+def test_what_is_common_is_worked_out_anew_once_enough_is_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statement_vectors, "FEW", 0)
+    stated = Stated(200)
+    left = slice(0, 100)
+    frozen = stated.kept.freeze(stated.places[left])
+    exact = telling(stated.vectors[left], stated.kind[left], in_common(stated.vectors[left], stated.kind[left], KINDS))
+    assert np.allclose(frozen.telling[np.arange(100)], exact, atol=1e-6)
+
+
 def test_tables_keep_what_they_saw(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statement_vectors, "FEW", 0)
     stated = Stated(100)

@@ -39,7 +39,6 @@ SHORT = 4  # characters of Chinese, a word of another language counting as two
 SAME_FIT = 0.9
 SHARED_WORD_FIT = 0.17
 BESIDE = 0.6  # chance that an offer meets a wish, from which it perhaps helps
-CROWD = 200  # people among whom it shows whether somebody stands out
 _CUT_OFF = re.compile(r"[第的在和把给就]$")  # how what was read out of a sentence ends where it is a piece of it
 # What says of somebody that they would rather not be asked, and nothing of what they do.
 _SHY = re.compile(
@@ -201,7 +200,7 @@ def _met(view: Community, giver: int, taker: int) -> tuple[Facet, Facet, float, 
         if found is None or min(found[0].weight, found[1].weight) <= SUGGESTED_WEIGHT:
             return None
         return *found, found[2] >= SURE_FIT
-    judged = fit.exchange(view, taker, _crowd(view, giver), "offers", "seeks")
+    judged = fit.exchange(view, taker, fit.crowd(view, giver), "offers", "seeks")
     chance, items = float(judged.chance[0]), view.facets.items
     if chance < BESIDE:
         return None
@@ -209,12 +208,6 @@ def _met(view: Community, giver: int, taker: int) -> tuple[Facet, Facet, float, 
     if min(offer.weight, seek.weight) <= SUGGESTED_WEIGHT:
         return None  # what was only read out of somebody's words is no ground for a claim
     return offer, seek, chance, chance >= fit.SURE[OFFER_MEETS_SEEK]
-
-
-def _crowd(view: Community, row: int) -> np.ndarray:
-    """Somebody, and enough others for it to show whether they stand out."""
-    others = np.unique(np.linspace(0, view.size - 1, min(view.size, CROWD)).astype(np.int64))
-    return np.concatenate([[row], others[others != row]])
 
 
 def _closest(view: Community, a: int, kind: str, b: int, other_kind: str) -> tuple[Facet, Facet, float] | None:

@@ -50,6 +50,7 @@ class Blocks:
     another place, so a view keeps what it saw and the writer copies nothing else."""
 
     GROWTH = 1.25  # places for every row in use, when all are given to the rows anew
+    AT_ONCE = 256  # rows that are moved before others have their turn
     TILE = 64  # places that products are made of at once, so that equal rows have equal ones wherever they lie
 
     def __init__(self, shape: tuple[int, ...], dtype: Any = np.float32) -> None:
@@ -63,7 +64,7 @@ class Blocks:
     def fill(self, values: np.ndarray) -> None:
         """Write the first rows (n, *shape) of blocks that were never written. Raises ValueError for another shape."""
         self._used = 1 + len(values)
-        self._data = np.zeros((_up_to(self.TILE, self._used), *self._shape), self._data.dtype)
+        self._data = self._room(len(values))
         self._data[1 : self._used] = values
         self._places = Column(np.int32, np.arange(1, self._used))
         self._total = self._data.sum(0, dtype=np.float64)
@@ -100,11 +101,17 @@ class Blocks:
     def _move(self) -> None:
         """Into a larger array, leaving out what only views still read: these keep the one they have."""
         rows = np.flatnonzero(self._places.values)
-        size = _up_to(self.TILE, int(self.GROWTH * len(rows)) + self.TILE)
-        grown = np.zeros((size, *self._shape), self._data.dtype)
-        grown[1 : 1 + len(rows)] = self._data[self._places.values[rows]]
+        grown = self._room(len(rows))
+        for start in range(0, len(rows), self.AT_ONCE):
+            places = self._places.values[rows[start : start + self.AT_ONCE]]
+            grown[1 + start : 1 + start + len(places)] = self._data[places]
         self._places.values[rows] = np.arange(1, 1 + len(rows))
         self._data, self._used, self._frozen = grown, 1 + len(rows), 1
+
+    def _room(self, rows: int) -> np.ndarray:
+        """For so many rows, and as many more as may be written before they are moved; what is not written yet takes no
+        memory."""
+        return np.zeros((_up_to(self.TILE, int(self.GROWTH * rows) + self.TILE), *self._shape), self._data.dtype)
 
 
 def _up_to(step: int, size: int) -> int:

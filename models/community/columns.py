@@ -67,7 +67,7 @@ class Blocks:
         self._data = self._room(len(values))
         self._data[1 : self._used] = values
         self._places = Column(np.int32, np.arange(1, self._used))
-        self._total = self._data.sum(0, dtype=np.float64)
+        self._total = values.sum(0, dtype=np.float64)
 
     def set(self, row: int, value: np.ndarray) -> None:
         """Write one row, growing as needed."""

@@ -18,6 +18,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.arrays.unit import unit
+from models.community.sparse import by_row
 from models.community.view import Community, Lexical, Ties
 from models.text.lexical import Vocabulary
 
@@ -119,7 +120,7 @@ def _centred(rows: np.ndarray, mean: np.ndarray) -> np.ndarray:
 
 def _circle(own: np.ndarray, ties: Ties) -> np.ndarray:
     """(N, k): what members say, what the people they deal with say, and what those people's people say."""
-    among = sp.diags(1 / np.maximum(ties.degree, 1)) @ ties.binary
+    among = by_row(ties.binary, 1 / np.maximum(ties.degree, 1))
     first = among @ own
     return unit(own + FIRST_CIRCLE * unit(first) + SECOND_CIRCLE * unit(among @ first))
 

@@ -129,7 +129,10 @@ def explain(
         own=True,
         limit=rerank.DEEPEST,
     )
-    within = np.isin(np.arange(view.size), fit.crowd(view, wanted)) if few else None
+    within = None
+    if few:
+        within = np.zeros(view.size, bool)
+        within[fit.crowd(view, wanted)] = True
     compared = next(compare_all(view, [query], everybody, ranker.learnt, [wanted], within))
     found = scored(view, ranker, "collaborators", query, compared)
     ranked = replace(

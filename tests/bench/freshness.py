@@ -26,7 +26,7 @@ from yiqi.v1.message_pb2 import Message
 from yiqi.v1.recommendation_pb2 import AUDIENCE_ORGANIZERS
 
 from tests.bench.figures import machine, times
-from tests.bench.serving import Served, arguments, data_of, recommendable, serving
+from tests.bench.serving import Served, arguments, data_of, serving
 
 QUESTIONS = (
     "who can teach me to repair a bicycle", "谁懂数据库", "somebody who writes music", "周末一起爬山", "legal advice",
@@ -76,7 +76,7 @@ class Load:
         self._community = served.community
         # Never seeded: words of an earlier run on the same data would be found, and embedded, before they are written.
         self._rng = random.Random()
-        self._people = recommendable(self._client, served.community)
+        self._people = served.people()
         self._lock = threading.Lock()
         self._count = {"write": 0, "probe": 0}
         self._run = f"{time.time_ns():x}"

@@ -37,7 +37,7 @@ from yiqi.v1.recommendation_pb2_grpc import RecommendationServiceStub
 
 from service.core.processors import home_of
 from tests.bench.figures import machine, times
-from tests.bench.serving import arguments, data_of, recommendable, serving
+from tests.bench.serving import arguments, data_of, serving
 
 QUIET = "quiet"
 CLIENTS = 8  # that measure capacity
@@ -265,8 +265,7 @@ def main() -> None:
     parser.add_argument("--times", type=float, nargs="+", default=[2.0, 5.0], help="of capacity")
     options: argparse.Namespace = parser.parse_args()
     with data_of(options) as data, serving(data, options.community) as served:
-        with served.client() as client:
-            people = recommendable(client, served.community)
+        people = served.people()
         os.sched_setaffinity(0, os.sched_getaffinity(0) - home_of(served.process) or os.sched_getaffinity(0))
         measure(served.target, served.community, people, options.times, options.seconds)
 

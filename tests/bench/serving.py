@@ -36,6 +36,11 @@ class Served:
         """A connection of its own."""
         return YiqiClient(self.target, timeout=timeout)
 
+    def people(self) -> list[str]:
+        """`recommendable`, once the community is loaded."""
+        with self.client(START_SECONDS) as client:
+            return recommendable(client, self.community)
+
     def memory(self) -> int:
         """Bytes of the server that are in memory."""
         status = Path(f"/proc/{self.process}/status").read_text()

@@ -32,7 +32,7 @@ from yiqi.v1.outcome_pb2 import OUTCOME_KIND_MET, Outcome
 
 from tests.bench.figures import machine
 from tests.bench.overload import CLIENTS, asked_closed, asked_open
-from tests.bench.serving import Served, arguments, data_of, recommendable, serving
+from tests.bench.serving import Served, arguments, data_of, serving
 
 SECOND = "second"
 PEOPLE = [f"p{number}" for number in range(20)]  # of the second community
@@ -171,8 +171,7 @@ class Writes:
 
 def soak(served: Served, minutes: int, share: float, seconds: float) -> list[Held]:
     """What the server held after each minute; prints as it goes. `seconds`: how long capacity is measured."""
-    with served.client() as client:
-        people = recommendable(client, served.community)
+    people = served.people()
     where = served.target, served.community, people
     writes, found = Writes(served, people), []
     with ProcessPoolExecutor(1, get_context("spawn")) as elsewhere:

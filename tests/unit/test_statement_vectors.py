@@ -86,6 +86,19 @@ def test_what_is_common_is_worked_out_anew_once_enough_is_withdrawn(monkeypatch:
     assert np.allclose(frozen.telling[np.arange(100)], exact, atol=1e-6)
 
 
+def test_where_memory_is_short_everything_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statement_vectors, "FEW", 0)
+    stated = Stated(100)
+    more, kind = stated._new(50)  # so many that all is worked out anew
+    places = np.append(stated.places, stated.kept.add(more, kind))
+    with monkeypatch.context() as short:
+        short.setattr(statement_vectors, "in_common", lambda *_: (_ for _ in ()).throw(MemoryError()))
+        with pytest.raises(MemoryError):
+            stated.kept.freeze(places)
+    frozen = stated.kept.freeze(places)
+    assert np.array_equal(frozen.plain[np.arange(150)], np.vstack([stated.vectors, more]))
+
+
 def test_tables_keep_what_they_saw(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statement_vectors, "FEW", 0)
     stated = Stated(100)

@@ -117,11 +117,13 @@ class Gate:
         self._refused: deque[float] = deque(maxlen=MANY)  # when the latest were
         self._lock = threading.Lock()
 
+    def pressed(self) -> bool:
+        """Whether there is more to do than can be done: many were refused just now."""
+        return len(self._refused) == MANY and time.monotonic() - self._refused[0] <= MANY_SECONDS
+
     def late(self, kind: str, remaining: float) -> bool:
-        """Whether a call can be refused before it is known of which key it is: while there is more to do than can be
-        done, of a caller whose time went by before the call came here."""
-        if len(self._refused) < MANY or time.monotonic() - self._refused[0] > MANY_SECONDS:
-            return False
+        """Whether a call can be refused before it is known of which key it is, while the gate is pressed: that of a
+        caller whose time went by before the call came here."""
         return remaining < min(LATE * self._of_kind.get(kind, _UNKNOWN).seconds, SPARE_SECONDS)
 
     @contextmanager

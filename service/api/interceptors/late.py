@@ -13,6 +13,7 @@ from grpc import ServicerContext
 
 from service.api.interceptors.errors import abort
 from service.api.interceptors.logging import InVain
+from service.core.backlog import Backlog
 from service.core.gate import Gate
 
 if TYPE_CHECKING:
@@ -27,12 +28,15 @@ class LateCalls:
 
     def __init__(self, gate: Gate, in_vain: InVain, metrics: Metrics | None) -> None:
         self._gate = gate
+        self._backlog = Backlog()
         self._in_vain = in_vain
         self._metrics = metrics
 
     def are(self, method: str, seconds: float) -> bool:
         """Whether a call of a method, whose caller waits for so many seconds, is one of them."""
-        return self._gate.late(method, seconds)
+        pressed = self._gate.pressed()
+        drained = self._backlog.drains(method, seconds, pressed)
+        return drained or (pressed and self._gate.late(method, seconds))
 
     def refusing(self, method: str) -> Refusing:
         """What refuses calls of a method."""

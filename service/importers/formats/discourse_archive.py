@@ -121,7 +121,7 @@ def _table(files: Container, name: str, author: str, options: Options, report: R
                 raise ArchiveError(
                     f"{name} has no column {missing[0]}; hand over user_archive.csv as it was downloaded"
                 )
-            report.columns = dict.fromkeys(_COLUMNS, "used") | dict.fromkeys(columns.keys() - {*_COLUMNS}, "not used")
+            report.columns = {one: "used" if one in _COLUMNS else "not used" for one in columns}
         else:
             yield from _row(
                 name, row[0], {one: _cell(row[1], columns[one]) for one in _COLUMNS}, author, options, rooms

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime
 from html import escape
@@ -185,6 +188,21 @@ def test_an_archive_without_a_name_is_of_me(tmp_path: Path) -> None:
     result = read(path, Options(me="Lu"))
     assert (texts(result), [one.name for one in result.members], len(result.bad)) == (["mine"], ["Lu"], 2)
     assert any("--me" in note for note in read(path).report.notes)
+
+
+def test_what_an_import_says_is_the_same_in_every_process(tmp_path: Path) -> None:
+    path = tmp_path / "user_archive.csv"
+    path.write_text(table(row("mine")))
+
+    def said(seed: int) -> str:
+        command = [sys.executable, "-m", "service", "import", str(path), "--dry-run", "--me", "Lu"]
+        environment = os.environ | {"PYTHONHASHSEED": str(seed)}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    first = said(4)
+    assert said(5) == first
+    places = [first.index(f"{one} → not used") for one in ("post_cooked", "like_count", "reply_count")]
+    assert places == sorted(places)  # as in the file
 
 
 def as_topics(community: Community, cooked: bool) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from models.domain.requests import Language
 from models.rounds.texts.wording import called
 from models.text.quoting import quote
 from service.access.caller import by_a_member
-from service.application import crud, derived, proposals
+from service.application import crud, derived, project_noes, proposals
 from service.application.contact_quota import Configured
 from service.application.crud import Written
 from service.core.bounds import FUTURE_MICROS
@@ -53,6 +53,7 @@ class Due:
 
 
 _Tell: TypeAlias = Callable[..., Due]
+_Unanswered: TypeAlias = Callable[[DueKind], list[str]]
 
 
 def due(
@@ -78,8 +79,9 @@ def answer(
     """Record what somebody in a project says to what is due; the project then, and how many outcomes from them to
     others are new. What it says of others to them is not counted: that would tell who among them turned away.
 
-    With a member's own token it says only what is so from them to others, and closes only what they lead. Raises
-    ProjectNotFound, AccessDenied, and FailedPrecondition when they are not in it.
+    A no says nothing of anybody: it is noted so that it is not asked for again. With a member's own token it says only
+    what is so from them to others, and closes only what they lead. Raises ProjectNotFound, AccessDenied, and
+    FailedPrecondition when they are not in it.
     """
     if kind not in BECAME:
         raise InvalidArgument("kind REFILL, which JoinProject answers,")
@@ -98,6 +100,8 @@ def answer(
             raise AccessDenied("Whoever leads a project says that it is over")
         if kind == "close" and record.state not in _OVER:
             stored = crud.put(work, replace(record, state="done" if yes else "dropped"))
+        if kind != "close" and not yes:
+            project_noes.note(work, project, member, kind)
         # Outcomes that are there stay as they are.
         told = list(_outcomes(record, member, kind, time)) if yes else []
         new = derived.missing(work, derived.spoken(work, member, told))
@@ -121,6 +125,10 @@ def _due(
     at: Snapshot, view: Community, invitation: Invitation, project: Project, now: Micros, language: Language
 ) -> Iterator[Due]:
     began, alive = invitation.time, project.state not in _OVER
+    noes = project_noes.noes(invitation)
+
+    def unanswered(kind: DueKind) -> list[str]:
+        return [id for id in _without_yes(at, project, kind) if project_noes.no_of(project.id, id, kind) not in noes]
 
     def tell(kind: DueKind, members: Sequence[str], since: Micros, **filled: Value) -> Due:
         text = say(Fact(f"project.{kind}", {"title": quote(project.title, 60), **filled}), language)
@@ -134,16 +142,18 @@ def _due(
         ]
         if gone and project.members:
             yield tell("refill", project.members, began, gone=tuple(called(view, id) for id in gone))
-        yield from _quiet_ones(at, project, began, now, tell)
+        yield from _quiet_ones(at, project, began, now, unanswered, tell)
         if now >= began + CLOSE_DAYS * DAY:
             yield tell("close", _leading(view, project, now), began + CLOSE_DAYS * DAY)
     for kind, days in TOGETHER_DAYS.items():
         since = began + days * DAY
         if since <= now < since + ASKED_FOR_DAYS * DAY and project.state != "dropped":
-            yield tell(kind, _unanswered(at, project, kind), since)
+            yield tell(kind, unanswered(kind), since)
 
 
-def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, tell: _Tell) -> Iterator[Due]:
+def _quiet_ones(
+    at: Snapshot, project: Project, began: Micros, now: Micros, unanswered: _Unanswered, tell: _Tell
+) -> Iterator[Due]:
     """A first step that nobody took, or a project in which nobody said a word to another for long, where all of them
     could read it: what some of them say among themselves tells the others nothing."""
     if len(project.members) < 2:
@@ -152,10 +162,10 @@ def _quiet_ones(at: Snapshot, project: Project, began: Micros, now: Micros, tell
     first = began + FIRST_STEP_DAYS * DAY
     early = first <= now < began + STALLED_DAYS * DAY
     if not talked and early:
-        yield tell("first_step", _unanswered(at, project, "first_step"), first, step=_step(project))
+        yield tell("first_step", unanswered("first_step"), first, step=_step(project))
     if now >= max(talked, began) + STALLED_DAYS * DAY:
         days = str((now - max(talked, began)) // DAY)
-        yield tell("nudge", _unanswered(at, project, "nudge"), max(talked, began) + STALLED_DAYS * DAY, days=days)
+        yield tell("nudge", unanswered("nudge"), max(talked, began) + STALLED_DAYS * DAY, days=days)
 
 
 def _last_talk(at: Snapshot, members: Sequence[str], since: Micros, until: Micros) -> Micros:
@@ -181,9 +191,9 @@ def _last_talk(at: Snapshot, members: Sequence[str], since: Micros, until: Micro
     return last
 
 
-def _unanswered(at: Snapshot, project: Project, kind: DueKind) -> list[str]:
+def _without_yes(at: Snapshot, project: Project, kind: DueKind) -> list[str]:
     """Members of whom no yes to it is on record: their own, or another's who spoke for both. Each is asked until then,
-    whatever became of the others."""
+    or until they say no, whatever became of the others."""
     said = {
         member: [_outcome(project, kind, member, other, 0) for other in project.members if other != member]
         for member in project.members

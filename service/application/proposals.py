@@ -186,7 +186,7 @@ def settle(work: UnitOfWork, view: Community, record: Invitation, now: Micros) -
     if there is None:
         project = Project(
             id=record.ref, time=_quiet(view, now), title=record.title, text=record.text, members=tuple(accepted),
-            needs=_needs(record), state=_looking(record),
+            needs=_needs(record), state=_looking(record, _needs(record)),
         )  # fmt: skip
     else:
         old = there.record
@@ -195,7 +195,9 @@ def settle(work: UnitOfWork, view: Community, record: Invitation, now: Micros) -
         if not fresh or old.state in ("done", "dropped"):
             return
         opened = old.state == "active" and mutual(record)
-        project = replace(old, members=(*old.members, *fresh), state=_looking(record) if opened else old.state)
+        project = replace(
+            old, members=(*old.members, *fresh), state=_looking(record, old.needs) if opened else old.state
+        )
     work.put_together([project, *_accepted(work, record, project.members, _quiet(view, now))])
 
 
@@ -209,9 +211,9 @@ def _may_meet(at: Snapshot, record: Invitation, inside: Sequence[str]) -> list[s
     return found
 
 
-def _looking(record: Invitation) -> ProjectState:
+def _looking(record: Invitation, needs: Sequence[Need]) -> ProjectState:
     """Whether it is offered to others: not before all accepted, or the rest would learn there that some did."""
-    return "open" if _needs(record) and mutual(record) else "active"
+    return "open" if needs and mutual(record) else "active"
 
 
 def _accepted(at: Snapshot, record: Invitation, members: Sequence[str], time: Micros) -> list[Outcome]:

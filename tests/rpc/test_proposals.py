@@ -23,6 +23,7 @@ from service.api.codec import timestamp
 from service.api.server import build_server
 from service.application.proposals import MOST_ASIDE
 from service.core.settings import Settings
+from service.core.validation import validate_record
 from service.serving import Runtime
 from service.serving.watched import watched
 from service.store.contract import Store
@@ -441,6 +442,46 @@ def test_who_is_still_together_is_asked_after_a_month_and_after_three(club: Club
         assert club.answer("sol1", kind).outcomes == 1
         assert kind not in [one for one, _, _ in club.due("sol1")]
     assert club.outcomes("still_together") == {("sol1", "sol0")}
+
+
+@pytest.mark.parametrize(("kind", "days"), [("FIRST_STEP", 8), ("NUDGE", 20), ("TOGETHER_30", 31), ("TOGETHER_90", 91)])
+def test_who_says_no_is_not_asked_again_and_may_still_say_yes(club: Club, kind: str, days: int) -> None:
+    club.begun()
+    join = project_pb2.JoinProjectRequest(name=project_name(C, "p1"), member=member_name(C, "sol2"))
+    club.client.projects.JoinProject(join)
+    club.clock.now += days * DAY
+
+    def asked() -> list[str]:
+        return next((members for one, members, _ in club.due() if one == kind), [])
+
+    assert asked() == ["sol0", "sol1", "sol2"]
+    others = [one for one, _, _ in club.due("sol2") if one != kind]
+    for member, left in (("sol0", ["sol1", "sol2"]), ("sol2", ["sol1"]), ("sol0", ["sol1"])):
+        assert club.answer(member, kind, yes=False).outcomes == 0
+        assert asked() == left
+    assert [one for one, _, _ in club.due("sol2")] == others
+    said = {"FIRST_STEP": "met", "NUDGE": "talked"}.get(kind, "still_together")
+    assert club.outcomes(said) == set()
+    assert club.answer("sol0", kind).outcomes == 2
+    assert {("sol0", "sol1"), ("sol0", "sol2")} <= club.outcomes(said)
+
+
+def test_a_no_to_a_project_of_many_needs_is_kept_as_an_archive_can_hold_it(club: Club) -> None:
+    needs = [Need(text="n" * 2_000)] * 9 + [Need(text="n" * 1_850)]
+    request = proposal_pb2.SendProposalRequest(
+        parent=f"communities/{C}", proposal_id="p1", title="T", members=[member_name(C, id) for id in TEAM[:2]],
+        needs=needs,
+    )  # fmt: skip
+    invitation = id_of(club.client.projects.SendProposal(request).invitation)
+    for member in TEAM[:2]:
+        club.reply(invitation, member)
+    club.clock.now += 8 * DAY
+    for member, left in (("sol0", [["sol1"]]), ("sol1", [[]])):
+        club.answer(member, "FIRST_STEP", yes=False)
+        assert [members for _, members, _ in club.due() if members] == [one for one in left if one]
+    kept = club.store.get(C, INVITATION, [invitation])[invitation].record
+    validate_record(kept, club.clock.now)
+    assert len(cast(Project, club.project()).needs) == 10
 
 
 def test_only_those_in_a_project_answer_for_it(club: Club) -> None:

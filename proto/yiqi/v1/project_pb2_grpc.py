@@ -170,8 +170,9 @@ class ProjectServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AnswerProjectDue(self, request, context):
-        """Says how a project goes: the answer to what was due. Repeating is harmless. With the token of the member only what is
-        so from them to others is recorded, and only who leads, the first who does not pause, closes the project.
+        """Says how a project goes: the answer to what was due. Repeating is harmless. A no says nothing of anybody; it is not
+        asked for again. With the token of the member only what is so from them to others is recorded, and only who leads,
+        the first who does not pause, closes the project.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

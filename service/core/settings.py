@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     queue_seconds: float = Field(default=2.0, gt=0, le=60)
     """How long a request waits for its turn at most, or as long as 8 of its kind take."""
     streams: int = Field(default=32, ge=1, le=1024)
-    """How many streams of messages, members and exports may be open at once."""
+    """How many streams of messages, members and exports may be open at once; half of them of one community."""
     stream_idle_seconds: float = Field(default=60.0, gt=0)
     """After how long a stream is closed over which nothing comes, or whose replies nobody takes."""
     stream_seconds: float = Field(default=3600.0, gt=0, le=604_800)
@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     """When nobody is told of introductions, by the clock of each one's time zone; their attribute of the same name
     overrides it. Empty for none."""
     watchers: int = Field(default=64, ge=1, le=4096)
-    """How many streams of introductions may be open at once."""
+    """How many streams of introductions may be open at once; half of them of one community."""
     solvers: int = Field(default=1, ge=1, le=64)
     """How many rounds are solved at once, each in a process of its own; others wait."""
     idle_seconds: float = Field(default=1800.0, gt=0)

@@ -18,7 +18,7 @@ from yiqi.client import YiqiClient, YiqiRpcError
 from yiqi.v1 import access_pb2, member_pb2, recommendation_pb2
 
 from service.access.caller import ROLES, Role
-from service.api.interceptors.load import LISTS_OF_COMMUNITY, LISTS_OF_TOKEN
+from service.api.interceptors.load import LISTS_OF_COMMUNITY, LISTS_OF_TOKEN, USUAL_LOAD
 from service.application.policies import ORGANIZERS, POLICIES
 from tests.rpc.callers import CALLS, NOBODYS, OURS, THEIRS, Answer, Served, request_of, serving
 
@@ -379,6 +379,10 @@ def test_bytes_and_streams_have_quotas_of_their_own(served: Served) -> None:
     assert patiently(served, name, request_of(name, OURS), one).code == "OK"
 
 
+LISTS, WATCHING = "RecommendationService/RecommendAll", "RecommendationService/WatchIntroductions"
+INGEST = "MessageService/IngestMessages"
+
+
 @contextmanager
 def opened(served: Served, call: str, token: str, times: int) -> Iterator[list[Any]]:
     """Streams of a call, over which nothing is ever sent; their ends are waited for with `refused`."""
@@ -388,7 +392,7 @@ def opened(served: Served, call: str, token: str, times: int) -> Iterator[list[A
         over.wait(60)
         yield from ()
 
-    stub = served.channel.stream_stream(f"/yiqi.v1.RecommendationService/{call}")
+    stub = served.channel.stream_stream(f"/yiqi.v1.{call}")
     metadata = (("authorization", f"Bearer {token}"),) if token else ()
     streams = [stub(nothing(), timeout=60, metadata=metadata) for _ in range(times)]
     try:
@@ -408,9 +412,9 @@ def refused(streams: list[Any], number: int) -> set[str]:
     return {str(dict(stream.trailing_metadata()).get("yiqi-reason")) for stream in streams if stream.done()}
 
 
-@pytest.mark.parametrize("call", ["RecommendAll", "WatchIntroductions"])
+@pytest.mark.parametrize("call", [LISTS, WATCHING])
 def test_who_may_not_open_a_stream_takes_no_place_without_asking_anything(served: Served, call: str) -> None:
-    low = minted(served, "ann") if call == "RecommendAll" else served.token("reader")
+    low = minted(served, "ann") if call == LISTS else served.token("reader")
     for token, reason in (("", "NOT_AUTHENTICATED"), (low, "ACCESS_DENIED")):
         with opened(served, call, token, 4) as streams:
             assert refused(streams, 4) == {reason}
@@ -422,16 +426,26 @@ def test_a_token_and_a_community_leave_places_for_the_lists_of_others(served: Se
 
     request = recommendation_pb2.RecommendAllRequest(parent=f"communities/{OURS}")
     one, other, third = (served.token("reader") for _ in range(3))
-    more = 2
-    with opened(served, "RecommendAll", one, LISTS_OF_TOKEN + more) as streams:
+    every, more = served.token("platform", ""), 2
+    with opened(served, LISTS, one, LISTS_OF_TOKEN + more) as streams:
         assert refused(streams, more) == {"TOO_MANY_STREAMS"}
         assert asked(other).code == "OK"
-        with opened(served, "RecommendAll", other, LISTS_OF_COMMUNITY - LISTS_OF_TOKEN + 1) as streams:
+        with opened(served, LISTS, other, LISTS_OF_COMMUNITY - LISTS_OF_TOKEN + 1) as streams:
             assert refused(streams, 1) == {"TOO_MANY_STREAMS"}
             assert "The community has as many streams open as it may" in asked(third).sentence
-            assert asked(served.token("platform", "")).code == "OK"
+            assert "The community has as many streams open as it may" in asked(every).sentence
             request.parent = f"communities/{THEIRS}"
+            assert asked(every).code == "OK"
             assert asked(served.token("reader", THEIRS)).code == "OK"
+
+
+def test_all_tokens_of_a_community_together_leave_half_of_the_streams_to_others(served: Served) -> None:
+    most = USUAL_LOAD.streams // 2
+    one, other = (served.token("platform", streams=most) for _ in range(2))
+    with opened(served, INGEST, one, most - 1) as streams, opened(served, INGEST, other, 3) as more:
+        assert refused([*streams, *more], 2) == {"TOO_MANY_STREAMS"}
+        with opened(served, INGEST, served.token("platform", THEIRS, streams=most), most + 1) as theirs:
+            assert refused(theirs, 1) == {"QUOTA_EXCEEDED"}
 
 
 def test_each_list_of_a_stream_counts_as_a_call_and_waits_for_its_turn(served: Served) -> None:

@@ -587,6 +587,20 @@ def test_more_streams_than_there_is_room_for_are_refused(tmp_path: Path) -> None
         town.stack.close()
 
 
+def test_one_community_leaves_half_of_the_places_to_those_who_watch_others(tmp_path: Path) -> None:
+    town = Town(tmp_path, settings={"watchers": 2})
+    town.start()
+    try:
+        town.client.communities.CreateCommunity(community_pb2.CreateCommunityRequest(community_id="hamlet"))
+        Watcher(town)
+        with pytest.raises(YiqiRpcError, match="The community has as many streams open as it may") as refused:
+            next(town.client.watch_introductions(C, timeout=10))
+        assert refused.value.reason == "TOO_MANY_STREAMS"
+        assert next(town.client.watch_introductions("hamlet", timeout=10)).resume_token
+    finally:
+        town.stack.close()
+
+
 def test_a_stream_that_was_open_for_long_enough_goes_on_over_another_and_nothing_is_missed(tmp_path: Path) -> None:
     town = Town(tmp_path, settings={"stream_seconds": 1.0})
     town.start()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from itertools import chain, repeat
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2_grpc
 from yiqi.client import YiqiClient, YiqiRpcError, member_name
 from yiqi.v1 import community_pb2_grpc, message_pb2, message_pb2_grpc, recommendation_pb2, recommendation_pb2_grpc
-from yiqi.v1.community_pb2 import CreateCommunityRequest, ListCommunitiesRequest
+from yiqi.v1.community_pb2 import CreateCommunityRequest, ExportCommunityRequest, ListCommunitiesRequest
 
 from models.domain.requests import Options, Recommendations
 from service.api.interceptors import admission
-from service.api.interceptors.load import LISTS, Load
+from service.api.interceptors.load import LISTS, LISTS_OF_COMMUNITY, Load
 from service.api.server import build_server, new_health, set_serving
 from service.application import recommendations as usecase
 from service.core.gate import Gate
@@ -130,6 +130,16 @@ def idle(opened: Callable[[Iterator[Any]], Any]) -> Iterator[Any]:
         call.cancel()
 
 
+@contextmanager
+def closing_call(call: Any) -> Iterator[Any]:
+    """A stream of replies, the first of which has come."""
+    next(call)
+    try:
+        yield call
+    finally:
+        call.cancel()
+
+
 def ingest(server: Server) -> Any:
     return message_pb2_grpc.MessageServiceStub(server.connection()).IngestMessages  # type: ignore[no-untyped-call]
 
@@ -182,6 +192,46 @@ def test_a_stream_that_never_pauses_is_closed_when_its_time_is_over(served: Call
         call.result(SECONDS)
     over.set()
     assert dict(call.trailing_metadata())["yiqi-reason"] == "STREAM_OVER"
+
+
+def test_one_community_leaves_half_of_the_streams_to_others(served: Callable[[Load], Server]) -> None:
+    server = served(Load(streams=8))
+    over = threading.Event()
+
+    def pieces(community: str) -> Iterator[message_pb2.IngestMessagesRequest]:
+        yield message_pb2.IngestMessagesRequest(parent=f"communities/{community}")
+        over.wait(SECONDS)
+
+    for community in ("busy", "quiet"):
+        server.client.communities.CreateCommunity(CreateCommunityRequest(community_id=community))
+    open_stream, refused = ingest(server).future, threading.Semaphore(0)
+    busy = [open_stream(pieces("busy")) for _ in range(8)]
+    try:
+        for stream in busy:
+            stream.add_done_callback(lambda _: refused.release())
+        for _ in range(4):
+            assert refused.acquire(timeout=SECONDS)
+        failed = next(stream for stream in busy if stream.done())
+        assert failed.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert details(failed, ErrorInfo).reason == "TOO_MANY_STREAMS"
+        assert failed.details().startswith("The community has as many streams open as it may.")
+        assert details(failed, RetryInfo).retry_delay.seconds > 0
+        with pytest.raises(grpc.RpcError) as exporting:
+            list(export(server, "busy"))
+        assert details(exporting.value, ErrorInfo).reason == "TOO_MANY_STREAMS"
+        assert list(export(server, "quiet"))
+        quiet = [open_stream(pieces("quiet")) for _ in range(4)]
+    finally:
+        over.set()
+    for stream in quiet:
+        assert stream.result(SECONDS).summary.rejected == 0
+    assert sum(stream.code() is grpc.StatusCode.OK for stream in busy) == 4
+    assert list(export(server, "busy"))
+
+
+def export(server: Server, community: str) -> Any:
+    stub = community_pb2_grpc.CommunityServiceStub(server.channel)  # type: ignore[no-untyped-call]
+    return stub.ExportCommunity(ExportCommunityRequest(name=f"communities/{community}"), timeout=SECONDS)
 
 
 def test_calls_that_never_send_their_request_are_ended(
@@ -297,18 +347,28 @@ def test_many_patient_callers_are_all_answered(served: Callable[[Load], Server])
 
 
 def test_more_streams_of_lists_than_there_is_room_for_are_refused(served: Callable[[Load], Server]) -> None:
-    server = served(Load())
-    busy, request = (recommendation_pb2.RecommendAllRequest(parent=f"communities/{one}") for one in ("busy", "quiet"))
+    server = served(Load(workers=8 * LISTS))  # each has its turn
     ask = recommendation_pb2_grpc.RecommendationServiceStub(server.channel).RecommendAll  # type: ignore[no-untyped-call]
-    with ExitStack() as open_streams:
-        streams = [ask(busy, timeout=SECONDS) for _ in range(LISTS)]
-        for stream in streams:
-            open_streams.callback(stream.cancel)
-        for _ in range(2):
-            assert server.runtime.begun.acquire(timeout=SECONDS)
+
+    def lists(community: str) -> Any:
+        return ask(recommendation_pb2.RecommendAllRequest(parent=f"communities/{community}"), timeout=SECONDS)
+
+    def refusal(community: str) -> grpc.RpcError:
         with pytest.raises(grpc.RpcError) as refused:
-            list(chain.from_iterable(ask(request, timeout=SECONDS) for _ in repeat(None)))  # until all have arrived
+            next(lists(community))
         assert details(refused.value, ErrorInfo).reason == "TOO_MANY_STREAMS"
+        return refused.value
+
+    with ExitStack() as open_streams:
+        for _ in range(LISTS_OF_COMMUNITY):
+            open_streams.callback(lists("busy").cancel)
+        for _ in range(LISTS_OF_COMMUNITY):
+            assert server.runtime.begun.acquire(timeout=SECONDS)
+        assert str(refusal("busy").details()).startswith("The community has as many")
+        assert len(list(lists("quiet"))) == 2
+        for _ in range(LISTS - LISTS_OF_COMMUNITY):
+            open_streams.enter_context(closing_call(lists("endless")))
+        assert str(refusal("quiet").details()).startswith("The service has as many")
         assert server.ask("quiet").result(SECONDS).info.model_version == "m"
 
 

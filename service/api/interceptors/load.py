@@ -40,13 +40,19 @@ class Load:
 
     def limits(self) -> dict[str, Limits]:
         """Of streams, by lane."""
+        idle, seconds = self.stream_idle_seconds, self.stream_seconds
         return {
-            "streams": Limits(self.streams, self.stream_idle_seconds, self.stream_seconds),
-            "lists": Limits(LISTS, self.stream_idle_seconds, self.stream_seconds, LISTS_OF_TOKEN, LISTS_OF_COMMUNITY),
-            "watching": Limits(self.watchers, self.stream_idle_seconds, self.stream_seconds),
+            "streams": Limits(self.streams, idle, seconds, of_community=_half(self.streams)),
+            "lists": Limits(LISTS, idle, seconds, LISTS_OF_TOKEN, LISTS_OF_COMMUNITY),
+            "watching": Limits(self.watchers, idle, seconds, of_community=_half(self.watchers)),
             "health watching": Limits(HEALTH_WATCHERS, NO_IDLE, NO_IDLE),
-            "reflection": Limits(REFLECTIONS, min(self.stream_idle_seconds, REFLECTION_SECONDS), REFLECTION_SECONDS),
+            "reflection": Limits(REFLECTIONS, min(idle, REFLECTION_SECONDS), REFLECTION_SECONDS),
         }
+
+
+def _half(places: int) -> int:
+    """What one community may have of them, so that there is room for others."""
+    return max(1, places // 2)
 
 
 USUAL_LOAD = Load()

@@ -13,7 +13,8 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 from google.protobuf.message import DecodeError
 
 from service.api.interceptors.methods import OURS
-from service.application.policies import POLICIES
+from service.application.policies import POLICIES, community_asked
+from service.core.errors import YiqiError
 
 _PREFIX = "communities/"
 _PACKAGE = "yiqi.shares"
@@ -43,6 +44,21 @@ def share_reader(method: str) -> Callable[[bytes], str]:
         if not value.startswith(_PREFIX):
             return value if path == ["community_id"] else ""
         return value.split("/", 2)[1]
+
+    return share
+
+
+def share_of_piece(method: str) -> Callable[[Any], str]:
+    """The same of a piece of a stream, which comes as a message where there are many, and else as bytes."""
+    of_bytes, call = share_reader(method), method.removeprefix(OURS)
+
+    def share(piece: Any) -> str:
+        if isinstance(piece, bytes):
+            return of_bytes(piece)
+        try:
+            return community_asked(call, piece)
+        except YiqiError:
+            return ""  # refused later on
 
     return share
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,19 +17,22 @@ from grpc import ServicerContext
 
 from service.access.caller import calling
 from service.api.interceptors.around import BY_CALLBACK, behaviour, rebuilt
+from service.api.interceptors.shares import share_of_piece
 from service.api.interceptors.watchdog import Watchdog
 from service.core.errors import StreamIdle, StreamOver, TooManyStreams
 
 AGAIN_SECONDS = 5.0  # after which it is worth looking whether a stream was closed
 _END = object()
+_COMMUNITY = "The community"
 _Holder: TypeAlias = tuple[str, str]  # who has streams open, as it is told, and which of them
+_Share: TypeAlias = Callable[[Any], str]  # the community that a piece asks, "" for none
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Of the streams of a kind: how many are `open` at once, for how many seconds nothing may come over one that is
     read (`idle`), and how many seconds one may last; and how many one token and one community may have open, 0 for as
-    many as there are."""
+    many as there are. A token of every community may have as many as a community."""
 
     open: int
     idle: float
@@ -58,7 +61,8 @@ class StreamsInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
             return handler
         if getattr(behaviour(handler), BY_CALLBACK, False):
             return rebuilt(handler, self._by_callback(handler, self._open[lane]))
-        return rebuilt(handler, self._blocking(handler, self._open[lane], self._limits[lane]))
+        share = share_of_piece(details.method) if self._limits[lane].of_community else _nobodys
+        return rebuilt(handler, self._blocking(handler, self._open[lane], self._limits[lane], share))
 
     def _by_callback(self, handler: Any, room: _Open) -> Callable[..., Any]:
         """Such a stream holds no thread, so that only their number counts."""
@@ -73,20 +77,22 @@ class StreamsInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
 
         return call
 
-    def _blocking(self, handler: Any, room: _Open, limits: Limits) -> Callable[[Any, Any], Any]:
+    def _blocking(self, handler: Any, room: _Open, limits: Limits, share: _Share) -> Callable[[Any, Any], Any]:
         function = behaviour(handler)
 
-        def asked(request: Any, until: float) -> Any:
-            return self._pieces(request, until, limits.idle) if handler.request_streaming else request
+        def asked(request: Any, until: float, held: set[_Holder]) -> Any:
+            if not handler.request_streaming:
+                return request
+            return _charged(self._pieces(request, until, limits.idle), partial(room.ask, held), share)
 
         def single(request: Any, context: ServicerContext) -> Any:
-            with room.one():
-                return function(asked(request, time.monotonic() + limits.seconds), context)
+            with room.one() as held:
+                return function(asked(request, time.monotonic() + limits.seconds, held), context)
 
         def stream(request: Any, context: ServicerContext) -> Iterator[Any]:
             until = time.monotonic() + limits.seconds
-            with room.one():
-                for reply in function(asked(request, until), context):
+            with room.one() as held:
+                for reply in function(asked(request, until, held), context):
                     with self._watchdog.within(limits.idle, context):
                         yield reply
                     if time.monotonic() > until:
@@ -110,6 +116,18 @@ class StreamsInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
             yield piece
 
 
+def _charged(pieces: Iterator[Any], ask: Callable[[str], None], share: _Share) -> Iterator[Any]:
+    """The pieces of a stream, of which the first says whom it asks."""
+    for first in pieces:
+        ask(share(first))
+        yield first
+        yield from pieces
+
+
+def _nobodys(piece: Any) -> str:
+    return ""
+
+
 class _Open:
     """How many streams are open, in all and of whom, and no more than the limits say. For any thread."""
 
@@ -118,36 +136,47 @@ class _Open:
         self._open: Counter[_Holder] = Counter()
         self._lock = threading.Lock()
 
-    def enter(self) -> Collection[_Holder]:
-        """One more; whose it counts as, to be given to `leave`. Raises TooManyStreams."""
-        most = self._most()
-        with self._lock:
-            for holder, places in most.items():
-                if self._open[holder] >= places:
-                    raise TooManyStreams(holder[0], retry_after=AGAIN_SECONDS)
-            self._open.update(most.keys())
-        return most.keys()
+    def enter(self) -> set[_Holder]:
+        """One more; whose it counts as, to be given to `ask` and `leave`. Raises TooManyStreams."""
+        held: set[_Holder] = set()
+        self._take(held, self._before_it_asks())
+        return held
 
-    def leave(self, held: Collection[_Holder]) -> None:
+    def ask(self, held: set[_Holder], community: str) -> None:
+        """It asks a community, as whose it counts if no token told so before. Raises TooManyStreams."""
+        told = any(who == _COMMUNITY for who, _ in held)
+        if community and self._limits.of_community and not told:
+            self._take(held, {(_COMMUNITY, community): self._limits.of_community})
+
+    def leave(self, held: set[_Holder]) -> None:
         """One less."""
         with self._lock:
             self._open.subtract(held)
             self._open += Counter()  # without those who have none
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def one(self) -> Iterator[set[_Holder]]:
         """One for as long as the block lasts. Raises TooManyStreams."""
         held = self.enter()
         try:
-            yield
+            yield held
         finally:
             self.leave(held)
 
-    def _most(self) -> dict[_Holder, int]:
-        """How many may be open, by whose it is. A token of every community counts as a community does."""
-        most, caller = {("The service", ""): self._limits.open}, calling()
-        if caller and self._limits.of_community:
-            most["The token", caller.key] = self._limits.of_token if caller.community else self._limits.of_community
-        if caller and self._limits.of_community and caller.community:
-            most["The community", caller.community] = self._limits.of_community
+    def _take(self, held: set[_Holder], most: dict[_Holder, int]) -> None:
+        with self._lock:
+            for holder, places in most.items():
+                if self._open[holder] >= places:
+                    raise TooManyStreams(holder[0], retry_after=AGAIN_SECONDS)
+            self._open.update(most.keys())
+        held.update(most)
+
+    def _before_it_asks(self) -> dict[_Holder, int]:
+        """How many may be open, by whose it is as far as the token tells."""
+        limits, caller = self._limits, calling()
+        most = {("The service", ""): limits.open}
+        if caller and limits.of_token:
+            most["The token", caller.key] = limits.of_token if caller.community else limits.of_community
+        if caller and limits.of_community and caller.community:
+            most[_COMMUNITY, caller.community] = limits.of_community
         return most

@@ -41,9 +41,10 @@ def recommend_peers(runtime: Runtime, community: str, member: str, options: Opti
     raise IndexBehind when there is none in time. InvalidArgument (ATTRIBUTE_NOT_SHARED) for a members' filter by an
     attribute that the community does not declare.
     """
+    since = runtime.shown.since()
     view = _view_with(runtime, community, min_sequence, member)
     found = pipeline.recommend_peers(view, runtime.ranker(community), member, _ready(view, options))
-    return _answer(runtime, community, view, "peers", member, found)
+    return _answer(runtime, since, community, view, "peers", member, found)
 
 
 def recommend_collaborators(
@@ -51,19 +52,21 @@ def recommend_collaborators(
 ) -> Answer:
     """Who would complete a member (by id), or who fits a goal or brief; people in it whom nobody knows do not count."""
     source = target if isinstance(target, str) else target.source
+    since = runtime.shown.since()
     view = _view_with(runtime, community, min_sequence, *([target] if isinstance(target, str) else []))
     encode = runtime.encoder_of(view)
     found = pipeline.recommend_collaborators(view, runtime.ranker(community), target, _ready(view, options), encode)
-    return _answer(runtime, community, view, "collaborators", source, found)
+    return _answer(runtime, since, community, view, "collaborators", source, found)
 
 
 def recommend_projects(
     runtime: Runtime, community: str, member: str, options: Options, min_sequence: int = 0
 ) -> Answer:
     """Which open projects a member could join."""
+    since = runtime.shown.since()
     view = _view_with(runtime, community, min_sequence, member)
     found = joining.recommend_projects(view, runtime.ranker(community), member, _ready(view, options))
-    return _answer(runtime, community, view, "projects", member, found)
+    return _answer(runtime, since, community, view, "projects", member, found)
 
 
 def search_members(
@@ -74,6 +77,7 @@ def search_members(
     An asker or channel that nobody knows counts as absent; with `strict` it raises MemberNotFound or ChannelNotFound.
     Members know open rooms, and those that they are in.
     """
+    since = runtime.shown.since()
     view = runtime.view(community, min_sequence)
     if strict and goal.source:
         _require(view, goal.source)
@@ -82,37 +86,40 @@ def search_members(
         raise ChannelNotFound(goal.channel)
     encode = runtime.encoder_of(view)
     found = pipeline.search_members(view, runtime.ranker(community), known, _ready(view, options), encode)
-    return _answer(runtime, community, view, "search", known.source, found)
+    return _answer(runtime, since, community, view, "search", known.source, found)
 
 
 def search_for_all(runtime: Runtime, community: str, goals: Sequence[Goal], options: Options) -> Iterator[Answer]:
     """The answer to each question, the same as of a single call of `search_members` that is not strict."""
+    since = runtime.shown.since()
     view = runtime.view(community)
     goals = [_known(view, goal, options.audience) for goal in goals]
     encode, options = runtime.encoder_of(view), _ready(view, options)
     found = batch.search(view, runtime.ranker(community), goals, options, encode)
     for goal, one in zip(goals, found, strict=True):
-        yield _answer(runtime, community, view, "search", goal.source, one)
+        yield _answer(runtime, since, community, view, "search", goal.source, one)
 
 
 def collaborators_for_all(
     runtime: Runtime, community: str, briefs: Sequence[Goal], options: Options
 ) -> Iterator[Answer]:
     """The answer to each brief, the same as of a single call of `recommend_collaborators`."""
+    since = runtime.shown.since()
     view = runtime.view(community)
     encode, options = runtime.encoder_of(view), _ready(view, options)
     found = batch.collaborators(view, runtime.ranker(community), briefs, options, encode)
     for brief, one in zip(briefs, found, strict=True):
-        yield _answer(runtime, community, view, "collaborators", brief.source, one)
+        yield _answer(runtime, since, community, view, "collaborators", brief.source, one)
 
 
 def explain_match(
     runtime: Runtime, community: str, member: str, other: str, options: Options, min_sequence: int = 0
 ) -> Answer:
     """Why these two: one match, or none where the rules do not allow it."""
+    since = runtime.shown.since()
     view = _view_with(runtime, community, min_sequence, member, other)
     found = pipeline.explain(view, runtime.ranker(community), member, other, _ready(view, options))
-    return _answer(runtime, community, view, "explain", member, found)
+    return _answer(runtime, since, community, view, "explain", member, found)
 
 
 def rankings(
@@ -146,7 +153,7 @@ def recommend_all(
     """
     at = 0
     while at < len(members):
-        view, ranker = runtime.view(community), runtime.ranker(community)
+        since, view, ranker = runtime.shown.since(), runtime.view(community), runtime.ranker(community)
         some = members[at : at + batch.BLOCK]
         there = [member for member in some if view.member(member) is not None]
         found = batch.recommend(view, ranker, kind, there, replace(_ready(view, options), now=clock()))
@@ -155,7 +162,7 @@ def recommend_all(
                 break  # what is left of the block would be of a view that is not the newest
             at += 1
             if view.member(member) is not None:
-                yield member, _answer(runtime, community, view, kind, member, next(found))
+                yield member, _answer(runtime, since, community, view, kind, member, next(found))
 
 
 def goal_of_project(runtime: Runtime, community: str, project: str) -> Goal:
@@ -205,10 +212,10 @@ def _ready(view: Community, options: Options) -> Options:
 
 
 def _answer(
-    runtime: Runtime, community: str, view: Community, kind: str, source: str, found: Recommendations
+    runtime: Runtime, since: int, community: str, view: Community, kind: str, source: str, found: Recommendations
 ) -> Answer:
     ids = [match.id for match in found.matches]
     if kind in LISTS_OF_MEMBERS:
-        runtime.shown.note(community, ids)
+        runtime.shown.note(since, community, ids)
     token = runtime.tokens.sign(community, kind, source, found.model_version, view.index_version, ids)
     return Answer(found, view.index_version, view.sequence, token)

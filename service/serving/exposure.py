@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -24,19 +25,28 @@ class Exposure(NamedTuple):
 
 
 class Shown:
-    """The newest `LISTS` of every community. For any thread."""
+    """The newest `LISTS` of every community, without those who are gone. For any thread."""
 
     def __init__(self) -> None:
         self._lists: defaultdict[str, deque[Sequence[str]]] = defaultdict(partial(deque, maxlen=LISTS))
+        self._departures = 0
+        self._lock = threading.Lock()
 
-    def note(self, community: str, ids: Sequence[str]) -> None:
-        """These members were answered."""
-        if ids:
-            self._lists[community].append(ids)
+    def since(self) -> int:
+        """When an answer begins, to be given to `note`: asked for before its view is."""
+        return self._departures
+
+    def note(self, since: int, community: str, ids: Sequence[str]) -> None:
+        """These members were answered. Nothing is noted where anybody departed since: it may be one of them, or it may
+        have been their community, and the answer is of a view from before."""
+        with self._lock:
+            if ids and since == self._departures:
+                self._lists[community].append(ids)
 
     def exposure(self, community: str, view: Community) -> Exposure | None:
-        """None where nobody was answered, or may be. Who was erased since counts no more."""
-        lists = list(self._lists.get(community, ()))
+        """None where nobody was answered, or may be."""
+        with self._lock:
+            lists = list(self._lists.get(community, ()))
         may = [id for id, one in zip(view.ids, view.members, strict=True) if one and CONSENT_LEVEL[one.consent] > 0]
         if not lists or not may:
             return None
@@ -44,6 +54,16 @@ class Shown:
         amounts = np.array([counts[id] for id in may], np.float64)
         return Exposure(gini(amounts), float((amounts > 0).mean())) if amounts.any() else None
 
+    def forget(self, community: str, gone: Collection[str]) -> None:
+        """These members were erased, and no view has them any more."""
+        with self._lock:
+            self._departures += 1
+            if lists := self._lists.get(community):
+                kept = [[id for id in ids if id not in gone] for ids in lists]
+                self._lists[community] = deque(filter(None, kept), maxlen=LISTS)
+
     def drop(self, community: str) -> None:
-        """The community was deleted."""
-        self._lists.pop(community, None)
+        """The community was deleted, and there is no view of it any more."""
+        with self._lock:
+            self._departures += 1
+            self._lists.pop(community, None)

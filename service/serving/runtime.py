@@ -236,11 +236,11 @@ class Runtime:
 
     def drop(self, community: str) -> None:
         """The community was deleted: forget all of it."""
-        self.shown.drop(community)
         self._snapshots.forget(community)
         if self._followed is not None:
             self._followed.drop(community)
         self.rankers.drop(community)
+        self.shown.drop(community)
 
     def close(self) -> None:
         """Save what is new, and let go of the files."""

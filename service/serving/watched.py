@@ -63,7 +63,8 @@ class _Heard:
         self._runtime = runtime
         self._until_written = until_written
         self._before = work.revision
-        self._refusal = self._forgotten = self._deleted = self._jobs = False
+        self._gone: list[str] = []
+        self._refusal = self._deleted = self._jobs = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._work, name)
@@ -114,18 +115,20 @@ class _Heard:
         if self._deleted:
             self._runtime.drop(community)
             return
-        if self._forgotten:
+        if self._gone:
             self._runtime.forget(community)
         if revision > self._before:
             self._runtime.notify(community)
-        if self._refusal or self._forgotten:
+        if self._refusal or self._gone:
             self._runtime.wait_indexed(community, revision, WAIT_SECONDS)
+        if self._gone:
+            self._runtime.shown.forget(community, self._gone)
 
     def _forget(self, member: str, act: Callable[[], bool]) -> bool:
         """Take somebody out of the models first: no model is added until it is written that they are gone."""
         self._until_written.enter_context(self._runtime.rankers.forgetting(self._work.community, member))
         done = act()
-        self._forgotten |= done
+        self._gone += [member] * done
         return done
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -17,10 +19,14 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import CollectorRegistry, generate_latest
+from yiqi.client import id_of
 from yiqi.v1.common_pb2 import Need
+from yiqi.v1.community_pb2 import DeleteCommunityRequest
 from yiqi.v1.member_pb2 import CreateMemberRequest, GetMemberRequest, Member
 from yiqi.v1.member_pb2_grpc import MemberServiceStub
 
+from models.domain.requests import Recommendations
+from models.ranking import pipeline
 from service.api.server import new_health, set_well
 from service.core import logs, traces
 from service.core.conditions import Conditions
@@ -110,6 +116,66 @@ def test_communities_beyond_the_largest_are_told_as_one(
     monkeypatch.setattr("service.serving.measured.MOST_COMMUNITIES", 1)
     sizes = [line for line in scraped(served).splitlines() if line.startswith("yiqi_community_memory_bytes{")]
     assert [line.split("}")[0].split('"')[1] for line in sizes] == ["second", "(other)"]
+
+
+EXPOSURE = 'yiqi_exposure_seen_share{community="toy"}'
+
+
+@contextmanager
+def in_flight(served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:  # noqa: F811
+    """Who is in a list of one that was computed, and is on its way to the caller for as long as the block lasts."""
+    computed, let_go, compute = threading.Event(), threading.Event(), pipeline.recommend_peers
+    found: list[str] = []
+
+    def held(*asked: Any) -> Recommendations:
+        answer = compute(*asked)
+        found.extend(match.id for match in answer.matches)
+        computed.set()
+        assert let_go.wait(WAIT)
+        return answer
+
+    monkeypatch.setattr(pipeline, "recommend_peers", held)
+    with ThreadPoolExecutor(1) as caller:
+        asked = caller.submit(served.client.recommend_peers, "toy", "mei", limit=1)
+        try:
+            assert computed.wait(WAIT)
+            yield found[0]
+        finally:
+            let_go.set()
+        assert [id_of(one.resource) for one in asked.result(WAIT).recommendations] == found
+    monkeypatch.setattr(pipeline, "recommend_peers", compute)
+
+
+def test_an_answer_on_its_way_is_no_exposure_in_a_community_that_was_made_anew(
+    served: Served,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with in_flight(served, monkeypatch) as found:
+        served.client.communities.DeleteCommunity(DeleteCommunityRequest(name="communities/toy"))
+        served.client.create_community("toy")
+        for id in ("mei", found):
+            served.client.create_member("toy", id, Member(profile="seeds", consent="CONSENT_MEMBERS"))
+        served.view()
+    assert EXPOSURE not in scraped(served)
+    asked = served.client.recommend_peers("toy", "mei", include_fillers=True)
+    assert [id_of(one.resource) for one in asked.recommendations] == [found]
+    assert EXPOSURE in scraped(served)
+
+
+@pytest.mark.parametrize("on_its_way", [True, False])
+def test_nobody_who_was_erased_is_kept_as_shown(
+    served: Served,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    on_its_way: bool,
+) -> None:
+    before = served.view()
+    with in_flight(served, monkeypatch) as found:
+        if on_its_way:
+            served.client.erase_member("toy", found)
+    if not on_its_way:
+        assert served.runtime.shown.exposure("toy", before)
+        served.client.erase_member("toy", found)
+    assert served.runtime.shown.exposure("toy", before) is None
 
 
 def test_texts_that_wait_for_the_encoder_are_counted_until_they_are_done() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
@@ -15,11 +16,13 @@ from service.application import crud
 from service.application.batches import BatchResult, ItemResult, put_each
 from service.application.clock import require_past
 from service.application.earlier_outcomes import of_earlier_versions
-from service.core.errors import AlreadyExists, InvalidArgument, MemberNotFound
+from service.core.errors import AlreadyExists, InvalidArgument, MemberNotFound, TooManyOutcomes
 from service.store.contract import Snapshot, Store, Stored, UnitOfWork
 
 # What one thinks of the other, which is no business of theirs.
 OPINIONS = frozenset[OutcomeKind]({"dismissed", "accepted", "declined", "still_together"})
+# From one member: what is shown to them in a year if they look at a hundred people a day, and some more.
+MOST_OF_A_KIND = 50_000
 # Raises InvalidArgument (TOKEN_INVALID) unless the token of the outcome is one of this community and shows its pair.
 VerifyToken: TypeAlias = Callable[[str, Outcome], None]
 
@@ -31,11 +34,16 @@ def record_outcomes(
 
     An outcome without an id gets one made of its token, pair and kind. An id is its source's: what others call by it
     neither shows nor stands in the way. "shown" needs a token. Rejected with TIME_IN_FUTURE, TIME_TOO_EARLY,
-    SAME_MEMBER, MEMBER_NOT_FOUND, FIELD_REQUIRED, TOKEN_INVALID or DIFFERENT_CONTENT. Raises CommunityNotFound.
+    SAME_MEMBER, MEMBER_NOT_FOUND, FIELD_REQUIRED, TOKEN_INVALID, TOO_MANY_OUTCOMES or DIFFERENT_CONTENT. Raises
+    CommunityNotFound.
     """
     # Whoever writes holds up all others, so that what takes longer is done before.
     earlier = of_earlier_versions(store, community, {one.id for one in outcomes})
+    with store.read(community) as at:
+        told = at.told([one.source for one in outcomes], MOST_OF_A_KIND - len(outcomes))
     with store.write(community) as work:
+        batch = list(_under_own_ids(work, outcomes, earlier))
+        room = _Room(told, work.get(OUTCOME, [one.id for one in batch]) if told else ())
         known = work.get(MEMBER, [id for one in outcomes for id in (one.source, one.target)])
 
         def check(outcome: Outcome) -> None:
@@ -49,10 +57,30 @@ def record_outcomes(
                 verify_token(community, outcome)
             elif outcome.kind == "shown":
                 raise InvalidArgument("recommendation_token", reason="FIELD_REQUIRED")
+            room.take(outcome)
 
-        stored = put_each(work, list(_under_own_ids(work, outcomes, earlier)), check)
+        stored = put_each(work, batch, check)
     items = [_answer(told, one) for told, one in zip(outcomes, stored.items, strict=True)]
     return BatchResult(items, stored.revision)
+
+
+class _Room:
+    """For how many outcomes more there is room; those that are there take none."""
+
+    def __init__(self, told: Mapping[tuple[str, OutcomeKind], int], there: Iterable[str]) -> None:
+        self._told = Counter(told)
+        self._there = set(there)
+
+    def take(self, outcome: Outcome) -> None:
+        """Raises TooManyOutcomes."""
+        told_of = outcome.source, outcome.kind
+        if outcome.id in self._there:
+            return
+        if self._told[told_of] >= MOST_OF_A_KIND:
+            told = f'{MOST_OF_A_KIND:,} outcomes of the kind "{outcome.kind}" are recorded'
+            raise TooManyOutcomes(f'From "{outcome.source}" {told}, as many as may be')
+        self._there.add(outcome.id)
+        self._told[told_of] += 1
 
 
 def require_free(id: str) -> None:

@@ -234,6 +234,7 @@ ERRORS: dict[str, Entry] = {
     "TOO_MANY_STREAMS": Entry(
         Status.RESOURCE_EXHAUSTED, "{subject} has as many streams open as it may.", "Close one, or try again later."
     ),
+    "TOO_MANY_OUTCOMES": Entry(Status.RESOURCE_EXHAUSTED, "{subject}.", "Send no more of that kind."),
     "OVERLOADED": Entry(
         Status.RESOURCE_EXHAUSTED,
         "{subject} is overloaded.",
@@ -519,6 +520,12 @@ class TooManyStreams(ResourceExhausted):
     """As many streams are open as the service keeps."""
 
     default = "TOO_MANY_STREAMS"
+
+
+class TooManyOutcomes(ResourceExhausted):
+    """A member told of as many outcomes of a kind as are kept."""
+
+    default = "TOO_MANY_OUTCOMES"
 
 
 class Overloaded(ResourceExhausted):

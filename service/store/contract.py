@@ -10,7 +10,7 @@ from typing import Generic, Literal, Protocol, overload
 import numpy as np
 
 from models.domain.kinds import Kind, R, R_co
-from models.domain.records import Community, Member, Micros, Outcome, Record
+from models.domain.records import Community, Member, Micros, Outcome, OutcomeKind, Record
 from service.store.damage import Damage
 from service.store.feed import Change, ChangeFeed, DeadLetter
 from service.store.jobs import Job, JobLeases, JobQueue
@@ -123,6 +123,10 @@ class Snapshot(Protocol):
     def last_word(self, source: str, target: str) -> Outcome | None:
         """The newest outcome from one to another, by (time, id), that is not just "shown"; found without reading the
         others."""
+
+    def told(self, sources: Sequence[str], least: int) -> dict[tuple[str, OutcomeKind], int]:
+        """How many outcomes of each kind there are from each of these members of whom there are `least` or more in
+        all; nothing of the others."""
 
     def since(self, kind: Kind[R], time: Micros) -> Sequence[Stored[R]]:
         """Messages, outcomes, rounds or invitations with a time at or after this, by (time, id)."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from models.domain.records import Micros, Outcome
+from models.domain.records import Micros, Outcome, OutcomeKind
 from service.store import before_images
 from service.store.batch import LIST_COLUMN
 from service.store.codecs import CODECS
@@ -69,6 +69,19 @@ class SqlSnapshot:
         query = self._records("outcome").where(at.source == source, at.target == target, words)
         newest = self._connection.execute(query.order_by(at.time.desc(), at.id.desc()).limit(1))
         return next((stored.record for stored in records_of("outcome", newest)), None)
+
+    def told(self, sources: Sequence[str], least: int) -> dict[tuple[str, OutcomeKind], int]:
+        """See `Snapshot.told`."""
+        at, here = outcomes.c, of(outcomes, self.community)
+        # The index alone tells how many there are in all, and most have told of few.
+        count = select(at.source).where(here).group_by(at.source).having(func.count() >= least)
+        kinds = select(at.source, at.kind, func.count()).where(here).group_by(at.source, at.kind)
+        found: dict[tuple[str, OutcomeKind], int] = {}
+        for chunk in chunks(dict.fromkeys(sources)):
+            many = list(self._connection.execute(count.where(at.source.in_(chunk))).scalars())
+            rows = self._connection.execute(kinds.where(at.source.in_(many))) if many else ()
+            found |= {(source, kind): number for source, kind, number in rows}
+        return found
 
     def since(self, kind: str, time: Micros) -> list[Stored[Any]]:
         """See `Snapshot.since`."""

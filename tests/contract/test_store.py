@@ -487,6 +487,20 @@ def test_the_last_word_of_one_on_another_is_the_newest_that_is_more_than_shown(s
         assert at.last_word("cy", "bob") is None
 
 
+def test_outcomes_are_counted_by_kind_of_those_who_told_of_many(store: Store) -> None:
+    kinds: tuple[OutcomeKind, ...] = ("met", "shown", "shown")
+    told = [
+        Outcome(id=f"{source}{at}", source=source, target="bob", time=at, kind=kind)
+        for source, many in (("ada", 3), ("cy", 2))
+        for at, kind in enumerate(kinds[:many])
+    ]
+    store.put(C, told)
+    with store.read(C) as at:
+        assert at.told(["ada", "cy", "ada", "nobody"], 3) == {("ada", "met"): 1, ("ada", "shown"): 2}
+        assert at.told(["cy"], 0) == {("cy", "met"): 1, ("cy", "shown"): 1}
+        assert at.told([], 0) == {}
+
+
 def test_a_changed_list_of_members_is_found_by_its_new_members_only(store: Store) -> None:
     store.put(C, [Project(id="p", time=1, members=("a", "b"))])
     store.put(C, [Project(id="p", time=1, members=("b", "c", "d"))], "replace")

@@ -335,6 +335,32 @@ def test_outcomes_quote_the_token_and_count_once(yiqi: Running) -> None:
     assert (listed.source, listed.kind, listed.recommendation_token) == (ANN, outcomes.OUTCOME_KIND_SHOWN, TOKEN)
 
 
+def test_outcomes_of_one_member_have_an_end_and_those_of_others_and_of_other_kinds_go_on(
+    yiqi: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(*times: int, source: str = ANN, kind: Any = outcomes.OUTCOME_KIND_TALKED) -> Any:
+        target = BO if source == ANN else ANN
+        batch = [
+            outcomes.Outcome(source=source, target=target, time=Timestamp(seconds=one), kind=kind) for one in times
+        ]
+        return yiqi.client.record_outcomes("c", batch).summary
+
+    monkeypatch.setattr("service.application.outcomes.MOST_OF_A_KIND", 3)
+    assert told(1, 2).created == 2
+    summary = told(2, 3, 4, 4)
+    assert (summary.unchanged, summary.created, summary.rejected) == (1, 1, 2)
+    assert {one.index: one.reason for one in summary.rejections} == dict.fromkeys(
+        (2, 3), errors_pb2.ERROR_REASON_TOO_MANY_OUTCOMES
+    )
+    assert summary.rejections[0].sentence == (
+        'From "ann" 3 outcomes of the kind "talked" are recorded, as many as may be. Send no more of that kind.'
+    )
+    assert told(1, 2, 3).unchanged == 3
+    assert told(5, kind=outcomes.OUTCOME_KIND_DISMISSED).created == 1
+    assert told(1, 2, 3, source=BO).created == 3
+    assert len(yiqi.client.outcomes.ListOutcomes(outcomes.ListOutcomesRequest(parent=C)).outcomes) == 7
+
+
 def test_an_export_streams_every_file_of_the_archive(yiqi: Running) -> None:
     files: dict[str, bytes] = {}
     for piece in yiqi.client.export_community("c"):

@@ -24,5 +24,5 @@ class Centre:
         """(d,) float32 the mean of the centroids of so many `people`, nearly."""
         people = max(people, 1)
         if self._mean is None or np.linalg.norm(interests.total[0] / people - self._mean) > NEAR:
-            self._mean = np.asarray(interests.sum(0) / people, np.float32)
+            self._mean = np.asarray(interests.total[0] / people, np.float32)
         return self._mean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,6 +17,9 @@ from models.text.passages import clean
 
 TALKERS_TOKENS = 20  # words that make somebody's use of words count
 STATED_TWICE = 2.0
+# Of those who use a word, and of those who say enough: what words weigh stays until it differs by so much. A weight is
+# off by as much at most, where the weights of words that are not everybody's are 2 to 10.
+NEAR = 0.01
 FEW = 8  # people more than there are, so that a word of two people in a community of two still tells something
 
 
@@ -116,6 +120,7 @@ class _Words:
         self.df, self.told = np.zeros(v, np.int32), np.zeros(v, np.int32)  # of all, and of those who say enough
         self.length = np.zeros(n, np.float32)
         self.said = 0  # how many say enough: most others never use any word, so these tell what is common
+        self.weighed, self.weighed_of = self.told, self.said  # the last two as they were when words got their weights
 
     def then(self, talk: sp.csr_matrix, rows: np.ndarray, stated: sp.csr_matrix) -> _Words:
         """The words once `rows` have other counts: those of `talk` (N, V) and what they state (rows, V)."""
@@ -130,14 +135,23 @@ class _Words:
         out.df = _longer(self.df, v) + document_frequency(fresh) - document_frequency(old)
         out.told = _longer(self.told, v) + document_frequency(fresh[talks]) - document_frequency(old[talked])
         out.said = self.said + int(talks.sum()) - int(talked.sum())
-        moved = rows if out.said == self.said else None
-        if moved is not None:
-            moved = np.union1d(rows, _rows_with(out.counts, out.told != _longer(self.told, v)))
-        if moved is None or 2 * len(moved) > n:
-            out.tfidf = tfidf_rows(out.counts, out.told, out.said)
-        else:
-            out.tfidf = with_rows(grown(self.tfidf, n, v), moved, tfidf_rows(out.counts[moved], out.told, out.said))
+        out._weigh(self, rows)
         return out
+
+    def _weigh(self, before: _Words, rows: np.ndarray) -> None:
+        """The rows of those whose counts or whose words' weights are not what they were."""
+        n, v = self.counts.shape
+        weighed = _longer(before.weighed, v)
+        self.weighed = np.where(_far(self.told, weighed), self.told, weighed)
+        self.weighed_of = self.said if _far(self.said, before.weighed_of) else before.weighed_of
+        moved = np.arange(n)
+        if self.weighed_of == before.weighed_of:
+            moved = np.union1d(rows, _rows_with(self.counts, self.weighed != weighed))
+        if 2 * len(moved) > n:
+            self.tfidf = tfidf_rows(self.counts, self.weighed, self.weighed_of)
+        else:
+            fresh = tfidf_rows(self.counts[moved], self.weighed, self.weighed_of)
+            self.tfidf = with_rows(grown(before.tfidf, n, v), moved, fresh)
 
     def lexical(self, vocabulary: Vocabulary) -> Lexical:
         """As a view holds it."""
@@ -145,7 +159,7 @@ class _Words:
             vocabulary=vocabulary,
             counts=self.counts,
             tfidf=self.tfidf,
-            idf=np.where(self.df > 0, term_weights(self.told, self.said), 0).astype(np.float32),
+            idf=np.where(self.df > 0, term_weights(self.weighed, self.weighed_of), 0).astype(np.float32),
             df=self.df,
             length=self.length,
         )
@@ -204,6 +218,10 @@ def grown(matrix: sp.csr_matrix, rows: int, columns: int) -> sp.csr_matrix:
     indptr = np.append(matrix.indptr, np.full(rows - matrix.shape[0], matrix.indptr[-1], matrix.indptr.dtype))
     shape = (rows, max(1, columns, matrix.shape[1]))
     return sp.csr_matrix((matrix.data, matrix.indices, indptr), shape=shape)
+
+
+def _far(now: np.ndarray | int, before: np.ndarray | int) -> Any:
+    return np.abs(now - before) > NEAR * np.asarray(before)
 
 
 def _longer(values: np.ndarray, size: int) -> np.ndarray:

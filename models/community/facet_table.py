@@ -11,7 +11,7 @@ import numpy as np
 
 from models.community.statement_vectors import StatementVectors
 from models.community.view import FACET_KINDS, Facet, Facets
-from models.meaning.statements import Statements
+from models.meaning.statements import One, State, Statements, known_from, state_of
 from models.meaning.statements import read as read_statements
 
 
@@ -24,6 +24,7 @@ class FacetTable:
     def __init__(self, dimension: int, width: int) -> None:
         self._dimension = dimension
         self._vectors = StatementVectors(dimension, len(FACET_KINDS))
+        self._known: dict[str, One] = {}  # what a table of earlier read, for the first
         self._table = _Columns(
             items=(),
             member=np.zeros(0, np.int32),
@@ -33,6 +34,14 @@ class FacetTable:
             readings=np.zeros((0, width), np.float32),
             statements=read_statements(()),
         )
+
+    def state(self) -> State:
+        """What was read of all texts, for `take`."""
+        return state_of([facet.text for facet in self._table.items], self._table.statements)
+
+    def take(self, state: State) -> None:
+        """Read none of the texts of this state again in the first table."""
+        self._known = known_from(state)
 
     def follow(
         self,
@@ -52,11 +61,11 @@ class FacetTable:
             weight=np.array([facet.weight for facet in items], np.float32),
             place=self._vectors.add(np.array(vectors, np.float32).reshape(n, self._dimension), kind),
             readings=np.array(readings, np.float32).reshape(n, self._table.readings.shape[1]),
-            statements=replace(read_statements([facet.text for facet in items]), empty=np.array(empty, bool)),
+            statements=read_statements([facet.text for facet in items], empty, self._known),
         )
         table = _spliced(self._table, fresh, changed) if len(self._table.items) else fresh
         frozen = self._vectors.freeze(table.place)
-        self._table = replace(table, place=frozen.places)
+        self._table, self._known = replace(table, place=frozen.places), {}
         return Facets(
             items=table.items,
             member=table.member,

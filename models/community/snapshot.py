@@ -37,7 +37,7 @@ from models.text.passages import PassageBuilder
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
 
-FORMAT = 7  # grows with every change of what a state holds or means
+FORMAT = 9  # grows with every change of what a state holds or means
 LEDGER_COLUMNS = {
     "event_member": np.int32,
     "event_time": np.int64,
@@ -67,6 +67,7 @@ def state_of(builder: Builder) -> State:
     builder.embed_pending(_nothing_to_embed)
     builder._summarise_dirty()
     builder._words.fold(len(builder._ids))
+    stated = {str(row): words for row, words in builder._words.stated().items()}
     state: State = {
         "encoder": [builder.encoder],
         "dimension": np.array([builder.dimension]),
@@ -90,12 +91,14 @@ def state_of(builder: Builder) -> State:
     _put(state, "project_tokens", _lists({p: words for p, (_, words) in builder._project_tokens.items()}))
     _put(state, "project_members", _lists({p: rows for p, (rows, _) in builder._project_tokens.items()}))
     _put(state, "words", _words(builder))
+    _put(state, "stated", _lists(stated))
     _put(state, "vectors", _vectors(builder))
     _put(state, "ledger", _ledger_state(builder._event_log))
     _put(state, "passages", builder._passages.state())
     _put(state, "vocabulary", builder._words.vocabulary.state())
     index = builder._index.state()
     _put(state, "readings", _readings(builder))
+    _put(state, "statements", builder._facet_table.state())
     _put(state, "index", {name: index[name] for name in ("ids", "ivf", "trained_on")})
     _put(state, "interest_index", builder._interest_index.state())
     return state
@@ -133,9 +136,11 @@ def restore(state: State) -> Builder:
     _take_vectors(builder, _part(state, "vectors"))
     _take_index(builder, state)
     _take_readings(builder, _part(state, "readings"))
+    builder._facet_table.take(_part(state, "statements"))
     builder._interests.fill(_array(state, "interests"))
     builder._interest_index.take(_part(state, "interest_index"), builder._interests, len(builder._ids))
     _describe_all(builder, [_record(Suggestion, text) for text in state["suggestions"]])
+    builder._words.take_stated({int(row): words for row, words in _unlist(_part(state, "stated")).items()})
     return builder
 
 
@@ -229,7 +234,7 @@ def _take_index(builder: Builder, state: State) -> None:
 
 
 def _readings(builder: Builder) -> State:
-    """Of passages, and of members what they add up to; facets are few and read again."""
+    """Of passages, and of members what they add up to; what facets do is read again."""
     d, n = len(builder._passage_owner), len(builder._ids)
     passages = builder._readings.freeze(d).take(np.arange(d))
     pieces = builder._pieces.freeze(n).take(np.arange(n))
@@ -340,10 +345,9 @@ def _texts(records: Iterable[Record | None]) -> list[str]:
 
 
 def _record(kind: type[T], text: str) -> T:
-    return kind(**{name: _field(name, value) for name, value in orjson.loads(text).items()})
-
-
-def _field(name: str, value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    return tuple(_NESTED[name](**one) for one in value) if name in _NESTED else tuple(value)
+    values = orjson.loads(text)
+    for name, value in values.items():
+        if type(value) is list:
+            nested = _NESTED.get(name)
+            values[name] = tuple(nested(**one) for one in value) if nested else tuple(value)
+    return kind(**values)

@@ -97,7 +97,8 @@ class StatementVectors:
             self._plain, self._telling, self._kind = self._moved(slice(start), _roomy(end))
         self._used = end
         self._plain[start:end], self._kind[start:end] = vectors, kind
-        self._telling[start:end] = telling(vectors, kind, self._common)
+        if self._settled:  # else all is worked out at once, when they are frozen
+            self._telling[start:end] = telling(vectors, kind, self._common)
         return np.arange(start, end, dtype=np.int32)
 
     def freeze(self, places: np.ndarray) -> Frozen:
@@ -116,7 +117,10 @@ class StatementVectors:
         """Leave out what nobody states any more, and work out anew what the others have in common; all of it, or
         nothing where memory is short."""
         n = len(places)
-        arrays = plain, told, kind = self._moved(places, _roomy(n))
+        # To move all of many takes longer than all else; where no table was given yet, nothing is in use.
+        stay = not self._settled and np.array_equal(places, np.arange(self._used))
+        there = self._plain, self._telling, self._kind
+        arrays = plain, told, kind = there if stay else self._moved(places, _roomy(n))
         common = in_common(plain[:n], kind[:n], self._kinds)
         told[:n] = telling(plain[:n], kind[:n], common)
         self._plain, self._telling, self._kind = arrays

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,17 @@ class Wordbook:
     def state_anew(self, member: int, texts: Iterable[str]) -> None:
         """What a member states of themselves, which counts double. What is suggested was said, so it is counted."""
         self._statements[member] = list(texts)
+
+    def stated(self) -> Mapping[int, np.ndarray]:
+        """Term ids of what each member states."""
+        self._number_statements()
+        return self._stated
+
+    def take_stated(self, stated: Mapping[int, np.ndarray]) -> None:
+        """What `stated` gave, of what members state by now."""
+        self._stated = dict(stated)
+        self._dirty.update(self._statements)
+        self._statements.clear()
 
     def lexical(self, n: int) -> Lexical:
         """The words of `n` members."""

@@ -1,7 +1,7 @@
 """Snapshots of builders in files, so that a start need not read and count everything again.
 
 A file is a magic line, the length of a JSON header, the header (what it is a snapshot of, and where each array lies),
-the arrays end to end, and a BLAKE2b digest of all before it. It appears whole or not at all. What is damaged, of
+the arrays end to end, and a digest of all before it. It appears whole or not at all. What is damaged, of
 another format or of another past is never used: the store holds everything that matters.
 """
 
@@ -13,6 +13,7 @@ import mmap
 import os
 import re
 import threading
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -30,6 +31,7 @@ from service.store.contract import Store
 
 MAGIC = b"yiqi snapshot\n"
 DIGEST_BYTES = 32
+DIGESTED = 1 << 20  # bytes, each of which has a checksum of its own
 ALIGNED = 16
 MARKED = 64  # entries of the log that tell one past from another
 MAPPED_FROM = 64 << 20  # bytes
@@ -84,7 +86,7 @@ class Snapshots:
         temporary = path.with_suffix(f".{threading.get_ident()}.tmp")
         try:
             with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                digest = blake2b(digest_size=DIGEST_BYTES)
+                digest = _Digest()
                 for piece in _pieces(about, state):
                     digest.update(piece)
                     file.write(piece)
@@ -170,6 +172,30 @@ def _pieces(about: About, state: State) -> Iterator[bytes | memoryview]:
         yield bytes(_padding(len(piece)))
 
 
+class _Digest:
+    """Of bytes that come piece by piece: the BLAKE2b digest of the CRC-32 of each mebibyte. It tells damage, which is
+    all that it is for, in a sixth of the time of a digest of all bytes."""
+
+    def __init__(self) -> None:
+        self._sums: list[int] = []
+        self._sum, self._left = 0, DIGESTED
+
+    def update(self, piece: bytes | memoryview) -> None:
+        """More of them."""
+        view = memoryview(piece)
+        while len(view):
+            part, view = view[: self._left], view[self._left :]
+            self._sum, self._left = zlib.crc32(part, self._sum), self._left - len(part)
+            if not self._left:
+                self._sums.append(self._sum)
+                self._sum, self._left = 0, DIGESTED
+
+    def digest(self) -> bytes:
+        """Of all so far."""
+        sums = np.array([*self._sums, self._sum, self._left], np.uint32)
+        return blake2b(sums.astype("<u4").tobytes(), digest_size=DIGEST_BYTES).digest()
+
+
 def _padding(size: int) -> int:
     """Arrays begin where numbers of any size may begin."""
     return -size % ALIGNED
@@ -188,7 +214,9 @@ def _parse(raw: bytes | mmap.mmap, community: str) -> tuple[About, State]:
     body = memoryview(raw)[: -DIGEST_BYTES or None]
     if raw[: len(MAGIC)] != MAGIC or len(raw) < len(MAGIC) + 8 + DIGEST_BYTES:
         raise ValueError("not a snapshot")
-    if blake2b(body, digest_size=DIGEST_BYTES).digest() != raw[-DIGEST_BYTES:]:
+    digest = _Digest()
+    digest.update(body)
+    if digest.digest() != raw[-DIGEST_BYTES:]:
         raise ValueError("damaged")
     start = len(MAGIC) + 8
     at = start + int.from_bytes(body[len(MAGIC) : start], "little")

@@ -43,9 +43,7 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
             mask &= ~row(rules.declined, own_row)
         if not options.include_connected:
             mask &= ~row(rules.connected, own_row)
-    for member in options.exclude:
-        if member in view.row:
-            mask[view.row[member]] = False
+    mask[[view.row[member] for member in options.exclude if member in view.row]] = False
     mask &= _matches(view, options.filter, mask, options.audience)
     consents = rules.consent >= CONSENT_LEVEL["organizers" if options.audience == "organizers" else "members"]
     return Allowed(mask & consents, hidden_by_consent(view, options))

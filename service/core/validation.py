@@ -51,6 +51,7 @@ from service.core.field_rules import ATTRIBUTE_NAME, ATTRIBUTE_TEXT, constraint_
 MAX_BATCH = 1000
 MAX_PAGE = 1000
 MAX_LIMIT = 10_000
+MAX_NAMED = 100_000  # of whom a list leaves out or asks for
 # Of one row of an import; a request holds little more.
 IMPORT_BYTES = 7_000_000
 IMPORT_ROWS = 2000
@@ -223,10 +224,10 @@ REQUEST_RULES: dict[str, Rule] = {
     "RecommendationFilter.languages": LANGUAGES,
     "RecommendationFilter.place": LABEL,
     "RecommendationFilter.attributes": ITEMS,
-    "RecommendationFilter.members": Each(MAX_LIMIT, MEMBER),
+    "RecommendationFilter.members": Each(MAX_NAMED, MEMBER),
     "RecommendationFilter.active_since": PAST,
     "RecommendOptions.limit": Range(0, MAX_LIMIT),
-    "RecommendOptions.exclude": Each(MAX_LIMIT, AnyName((_MEMBER, _PROJECT))),
+    "RecommendOptions.exclude": Each(MAX_NAMED, AnyName((_MEMBER, _PROJECT))),
     "RecommendOptions.diversity": UNIT,
     "RecommendOptions.strangers": UNIT,
     "RecommendOptions.min_score": UNIT,

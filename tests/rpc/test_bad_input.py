@@ -187,6 +187,9 @@ CASES: dict[str, tuple[Call, str, str, str]] = {
         lambda y: update(y, profile="x" * 9_000_000), "RESOURCE_EXHAUSTED", "", "larger than max",
     ),
     "too many items": (lambda y: update(y, aims=["x"] * 101), INVALID, "TOO_MANY_ITEMS", "101"),
+    "too many to leave out": (
+        lambda y: peers(y, exclude=[f"{C}/members/x{n}" for n in range(100_001)]), INVALID, "TOO_MANY_ITEMS", "100001",
+    ),
     "too many messages in one batch": (
         lambda y: y.client.messages.BatchCreateMessages(
             messages.BatchCreateMessagesRequest(parent=C, messages=[message(f"x{i}") for i in range(1001)])

@@ -423,6 +423,12 @@ def test_options_reach_the_use_case(yiqi: Running) -> None:
     assert (options.filter.attributes, options.filter.active_since) == ({"age": 3}, NOW + 123_456)
 
 
+def test_a_hundred_thousand_may_be_left_out(yiqi: Running) -> None:
+    yiqi.client.recommend_peers("c", "ann", exclude=[f"communities/c/members/x{n}" for n in range(100_000)])
+    [(_, _, options)] = yiqi.runtime.asked
+    assert len(options.exclude) == 100_000
+
+
 def test_options_left_out_have_the_defaults_of_the_contract(yiqi: Running) -> None:
     yiqi.client.recommend_peers("c", "ann")
     [(_, _, options)] = yiqi.runtime.asked

@@ -1,4 +1,6 @@
-"""A community in memory: `builder` takes in records and makes a `view` of them, which never changes.
+"""A community in memory: event log, aggregates, statements, word counts, evidence; builder, snapshot, the view.
+
+`builder` takes in records and makes a `view` of them, which never changes.
 
 | what | modules |
 |---|---|

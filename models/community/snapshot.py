@@ -67,6 +67,7 @@ def state_of(builder: Builder) -> State:
     builder.embed_pending(_nothing_to_embed)
     builder._summarise_dirty()
     builder._words.fold(len(builder._ids))
+    builder._cached("facets", builder._follow_facets)  # what is kept of statements is of these
     stated = {str(row): words for row, words in builder._words.stated().items()}
     state: State = {
         "encoder": [builder.encoder],

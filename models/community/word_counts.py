@@ -155,6 +155,8 @@ class _Words:
         weighed = _longer(before.weighed, v)
         self.weighed = np.where(_far(self.told, weighed), self.told, weighed)
         self.weighed_of = self.said if _far(self.said, before.weighed_of) else before.weighed_of
+        if np.any((term_weights(self.told, self.said) > 0) != (term_weights(self.weighed, self.weighed_of) > 0)):
+            self.weighed, self.weighed_of = self.told, self.said  # what everybody says weighs nothing, others much
         moved = np.arange(n)
         if self.weighed_of == before.weighed_of:
             moved = np.union1d(rows, _rows_with(self.counts, self.weighed != weighed))

@@ -8,7 +8,7 @@ from functools import partial
 
 from models.domain.kinds import MEMBER, SUGGESTION
 from models.domain.records import Member, Micros, Need, Suggestion, SuggestionState
-from service.application import crud
+from service.application import crud, project_noes
 from service.application.batches import BatchResult, put_each
 from service.application.crud import Written
 from service.core.errors import FailedPrecondition, SuggestionNotFound
@@ -57,6 +57,7 @@ def erase_member(store: Store, community: str, member: str, version: int | None 
     """Forget a person, for good; the revision. Raises MemberNotFound, EtagMismatch."""
     with store.write(community) as work:
         crud.fetch_version(work, MEMBER, member, version)
+        project_noes.hand_over(work, member)
         work.erase_member(member)
         return work.revision
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.domain.kinds import MEMBER
 from models.domain.records import Member
-from service.application import crud
+from service.application import crud, project_noes
 from service.application.crud import Written
 from service.core.errors import InvalidArgument, LaterMerge, MemberErased, MergeNotFound
 from service.store.contract import Merge, Snapshot, Store, Stored, later_merge
@@ -37,6 +37,7 @@ def merge_members(store: Store, community: str, kept: str, merged: str) -> Writt
         raise InvalidArgument(f'"{kept}"', reason="SAME_MEMBER")
     with store.write(community) as work:
         crud.require_members(work, kept, merged)
+        project_noes.hand_over(work, merged, kept)
         work.merge_members(kept, merged)
         return crud.written(work, crud.fetch(work, MEMBER, kept))
 

@@ -21,7 +21,8 @@ from service.store.contract import Snapshot, Store, Stored, UnitOfWork
 
 # What one thinks of the other, which is no business of theirs.
 OPINIONS = frozenset[OutcomeKind]({"dismissed", "accepted", "declined", "still_together"})
-# From one member: what is shown to them in a year if they look at a hundred people a day, and some more.
+# From one member, about, since calls at once may each add a batch: what is shown to them in a year if they look at a
+# hundred people a day, and some more.
 MOST_OF_A_KIND = 50_000
 # Raises InvalidArgument (TOKEN_INVALID) unless the token of the outcome is one of this community and shows its pair.
 VerifyToken: TypeAlias = Callable[[str, Outcome], None]

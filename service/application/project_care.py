@@ -100,7 +100,7 @@ def answer(
             raise AccessDenied("Whoever leads a project says that it is over")
         if kind == "close" and record.state not in _OVER:
             stored = crud.put(work, replace(record, state="done" if yes else "dropped"))
-        if kind != "close" and not yes:
+        if kind in project_noes.ASKED and not yes:
             project_noes.note(work, project, member, kind)
         # Outcomes that are there stay as they are.
         told = list(_outcomes(record, member, kind, time)) if yes else []

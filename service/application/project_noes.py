@@ -9,11 +9,13 @@ from collections.abc import Container
 from dataclasses import replace
 
 from models.domain import strict_json
+from models.domain.kinds import INVITATION, PROJECT
 from models.domain.outcome_ids import digest
 from models.domain.records import Invitation
-from service.application import invitations
+from service.application import crud, invitations
 from service.store.contract import UnitOfWork
 
+ASKED = ("first_step", "nudge", "together_30", "together_90")  # kinds of what a no to is noted
 MOST = 500  # noes of a project, the newest
 _ROOM = 20_000  # bytes of `extra`
 _KEY = "no"  # in it
@@ -22,7 +24,24 @@ _KEY = "no"  # in it
 def note(work: UnitOfWork, project: str, member: str, kind: str) -> None:
     """Note a no of somebody in a project; nothing where nobody is asked, since it came of no proposal."""
     asking = (one for one in invitations.of(work, "proposal", project) if one.state == "open")
-    work.put_together([_noting(one, no_of(project, member, kind)) for one in asking])
+    _put(work, [_with(one, [*_listed(one), no_of(project, member, kind)]) for one in asking])
+
+
+def hand_over(work: UnitOfWork, member: str, to: str = "") -> None:
+    """The noes of somebody who becomes one with another are that one's; of somebody who goes, they go."""
+    invited = (stored.record.ref for stored in crud.everything(work, INVITATION, source="proposal", member=member))
+    inside = (stored.record.id for stored in crud.everything(work, PROJECT, member=member))
+    for project in sorted({*invited, *inside}):
+        hand_over_in(work, project, member, to)
+
+
+def hand_over_in(work: UnitOfWork, project: str, member: str, to: str = "") -> None:
+    """The same in one project."""
+    theirs = {no_of(project, member, kind): no_of(project, to, kind) if to else "" for kind in ASKED}
+    for one in invitations.of(work, "proposal", project):
+        said = _listed(one)
+        if not theirs.keys().isdisjoint(said):
+            _put(work, [_with(one, [kept for no in said if (kept := theirs.get(no, no))])])
 
 
 def noes(invitation: Invitation) -> Container[str]:
@@ -35,12 +54,14 @@ def no_of(project: str, member: str, kind: str) -> str:
     return digest(project, kind, member)[:16]
 
 
-def _noting(invitation: Invitation, no: str) -> Invitation:
+def _put(work: UnitOfWork, changed: list[Invitation]) -> None:
+    if not work.put_together(changed):
+        raise AssertionError("an invitation could be stored, and cannot be now")
+
+
+def _with(invitation: Invitation, noes: list[str]) -> Invitation:
     """Where there is no room for both, the needs go, which the project has by now."""
-    before = _listed(invitation)
-    if no in before:
-        return invitation
-    said = {_KEY: [*before, no][-MOST:]}
+    said = {_KEY: list(dict.fromkeys(noes))[-MOST:]}
     extra = strict_json.write(strict_json.kept_object(invitation.extra) | said)
     return replace(invitation, extra=extra if len(extra.encode()) <= _ROOM else strict_json.write(said))
 

@@ -9,7 +9,7 @@ from models.community.view import Community
 from models.domain.kinds import MEMBER, PROJECT
 from models.domain.records import Micros, Project, ProjectState
 from service.access.caller import by_a_member
-from service.application import crud
+from service.application import crud, project_noes
 from service.application.approaching import kept_apart
 from service.application.clock import require_past
 from service.application.contact_quota import Configured
@@ -84,6 +84,7 @@ def leave_project(store: Store, community: str, project: str, member: str) -> Wr
         current = crud.fetch(work, PROJECT, project).record
         if member not in current.members and by_a_member():
             raise ProjectNotFound(project)
+        project_noes.hand_over_in(work, project, member)
         return crud.put(work, replace(current, members=tuple(id for id in current.members if id != member)))
 
 

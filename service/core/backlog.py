@@ -13,12 +13,13 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-LATEST = 31  # calls of a kind, by the median of which is judged: deadlines differ
+LATEST = 31  # calls of a kind, by the one of them with most time that is judged: deadlines differ
 LONG_SECONDS = 0.4  # of a queue that is to go
+GRACE_SECONDS = 0.1
 GONE = 0.25  # of what there was of it
 # Within which what is left to callers must rise again; else they ask for less time than others did, or the queue cannot
-# be outrun.
-MOST_SECONDS = 1.5
+# be outrun: then none is drained for a while.
+MOST_SECONDS, REST_SECONDS = 1.5, 10.0
 LONGEST = 3600.0  # seconds: who waits for ever is in no queue
 
 
@@ -26,8 +27,10 @@ LONGEST = 3600.0  # seconds: who waits for ever is in no queue
 class _Kind:
     usual: float  # seconds that were left to callers while nothing was refused, or the most since
     latest: deque[float] = field(default_factory=lambda: deque(maxlen=LATEST))
-    until: float = 0.0  # when draining ends at the latest, by the clock
+    short: float = 0.0  # when the queue was short, by the clock
+    until: float = 0.0  # when draining ends at the latest
     length: float = 0.0  # seconds, when draining began
+    rests: float = 0.0  # until when none begins
 
 
 class Backlog:
@@ -44,21 +47,23 @@ class Backlog:
         if kind is None:
             kind = self._kinds[name] = _Kind(remaining)
         kind.latest.append(remaining)
-        typical = sorted(kind.latest)[len(kind.latest) // 2]
+        most, now = max(kind.latest), self._clock()
         if not pressed:
-            kind.usual, kind.until = typical, 0.0
+            kind.usual, kind.until, kind.short = most, 0.0, now
             return False
-        kind.usual = max(kind.usual, typical)
-        return self._drained(kind, kind.usual - typical) and remaining < kind.usual
+        kind.usual = max(kind.usual, most)
+        return self._drained(kind, kind.usual - most, now) and remaining < kind.usual
 
-    def _drained(self, kind: _Kind, length: float) -> bool:
-        if not kind.until:
-            if length < LONG_SECONDS:
-                return False
-            kind.until, kind.length = self._clock() + MOST_SECONDS, length
-            return True
-        if length < GONE * kind.length:
-            kind.until = 0.0
-        elif self._clock() > kind.until:
-            kind.usual, kind.until = kind.usual - length, 0.0
+    def _drained(self, kind: _Kind, length: float, now: float) -> bool:
+        if kind.until:
+            if length < GONE * kind.length:
+                kind.until = 0.0
+            elif now > kind.until:
+                kind.usual, kind.until, kind.rests = kind.usual - length, 0.0, now + REST_SECONDS
+            return bool(kind.until)
+        if length < LONG_SECONDS:
+            kind.short = now
+        # A queue grows no faster than time goes by; else others ask, who have less time from the start.
+        elif now > kind.rests and length < LONG_SECONDS + GRACE_SECONDS + now - kind.short:
+            kind.until, kind.length = now + MOST_SECONDS, length
         return bool(kind.until)

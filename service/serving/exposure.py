@@ -29,6 +29,7 @@ class Shown:
 
     def __init__(self) -> None:
         self._lists: defaultdict[str, deque[Sequence[str]]] = defaultdict(partial(deque, maxlen=LISTS))
+        self._gone: defaultdict[str, set[str]] = defaultdict(set)  # whom a view may have yet
         self._departures = 0
         self._lock = threading.Lock()
 
@@ -40,13 +41,19 @@ class Shown:
         """These members were answered. Nothing is noted where anybody departed since: it may be one of them, or it may
         have been their community, and the answer is of a view from before."""
         with self._lock:
-            if ids and since == self._departures:
+            if since != self._departures:
+                return
+            if gone := self._gone.get(community):
+                ids = [id for id in ids if id not in gone]
+            if ids:
                 self._lists[community].append(ids)
 
     def exposure(self, community: str, view: Community) -> Exposure | None:
         """None where nobody was answered, or may be."""
         with self._lock:
             lists = list(self._lists.get(community, ()))
+            if gone := self._gone.pop(community, None):
+                self._gone[community] = gone & view.row.keys()
         may = [id for id, one in zip(view.ids, view.members, strict=True) if one and CONSENT_LEVEL[one.consent] > 0]
         if not lists or not may:
             return None
@@ -54,10 +61,12 @@ class Shown:
         amounts = np.array([counts[id] for id in may], np.float64)
         return Exposure(gini(amounts), float((amounts > 0).mean())) if amounts.any() else None
 
-    def forget(self, community: str, gone: Collection[str]) -> None:
-        """These members were erased, and no view has them any more."""
+    def forget(self, community: str, gone: Collection[str], *, seen: bool = True) -> None:
+        """These members were erased; whether the view has `seen` that."""
         with self._lock:
             self._departures += 1
+            if not seen:
+                self._gone[community].update(gone)
             if lists := self._lists.get(community):
                 kept = [[id for id in ids if id not in gone] for ids in lists]
                 self._lists[community] = deque(filter(None, kept), maxlen=LISTS)
@@ -67,3 +76,4 @@ class Shown:
         with self._lock:
             self._departures += 1
             self._lists.pop(community, None)
+            self._gone.pop(community, None)

@@ -29,7 +29,7 @@ from models.community.snapshot import FORMAT, State
 from service.core.faults import outline
 from service.store.contract import Store
 
-MAGIC = b"yiqi snapshot\n"
+MAGIC = b"yiqi snapshot 2\n"  # with a digest of checksums
 DIGEST_BYTES = 32
 DIGESTED = 1 << 20  # bytes, each of which has a checksum of its own
 ALIGNED = 16

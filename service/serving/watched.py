@@ -120,9 +120,9 @@ class _Heard:
         if revision > self._before:
             self._runtime.notify(community)
         if self._refusal or self._gone:
-            self._runtime.wait_indexed(community, revision, WAIT_SECONDS)
-        if self._gone:
-            self._runtime.shown.forget(community, self._gone)
+            seen = self._runtime.wait_indexed(community, revision, WAIT_SECONDS)
+            if self._gone:
+                self._runtime.shown.forget(community, self._gone, seen=seen)
 
     def _forget(self, member: str, act: Callable[[], bool]) -> bool:
         """Take somebody out of the models first: no model is added until it is written that they are gone."""

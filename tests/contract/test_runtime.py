@@ -270,6 +270,18 @@ def test_everything_a_builder_holds_comes_back_from_its_snapshot(store: Store, s
     assert difference([v for v in original._passage_vectors if v is not None], list(copy._passage_vectors)) == ""
 
 
+def test_what_is_read_of_statements_is_kept_though_no_view_was_made(store: Store, settings: Settings) -> None:
+    builder = Builder(Community(id="c"), 512, Encoders(settings.encoder).wanted)
+    for record in world():
+        builder.put(record)
+    builder.embed_pending(embed(store, settings))
+    builder.put(Member(id="bo", profile="Baker of everything"))
+    builder.embed_pending(embed(store, settings))
+    kept = state_of(builder)["statements.texts"]
+    assert set(kept) == {facet.text for facet in builder.view().facets.items}
+    assert "Baker of everything" in kept
+
+
 def test_a_restored_builder_goes_on_as_the_original_would(store: Store, settings: Settings) -> None:
     original = Builder(Community(id="c"), 512, Encoders(settings.encoder).wanted)
     for record in world():

@@ -449,6 +449,19 @@ def test_a_malformed_piece_ends_a_stream_after_the_whole_ones(yiqi: Running) -> 
     assert set(yiqi.store.get("c", "message", ["a1"])) == {"a1"}
 
 
+def client_streams() -> list[str]:
+    services = [one for file in (members, messages) for one in file.DESCRIPTOR.services_by_name.values()]
+    return [f"/{one.full_name}/{m.name}" for one in services for m in one.methods if m.client_streaming]
+
+
+@pytest.mark.parametrize("method", client_streams())
+def test_a_stream_that_begins_malformed_is_refused(yiqi: Running, method: str) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        yiqi.channel.stream_unary(method)(iter([b"\xff\xff\xff"]), timeout=10)
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert dict(caught.value.trailing_metadata())["yiqi-reason"] == "MALFORMED_REQUEST"
+
+
 def test_python_strings_that_are_not_unicode_never_leave_the_client(yiqi: Running) -> None:
     before = heads(yiqi)
     with pytest.raises((UnicodeEncodeError, ValueError)):

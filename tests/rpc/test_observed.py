@@ -178,6 +178,17 @@ def test_nobody_who_was_erased_is_kept_as_shown(
     assert served.runtime.shown.exposure("toy", before) is None
 
 
+def test_nobody_is_kept_as_shown_whom_a_view_has_that_comes_later(served: Served) -> None:  # noqa: F811
+    before, shown = served.view(), served.runtime.shown
+    shown.forget("toy", ["noah"], seen=False)
+    shown.note(shown.since(), "toy", ["noah"])
+    assert shown.exposure("toy", before) is None
+    shown.note(shown.since(), "toy", ["noah", "mei"])
+    exposure = shown.exposure("toy", before)
+    assert exposure
+    assert exposure.seen == pytest.approx(1 / sum(one is not None for one in before.members), rel=0.5)
+
+
 def test_texts_that_wait_for_the_encoder_are_counted_until_they_are_done() -> None:
     queue = Encoders("use-multilingual-v3").queue
     with queue.waiting(10) as done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -21,6 +22,7 @@ from models.domain.outcome_ids import digest
 from models.domain.records import DAY, Block, Channel, Community, Guest, Invitation, Message, Outcome, Project
 from service.api.codec import timestamp
 from service.api.server import build_server
+from service.application import project_noes
 from service.application.proposals import MOST_ASIDE
 from service.core.settings import Settings
 from service.core.validation import validate_record
@@ -100,11 +102,16 @@ class Club:
         found = (one for one in self.store.scan(C, "outcome") if isinstance(one, Outcome))
         return {(one.source, one.target) for one in found if one.kind == kind}
 
-    def begun(self) -> None:
-        """A project of sol0 and sol1."""
-        invitation = self.send(members=TEAM[:2])
-        for member in TEAM[:2]:
+    def begun(self, people: int = 2) -> None:
+        """A project of sol0, sol1 and so on."""
+        invitation = self.send(members=TEAM[:people])
+        for member in TEAM[:people]:
             self.reply(invitation, member)
+
+    def noes(self) -> list[str]:
+        """What is noted of noes in all invitations."""
+        found = self.store.scan(C, INVITATION)
+        return [no for one in found for no in json.loads(one.extra or "{}").get("no", [])]
 
 
 @pytest.fixture
@@ -464,6 +471,37 @@ def test_who_says_no_is_not_asked_again_and_may_still_say_yes(club: Club, kind: 
     assert club.outcomes(said) == set()
     assert club.answer("sol0", kind).outcomes == 2
     assert {("sol0", "sol1"), ("sol0", "sol2")} <= club.outcomes(said)
+
+
+def test_a_no_goes_with_whoever_said_it(club: Club) -> None:
+    club.begun(3)
+    club.clock.now += 8 * DAY
+    said = project_noes.no_of("p1", "sol2", "first_step")
+    club.answer("sol2", "FIRST_STEP", yes=False)
+    assert said in club.noes()
+    club.client.erase_member(C, "sol2")
+    assert said not in club.noes()
+
+
+def test_a_no_of_somebody_who_leaves_goes(club: Club) -> None:
+    club.begun()
+    club.clock.now += 8 * DAY
+    club.answer("sol0", "FIRST_STEP", yes=False)
+    club.client.projects.LeaveProject(
+        project_pb2.LeaveProjectRequest(name=project_name(C, "p1"), member=member_name(C, "sol0"))
+    )
+    assert club.noes() == []
+
+
+def test_a_no_is_theirs_whom_somebody_becomes_one_with(club: Club) -> None:
+    club.begun()
+    club.clock.now += 8 * DAY
+    club.answer("sol1", "FIRST_STEP", yes=False)
+    club.client.members.MergeMembers(
+        member_pb2.MergeMembersRequest(name=member_name(C, "sol3"), merged_member=member_name(C, "sol1"))
+    )
+    assert club.noes() == [project_noes.no_of("p1", "sol3", "first_step")]
+    assert next(members for kind, members, _ in club.due() if kind == "FIRST_STEP") == ["sol0"]
 
 
 def test_a_no_to_a_project_of_many_needs_is_kept_as_an_archive_can_hold_it(club: Club) -> None:

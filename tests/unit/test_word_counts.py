@@ -40,3 +40,14 @@ def test_whoever_says_nothing_keeps_their_row_while_as_many_use_their_words_as_b
     after = book.lexical(PEOPLE).tfidf.toarray()
     assert np.array_equal(after[1:, : before.shape[1]], before[1:])
     assert not np.array_equal(after[0, : before.shape[1]], before[0])
+
+
+def test_a_word_that_becomes_everybodys_weighs_nothing_at_once() -> None:
+    book = Wordbook()
+    for person in range(1000):
+        book.add_message(f"m{person}", person, f"{OFTEN} {'kiln' if person < 299 else 'glaze'}")
+    [kiln] = book.ids("kiln")
+    assert book.lexical(1000).idf[kiln] > 1
+    for person in (300, 301):
+        book.add_message(f"more{person}", person, "kiln")
+    assert book.lexical(1000).idf[kiln] == 0

@@ -53,7 +53,7 @@ class OutcomeServiceServicer:
 
     def RecordOutcomes(self, request, context):
         """Records up to 1000 outcomes. Idempotent: the same id with the same content, or the same token, pair and kind without
-        an id, counts once. One bad item does not stop the others. From one member at most 50,000 of a kind are recorded;
+        an id, counts once. One bad item does not stop the others. From one member about 50,000 of a kind are recorded;
         further ones are rejected with TOO_MANY_OUTCOMES.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -1,4 +1,6 @@
-"""What happens around every call. One that arrives passes, in this order:
+"""What happens around every call: its threads, limits of streams, its turn, errors to statuses, log lines.
+
+One that arrives passes, in this order:
 
 | module | what it settles |
 |---|---|

@@ -10,7 +10,7 @@ from typing import Any
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 
 from service.api.interceptors.methods import OURS
 from service.application.policies import POLICIES, community_asked
@@ -55,6 +55,8 @@ def share_of_piece(method: str) -> Callable[[Any], str]:
     def share(piece: Any) -> str:
         if isinstance(piece, bytes):
             return of_bytes(piece)
+        if not isinstance(piece, Message):
+            return ""  # it could not be read; refused later on
         try:
             return community_asked(call, piece)
         except YiqiError:

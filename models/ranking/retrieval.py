@@ -20,6 +20,7 @@ EVERYBODY = SEARCHED_FROM  # up to this many allowed members all are ranked
 MOST_MAY = 0.7  # share of the members; where fewer may be shown, these alone are searched
 SEATS = 150  # a source
 DRAWN = 500  # by lot, about
+LATELY, A_YEAR = 1, 3  # columns of `Activity.decayed`
 
 
 def drawn(view: Community, row: int, rows: np.ndarray) -> np.ndarray:
@@ -55,7 +56,7 @@ def pool(view: Community, query: Query, mask: np.ndarray, limit: int) -> np.ndar
     for scores in sources:
         if len(scores):
             chosen[_top(scores, mask, seats)] = True
-    for order in (_newest_first(view), _most_active_first(view)):
+    for order in (_newest_first(view), *_most_active_first(view)):
         chosen[_first(order, mask, seats)] = True
     chosen &= mask
     if (missing := limit - int(chosen.sum())) > 0:
@@ -71,10 +72,16 @@ def _newest_first(view: Community) -> np.ndarray:
 
 
 @once_a_view
-def _most_active_first(view: Community) -> np.ndarray:
-    """Rows of the active."""
-    active = np.flatnonzero(view.activity.decayed[:, 1] > 0)
-    return active[np.argsort(-view.activity.decayed[active, 1], kind="stable")]
+def _most_active_first(view: Community) -> tuple[np.ndarray, ...]:
+    """Rows of the active: of late, and of a year. After a pause the two have nobody in common."""
+    decayed = view.activity.decayed
+    return tuple(_descending(decayed[:, column]) for column in (LATELY, A_YEAR))
+
+
+def _descending(values: np.ndarray) -> np.ndarray:
+    """Rows of those above 0."""
+    there = np.flatnonzero(values > 0)
+    return there[np.argsort(-values[there], kind="stable")]
 
 
 def _first(order: np.ndarray, mask: np.ndarray, k: int) -> np.ndarray:

@@ -88,6 +88,18 @@ def test_behind_a_filter_the_nearest_of_those_who_pass_are_candidates(encode: En
     assert "wen" in chosen(builder_of((*alike(), *same, other_words), encode), "q00", passing)
 
 
+def test_after_a_pause_those_who_did_most_before_it_are_candidates(encode: Encode, few_seats: None) -> None:
+    busy = [
+        Message(id=f"b{n:02}", author="p050", time=START + 5 * DAY + n * HOUR, text=f"weaving, thing {n}")
+        for n in range(30)
+    ]
+    back = [
+        Message(id=f"back{i:02}", author=f"p1{i:02}", time=START + 250 * DAY + i * HOUR, text="weaving, thing 1")
+        for i in range(20)
+    ]
+    assert "p050" in chosen(builder_of((*alike(), *busy, *back), encode), "p000", Filter())
+
+
 @pytest.fixture
 def few_seats(monkeypatch: pytest.MonkeyPatch, small_limits: None) -> None:
     monkeypatch.setattr(retrieval, "SEATS", 3)

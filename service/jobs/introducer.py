@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -21,7 +22,9 @@ from service.serving.vectors import key_of
 from service.store.contract import Change, Store
 
 BATCH = 100
-REMEMBERED = 20_000  # entries of the log that are read again on start, for what was said lately
+REMEMBERED = 20_000  # entries of the log that are read again on start, for what was said lately ...
+LEISURE = 3  # ... with pauses of so many times as long, since those who come back first ask then
+_END = object()
 FRESH: Micros = 24 * 3600 * 1_000_000  # what was said or stated longer ago is no occasion any more
 
 
@@ -49,7 +52,9 @@ class Introducer:
         self._recent = Recent(view.facets.vectors.shape[1])
         self._stated = usecase.stated_by_all(view)
         self._reader = Reader(store, self._community, name, cursor, self._take_in, BATCH)
-        self._remember()
+        for member in self._restated(store.changes(self._community, cursor)):
+            self._stated.pop(member, None)  # whatever was stated after the cursor is news
+        self._remembering: Iterator[None] | None = self._remember()
 
     @property
     def cursor(self) -> int:
@@ -59,22 +64,27 @@ class Introducer:
     def step(self, view: Community) -> Turn:
         """Take in some of what is new and the view has seen."""
         self._view = view
-        return self._reader.step(view.sequence)
+        if self._remembering is None:
+            return self._reader.step(view.sequence)
+        began = time.thread_time()
+        if next(self._remembering, _END) is _END:
+            self._remembering = None
+        pause = LEISURE * (time.thread_time() - began)
+        return Turn(least=pause, most=pause)
 
     def end(self) -> None:
         """Note how far it came."""
         self._reader.end()
 
-    def _remember(self) -> None:
-        """Read again what was said lately; whatever was stated after the cursor is news."""
-        for member in self._restated(self._store.changes(self._community, self.cursor)):
-            self._stated.pop(member, None)
+    def _remember(self) -> Iterator[None]:
+        """Read again what was said lately, a part at a time."""
         at = max(0, self.cursor - REMEMBERED)
-        while at < self.cursor and (changes := self._store.changes(self._community, at, BATCH * 10)):
+        while at < self.cursor and (changes := self._store.changes(self._community, at, BATCH)):
             old = [change for change in changes if change.seq <= self.cursor]
             for said, vector in self._remarks(self._view, self._messages(old), cached=True):
                 self._recent.add(said, vector)
             at = changes[-1].seq
+            yield
 
     def _take_in(self, changes: Sequence[Change]) -> None:
         view, told = self._view, self._told

@@ -12,6 +12,8 @@ import numpy as np
 from models.community.columns import FrozenBlocks
 
 NEAR = 1e-4
+# People of whom views need not be those of a build from scratch to the last bit. Of fewer that costs nothing.
+MANY = 4096
 
 
 class Centre:
@@ -24,5 +26,6 @@ class Centre:
         """(d,) float32 the mean of the centroids of so many `people`, nearly."""
         people = max(people, 1)
         if self._mean is None or np.linalg.norm(interests.total[0] / people - self._mean) > NEAR:
-            self._mean = np.asarray(interests.total[0] / people, np.float32)
+            total = interests.total[0] if people > MANY else interests.sum(0)
+            self._mean = np.asarray(total / people, np.float32)
         return self._mean

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from models.arrays.compiled import compiled
 from models.community import aggregates
+from models.community.centre import MANY
 from models.community.kept import once_a_view
 from models.community.view import Community, Lexical
 from models.text.lexical import Vocabulary, document_frequency, term_weights, tfidf_rows, tokens
@@ -17,8 +18,8 @@ from models.text.passages import clean
 
 TALKERS_TOKENS = 20  # words that make somebody's use of words count
 STATED_TWICE = 2.0
-# Of those who use a word, and of those who say enough: what words weigh stays until it differs by so much. A weight is
-# off by as much at most, where the weights of words that are not everybody's are 2 to 10.
+# Of those who use a word, and of those who say enough: among many people what words weigh stays until it differs by
+# so much. A weight is off by as much at most, where the weights of words that are not everybody's are 2 to 10.
 NEAR = 0.01
 FEW = 8  # people more than there are, so that a word of two people in a community of two still tells something
 
@@ -155,8 +156,9 @@ class _Words:
         weighed = _longer(before.weighed, v)
         self.weighed = np.where(_far(self.told, weighed), self.told, weighed)
         self.weighed_of = self.said if _far(self.said, before.weighed_of) else before.weighed_of
-        if np.any((term_weights(self.told, self.said) > 0) != (term_weights(self.weighed, self.weighed_of) > 0)):
-            self.weighed, self.weighed_of = self.told, self.said  # what everybody says weighs nothing, others much
+        exact, kept = term_weights(self.told, self.said), term_weights(self.weighed, self.weighed_of)
+        if n <= MANY or np.any((exact > 0) != (kept > 0)):  # what everybody says weighs nothing, others much
+            self.weighed, self.weighed_of = self.told, self.said
         moved = np.arange(n)
         if self.weighed_of == before.weighed_of:
             moved = np.union1d(rows, _rows_with(self.counts, self.weighed != weighed))

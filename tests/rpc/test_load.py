@@ -294,6 +294,7 @@ def test_who_comes_late_is_refused_where_the_call_arrives_and_counted(
 ) -> None:
     caplog.set_level(logging.INFO, "yiqi.rpc")
     seen: list[tuple[str, float]] = []
+    monkeypatch.setattr(Gate, "pressed", lambda gate: True)
     monkeypatch.setattr(Gate, "late", lambda gate, method, seconds: seen.append((method, seconds)) or True)
     server = served(Load())
     late = server.ask("quiet", seconds=7.0)

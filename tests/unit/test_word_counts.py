@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from models.community import word_counts
 from models.community.view import Lexical
 from models.community.word_counts import NEAR, TALKERS_TOKENS, Wordbook
 
 PEOPLE = 400
 OFTEN = " ".join(f"common{n}" for n in range(TALKERS_TOKENS))
+
+
+@pytest.fixture(autouse=True)
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_counts, "MANY", 0)
 
 
 def words_of(*, views: bool) -> Lexical:

@@ -154,11 +154,9 @@ class _Words:
         """The rows of those whose counts or whose words' weights are not what they were."""
         n, v = self.counts.shape
         weighed = _longer(before.weighed, v)
-        self.weighed = np.where(_far(self.told, weighed), self.told, weighed)
-        self.weighed_of = self.said if _far(self.said, before.weighed_of) else before.weighed_of
-        exact, kept = term_weights(self.told, self.said), term_weights(self.weighed, self.weighed_of)
-        if n <= MANY or np.any((exact > 0) != (kept > 0)):  # what everybody says weighs nothing, others much
-            self.weighed, self.weighed_of = self.told, self.said
+        self.weighed, self.weighed_of = self.told, self.said
+        if n > MANY:
+            self._keep(weighed, before.weighed_of)
         moved = np.arange(n)
         if self.weighed_of == before.weighed_of:
             moved = np.union1d(rows, _rows_with(self.counts, self.weighed != weighed))
@@ -167,6 +165,14 @@ class _Words:
         else:
             fresh = tfidf_rows(self.counts[moved], self.weighed, self.weighed_of)
             self.tfidf = with_rows(grown(before.tfidf, n, v), moved, fresh)
+
+    def _keep(self, weighed: np.ndarray, weighed_of: int) -> None:
+        """Weigh words as before where nearly as many use them; none where a word becomes everybody's or ceases to be:
+        that weighs nothing, and others much."""
+        told = np.where(_far(self.told, weighed), self.told, weighed)
+        said = self.said if _far(self.said, weighed_of) else weighed_of
+        if np.array_equal(term_weights(self.told, self.said) > 0, term_weights(told, said) > 0):
+            self.weighed, self.weighed_of = told, said
 
     def lexical(self, vocabulary: Vocabulary) -> Lexical:
         """As a view holds it."""

@@ -67,8 +67,8 @@ def pool(view: Community, query: Query, mask: np.ndarray, limit: int) -> np.ndar
 @once_a_view
 def _newest_first(view: Community) -> np.ndarray:
     """Rows of the newcomers who are here."""
-    here = np.flatnonzero((view.activity.decayed[:, 1] > 0) & (view.activity.oldest > 0))
-    return here[np.argsort(-view.activity.oldest[here], kind="stable")]
+    here = view.activity.decayed[:, LATELY] > 0
+    return _descending(np.where(here, view.activity.oldest, 0))
 
 
 @once_a_view

@@ -31,11 +31,13 @@ class Key(NamedTuple):
 
 class Turn(NamedTuple):
     """What came of a turn, and when the next is due: not before `least` seconds, however often the consumer is woken,
-    and after `most` at the latest; None where there is nothing to do until then. `dead` letters are set aside."""
+    and after `most` at the latest; None where there is nothing to do until then. `dead` letters are set aside. For what
+    is `unhurried` nobody waits."""
 
     least: float = 0.0
     most: float | None = None
     dead: int = 0
+    unhurried: bool = False
 
 
 Work: TypeAlias = Callable[[], Turn]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -22,9 +21,7 @@ from service.serving.vectors import key_of
 from service.store.contract import Change, Store
 
 BATCH = 100
-REMEMBERED = 20_000  # entries of the log that are read again on start, for what was said lately ...
-LEISURE = 3  # ... with pauses of so many times as long, since those who come back first ask then
-_END = object()
+REMEMBERED = 20_000  # entries of the log that are read again on start, for what was said lately
 FRESH: Micros = 24 * 3600 * 1_000_000  # what was said or stated longer ago is no occasion any more
 
 
@@ -54,7 +51,7 @@ class Introducer:
         self._reader = Reader(store, self._community, name, cursor, self._take_in, BATCH)
         for member in self._restated(store.changes(self._community, cursor)):
             self._stated.pop(member, None)  # whatever was stated after the cursor is news
-        self._remembering: Iterator[None] | None = self._remember()
+        self._start, self._remembered = cursor, max(0, cursor - REMEMBERED)
 
     @property
     def cursor(self) -> int:
@@ -64,27 +61,22 @@ class Introducer:
     def step(self, view: Community) -> Turn:
         """Take in some of what is new and the view has seen."""
         self._view = view
-        if self._remembering is None:
-            return self._reader.step(view.sequence)
-        began = time.thread_time()
-        if next(self._remembering, _END) is _END:
-            self._remembering = None
-        pause = LEISURE * (time.thread_time() - began)
-        return Turn(least=pause, most=pause)
+        if self._remembered < self._start:
+            self._remember()
+            return Turn(most=0.0, unhurried=True)  # those who come back first after a start ask meanwhile
+        return self._reader.step(view.sequence)
 
     def end(self) -> None:
         """Note how far it came."""
         self._reader.end()
 
-    def _remember(self) -> Iterator[None]:
-        """Read again what was said lately, a part at a time."""
-        at = max(0, self.cursor - REMEMBERED)
-        while at < self.cursor and (changes := self._store.changes(self._community, at, BATCH)):
-            old = [change for change in changes if change.seq <= self.cursor]
-            for said, vector in self._remarks(self._view, self._messages(old), cached=True):
-                self._recent.add(said, vector)
-            at = changes[-1].seq
-            yield
+    def _remember(self) -> None:
+        """Read again some of what was said lately."""
+        changes = self._store.changes(self._community, self._remembered, BATCH)
+        old = [change for change in changes if change.seq <= self._start]
+        for said, vector in self._remarks(self._view, self._messages(old), cached=True):
+            self._recent.add(said, vector)
+        self._remembered = changes[-1].seq if changes else self._start
 
     def _take_in(self, changes: Sequence[Change]) -> None:
         view, told = self._view, self._told

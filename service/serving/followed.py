@@ -30,6 +30,7 @@ POLL_SECONDS = 0.2
 LET_GO_SECONDS = 10.0
 HOLD_SECONDS = 600.0  # without a word of an import, it is taken for given up
 TURN_SECONDS = 5.0  # for which one waits while another community enters or leaves memory
+LEISURE = 3  # times as long as a turn took nothing is done
 AGAIN_SECONDS = 1.0  # at least, until somebody comes back who could not be answered
 LOOK, LET_GO = Key("look", ""), Key("let go", "")
 
@@ -297,20 +298,20 @@ class Followed:
         if wait <= 0:
             try:
                 began = time.thread_time()
-                return self._after_writes(community, consumer.step(community), time.thread_time() - began)
+                return self._with_leisure(community, consumer.step(community), time.thread_time() - began)
             except CommunityNotFound:
                 return Turn()  # deleted during the turn: whoever deleted it, or the index, ends all turns there
         if consumer.cursor(community) is not None:
             consumer.forget(community, deleted=False)
         return Turn(most=wait)
 
-    def _after_writes(self, community: str, turn: Turn, seconds: float) -> Turn:
-        """What is written is to be found first: while a view of it is being made, the turns of a consumer, of which one
-        took so many seconds, take a quarter of the time."""
+    def _with_leisure(self, community: str, turn: Turn, seconds: float) -> Turn:
+        """A turn that took so many seconds, with a pause after it so that others have most of the time: where nobody
+        waits for the next, and while a view is being made of what was written, which is to be found first."""
         view = self.newest(community)
-        if view is None or self._store.head(community) <= view.sequence:
+        if not turn.unhurried and (view is None or self._store.head(community) <= view.sequence):
             return turn
-        return turn._replace(least=max(turn.least, min(3 * seconds, TURN_SECONDS)))
+        return turn._replace(least=max(turn.least, min(LEISURE * seconds, TURN_SECONDS)))
 
     def _wake_consumers(self, community: str) -> None:
         for consumer in self._consumers:

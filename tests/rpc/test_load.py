@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from itertools import repeat
@@ -204,14 +204,10 @@ def test_one_community_leaves_half_of_the_streams_to_others(served: Callable[[Lo
 
     for community in ("busy", "quiet"):
         server.client.communities.CreateCommunity(CreateCommunityRequest(community_id=community))
-    open_stream, refused = ingest(server).future, threading.Semaphore(0)
+    open_stream = ingest(server).future
     busy = [open_stream(pieces("busy")) for _ in range(8)]
     try:
-        for stream in busy:
-            stream.add_done_callback(lambda _: refused.release())
-        for _ in range(4):
-            assert refused.acquire(timeout=SECONDS)
-        failed = next(stream for stream in busy if stream.done())
+        failed = one_of_those_over(busy, 4)
         assert failed.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert details(failed, ErrorInfo).reason == "TOO_MANY_STREAMS"
         assert failed.details().startswith("The community has as many streams open as it may.")
@@ -227,6 +223,16 @@ def test_one_community_leaves_half_of_the_streams_to_others(served: Callable[[Lo
         assert stream.result(SECONDS).summary.rejected == 0
     assert sum(stream.code() is grpc.StatusCode.OK for stream in busy) == 4
     assert list(export(server, "busy"))
+
+
+def one_of_those_over(calls: Sequence[Any], count: int) -> Any:
+    """Once so many of the calls are."""
+    over = threading.Semaphore(0)
+    for call in calls:
+        call.add_done_callback(lambda _: over.release())
+    for _ in range(count):
+        assert over.acquire(timeout=SECONDS)
+    return next(call for call in calls if call.done())
 
 
 def export(server: Server, community: str) -> Any:
@@ -272,12 +278,7 @@ def test_a_busy_community_leaves_room_for_another_and_tells_when_to_come_back(
         assert server.runtime.begun.acquire(timeout=SECONDS)
     assert server.ask("quiet").result(SECONDS).info.model_version == "m"
     assert server.serves()
-    refused = threading.Semaphore(0)
-    for call in asked:
-        call.add_done_callback(lambda _: refused.release())
-    for _ in range(298):
-        assert refused.acquire(timeout=SECONDS)
-    failed = next(call for call in asked if call.done())
+    failed = one_of_those_over(asked, 298)
     assert failed.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert details(failed, ErrorInfo).reason == "OVERLOADED"
     assert 0.5 <= details(failed, RetryInfo).retry_delay.ToTimedelta().total_seconds() <= 1.0

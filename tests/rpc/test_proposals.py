@@ -108,6 +108,11 @@ class Club:
         for member in TEAM[:people]:
             self.reply(invitation, member)
 
+    def no_first_step(self, member: str) -> None:
+        """Said by somebody once they are asked."""
+        self.clock.now += 8 * DAY
+        self.answer(member, "FIRST_STEP", yes=False)
+
     def noes(self) -> list[str]:
         """What is noted of noes in all invitations."""
         found = self.store.scan(C, INVITATION)
@@ -475,9 +480,8 @@ def test_who_says_no_is_not_asked_again_and_may_still_say_yes(club: Club, kind: 
 
 def test_a_no_goes_with_whoever_said_it(club: Club) -> None:
     club.begun(3)
-    club.clock.now += 8 * DAY
     said = project_noes.no_of("p1", "sol2", "first_step")
-    club.answer("sol2", "FIRST_STEP", yes=False)
+    club.no_first_step("sol2")
     assert said in club.noes()
     club.client.erase_member(C, "sol2")
     assert said not in club.noes()
@@ -485,8 +489,7 @@ def test_a_no_goes_with_whoever_said_it(club: Club) -> None:
 
 def test_a_no_of_somebody_who_leaves_goes(club: Club) -> None:
     club.begun()
-    club.clock.now += 8 * DAY
-    club.answer("sol0", "FIRST_STEP", yes=False)
+    club.no_first_step("sol0")
     club.client.projects.LeaveProject(
         project_pb2.LeaveProjectRequest(name=project_name(C, "p1"), member=member_name(C, "sol0"))
     )
@@ -495,8 +498,7 @@ def test_a_no_of_somebody_who_leaves_goes(club: Club) -> None:
 
 def test_a_no_is_theirs_whom_somebody_becomes_one_with(club: Club) -> None:
     club.begun()
-    club.clock.now += 8 * DAY
-    club.answer("sol1", "FIRST_STEP", yes=False)
+    club.no_first_step("sol1")
     club.client.members.MergeMembers(
         member_pb2.MergeMembersRequest(name=member_name(C, "sol3"), merged_member=member_name(C, "sol1"))
     )

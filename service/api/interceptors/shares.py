@@ -49,18 +49,17 @@ def share_reader(method: str) -> Callable[[bytes], str]:
 
 
 def share_of_piece(method: str) -> Callable[[Any], str]:
-    """The same of a piece of a stream, which comes as a message where there are many, and else as bytes."""
+    """The same of a piece of a stream, which comes as a message where there are many, and else as bytes; "" of what
+    cannot be read or asks nobody, which is refused later on."""
     of_bytes, call = share_reader(method), method.removeprefix(OURS)
 
     def share(piece: Any) -> str:
         if isinstance(piece, bytes):
             return of_bytes(piece)
-        if not isinstance(piece, Message):
-            return ""  # it could not be read; refused later on
         try:
-            return community_asked(call, piece)
+            return community_asked(call, piece) if isinstance(piece, Message) else ""
         except YiqiError:
-            return ""  # refused later on
+            return ""
 
     return share
 

@@ -12,7 +12,9 @@ ROWS_AT_ONCE = 512  # ... of so many, which fit a processor's cache
 
 
 def dots(matrix: np.ndarray, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """(n, m) float32: the rows (n,) of a matrix (N, d) of float32 or whole numbers with vectors (m, d) of floats."""
+    """(n, m) float32: the first d numbers of the rows (n,) of a matrix (N, at least d), float32 or whole, with vectors
+    (m, d) of floats."""
+    d = vectors.shape[1]
     out = np.empty((len(rows), len(vectors)), np.float32)
     vectors = np.asarray(vectors, np.float32)
     if len(vectors) < MANY:
@@ -20,7 +22,7 @@ def dots(matrix: np.ndarray, rows: np.ndarray, vectors: np.ndarray) -> np.ndarra
         return out
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = slice(start, start + ROWS_AT_ONCE)
-        np.matmul(matrix[rows[some]].astype(np.float32, copy=False), vectors.T, out=out[some])
+        np.matmul(matrix[rows[some], :d].astype(np.float32, copy=False), vectors.T, out=out[some])
     return out
 
 

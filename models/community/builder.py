@@ -18,6 +18,7 @@ import scipy.sparse as sp
 from models.community import aggregates, attribute_preferences, evidence
 from models.community.advertising import cues
 from models.community.attribute_codes import AttributeTable
+from models.community.byte_vectors import ByteVectors
 from models.community.centre import Centre
 from models.community.columns import Blocks, Column
 from models.community.event_log import DECLARED, OUTCOME, EventLog
@@ -125,9 +126,9 @@ class Builder:
         self._ties: dict[str, int] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._outcome_contacts: dict[str, int] = {}
-        self._interests = Blocks((1 + INTERESTS, dimension))
+        self._interests = ByteVectors((1 + INTERESTS, dimension))
         self._interest_index = InterestIndex(dimension, INTERESTS)
-        self._centre = Centre()
+        self._centre = Centre(dimension)
         self._judgement = judgement or shipped_judgement(encoder)
         k = self._judgement.space.size if self._judgement else 0
         self._readings = Blocks((self._judgement.size if self._judgement else 0,))  # of passages
@@ -742,7 +743,9 @@ class Builder:
     def _summarise_dirty(self) -> None:
         ends = np.asarray(self._passages.ends)
         for row in self._dirty_members:
+            before = self._interests.get(row)[0]
             self._interests.set(row, self._summary(row, ends, list(self._projects_of.get(row, ()))))
+            self._centre.moved(before, self._interests.get(row)[0])
             self._gather_evidence(row)
         self._interest_index.follow(self._dirty_members, self._interests, len(self._ids))
         self._dirty_members.clear()

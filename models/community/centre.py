@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.community.columns import FrozenBlocks
+from models.community.byte_vectors import FrozenByteVectors
 
 NEAR = 1e-4
 # People of whom views need not be those of a build from scratch to the last bit. Of fewer that costs nothing.
@@ -17,15 +17,20 @@ MANY = 4096
 
 
 class Centre:
-    """Follows the interests of members. Not safe for concurrent use; the arrays that it gives never change."""
+    """Follows the centroids (d,) of members. Not safe for concurrent use; the arrays that it gives never change."""
 
-    def __init__(self) -> None:
+    def __init__(self, dimension: int) -> None:
+        self.total = np.zeros(dimension)  # of all centroids
         self._mean: np.ndarray | None = None
 
-    def of(self, interests: FrozenBlocks, people: int) -> np.ndarray:
-        """(d,) float32 the mean of the centroids of so many `people`, nearly."""
+    def moved(self, before: np.ndarray, after: np.ndarray) -> None:
+        """Where the centroid of a member was, and where it is."""
+        self.total += np.subtract(after, before, dtype=np.float64)
+
+    def of(self, interests: FrozenByteVectors, people: int) -> np.ndarray:
+        """(d,) float32 the mean of the centroids, the first of the `interests` of each, of so many `people`, nearly."""
         people = max(people, 1)
-        if self._mean is None or np.linalg.norm(interests.total[0] / people - self._mean) > NEAR:
-            total = interests.total[0] if people > MANY else interests.sum(0)
+        if self._mean is None or np.linalg.norm(self.total / people - self._mean) > NEAR:
+            total = self.total if people > MANY else interests.take(np.arange(len(interests)), 0).sum(0)
             self._mean = np.asarray(total / people, np.float32)
         return self._mean

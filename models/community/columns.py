@@ -59,7 +59,6 @@ class Blocks:
         self._used = 1
         self._frozen = 1  # places before this one are read by views
         self._places = Column(np.int32)  # of each row
-        self._total = np.zeros(shape)  # of all rows
 
     def fill(self, values: np.ndarray) -> None:
         """Write the first rows (n, *shape) of blocks that were never written. Raises ValueError for another shape."""
@@ -67,13 +66,11 @@ class Blocks:
         self._data = self._room(len(values))
         self._data[1 : self._used] = values
         self._places = Column(np.int32, np.arange(1, self._used))
-        self._total = values.sum(0, dtype=np.float64)
 
     def set(self, row: int, value: np.ndarray) -> None:
         """Write one row, growing as needed."""
         while len(self._places) <= row:
             self._places.append(0)
-        self._total += np.subtract(value, self.get(row), dtype=np.float64)
         if self._places.values[row] < self._frozen:
             self._places.values[row] = self._free()
         self._data[self._places.values[row]] = value
@@ -90,7 +87,7 @@ class Blocks:
         places = np.zeros(rows, np.int32)
         known = self._places.values[:rows]
         places[: len(known)] = known
-        return FrozenBlocks(self._data[: _up_to(self.TILE, self._used)], places, self._total.copy())
+        return FrozenBlocks(self._data[: _up_to(self.TILE, self._used)], places)
 
     def _free(self) -> int:
         if self._used == len(self._data):
@@ -122,11 +119,8 @@ def _up_to(step: int, size: int) -> int:
 class FrozenBlocks:
     """The frozen state of `Blocks`."""
 
-    CHUNK = 1024  # rows that are added up at once
-
-    def __init__(self, data: np.ndarray, places: np.ndarray, total: np.ndarray | None = None) -> None:
+    def __init__(self, data: np.ndarray, places: np.ndarray) -> None:
         self._data, self._places = data, places
-        self._total = total
 
     def __len__(self) -> int:
         return len(self._places)
@@ -135,12 +129,6 @@ class FrozenBlocks:
     def shape(self) -> tuple[int, ...]:
         """(rows, *shape)."""
         return (len(self._places), *self._data.shape[1:])
-
-    @property
-    def total(self) -> np.ndarray:
-        """(*shape) float64: the sum over all rows, where it is kept."""
-        assert self._total is not None
-        return self._total
 
     def __getitem__(self, row: int | np.ndarray | Sequence[int]) -> np.ndarray:
         """A row, which must not be written to, or several, copied."""
@@ -151,12 +139,6 @@ class FrozenBlocks:
         """The given rows (n, *shape), or part of their last axis, copied."""
         found: np.ndarray = self._data[..., part][self._places[rows]]
         return found
-
-    def sum(self, at: int) -> np.ndarray:
-        """The sum over all rows of their entry `at`, added up anew as float32; the shape is that of the entry."""
-        chunks = (self._places[start : start + self.CHUNK] for start in range(0, len(self._places), self.CHUNK))
-        parts = [self._data[places, at].sum(0) for places in chunks]
-        return np.asarray(np.sum([*parts, np.zeros(self._data.shape[2:], np.float32)], axis=0))
 
     def where(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """An array (places, *shape) and the (n,) places in it of the given rows: to read them without copying."""

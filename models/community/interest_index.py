@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from models.community.columns import Blocks
+from models.arrays.quantized import floats
+from models.community.byte_vectors import ByteVectors
 from models.index.vectors import LiveIndex, Searchable, State
 
 SEARCHED_FROM = 4096  # members; of fewer all are looked at, and no index is kept
@@ -25,7 +26,7 @@ class InterestIndex:
         self._dimension, self._each = dimension, interests
         self._index: LiveIndex | None = None
 
-    def follow(self, rows: Iterable[int], interests: Blocks, members: int) -> None:
+    def follow(self, rows: Iterable[int], interests: ByteVectors, members: int) -> None:
         """Takes over the interests of these rows, of so many members."""
         if self._index is None:
             if members <= SEARCHED_FROM:
@@ -48,17 +49,18 @@ class InterestIndex:
         state = self._index.state()
         return {name: state[name] for name in ("ids", "ivf", "trained_on")}
 
-    def take(self, state: Mapping[str, Any], interests: Blocks, members: int) -> None:
+    def take(self, state: Mapping[str, Any], interests: ByteVectors, members: int) -> None:
         """Goes on from what `state` gave, beside the same interests."""
         if "ids" not in state:
             return
         rows, at = np.divmod(np.asarray(state["ids"]), self._each)
         data, places = interests.freeze(members).where(rows)
+        vectors = floats(data[places, 1 + at])
         self._index = LiveIndex.from_state(
-            {**state, "vectors": data[places, 1 + at]}, exact_below=EXACT_BELOW, most_probes=MOST_PROBES
+            {**state, "vectors": vectors}, exact_below=EXACT_BELOW, most_probes=MOST_PROBES
         )
 
-    def _of(self, rows: Iterable[int], interests: Blocks) -> tuple[np.ndarray, np.ndarray]:
+    def _of(self, rows: Iterable[int], interests: ByteVectors) -> tuple[np.ndarray, np.ndarray]:
         """(n · I,) ids and (n · I, d) vectors of n rows, zero where there is none."""
         rows = list(rows)
         ids = np.array(rows, np.int64)[:, None] * self._each + np.arange(self._each)

@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 import scipy.sparse as sp
 
+from models.arrays.quantized import quantized_vector
 from models.community.builder import Builder
 from models.community.columns import Column
 from models.community.event_log import EventLog
@@ -37,7 +38,7 @@ from models.text.passages import PassageBuilder
 State: TypeAlias = dict[str, np.ndarray | list[str]]
 T = TypeVar("T", bound=Record)
 
-FORMAT = 9  # grows with every change of what a state holds or means
+FORMAT = 10  # grows with every change of what a state holds or means
 LEDGER_COLUMNS = {
     "event_member": np.int32,
     "event_time": np.int64,
@@ -84,7 +85,7 @@ def state_of(builder: Builder) -> State:
         "outcomes": _texts(builder._outcomes.values()),
         "blocks": list(builder._blocks),
         "block_rows": np.array(list(builder._blocks.values()), np.int64).reshape(-1, 2),
-        "interests": builder._interests.freeze(len(builder._ids)).take(np.arange(len(builder._ids))),
+        **_interests(builder),
     }
     for name, mapping in (("ties", builder._ties), ("outcome_contacts", builder._outcome_contacts)):
         state[name], state[f"{name}_at"] = list(mapping), _integers(mapping.values())
@@ -138,7 +139,7 @@ def restore(state: State) -> Builder:
     _take_index(builder, state)
     _take_readings(builder, _part(state, "readings"))
     builder._facet_table.take(_part(state, "statements"))
-    builder._interests.fill(_array(state, "interests"))
+    _take_interests(builder, state)
     builder._interest_index.take(_part(state, "interest_index"), builder._interests, len(builder._ids))
     _describe_all(builder, [_record(Suggestion, text) for text in state["suggestions"]])
     builder._words.take_stated({int(row): words for row, words in _unlist(_part(state, "stated")).items()})
@@ -232,6 +233,23 @@ def _take_index(builder: Builder, state: State) -> None:
             "vectors": _array(state, "vectors.of_passages")[places],
         }
     )
+
+
+def _interests(builder: Builder) -> State:
+    kept = builder._interests.freeze(len(builder._ids)).stored()
+    return {
+        "interests": np.ascontiguousarray(kept["values"]),
+        "interest_scales": np.ascontiguousarray(kept["scale"]),
+        "centre": builder._centre.total,
+    }
+
+
+def _take_interests(builder: Builder, state: State) -> None:
+    values = _array(state, "interests")
+    kept = np.empty(values.shape[:-1], quantized_vector(values.shape[-1]))
+    kept["values"], kept["scale"] = values, state["interest_scales"]
+    builder._interests.fill(kept)
+    builder._centre.total = np.array(state["centre"])
 
 
 def _readings(builder: Builder) -> State:

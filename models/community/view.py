@@ -15,6 +15,7 @@ import scipy.sparse as sp
 
 from models.community.attribute_codes import AttributeCodes
 from models.community.attribute_preferences import Attributes
+from models.community.byte_vectors import FrozenByteVectors
 from models.community.columns import FrozenBlocks
 from models.community.kept import Kept
 from models.community.sparse import by_column, by_row
@@ -302,7 +303,9 @@ class Community:
     activity: Activity
     ties: Ties
     lexical: Lexical
-    interests: FrozenBlocks  # (N, 1 + INTERESTS, d): the centroid, then interests, heaviest first; unit length or zero
+    interests: (
+        FrozenByteVectors  # (N, 1 + INTERESTS, d): the centroid, then interests, heaviest first; unit length or zero
+    )
     interest_index: Searchable | None  # by row · INTERESTS + i; None where there are few members
     judgement: Judgement | None
     pieces: FrozenBlocks  # (N, MOST, k + MORE): what each member showed (`models.community.evidence`)

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays.compiled import compiled
 from models.arrays.dots import dots
+from models.arrays.quantized import rows_of
 from models.community.view import Community
 from models.features.query import Query
 
@@ -25,33 +26,16 @@ def nearness(view: Community, queries: Sequence[Query], candidates: np.ndarray) 
     asked = np.concatenate([query.vectors for query in queries]).astype(np.float32, copy=False)
     if len(asked):
         mean, (interests, places) = view.mean, view.interests.where(candidates)
-        ends = np.zeros(len(candidates) + 1, np.int64)
-        _count(interests, places, ends[1:])
-        ends = np.cumsum(ends)
-        # Those of all candidates one after the other; the heaviest come first, and after the last one there is nothing.
-        rows = np.repeat(places * interests.shape[1] - ends[:-1], np.diff(ends)) + np.arange(ends[-1])
-        alike = dots(interests.reshape(-1, len(mean)), rows, np.vstack([asked, mean]))
+        scales = interests["scale"][places]
+        there = scales > 0
+        # Those of all candidates one after the other, without the places where there is none.
+        at, which = np.nonzero(there)
+        rows, ends = places[at] * interests.shape[1] + which, np.append(0, np.cumsum(there.sum(1)))
+        alike = dots(rows_of(interests), rows, np.vstack([asked, mean])) * scales[there][:, None]
         of = np.cumsum([0, *(len(query.vectors) for query in queries)])
         first = np.array([query.first for query in queries])
         _nearest(alike, ends, of, first, asked @ mean, float(mean @ mean), found)
     return dict(zip(NAMES, found, strict=True))
-
-
-@compiled()
-def _count(interests, places, out):  # type: ignore[no-untyped-def]
-    for i in range(len(places)):
-        while out[i] < interests.shape[1] and _is_there(interests[places[i], out[i]]):
-            out[i] += 1
-
-
-@compiled(fastmath=("reassoc", "contract"))
-def _is_there(vector):  # type: ignore[no-untyped-def]
-    if vector[0] != 0:  # nearly always enough
-        return True
-    total = vector.dtype.type(0)
-    for value in vector:
-        total += abs(value)
-    return total > 0
 
 
 @compiled()

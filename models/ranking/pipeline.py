@@ -253,11 +253,9 @@ def _arranged(
     """These places (m,) in the found, in order of their score: varied, with strangers and seats. So many places of the
     list are `taken`."""
     if options.diversity > 0:
-        interests, at = view.interests.where(found.rows[places[: rerank.DEEPEST]])
+        centroids = view.interests.take(found.rows[places[: rerank.DEEPEST]], 0)
         order = np.arange(len(places))
-        places = places[
-            rerank.diversify(order, found.score[places], interests[at, 0], options.limit, options.diversity)
-        ]
+        places = places[rerank.diversify(order, found.score[places], centroids, options.limit, options.diversity)]
     if head in MEMBER_HEADS:
         places = places[_mixed(view, ranker, head, query, found, places, options)]
         places = places[_seated(view, ranker, head, query, found, places, taken)]

@@ -62,7 +62,7 @@ def points(view: Community, mask: np.ndarray, said: bool = True) -> Points:
     if len(rows) * per_member > MOST_POINTS:
         busiest = np.argsort(-view.activity.decayed[rows, 2], kind="stable")
         rows = np.sort(rows[busiest[: MOST_POINTS // per_member]])
-    spoken = view.interests.take(rows[: len(rows) * said])[:, 1:]
+    spoken = view.interests.take(rows[: len(rows) * said], slice(1, None))
     owner = np.repeat(rows[: len(rows) * said], spoken.shape[1])
     vectors = spoken.reshape(-1, spoken.shape[2])
     facets = view.facets

@@ -21,6 +21,7 @@ import pytest
 import scipy.sparse as sp
 
 from models.community.builder import Builder
+from models.community.byte_vectors import ByteVectors, FrozenByteVectors
 from models.community.columns import Blocks, Column, FrozenBlocks
 from models.community.kept import Kept
 from models.community.snapshot import restore, state_of
@@ -195,6 +196,11 @@ def difference(a: Any, b: Any, where: str = "") -> str:
     if isinstance(a, Blocks):
         rows = np.arange(max(len(a._places), len(b._places)))
         return difference(a.freeze(len(rows)).take(rows), b.freeze(len(rows)).take(rows), where)
+    if isinstance(a, ByteVectors):
+        rows = max(len(a._blocks._places), len(b._blocks._places))
+        return difference(a.freeze(rows), b.freeze(rows), where)
+    if isinstance(a, FrozenByteVectors):
+        return difference(a.take(np.arange(len(a))), b.take(np.arange(len(b))), where)
     if isinstance(a, FrozenBlocks):
         return difference(a[np.arange(len(a))], b[np.arange(len(b))], where)
     if sp.issparse(a):

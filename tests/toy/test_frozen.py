@@ -12,6 +12,7 @@ import pytest
 import scipy.sparse as sp
 
 from models.community.builder import Builder
+from models.community.byte_vectors import FrozenByteVectors
 from models.community.columns import FrozenBlocks
 from models.community.view import Community, Lexical
 from models.domain.records import Record
@@ -34,6 +35,8 @@ def state(thing: Any) -> Any:
         return list(terms), [state(getattr(thing, field.name)) for field in fields(thing)[1:] if field.name != "kept"]
     if is_dataclass(thing):
         return [(f.name, state(getattr(thing, f.name))) for f in fields(thing) if f.name not in BESIDE]
+    if isinstance(thing, FrozenByteVectors):
+        return state(thing.take(np.arange(len(thing))))
     if isinstance(thing, FrozenBlocks):
         return state(thing.take(np.arange(len(thing))))
     if isinstance(thing, FrozenIndex):

@@ -156,7 +156,7 @@ def _dense(trial: Trial, view: Community, encode: TextEncoder) -> np.ndarray:
 def _centroids(view: Community, members: Sequence[str]) -> np.ndarray:
     out = np.zeros((len(members), view.facets.vectors.shape[1]), np.float32)
     there = [i for i, member in enumerate(members) if member in view.row]
-    out[there] = view.interests.take(np.array([view.row[members[i]] for i in there], np.int64))[:, 0]
+    out[there] = view.interests.take(np.array([view.row[members[i]] for i in there], np.int64), 0)
     return out
 
 

@@ -1,0 +1,60 @@
+"""Blocks of vectors that take a byte a number (`models.arrays.quantized`)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.arrays.quantized import floats, quantized, quantized_vector
+from models.community.columns import Blocks, FrozenBlocks
+
+
+class ByteVectors:
+    """`Blocks` of shape (..., d): floats go in and out, rounded."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._blocks = Blocks(shape[:-1], quantized_vector(shape[-1]))
+
+    def fill(self, stored: np.ndarray) -> None:
+        """Write the first rows of blocks that were never written, from what `FrozenByteVectors.stored` gave."""
+        self._blocks.fill(stored)
+
+    def set(self, row: int, vectors: np.ndarray) -> None:
+        """Write the vectors (..., d) of one row, growing as needed."""
+        self._blocks.set(row, quantized(vectors))
+
+    def get(self, row: int) -> np.ndarray:
+        """(..., d) float32 of one row as they stand; zero where never written."""
+        return floats(self._blocks.get(row))
+
+    def freeze(self, rows: int) -> FrozenByteVectors:
+        """An immutable state of the first `rows` rows."""
+        return FrozenByteVectors(self._blocks.freeze(rows))
+
+
+class FrozenByteVectors:
+    """The frozen state of `ByteVectors`."""
+
+    def __init__(self, blocks: FrozenBlocks) -> None:
+        self._blocks = blocks
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def __getitem__(self, row: int) -> np.ndarray:
+        """(..., d) float32 of a row."""
+        return floats(self._blocks[row])
+
+    def take(self, rows: np.ndarray, at: int | slice = slice(None)) -> np.ndarray:
+        """(n, ..., d) float32 of the given rows (n,); of each only what stands there `at` the first of its axes."""
+        data, places = self._blocks.where(rows)
+        return floats(data[places, at])
+
+    def where(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """An array (places, ...) of quantized vectors and the (n,) places in it of the given rows: to read them without
+        copying."""
+        return self._blocks.where(rows)
+
+    def stored(self) -> np.ndarray:
+        """(N, ...) all of them as they are kept."""
+        data, places = self._blocks.where(np.arange(len(self)))
+        return np.asarray(data[places])

@@ -293,7 +293,9 @@ def test_a_window_comes_back_from_its_files_and_a_broken_one_raises(past: Past, 
     for task, found in asked.items():
         for one, other in zip(found, again[task], strict=True):
             assert one.asker == other.asker
-            assert all(np.array_equal(getattr(one, n), getattr(other, n)) for n in ("features", "relevant", "back"))
+            assert one.place == other.place
+            parts = ("features", "relevant", "back", "rows")
+            assert all(np.array_equal(getattr(one, part), getattr(other, part)) for part in parts)
     for name, whole in content.items():
         assert not [name for name in planted.NAMES if name.encode() in bytes(whole)]
         write_folder(tmp_path / f"broken {name}", {**content, name: whole[: len(whole) // 2]})
@@ -323,6 +325,36 @@ def test_of_a_large_community_the_candidates_are_those_of_a_request(
     assert fewer is not None
     assert np.array_equal(same.rows, everybody.rows)
     assert 4 <= len(fewer.rows) < len(everybody.rows) / 2
+
+
+def test_a_night_allows_for_searches_that_find_others_and_not_for_many_of_them(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a large community candidates are searched for, and what is found depends on when the index was made. Whom one
+    search did not find changes neither who else is drawn by lot nor which questions are held against each other."""
+    window = windows(past.event_times)[2]
+    ((_, view),) = views(past, [window.cut], planted.embed, 8, "e")
+    for limit in ("BACK", "GONE"):
+        monkeypatch.setattr(f"training.nightly.windows.{limit}", 5)
+
+    def asked(missed: float) -> Questions:
+        rng, compare = np.random.default_rng(1), served(planted.encode)
+
+        def found(view: Community, source: str | Goal, met: bool) -> pipeline.Compared | None:
+            of_all = compare(view, source, met)
+            return of_all and without(of_all, rng.random(len(of_all.rows)) < missed)
+
+        return ask(past.history, view, window, found, 3)
+
+    def without(found: pipeline.Compared, gone: np.ndarray) -> pipeline.Compared:
+        return replace(found, rows=found.rows[~gone], yours=found.yours[~gone], theirs=found.theirs[~gone])
+
+    everybody, few, many = asked(0.0), asked(0.03), asked(0.4)
+    assert len(few["direct"]) != len(everybody["direct"]), "somebody who was met was not found"
+    assert gates.as_served(gates.twice(everybody, few)).passed
+    refused = gates.as_served(gates.twice(everybody, many))
+    assert not refused.passed
+    assert "candidates" in refused.sentence
 
 
 def test_features_are_in_memory_one_query_at_a_time(past: Past, tmp_path: Path) -> None:
@@ -436,7 +468,7 @@ def shares_where(met: Callable[[int], list[int]]) -> dict[str, float]:
         features = np.zeros((20, len(COLUMNS)), np.float16)
         features[:, COLUMN["adamic_adar%"]] = np.tile([1.0, 0.0], 10)
         features[relevant, COLUMN["lexical%"]] = 1
-        return Asked(features, relevant, np.ones(20, bool), asker)
+        return Asked(features, relevant, np.ones(20, bool), asker, np.arange(20, dtype=np.int32), 0)
 
     weights = {head: np.zeros(len(COLUMNS), np.float32) for head in HEADS}
     weights["peers"][COLUMN["adamic_adar%"]] = weights["strangers"][COLUMN["lexical%"]] = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from training.nightly.answers import Answers
 from training.nightly.judging import Verdict, best_column
 from training.nightly.known_answers import Found
 from training.nightly.lists import Lists
+from training.nightly.windows import Asked, Questions
 
 LEAST_KEPT = 0.7  # members and events, as a share of what the served model learnt from
 LOST_COVERAGE = 0.05
@@ -138,15 +139,35 @@ def _usual(head: Head, answers: Mapping[Asking, Answers], but: str) -> float:
     return best_column(head, answers, used)[1]
 
 
-def as_served(pairs: Iterable[tuple[np.ndarray | None, np.ndarray | None]]) -> Gate:
-    """What was learnt from is what a request at that moment would have computed: two (n, F) for each question."""
-    name, other = "as served", "Other questions or candidates were learnt from than there were."
+def twice(learnt: Questions, again: Questions) -> Iterator[tuple[Asked | None, Asked | None]]:
+    """Each question as it was learnt from and as it is asked again, None where it was not."""
+    for task in {**learnt, **again}:
+        one, other = ({asked.place: asked for asked in of.get(task, ())} for of in (learnt, again))
+        for place in sorted({**one, **other}):
+            yield one.get(place), other.get(place)
+
+
+def as_served(pairs: Iterable[tuple[Asked | None, Asked | None]]) -> Gate:
+    """What was learnt from is what a request at that moment would have computed: the same question twice, or None where
+    it was not asked.
+
+    Where members are searched for and not all looked at, some of the candidates are others.
+    """
+    name = "as served"
     differs: list[np.ndarray] = []
+    others: list[float] = []
     for one, two in pairs:
-        if one is None or two is None or one.shape != two.shape:
-            return Gate(name, False, 1.0, MOST_CHANGED, other)
-        if len(one):
-            differs.append((np.abs(one.astype(np.float32) - two) > SAME).any(0))
+        if one is None or two is None:
+            others.append(1.0)
+            continue
+        both, first, second = np.intersect1d(one.rows, two.rows, assume_unique=True, return_indices=True)
+        others.append(1 - len(both) / max(len(one.rows) + len(two.rows) - len(both), 1))
+        if len(both):
+            apart = np.abs(one.features[first].astype(np.float32) - two.features[second])
+            differs.append((apart > SAME).any(0))
+    if (changed := float(np.mean(others or [0.0]))) > MOST_CHANGED:
+        sentence = "Other questions or candidates were learnt from than there were."
+        return Gate(name, False, changed, MOST_CHANGED, sentence)
     shares = np.where(APPROXIMATE, 0, np.mean(differs, 0)) if differs else np.zeros(len(COLUMNS))
     worst = int(np.argmax(shares))
     share = float(shares[worst])

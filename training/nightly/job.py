@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import count, zip_longest
+from itertools import count
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -446,11 +446,7 @@ def _drift(
 def _as_served(night: Night, moments: _Moments, learnt: Mapping[Asking, Sequence[Asked]]) -> Gate:
     """What was learnt from in a window, computed once more from nothing but what was known before it."""
     again = ask(night.past.history, moments.then, moments.window, served(night.encode), night.seed)
-    return gates.as_served(
-        (one.features if one else None, other.features if other else None)
-        for task, found in again.items()
-        for one, other in zip_longest(learnt.get(task, ()), found, fillvalue=None)
-    )
+    return gates.as_served(gates.twice(learnt, again))
 
 
 def _of_head(head: Head, asked: Iterable[Mapping[Asking, Sequence[Asked]]]) -> list[Asked]:

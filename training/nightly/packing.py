@@ -68,7 +68,9 @@ def pack_window(asked: Questions) -> dict[str, Content]:
         arrays[f"{task}.relevant"] = np.concatenate([empty, *(a.relevant for a in found)])
         arrays[f"{task}.back"] = np.concatenate([empty, *(a.back for a in found)])
         arrays[f"{task}.size"] = np.array([len(a.relevant) for a in found], np.int64)
+        arrays[f"{task}.rows"] = np.concatenate([np.zeros(0, np.int32), *(a.rows for a in found)])
         arrays[f"{task}.asker"] = np.array([a.asker for a in found], np.int64)
+        arrays[f"{task}.place"] = np.array([a.place for a in found], np.int64)
         if graded := [a.graded for a in found if a.graded]:
             arrays[f"{task}.gains"] = np.concatenate([g.gains for g in graded])
             arrays[f"{task}.emphasis"] = np.concatenate([g.emphasis for g in graded])
@@ -97,10 +99,11 @@ def open_window(folder: Path) -> dict[Asking, list[Asked]]:
 
 def _asked(arrays: Mapping[str, np.ndarray], task: Asking, rows: Sequence[Rows]) -> list[Asked]:
     ends = np.cumsum(arrays[f"{task}.size"])[:-1]
-    relevant, back = (np.split(arrays[f"{task}.{name}"], ends) for name in ("relevant", "back"))
+    relevant, back, who = (np.split(arrays[f"{task}.{name}"], ends) for name in ("relevant", "back", "rows"))
     graded = _graded_of(arrays, task, ends) or [None] * len(rows)
-    parts = zip(rows, relevant, back, arrays[f"{task}.asker"], graded, strict=False)
-    return [Asked(matrix, r, b, int(asker), g) for matrix, r, b, asker, g in parts]
+    numbers = (arrays[f"{task}.{name}"].tolist() for name in ("asker", "place"))
+    parts = zip(rows, relevant, back, *numbers, who, graded, strict=False)
+    return [Asked(matrix, r, b, asker, w, place, g) for matrix, r, b, asker, place, w, g in parts]
 
 
 def _graded_of(arrays: Mapping[str, np.ndarray], task: Asking, ends: np.ndarray) -> list[Graded | None]:

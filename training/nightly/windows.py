@@ -55,7 +55,8 @@ class Stored(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One query: its `features`, (n,) bool relevant, (n,) bool who came back after the cut.
+    """One query: its `features`, (n,) bool relevant, (n,) bool who came back after the cut; `rows` (n,) int32 are those
+    of its candidates, and `place` that among all that was asked like this in the window.
 
     `asker` is the same number for all that one member asked, in every window. `graded` where people said how it went.
     """
@@ -64,6 +65,8 @@ class Asked:
     relevant: np.ndarray
     back: np.ndarray
     asker: int
+    rows: np.ndarray
+    place: int
     graded: Graded | None = None
 
     @property
@@ -139,7 +142,8 @@ def tasks_of(past: History) -> tuple[Task, ...]:
 
 def ask(past: Lived, view: Community, window: Window, compare: Compare, seed: int) -> dict[Asking, list[Asked]]:
     """What was asked in a window, from the view just before it; of many queries a sample."""
-    rng = np.random.default_rng([seed, window.cut % 2**32])
+    seeds = [seed, window.cut % 2**32]
+    rng = np.random.default_rng(seeds)
     back = who_came_back(past, window)
     returned = np.array([member in back for member in view.ids], bool)
     strangers: dict[str, int] = {}
@@ -148,14 +152,40 @@ def ask(past: Lived, view: Community, window: Window, compare: Compare, seed: in
         found = queries(task, past.messages, past.projects, window.cut, window.until)
         chosen = [found[i] for i in sorted(rng.permutation(len(found))[:QUERIES])]
         # Sharing a thread is not acquaintance: who first meet there may have spoken elsewhere.
-        asked = (_asked(view, query, task == "topic", returned, compare, strangers, rng) for query in chosen)
+        asked = (
+            _asked(view, query, task == "topic", returned, compare, strangers, _Lots((*seeds, place)))
+            for place, query in enumerate(chosen)
+        )
         out[task] = [one for one in asked if one is not None]
     # After all others, which are the same whether or not anybody said anything.
-    return {**out, **_said(past, view, window, compare, back, rng)}
+    return {**out, **_said(past, view, window, compare, back, rng, seeds)}
+
+
+class _Lots:
+    """Draws candidates of a query by lot. Where somebody more or less is a candidate, as where they are searched for
+    and not all looked at, the others drawn are the same."""
+
+    def __init__(self, seeds: tuple[int, ...]) -> None:
+        self.place = seeds[-1]
+        self._seeds = seeds
+
+    def draw(self, rows: np.ndarray, count: int) -> np.ndarray:
+        """(at most `count`,) places in `rows` (n,), the rows of members, ascending."""
+        if len(rows) <= count:
+            return np.arange(len(rows))
+        lots = np.random.default_rng(self._seeds).random(int(rows.max()) + 1)[rows]
+        drawn: np.ndarray = np.sort(np.argsort(lots, kind="stable")[:count])
+        return drawn
 
 
 def _said(
-    past: Lived, view: Community, window: Window, compare: Compare, back: frozenset[str], rng: np.random.Generator
+    past: Lived,
+    view: Community,
+    window: Window,
+    compare: Compare,
+    back: frozenset[str],
+    rng: np.random.Generator,
+    seeds: Sequence[int],
 ) -> dict[Asking, list[Asked]]:
     """What people said about each other in a window; nothing where they said nothing."""
     heard = {o.source for o in past.outcomes if window.cut <= o.time < window.until and o.kind != "shown"}
@@ -165,7 +195,10 @@ def _said(
         found = told(head, past.messages, past.projects, past.outcomes, past.slates, window.cut, window.until)
         chosen = [found[i] for i in sorted(rng.permutation(len(found))[:QUERIES])]
         # Who becomes a partner in something is often known already.
-        asked = (_graded(view, query, head == "collaborators", here, compare, rng) for query in chosen)
+        asked = (
+            _graded(view, query, head == "collaborators", here, compare, _Lots((*seeds, place)))
+            for place, query in enumerate(chosen)
+        )
         if kept := [one for one in asked if one is not None]:
             out[said] = kept
     return out
@@ -192,7 +225,7 @@ def _asked(
     returned: np.ndarray,
     compare: Compare,
     strangers: dict[str, int],
-    rng: np.random.Generator,
+    lots: _Lots,
 ) -> Asked | None:
     """None where nothing can be told: nobody right is among the candidates, or everybody is."""
     found = compare(view, query.source, met or not isinstance(query.source, str))
@@ -204,16 +237,16 @@ def _asked(
     back = returned[found.rows] & new
     if not (relevant & back).any() or (relevant | ~back).all():
         return None
-    kept = _sample(relevant, back, rng) & new
+    kept = _sample(found.rows, relevant, back, lots) & new
     matrix = _both_sides(found, kept)
     # Rows are given in the order of entering: a member has the same one in every window.
     name = asker_of(query.source)
     asker = view.row[name] if name in view.row else strangers.setdefault(name, -1 - len(strangers))
-    return Asked(matrix, relevant[kept], back[kept], asker)
+    return Asked(matrix, relevant[kept], back[kept], asker, _rows(found, kept), lots.place)
 
 
 def _graded(
-    view: Community, query: GradedQuery, met: bool, here: np.ndarray, compare: Compare, rng: np.random.Generator
+    view: Community, query: GradedQuery, met: bool, here: np.ndarray, compare: Compare, lots: _Lots
 ) -> Asked | None:
     """None where all candidates are alike. Of somebody who is gone, that nothing came of them says nothing."""
     found = compare(view, query.source, met)
@@ -222,12 +255,17 @@ def _graded(
     gains, emphasis, counts = query.labels([view.ids[row] for row in found.rows])
     relevant = _among(view, query.targets)[found.rows] & counts
     back = here[found.rows] | relevant | (emphasis > 1)
-    kept = counts & back & _sample(relevant | (query.among is not None), back, rng)
+    kept = counts & back & _sample(found.rows, relevant | (query.among is not None), back, lots)
     if not (gains[kept] > 0).any() or np.ptp(gains[kept]) == 0:
         return None
     matrix = _both_sides(found, kept)
     graded = Graded(gains[kept], emphasis[kept], query.weight)
-    return Asked(matrix, relevant[kept], back[kept], view.row[query.source], graded)
+    asker = view.row[query.source]
+    return Asked(matrix, relevant[kept], back[kept], asker, _rows(found, kept), lots.place, graded)
+
+
+def _rows(found: pipeline.Compared, kept: np.ndarray) -> np.ndarray:
+    return np.asarray(found.rows[kept], np.int32)
 
 
 def _both_sides(found: pipeline.Compared, kept: np.ndarray) -> np.ndarray:
@@ -242,10 +280,10 @@ def _among(view: Community, members: Iterable[str]) -> np.ndarray:
     return out
 
 
-def _sample(relevant: np.ndarray, back: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _sample(rows: np.ndarray, relevant: np.ndarray, back: np.ndarray, lots: _Lots) -> np.ndarray:
     """(n,) bool: every right one; of the others who came back, and of those who did not, no more than their limits."""
     kept = relevant.copy()
     for mask, limit in ((back & ~relevant, BACK), (~back & ~relevant, GONE)):
-        rows = np.flatnonzero(mask)
-        kept[rows if len(rows) <= limit else rng.choice(rows, limit, replace=False)] = True
+        there = np.flatnonzero(mask)
+        kept[there[lots.draw(rows[there], limit)]] = True
     return kept

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from models.community.attribute_preferences import ChoiceModel
 from models.community.lsa import LsaModel
@@ -171,21 +170,11 @@ def _walks(ties: Ties, rows: np.ndarray) -> dict[str, np.ndarray]:
     Personalised PageRank (Haveliwala, 2002) cut off after four steps, and three steps over the ties normalised on both
     sides, which reach people who share no acquaintance.
     """
-    start = np.zeros(len(ties.degree), np.float32)
-    start[rows] = 1
-    rank, at = np.zeros_like(start), start
-    for _ in range(WALK):
-        at = np.float32(STAYING) * walk(at, ties.onward)
-        rank += at
     return {
-        "pagerank": rank,
-        "three_hops": _thrice(start, ties.normalised),
-        "three_hops_recent": _thrice(start, ties.normalised_recent),
+        "pagerank": walk(rows, ties.onward, WALK, STAYING)[1],
+        "three_hops": walk(rows, ties.normalised, 3)[0],
+        "three_hops_recent": walk(rows, ties.normalised_recent, 3)[0],
     }
-
-
-def _thrice(start: np.ndarray, matrix: sp.csr_matrix) -> np.ndarray:
-    return walk(walk(walk(start, matrix), matrix), matrix)
 
 
 def _nonzero(vectors: np.ndarray) -> np.ndarray:

@@ -89,15 +89,20 @@ class _Rows:
 
     def candidates(self, queries: np.ndarray, k: int, allowed: np.ndarray | None) -> list[np.ndarray]:
         """For each query positions among which its best `k` are (nearly always, where the index is approximate)."""
+        if isinstance(self.index, faiss.IndexIVF):
+            may = self._may(allowed)
+            if self._worth_searching(int(np.count_nonzero(may)), k):
+                return self._ivf(queries, k, may)
         live = self._live(allowed)
         count = len(self.ids) if live is None else int(np.count_nonzero(live))
         if count == 0:
             return [np.zeros(0, dtype=np.int64)] * len(queries)
-        if self.index is None or count < SELECTIVE * len(self.ids) or k > 0.1 * count:
-            return self._scan(queries, k, live)
-        if isinstance(self.index, faiss.IndexFlat):
-            return self._flat(queries, k, live) if len(queries) < SCAN_QUERIES else self._scan(queries, k, live)
-        return self._ivf(queries, k, live if allowed is not None else None)
+        flat = isinstance(self.index, faiss.IndexFlat) and self._worth_searching(count, k)
+        return self._flat(queries, k, live) if flat and len(queries) < SCAN_QUERIES else self._scan(queries, k, live)
+
+    def _worth_searching(self, count: int, k: int) -> bool:
+        """Whether so many may be found that it is of use not to look at each of them."""
+        return count >= SELECTIVE * len(self.ids) and k <= 0.1 * count
 
     def scores(self, query: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """Inner products, each row summed by itself so that it does not matter which others are asked for."""
@@ -107,16 +112,32 @@ class _Rows:
     def _live(self, allowed: np.ndarray | None) -> np.ndarray | None:
         """By position whether a row may be found; None when all may."""
         if allowed is None:
-            return ~self.removed if self._any_removed else None
+            return ~self.removed if self.removed.any() else None
         inside = self.ids < len(allowed)
         live = np.zeros(len(self.ids), dtype=bool)
         live[inside] = allowed[self.ids[inside]]
         live &= ~self.removed
         return live
 
+    def _may(self, allowed: np.ndarray | None) -> np.ndarray:
+        """By id whether a row may be found."""
+        if allowed is None:
+            return self._there
+        may = self._there.copy()
+        may[: len(allowed)] &= allowed[: len(may)]
+        may[len(allowed) :] = False
+        return may
+
     @cached_property
-    def _any_removed(self) -> bool:
-        return bool(self.removed.any())
+    def _there(self) -> np.ndarray:
+        """By id whether there is a row that is not removed."""
+        there = np.zeros(int(self.ids[-1]) + 1, dtype=bool)
+        there[self.ids[~self.removed]] = True
+        return there
+
+    @cached_property
+    def _selector(self) -> Any:
+        return selector(self._there) if self.removed.any() else None
 
     def _scan(self, queries: np.ndarray, k: int, live: np.ndarray | None) -> list[np.ndarray]:
         positions = np.arange(len(self.ids)) if live is None else np.flatnonzero(live)
@@ -140,8 +161,8 @@ class _Rows:
             found[at] = self._scan(queries[at : at + 1], k, live)[0]
         return found
 
-    def _ivf(self, queries: np.ndarray, k: int, live: np.ndarray | None) -> list[np.ndarray]:
-        chosen = self._removed_selector if live is None else selector(self._by_id(live))
+    def _ivf(self, queries: np.ndarray, k: int, may: np.ndarray) -> list[np.ndarray]:
+        chosen = self._selector if may is self._there else selector(may)
         found: list[np.ndarray] = []
         for at in range(0, len(queries), IVF_QUERY_BLOCK):
             block = queries[at : at + IVF_QUERY_BLOCK]
@@ -156,15 +177,6 @@ class _Rows:
         given = {name: value for name, value in settings.items() if value is not None}
         scores, found = self.index.search(queries, k, params=parameters(**given) if given else None)
         return scores, found
-
-    def _by_id(self, live: np.ndarray) -> np.ndarray:
-        by_id = np.zeros(int(self.ids[-1]) + 1, dtype=bool)
-        by_id[self.ids[live]] = True
-        return by_id
-
-    @cached_property
-    def _removed_selector(self) -> Any:
-        return selector(self._by_id(~self.removed)) if self._any_removed else None
 
 
 class FrozenIndex:

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from models.community.kept import once_a_view
+from models.community.sparse import row_of
 from models.community.statements import place_key
 from models.community.view import Activity, Community
 from models.domain.counts import coarse
@@ -38,11 +39,11 @@ def allowed(view: Community, own: np.ndarray, options: Options) -> Allowed:
     if not options.gone:
         mask &= ~gone(view)
     for own_row in own:
-        mask &= ~row(rules.hidden, own_row)
+        mask[row_of(rules.hidden, own_row).columns] = False
         if options.own and options.audience == "members":
-            mask &= ~row(rules.declined, own_row)
+            mask[row_of(rules.declined, own_row).columns] = False
         if not options.include_connected:
-            mask &= ~row(rules.connected, own_row)
+            mask[row_of(rules.connected, own_row).columns] = False
     mask[[view.row[member] for member in options.exclude if member in view.row]] = False
     mask &= _matches(view, options.filter, mask, options.audience)
     consents = rules.consent >= CONSENT_LEVEL["organizers" if options.audience == "organizers" else "members"]

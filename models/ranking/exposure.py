@@ -16,6 +16,7 @@ from zlib import crc32
 
 import numpy as np
 
+from models.arrays.compiled import compiled
 from models.community.kept import while_ids_stay
 from models.community.view import Community
 from models.ranking import return_probability as presences
@@ -119,10 +120,19 @@ def lots(marks: np.ndarray, mark: np.uint64 | np.ndarray) -> np.ndarray:
     The mixing of bits is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
     2014).
     """
-    x = (marks << np.uint64(32)) | mark
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        x = (x ^ (x >> np.uint64(shift))) * np.uint64(factor)
-    return np.asarray((x ^ (x >> np.uint64(31))) >> np.uint64(40), np.float32) / np.float32(1 << 24)
+    one, other = np.atleast_1d(marks), np.atleast_1d(mark)
+    out = np.empty(max(len(one), len(other)), np.float32)
+    _lots(one, other, out)
+    return out
+
+
+@compiled()
+def _lots(marks, others, out):  # type: ignore[no-untyped-def]
+    for i in range(len(out)):
+        x = (marks[i % len(marks)] << np.uint64(32)) | others[i % len(others)]
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        out[i] = np.float32((x ^ (x >> np.uint64(31))) >> np.uint64(40)) / np.float32(1 << 24)
 
 
 def eligible(view: Community) -> np.ndarray:

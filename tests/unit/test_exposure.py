@@ -49,7 +49,7 @@ def a_busy_few() -> list[Message]:
             min(int(rng.pareto(0.7) * 4), MEMBERS - 1) if rng.random() > silent_from else int(rng.integers(MEMBERS))
         )
         to = () if author < 6 or rng.random() < 0.98 else (f"m{int(rng.integers(6)):02}",)
-        text = "what everybody talks about"
+        text = f"what everybody talks about, part {n % 8}"
         said.append(Message(id=f"x{n:04}", author=f"m{author:02}", time=START + n * HOUR, text=text, mentions=to))
     return said
 

@@ -19,6 +19,7 @@ def test_inner_products_are_kept_to_a_thousandth_and_nothing_stays_nothing() -> 
     kept = quantized(vectors)
     assert kept.itemsize == 384 + 4
     assert np.abs(floats(kept) @ vectors.T - vectors @ vectors.T).max() < 2e-3
+    assert np.allclose(np.linalg.norm(floats(kept), axis=1), np.arange(400) != 7, atol=1e-6)
     assert kept["scale"][7] == 0
     assert not floats(kept)[7].any()
 

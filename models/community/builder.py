@@ -82,9 +82,16 @@ class Builder:
     """The state of one community. Not safe for concurrent use; the views that it makes are."""
 
     def __init__(
-        self, record: CommunityRecord, dimension: int, encoder: str, judgement: Judgement | None = None
+        self,
+        record: CommunityRecord,
+        dimension: int,
+        encoder: str,
+        judgement: Judgement | None = None,
+        *,
+        exact: bool = False,
     ) -> None:
-        """`judgement` is the one that ships for the encoder, unless another one is given."""
+        """`judgement` is the one that ships for the encoder, unless another one is given. `exact`: what words weigh and
+        what statements have in common is never that of a while ago, which takes longer where there are many."""
         self.record = record
         self.encoder = encoder
         self.dimension = dimension
@@ -105,7 +112,7 @@ class Builder:
         self._passage_vectors: list[np.ndarray | None] = []
         self._owned: defaultdict[int, list[int]] = defaultdict(list)
         self._index = LiveIndex(dimension)
-        self._words = Wordbook()
+        self._words = Wordbook(exact=exact)
         self._facets: dict[int, list[Facet]] = {}
         self._facets_changed: set[int] = set()  # rows whose facets differ from those in `_facet_table`
         self._stated: dict[int, dict[str, object]] = {}  # by row, what parts of a view read of a member; see `_stands`
@@ -132,7 +139,7 @@ class Builder:
         self._judgement = judgement or shipped_judgement(encoder)
         k = self._judgement.space.size if self._judgement else 0
         self._readings = Blocks((self._judgement.size if self._judgement else 0,))  # of passages
-        self._facet_table = FacetTable(dimension, self._judgement.size if self._judgement else 0)
+        self._facet_table = FacetTable(dimension, self._judgement.size if self._judgement else 0, exact=exact)
         self._facet_readings: dict[tuple[int, str], np.ndarray] = {}
         self._project_readings: dict[tuple[str, str], np.ndarray] = {}
         self._pieces = Blocks((evidence.MOST, k + evidence.MORE))

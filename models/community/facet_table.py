@@ -21,9 +21,10 @@ class FacetTable:
     `dimension` d of vectors, `width` k + A + 1 of readings.
     """
 
-    def __init__(self, dimension: int, width: int) -> None:
+    def __init__(self, dimension: int, width: int, *, exact: bool = False) -> None:
+        """`exact`: see `Builder`."""
         self._dimension = dimension
-        self._vectors = StatementVectors(dimension, len(FACET_KINDS))
+        self._vectors = StatementVectors(dimension, len(FACET_KINDS), exact=exact)
         self._known: dict[str, One] = {}  # what a table of earlier read, for the first
         self._table = _Columns(
             items=(),

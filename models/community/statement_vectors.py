@@ -80,8 +80,9 @@ class StatementVectors:
     """Where the vectors (d,) of statements of so many `kinds` are kept. Not safe for concurrent use; what it gives
     never changes."""
 
-    def __init__(self, dimension: int, kinds: int) -> None:
-        self._kinds = kinds
+    def __init__(self, dimension: int, kinds: int, *, exact: bool = False) -> None:
+        """`exact`: all is worked out anew whenever one changes, however many there are."""
+        self._kinds, self._exact = kinds, exact
         self._used = 0
         self._plain = np.zeros((0, dimension), np.float32)
         self._telling = np.zeros((0, dimension), np.float32)
@@ -105,7 +106,7 @@ class StatementVectors:
         """What is stated now lies in these places (F,); where it lies from now on, and what is read of it."""
         # Since then so many came, or so many of those who are there went.
         moved = self._used - min(self._settled, len(places))
-        if len(places) <= FEW or moved > SETTLED * len(places):
+        if self._exact or len(places) <= FEW or moved > SETTLED * len(places):
             places = self._settle(places)
         recent = slice(self._settled, self._used)
         parts = (self._base, _Part(self._telling[recent], self._kind[recent], self._settled))

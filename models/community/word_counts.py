@@ -30,7 +30,9 @@ class Wordbook:
     A view takes over what the one before knew of everybody whose words are the same.
     """
 
-    def __init__(self, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(self, vocabulary: Vocabulary | None = None, *, exact: bool = False) -> None:
+        """`exact`: what words weigh is worked out anew for each view, however many people there are."""
+        self._many = np.inf if exact else MANY
         self.vocabulary = vocabulary or Vocabulary()
         self.counts = sp.csr_matrix((0, 0), dtype=np.float32)  # of what was said; see `fold`
         self.by_message: dict[str, tuple[int, np.ndarray]] = {}  # (author row, term ids)
@@ -85,7 +87,7 @@ class Wordbook:
         rows = np.array(sorted(self._dirty) if known else range(n), np.int64)
         self._dirty.clear()
         self.counts = grown(self.counts, n, len(self.vocabulary))
-        self._words = self._words.then(self.counts, rows, self._stated_rows(rows))
+        self._words = self._words.then(self.counts, rows, self._stated_rows(rows), n > self._many)
         return self._words.lexical(self.vocabulary)
 
     def fold(self, n: int) -> None:
@@ -134,8 +136,9 @@ class _Words:
         self.said = 0  # how many say enough: most others never use any word, so these tell what is common
         self.weighed, self.weighed_of = self.told, self.said  # the last two as they were when words got their weights
 
-    def then(self, talk: sp.csr_matrix, rows: np.ndarray, stated: sp.csr_matrix) -> _Words:
-        """The words once `rows` have other counts: those of `talk` (N, V) and what they state (rows, V)."""
+    def then(self, talk: sp.csr_matrix, rows: np.ndarray, stated: sp.csr_matrix, many: bool) -> _Words:
+        """The words once `rows` have other counts: those of `talk` (N, V) and what they state (rows, V). Of `many`
+        people words keep their weights where these are nearly the same."""
         n, v = talk.shape
         fresh = (talk[rows] + stated).tocsr()
         before = grown(self.counts, n, v)
@@ -147,15 +150,15 @@ class _Words:
         out.df = _longer(self.df, v) + document_frequency(fresh) - document_frequency(old)
         out.told = _longer(self.told, v) + document_frequency(fresh[talks]) - document_frequency(old[talked])
         out.said = self.said + int(talks.sum()) - int(talked.sum())
-        out._weigh(self, rows)
+        out._weigh(self, rows, many)
         return out
 
-    def _weigh(self, before: _Words, rows: np.ndarray) -> None:
+    def _weigh(self, before: _Words, rows: np.ndarray, many: bool) -> None:
         """The rows of those whose counts or whose words' weights are not what they were."""
         n, v = self.counts.shape
         weighed = _longer(before.weighed, v)
         self.weighed, self.weighed_of = self.told, self.said
-        if n > MANY:
+        if many:
             self._keep(weighed, before.weighed_of)
         moved = np.arange(n)
         if self.weighed_of == before.weighed_of:

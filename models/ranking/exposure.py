@@ -128,8 +128,9 @@ def lots(marks: np.ndarray, mark: np.uint64 | np.ndarray) -> np.ndarray:
 
 @compiled()
 def _lots(marks, others, out):  # type: ignore[no-untyped-def]
+    step, other_step = int(len(marks) > 1), int(len(others) > 1)
     for i in range(len(out)):
-        x = (marks[i % len(marks)] << np.uint64(32)) | others[i % len(others)]
+        x = (marks[i * step] << np.uint64(32)) | others[i * other_step]
         x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         out[i] = np.float32((x ^ (x >> np.uint64(31))) >> np.uint64(40)) / np.float32(1 << 24)

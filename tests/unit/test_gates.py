@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from models.community.view import Community
-from models.domain.records import Member, Message
+from models.domain.records import Member, Message, Suggestion
 from models.domain.requests import Goal
 from models.features.matrix import COLUMN, COLUMNS
 from models.files.durable import remove_folder, write_folder
@@ -355,6 +355,33 @@ def test_a_night_allows_for_searches_that_find_others_and_not_for_many_of_them(
     refused = gates.as_served(gates.twice(everybody, many))
     assert not refused.passed
     assert "candidates" in refused.sentence
+
+
+def test_what_windows_learn_from_is_what_a_community_built_afresh_holds_however_large_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Views of many people keep what words weigh for a while; what a night learns from must not."""
+    for few in ("word_counts.MANY", "statement_vectors.FEW"):
+        monkeypatch.setattr(f"models.community.{few}", 0)
+    for share in ("word_counts.NEAR", "statement_vectors.SETTLED"):  # one of these few is more than one in a hundred
+        monkeypatch.setattr(f"models.community.{share}", 1.0)
+    crafts = ["pottery", "weaving", "baking", "joinery", "sailing", "carving", "dyeing", "smithing"]
+    records = [
+        replace(one, text=f"{one.text}, and more of {crafts[int(one.author[1:]) % 8]}") if "x0" in one.id else one
+        for one in planted.history(EVENTS)
+    ]
+    said = [one for one in records if isinstance(one, Message)]
+    read = [Suggestion(id=f"s{m.id}", member=m.author, field="offers", text=m.text, message=m.id) for m in said[::5]]
+    past = past_of([*records, *read], "c")
+    cuts = [window.cut for window in windows(past.event_times)]
+    *_, (_, followed) = views(past, cuts, planted.embed, 8, "e")
+    ((_, afresh),) = views(past, cuts[-1:], planted.embed, 8, "e")
+    assert (followed.lexical.idf > 0).sum() >= len(crafts)
+    assert np.array_equal(followed.lexical.idf, afresh.lexical.idf)
+    assert (followed.lexical.tfidf != afresh.lexical.tfidf).nnz == 0
+    rows = np.arange(len(afresh.facets.items))
+    assert len(rows) > 50
+    assert np.array_equal(followed.facets.telling[rows], afresh.facets.telling[rows])
 
 
 def test_features_are_in_memory_one_query_at_a_time(past: Past, tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def views(
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Iterator[tuple[Micros, Community]]:
     """(cut, the community just before it), in time order. Texts are embedded once. `report`: records done, of all."""
-    builder = Builder(past.community, dimension, encoder)
+    builder = Builder(past.community, dimension, encoder, exact=True)
     builder.put_all(past.timeless)
     at, last = 0, 0
     total = sum(time < max(cuts, default=0) for time, _ in past.timed)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.arrays.compiled import compiled
+
 ONE = 127  # what the largest number of a vector becomes
+ROWS_AT_ONCE = 512  # that fit a processor's cache
 
 
 def quantized_vector(dimension: int) -> np.dtype:
@@ -18,13 +21,31 @@ def quantized_vector(dimension: int) -> np.dtype:
 
 def quantized(vectors: np.ndarray) -> np.ndarray:
     """(...) of `quantized_vector(d)` from (..., d) floats, which are finite."""
-    out = np.zeros(vectors.shape[:-1], quantized_vector(vectors.shape[-1]))
-    largest = np.abs(vectors).max(-1, initial=0).astype(np.float32)
-    whole = np.rint(vectors * np.divide(ONE, largest, out=np.zeros_like(largest), where=largest > 0)[..., None])
-    length, of_whole = np.linalg.norm(vectors, axis=-1), np.linalg.norm(whole, axis=-1)
-    out["values"] = whole
-    out["scale"] = np.divide(length, of_whole, out=np.zeros_like(largest), where=of_whole > 0)
+    d = vectors.shape[-1]
+    out = np.zeros(vectors.shape[:-1], quantized_vector(d))
+    rows, scales, given = rows_of(out), np.zeros(out.size, np.float32), vectors.reshape(-1, d)
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = slice(start, start + ROWS_AT_ONCE)
+        _quantize(given[some].astype(np.float32, copy=False), rows[some], scales[some])
+    out["scale"] = scales.reshape(out.shape)
     return out
+
+
+@compiled(fastmath=("reassoc", "contract"))
+def _quantize(vectors, rows, scales):  # type: ignore[no-untyped-def]
+    for i in range(len(vectors)):
+        largest = np.float32(0)
+        for value in vectors[i]:
+            largest = max(largest, abs(value))
+        if largest == 0:
+            continue
+        each, length, of_whole = np.float32(ONE) / largest, np.float32(0), np.float32(0)
+        for k in range(vectors.shape[1]):
+            whole = np.rint(vectors[i, k] * each)
+            rows[i, k] = np.int8(whole)
+            length += vectors[i, k] * vectors[i, k]
+            of_whole += whole * whole
+        scales[i] = np.sqrt(length / of_whole)
 
 
 def floats(vectors: np.ndarray) -> np.ndarray:
@@ -35,4 +56,4 @@ def floats(vectors: np.ndarray) -> np.ndarray:
 def rows_of(vectors: np.ndarray) -> np.ndarray:
     """(n, d + 4) int8, not copied: of n quantized vectors in C order, whose numbers are the first d. For what is
     compiled."""
-    return vectors.reshape(-1).view(np.int8).reshape(vectors.size, -1)
+    return vectors.reshape(-1).view(np.int8).reshape(vectors.size, vectors.dtype.itemsize)

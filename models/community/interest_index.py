@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from models.arrays.quantized import floats
 from models.community.byte_vectors import ByteVectors
 from models.index.vectors import LiveIndex, Searchable, State
 
@@ -55,7 +54,7 @@ class InterestIndex:
             return
         rows, at = np.divmod(np.asarray(state["ids"]), self._each)
         data, places = interests.freeze(members).where(rows)
-        vectors = floats(data[places, 1 + at])
+        vectors = data[places, 1 + at]
         self._index = LiveIndex.from_state(
             {**state, "vectors": vectors}, exact_below=EXACT_BELOW, most_probes=MOST_PROBES
         )

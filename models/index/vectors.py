@@ -14,6 +14,7 @@ import faiss
 import numpy as np
 
 from models.arrays.dots import dots
+from models.arrays.quantized import floats, quantized, rows_of
 from models.index.selector import selector
 
 EXACT_BELOW = 50_000
@@ -32,8 +33,6 @@ SCAN_QUERIES = 8
 IVF_QUERY_BLOCK = 16
 ROW_BLOCK = 16_384
 MOST_PROBES = 160
-PACKED_ONE = 32_767
-PACKED_ROWS = 512
 SEED = 20_261
 
 State: TypeAlias = dict[str, np.ndarray]
@@ -106,8 +105,10 @@ class _Rows:
 
     def scores(self, query: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """Inner products, each row summed by itself so that it does not matter which others are asked for."""
-        found = dots(self.vectors, positions, query[None])[:, 0]
-        return found * np.float32(1 / PACKED_ONE) if self.vectors.dtype == np.int16 else found
+        if not self.vectors.dtype.names:
+            return dots(self.vectors, positions, query[None])[:, 0]
+        found = dots(rows_of(self.vectors), positions, query[None])[:, 0]
+        return np.asarray(found * self.vectors["scale"][positions])
 
     def _live(self, allowed: np.ndarray | None) -> np.ndarray | None:
         """By position whether a row may be found; None when all may."""
@@ -192,8 +193,9 @@ class FrozenIndex:
     def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """See `Searchable.search`."""
         queries = np.ascontiguousarray(queries, dtype=np.float32)
-        if queries.ndim != 2 or queries.shape[1] != self._parts[0].vectors.shape[1]:
-            raise ValueError(f"queries of shape {queries.shape} for {self._parts[0].vectors.shape[1]} dimensions")
+        recent = self._parts[1].vectors
+        if queries.ndim != 2 or queries.shape[1] != recent.shape[1]:
+            raise ValueError(f"queries of shape {queries.shape} for {recent.shape[1]} dimensions")
         ids = np.full((len(queries), k), -1, dtype=np.int64)
         scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
         if k > 0:
@@ -218,9 +220,10 @@ class LiveIndex:
     """The `VectorIndex` that grows with a community.
 
     Most rows lie in a frozen base: one FAISS flat index, or from `exact_below` rows on an IVF index with 8 bits a
-    number beside the vectors in 16 bits. Rows that came since lie in a small exact part, rows that went are marked;
-    once these are more than `merge_rows` and `merge_share` of the base, a new base is made and readers keep the old.
-    Memory a row: 4 bytes a dimension while exact, 3 above.
+    number beside the vectors, which are quantized. Rows that came since lie in a small exact part, rows that went are
+    marked; once these are more than `merge_rows` and `merge_share` of the base, a new base is made and readers keep the
+    old.
+    Memory a row: 4 bytes a dimension while exact, 2 above.
     """
 
     def __init__(
@@ -303,15 +306,15 @@ class LiveIndex:
 
     @classmethod
     def from_state(cls, state: State, **settings: Any) -> LiveIndex:
-        """The index that gave this state; `settings` are those of the constructor."""
+        """The index that gave this state, whose vectors may be quantized; `settings` are those of the constructor."""
         vectors = np.asarray(state["vectors"])
-        index = cls(vectors.shape[1], **settings)
+        index = cls(_dimension(vectors), **settings)
         ids = np.asarray(state["ids"], dtype=np.int64)
         ivf: Any = faiss.deserialize_index(np.asarray(state["ivf"], dtype=np.uint8)) if len(state["ivf"]) else None
         index._trained_on = int(state["trained_on"][0])
         if ivf is not None:
             ivf.nprobe = index._probes(ivf)
-        index._set_base(_base(ids, (_packed if ivf else _floats)(vectors), ivf))
+        index._set_base(_base(ids, (_quantized if ivf else _floats)(vectors), ivf))
         return index
 
     def _set_base(self, base: _Rows) -> None:
@@ -385,7 +388,7 @@ class LiveIndex:
         new = np.concatenate([self._vectors[: self._used][recent], *([] if more is None else [more])])
         ids = np.concatenate([self._base.ids[kept], new_ids])
         large = len(ids) >= self._exact_below
-        pack = _packed if large else _floats
+        pack = _quantized if large else _floats
         vectors = np.concatenate([pack(self._base.vectors[kept]), pack(new)])
         order = np.argsort(ids)
         if not np.array_equal(order, np.arange(len(ids))):
@@ -429,7 +432,7 @@ def _trained(vectors: np.ndarray) -> Any:
     """An empty IVF index with cells that fit these vectors; the same vectors always give the same cells."""
     cells = min(len(vectors), int(2 * np.sqrt(len(vectors))))
     chosen = np.random.default_rng(SEED).permutation(len(vectors))[: 40 * cells]
-    index: Any = faiss.index_factory(vectors.shape[1], f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index: Any = faiss.index_factory(_dimension(vectors), f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.niter, index.cp.seed = 8, SEED
     # Fewer rows than FAISS likes are fine here; it would say so on the terminal.
     index.cp.min_points_per_centroid = 1
@@ -445,19 +448,14 @@ def _filled(index: Any, ids: np.ndarray, vectors: np.ndarray) -> Any:
     return index
 
 
-def _packed(vectors: np.ndarray) -> np.ndarray:
-    """Numbers from -1 to 1 as int16: as fine as float16 for unit vectors, and ten times faster to read again."""
-    if vectors.dtype == np.int16:
-        return vectors
-    packed = np.empty(vectors.shape, np.int16)
-    for start in range(0, len(vectors), PACKED_ROWS):  # of a size that stays in a processor's cache
-        some = vectors[start : start + PACKED_ROWS].astype(np.float32)
-        packed[start : start + PACKED_ROWS] = np.rint(np.clip(some, -1, 1, out=some) * PACKED_ONE)
-    return packed
+def _quantized(vectors: np.ndarray) -> np.ndarray:
+    return vectors if vectors.dtype.names else quantized(vectors)
 
 
 def _floats(vectors: np.ndarray) -> np.ndarray:
     """Rows as float32, whichever way they are kept."""
-    if vectors.dtype == np.int16:
-        return vectors.astype(np.float32) * np.float32(1 / PACKED_ONE)
-    return vectors.astype(np.float32, copy=False)
+    return floats(vectors) if vectors.dtype.names else vectors.astype(np.float32, copy=False)
+
+
+def _dimension(vectors: np.ndarray) -> int:
+    return int(vectors["values"].shape[1] if vectors.dtype.names else vectors.shape[1])

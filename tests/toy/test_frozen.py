@@ -40,7 +40,7 @@ def state(thing: Any) -> Any:
     if isinstance(thing, FrozenBlocks):
         return state(thing.take(np.arange(len(thing))))
     if isinstance(thing, FrozenIndex):
-        queries = np.eye(4, thing._parts[0].vectors.shape[1], dtype=np.float32)
+        queries = np.eye(4, thing._parts[1].vectors.shape[1], dtype=np.float32)
         return len(thing), [state(part) for part in thing.search(queries, 50)]
     if isinstance(thing, Mapping):
         return [(key, state(value)) for key, value in thing.items()]

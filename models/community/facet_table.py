@@ -60,7 +60,9 @@ class FacetTable:
             member=np.array([facet.member for facet in items], np.int32),
             kind=kind,
             weight=np.array([facet.weight for facet in items], np.float32),
-            place=self._vectors.add(np.array(vectors, np.float32).reshape(n, self._dimension), kind),
+            place=self._vectors.add(
+                np.concatenate([np.zeros(0, np.float32), *vectors]).reshape(n, self._dimension), kind
+            ),
             readings=np.array(readings, np.float32).reshape(n, self._table.readings.shape[1]),
             statements=read_statements([facet.text for facet in items], empty, self._known),
         )

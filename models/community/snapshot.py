@@ -190,6 +190,7 @@ def _vectors(builder: Builder) -> State:
     facets, needs, d = list(builder._facet_vectors), list(builder._need_vectors), builder.dimension
     return {
         "owner": builder._passage_owner.values.copy(),
+        "asked": builder._passage_asked.values.copy(),
         "passages": _integers(there),
         "of_passages": _half([builder._passage_vectors[row] for row in there], d),
         "facet_rows": _integers(row for row, _ in facets),
@@ -206,7 +207,7 @@ def _vectors(builder: Builder) -> State:
 def _take_vectors(builder: Builder, state: State) -> None:
     owner = _array(state, "owner")
     builder._passage_owner = Column(np.int32, owner)
-    builder._passage_asked = Column(np.int32, np.full(len(owner), -1, np.int32))
+    builder._passage_asked = Column(np.int32, _array(state, "asked"))
     builder._passage_vectors = [None] * len(owner)
     for row, vector in zip(_numbers(state["passages"]), _array(state, "of_passages"), strict=True):
         builder._passage_vectors[row] = vector
@@ -276,8 +277,6 @@ def _take_readings(builder: Builder, state: State) -> None:
     builder._pieces.fill(_array(state, "pieces"))
     for message, asked in zip(state["replies"], state["asked"], strict=True):
         builder._note_reply(message, asked)
-    for message in state["replies"]:
-        builder._mark_asked(builder._passages.passages_of(message))
     for member, words in _unlist(_part(state, "words")).items():
         builder._interest_words.set(int(member), words)
 

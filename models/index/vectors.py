@@ -33,6 +33,7 @@ SCAN_QUERIES = 8
 IVF_QUERY_BLOCK = 16
 ROW_BLOCK = 16_384
 MOST_PROBES = 160
+READ_BYTES = 1 << 20
 SEED = 20_261
 
 State: TypeAlias = dict[str, np.ndarray]
@@ -310,7 +311,7 @@ class LiveIndex:
         vectors = np.asarray(state["vectors"])
         index = cls(_dimension(vectors), **settings)
         ids = np.asarray(state["ids"], dtype=np.int64)
-        ivf: Any = faiss.deserialize_index(np.asarray(state["ivf"], dtype=np.uint8)) if len(state["ivf"]) else None
+        ivf: Any = _deserialized(np.asarray(state["ivf"], dtype=np.uint8)) if len(state["ivf"]) else None
         index._trained_on = int(state["trained_on"][0])
         if ivf is not None:
             ivf.nprobe = index._probes(ivf)
@@ -439,6 +440,19 @@ def _trained(vectors: np.ndarray) -> Any:
     index.cp.spherical = True
     index.train(_floats(vectors[np.sort(chosen)]))
     return index
+
+
+def _deserialized(state: np.ndarray) -> Any:
+    """The index of `faiss.serialize_index`; its own inverse copies all of it twice more."""
+    content, at = state.data, 0
+
+    def read(size: int) -> bytes:
+        nonlocal at
+        found = bytes(content[at : at + size])
+        at += len(found)
+        return found
+
+    return faiss.read_index(faiss.PyCallbackIOReader(read, READ_BYTES))  # type: ignore[attr-defined]
 
 
 def _filled(index: Any, ids: np.ndarray, vectors: np.ndarray) -> Any:

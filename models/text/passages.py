@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -220,14 +219,12 @@ class PassageBuilder:
     def from_state(cls, state: State) -> PassageBuilder:
         """The builder that gave this state."""
         builder = cls()
-        builder.authors = [builder._name(name) for name in state["authors"]]
-        builder.channels = [builder._name(name) for name in state["channels"]]
-        builder.threads = [builder._name(name) for name in state["threads"]]
+        one = builder._names.setdefault  # as in `_name`, of which there are many calls here
+        builder.authors, builder.channels, builder.threads = (
+            [one(name, name) for name in state[names]] for names in ("authors", "channels", "threads")
+        )
         builder.texts = Rows(state["texts"])
-        ids, times, at = list(state["message_ids"]), np.asarray(state["message_times"]).tolist(), 0
-        for index, count in enumerate(np.asarray(state["message_counts"]).tolist()):
-            builder._restore(index, tuple(ids[at : at + count]), times[at : at + count])
-            at += count
+        builder._restore(list(state["message_ids"]), np.asarray(state["message_times"]), state["message_counts"])
         run_times, run_passages = np.asarray(state["run_times"]).tolist(), np.asarray(state["run_passages"]).tolist()
         for channel, thread, *run in zip(
             state["run_channels"], state["run_threads"], state["run_authors"], run_times, run_passages, strict=True
@@ -278,13 +275,20 @@ class PassageBuilder:
         self.starts[index] = times[0] if times else -1
         self.ends[index] = times[-1] if times else -1
 
-    def _restore(self, index: int, ids: tuple[str, ...], times: Sequence[int]) -> None:
-        self.message_ids.append(ids)
-        self._times.append(array("q", times))
-        self.starts.append(-1)
-        self.ends.append(-1)
-        self._set_span(index)
-        for message_id in ids:
+    def _restore(self, ids: list[str], times: np.ndarray, counts: np.ndarray | list[str]) -> None:
+        """The messages (M,) of all passages, of which each has some of the `counts`."""
+        sizes = np.asarray(counts, np.int64)
+        ends = np.cumsum(sizes)
+        spans = list(zip((ends - sizes).tolist(), ends.tolist(), strict=True))
+        self.message_ids = Rows(tuple(ids[start:end]) for start, end in spans)
+        of_all = array("q", times.astype(np.int64).tobytes())
+        self._times = [of_all[start:end] for start, end in spans]
+        there = sizes > 0
+        for spanned, at in ((self.starts, ends - sizes), (self.ends, ends - 1)):
+            span = np.full(len(sizes), -1, np.int64)
+            span[there] = times[at[there]]
+            spanned.frombytes(span.tobytes())
+        for message_id, index in zip(ids, np.repeat(np.arange(len(sizes)), sizes).tolist(), strict=True):
             self._first.setdefault(message_id, index)
 
     def _name(self, name: str) -> str:

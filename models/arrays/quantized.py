@@ -20,7 +20,9 @@ def quantized_vector(dimension: int) -> np.dtype:
 
 
 def quantized(vectors: np.ndarray) -> np.ndarray:
-    """(...) of `quantized_vector(d)` from (..., d) floats, which are finite."""
+    """(...) of `quantized_vector(d)` from (..., d) floats, which are finite; those that are quantized as they are."""
+    if vectors.dtype.names:
+        return vectors
     d = vectors.shape[-1]
     out = np.zeros(vectors.shape[:-1], quantized_vector(d))
     rows, scales, given = rows_of(out), np.zeros(out.size, np.float32), vectors.reshape(-1, d)
@@ -49,7 +51,9 @@ def _quantize(vectors, rows, scales):  # type: ignore[no-untyped-def]
 
 
 def floats(vectors: np.ndarray) -> np.ndarray:
-    """(..., d) float32 from (...) of `quantized_vector(d)`."""
+    """(..., d) float32 from (...) of `quantized_vector(d)`, or from floats."""
+    if not vectors.dtype.names:
+        return np.asarray(vectors, np.float32)
     return np.asarray(vectors["values"] * vectors["scale"][..., None])
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from models.arrays.quantized import floats, quantized, quantized_vector
+from models.arrays.dots import dots
+from models.arrays.quantized import floats, quantized, quantized_vector, rows_of
 from models.community.columns import Blocks, FrozenBlocks
 
 
@@ -40,19 +43,29 @@ class FrozenByteVectors:
     def __len__(self) -> int:
         return len(self._blocks)
 
-    def __getitem__(self, row: int) -> np.ndarray:
-        """(..., d) float32 of a row."""
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(rows, ..., d)."""
+        return (*self._blocks.shape, self._blocks.where(np.zeros(0, np.int64))[0]["values"].shape[-1])
+
+    def __getitem__(self, row: int | np.ndarray | Sequence[int]) -> np.ndarray:
+        """(..., d) float32 of a row, or of several."""
         return floats(self._blocks[row])
 
-    def take(self, rows: np.ndarray, at: int | slice = slice(None)) -> np.ndarray:
+    def take(self, rows: np.ndarray, at: int | slice | None = None) -> np.ndarray:
         """(n, ..., d) float32 of the given rows (n,); of each only what stands there `at` the first of its axes."""
         data, places = self._blocks.where(rows)
-        return floats(data[places, at])
+        return floats(data[places] if at is None else data[places, at])
 
     def where(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """An array (places, ...) of quantized vectors and the (n,) places in it of the given rows: to read them without
         copying."""
         return self._blocks.where(rows)
+
+    def dots(self, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """(n, m) float32 inner products of the vectors in the given rows (n,), one each, with vectors (m, d)."""
+        data, places = self._blocks.where(rows)
+        return np.asarray(dots(rows_of(data), places, vectors) * data["scale"][places][:, None])
 
     def stored(self) -> np.ndarray:
         """(N, ...) all of them as they are kept."""

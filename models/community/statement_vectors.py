@@ -12,6 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from models.arrays.quantized import floats, quantized, quantized_vector
+from models.community.byte_vectors import FrozenByteVectors
 from models.community.columns import FrozenBlocks
 from models.index.flat import FlatIndex
 
@@ -71,8 +73,8 @@ class Frozen:
     (`Facets.telling`), and what is searched."""
 
     places: np.ndarray
-    plain: FrozenBlocks
-    telling: FrozenBlocks
+    plain: FrozenByteVectors
+    telling: FrozenByteVectors
     nearest: Nearest
 
 
@@ -84,8 +86,8 @@ class StatementVectors:
         """`exact`: all is worked out anew whenever one changes, however many there are."""
         self._kinds, self._exact = kinds, exact
         self._used = 0
-        self._plain = np.zeros((0, dimension), np.float32)
-        self._telling = np.zeros((0, dimension), np.float32)
+        self._plain = np.zeros(0, quantized_vector(dimension))
+        self._telling = np.zeros(0, quantized_vector(dimension))
         self._kind = np.zeros(0, np.int8)
         self._common = np.zeros((kinds, dimension), np.float32)
         self._settled = 0  # places that were there when `_common` was worked out ...
@@ -97,9 +99,9 @@ class StatementVectors:
         if end > len(self._kind):
             self._plain, self._telling, self._kind = self._moved(slice(start), _roomy(end))
         self._used = end
-        self._plain[start:end], self._kind[start:end] = vectors, kind
+        self._plain[start:end], self._kind[start:end] = quantized(vectors), kind
         if self._settled:  # else all is worked out at once, when they are frozen
-            self._telling[start:end] = telling(vectors, kind, self._common)
+            self._telling[start:end] = telling(self._plain[start:end], kind, self._common)
         return np.arange(start, end, dtype=np.int32)
 
     def freeze(self, places: np.ndarray) -> Frozen:
@@ -140,8 +142,8 @@ class StatementVectors:
 
         return moved(self._plain), moved(self._telling), moved(self._kind)
 
-    def _rows(self, vectors: np.ndarray, places: np.ndarray) -> FrozenBlocks:
-        return FrozenBlocks(vectors[: self._used], places)
+    def _rows(self, vectors: np.ndarray, places: np.ndarray) -> FrozenByteVectors:
+        return FrozenByteVectors(FrozenBlocks(vectors[: self._used], places))
 
 
 def _roomy(n: int) -> int:
@@ -150,18 +152,23 @@ def _roomy(n: int) -> int:
 
 
 def in_common(vectors: np.ndarray, kind: np.ndarray, kinds: int) -> np.ndarray:
-    """(kinds, d) what the vectors (n, d) of each kind have in common. Of few the mean says as much about them as about
-    what is common, so it counts by their number."""
+    """(kinds, d) float32 what the vectors (n,), quantized, of each kind have in common. Of few the mean says as much
+    about them as about what is common, so it counts by their number."""
     of_kind = np.equal.outer(np.arange(kinds), kind).astype(np.float32)
-    return np.asarray(of_kind @ vectors / (of_kind.sum(1, keepdims=True) + COMMON_AFTER))
+    out = np.zeros((kinds, floats(vectors[:0]).shape[1]), np.float32)
+    for start in range(0, len(vectors), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        out += of_kind[:, rows] @ floats(vectors[rows])
+    return np.asarray(out / (of_kind.sum(1, keepdims=True) + COMMON_AFTER))
 
 
 def telling(vectors: np.ndarray, kind: np.ndarray, common: np.ndarray) -> np.ndarray:
-    """(n, d) float32, unit length: vectors less what is `common` (kinds, d) to their kind."""
+    """(n,) quantized, of unit length: vectors (n,), quantized, less what is `common` (kinds, d) to their kind."""
     out = np.empty_like(vectors)
     for start in range(0, len(out), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
-        part = np.subtract(vectors[rows], common[kind[rows]], out=out[rows])
+        part = floats(vectors[rows]) - common[kind[rows]]
         length = np.sqrt(np.einsum("fd,fd->f", part, part))
         part *= np.divide(1, length, out=np.zeros_like(length), where=length > 1e-6)[:, None]
+        out[rows] = quantized(part)
     return out

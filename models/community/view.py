@@ -177,10 +177,10 @@ class Facets:
     member: np.ndarray  # (F,) int32
     kind: np.ndarray  # (F,) int8, place in FACET_KINDS
     weight: np.ndarray  # (F,) float32
-    vectors: FrozenBlocks  # (F, d) float32, unit length
-    # (F, d) float32, unit length: `vectors` without what those of their kind have in common here. "I can teach",
+    vectors: FrozenByteVectors  # (F, d), unit length
+    # (F, d), unit length: `vectors` without what those of their kind have in common here. "I can teach",
     # "looking for somebody who", the one language of all: it makes everything alike and tells nothing.
-    telling: FrozenBlocks
+    telling: FrozenByteVectors
     nearest: Nearest  # the same, searched
     readings: np.ndarray  # (F, k + A + 1) float32: what each is about and does (`Judgement.read`)
     statements: Statements  # what each is beside its topic

@@ -7,6 +7,7 @@ from typing import Any
 import faiss
 import numpy as np
 
+from models.arrays.quantized import floats
 from models.index.selector import selector
 
 ONE = 127  # what stands for 1
@@ -17,10 +18,11 @@ class FlatIndex:
     """Never changed once made; for any thread."""
 
     def __init__(self, vectors: np.ndarray) -> None:
-        """Vectors (n, d), of unit length or zero."""
+        """Vectors (n, d), of unit length or zero, floats or quantized."""
         # Signed bytes as they are: there is nothing to train, and nothing to decode before they are multiplied.
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
-        self._index: Any = faiss.IndexScalarQuantizer(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+        d = floats(vectors[:0]).shape[1]
+        self._index: Any = faiss.IndexScalarQuantizer(d, kind, faiss.METRIC_INNER_PRODUCT)
         for start in range(0, len(vectors), ROWS_AT_ONCE):
             self._index.add(_bytes(vectors[start : start + ROWS_AT_ONCE]))
 
@@ -35,4 +37,4 @@ class FlatIndex:
 
 def _bytes(vectors: np.ndarray) -> np.ndarray:
     """As whole numbers that fit a byte, which FAISS takes as floats."""
-    return np.rint(np.asarray(vectors, np.float32) * ONE)
+    return np.asarray(np.rint(floats(vectors) * ONE))

@@ -146,7 +146,7 @@ class _Rows:
         scores = np.empty((len(queries), len(positions)), dtype=np.float32)
         for at in range(0, len(positions), ROW_BLOCK):
             block = slice(at, at + ROW_BLOCK)
-            rows = _floats(self.vectors[block if live is None else positions[block]])
+            rows = floats(self.vectors[block if live is None else positions[block]])
             scores[:, at : at + ROW_BLOCK] = queries @ rows.T
         if k >= len(positions):
             return [positions] * len(queries)
@@ -315,7 +315,7 @@ class LiveIndex:
         index._trained_on = int(state["trained_on"][0])
         if ivf is not None:
             ivf.nprobe = index._probes(ivf)
-        index._set_base(_base(ids, (_quantized if ivf else _floats)(vectors), ivf))
+        index._set_base(_base(ids, (quantized if ivf else floats)(vectors), ivf))
         return index
 
     def _set_base(self, base: _Rows) -> None:
@@ -389,7 +389,7 @@ class LiveIndex:
         new = np.concatenate([self._vectors[: self._used][recent], *([] if more is None else [more])])
         ids = np.concatenate([self._base.ids[kept], new_ids])
         large = len(ids) >= self._exact_below
-        pack = _quantized if large else _floats
+        pack = quantized if large else floats
         vectors = np.concatenate([pack(self._base.vectors[kept]), pack(new)])
         order = np.argsort(ids)
         if not np.array_equal(order, np.arange(len(ids))):
@@ -424,7 +424,7 @@ def _base(ids: np.ndarray, vectors: np.ndarray, ivf: Any = None) -> _Rows:
     if ivf is not None or len(ids) == 0:
         return _Rows(ids, vectors, removed, ivf)
     flat = faiss.IndexFlatIP(vectors.shape[1])
-    flat.add(np.ascontiguousarray(_floats(vectors)))
+    flat.add(np.ascontiguousarray(floats(vectors)))
     view = faiss.rev_swig_ptr(flat.get_xb(), vectors.size).reshape(vectors.shape)
     return _Rows(ids, view, removed, flat)
 
@@ -438,7 +438,7 @@ def _trained(vectors: np.ndarray) -> Any:
     # Fewer rows than FAISS likes are fine here; it would say so on the terminal.
     index.cp.min_points_per_centroid = 1
     index.cp.spherical = True
-    index.train(_floats(vectors[np.sort(chosen)]))
+    index.train(floats(vectors[np.sort(chosen)]))
     return index
 
 
@@ -458,18 +458,9 @@ def _deserialized(state: np.ndarray) -> Any:
 def _filled(index: Any, ids: np.ndarray, vectors: np.ndarray) -> Any:
     for at in range(0, len(ids), ROW_BLOCK):
         block = slice(at, at + ROW_BLOCK)
-        index.add_with_ids(np.ascontiguousarray(_floats(vectors[block])), np.ascontiguousarray(ids[block]))
+        index.add_with_ids(np.ascontiguousarray(floats(vectors[block])), np.ascontiguousarray(ids[block]))
     return index
 
 
-def _quantized(vectors: np.ndarray) -> np.ndarray:
-    return vectors if vectors.dtype.names else quantized(vectors)
-
-
-def _floats(vectors: np.ndarray) -> np.ndarray:
-    """Rows as float32, whichever way they are kept."""
-    return floats(vectors) if vectors.dtype.names else vectors.astype(np.float32, copy=False)
-
-
 def _dimension(vectors: np.ndarray) -> int:
-    return int(vectors["values"].shape[1] if vectors.dtype.names else vectors.shape[1])
+    return int(floats(vectors[:0]).shape[1])

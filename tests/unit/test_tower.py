@@ -99,6 +99,20 @@ def test_fitting_twice_gives_the_same_numbers(view: Community, tower: LsaModel) 
     assert np.array_equal(again.directions, tower.directions)
 
 
+def test_a_tower_does_not_depend_on_when_words_were_first_read() -> None:
+    """Where words say nothing, as here, what chance drew for each is all there is to tell directions by."""
+    rng = np.random.default_rng(4)
+    said = [rng.choice([f"word{n}" for n in range(200)], 12).tolist() for _ in range(300)]
+    one, other = (
+        fit_tower(community([speak(words[::order], f"m{i}", i) for i, words in enumerate(said)]).lexical)
+        for order in (1, -1)
+    )
+    assert one is not None
+    assert other is not None
+    assert np.array_equal(one.words, other.words)
+    assert np.abs(one.directions @ one.directions.T - other.directions @ other.directions.T).max() < 1e-3
+
+
 def test_a_tower_serves_a_later_view_with_new_people_and_new_words(view: Community, tower: LsaModel) -> None:
     later = community((*EXTRA, speak(["queen", "wax", "varroa"], "eve", 200)))
     assert likeness(later, tower, "own_words", "eve", "ann") > 0.5

@@ -22,20 +22,23 @@ LEAST_MEMBERS, LEAST_WORDS = 20, 10  # of fewer, a decomposition is each one's o
 def fit_tower(lexical: Lexical, seed: int = 0) -> LsaModel | None:
     """The tower of a community, or None where too few say too little."""
     speakers = np.flatnonzero(np.diff(lexical.tfidf.indptr) > 0)
-    terms = _terms(lexical)
+    words, terms = _words(lexical)
     if len(speakers) < LEAST_MEMBERS or len(terms) < LEAST_WORDS:
         return None
     rows = lexical.tfidf[speakers][:, terms]
     most = min(DIMENSIONS, min(rows.shape) // 2)
     _, _, directions = randomized_svd(rows, most, n_iter=4, random_state=seed)
-    words, order = np.unique(_hashes(lexical.vocabulary, terms), return_index=True)
-    return LsaModel(words, directions.T[order].astype(np.float32))
+    return LsaModel(words, directions.T.astype(np.float32))
 
 
-def _terms(lexical: Lexical) -> np.ndarray:
-    """Columns of the terms to learn from, ascending."""
+def _words(lexical: Lexical) -> tuple[np.ndarray, np.ndarray]:
+    """The hashes of the words to learn from, ascending, and their columns. In this order chance draws the same for a
+    word whichever number it got, which depends on when it was first read."""
     kept = np.flatnonzero((lexical.df >= USED_BY) & (lexical.idf > 0))
-    return np.sort(kept[np.argsort(-lexical.df[kept], kind="stable")[:WORDS]])
+    hashes, first = np.unique(_hashes(lexical.vocabulary, kept), return_index=True)
+    terms = kept[first]
+    most = np.sort(np.argsort(-lexical.df[terms], kind="stable")[:WORDS])
+    return hashes[most], terms[most]
 
 
 def _hashes(vocabulary: Vocabulary, terms: np.ndarray) -> np.ndarray:

@@ -23,36 +23,48 @@ def nearness(view: Community, queries: Sequence[Query], candidates: np.ndarray) 
     asked, and what is common to all tells nothing.
     """
     found = np.zeros((len(NAMES), len(queries), len(candidates)), np.float32)
-    asked = np.concatenate([query.vectors for query in queries]).astype(np.float32, copy=False)
-    if len(asked):
-        mean, (interests, places) = view.mean, view.interests.where(candidates)
-        scales = interests["scale"][places]
-        there = scales > 0
-        # Those of all candidates one after the other, without the places where there is none.
-        at, which = np.nonzero(there)
-        rows, ends = places[at] * interests.shape[1] + which, np.append(0, np.cumsum(there.sum(1)))
-        alike = dots(rows_of(interests), rows, np.vstack([asked, mean])) * scales[there][:, None]
-        of = np.cumsum([0, *(len(query.vectors) for query in queries)])
-        first = np.array([query.first for query in queries])
-        _nearest(alike, ends, of, first, asked @ mean, float(mean @ mean), found)
+    vectors, places = view.interests.where(candidates)
+    parts, wholes = [query.vectors[query.first :] for query in queries], [query.vectors[:1] for query in queries]
+    _best(view.mean, vectors, places, slice(1, None), parts, found[0::2])
+    _best(view.mean, vectors, places, slice(1), wholes, found[1::2])
     return dict(zip(NAMES, found, strict=True))
 
 
+def _best(
+    mean: np.ndarray,
+    vectors: np.ndarray,
+    places: np.ndarray,
+    which: slice,
+    asked: Sequence[np.ndarray],
+    out: np.ndarray,
+) -> None:
+    """The best cosine, and the best centred one (2, B, n), of those `which` stand in n places of `vectors` (places, m),
+    quantized, with what each of B queries asks (k, d)."""
+    if not any(map(len, asked)):
+        return
+    scales = vectors["scale"][places, which]
+    there = scales > 0
+    at, slot = np.nonzero(there)
+    rows = places[at] * vectors.shape[1] + slot + (which.start or 0)
+    beside = np.vstack([*asked, mean]).astype(np.float32, copy=False)
+    alike = dots(rows_of(vectors), rows, beside) * scales[there][:, None]
+    ends, of = (np.cumsum([0, *sizes]) for sizes in (there.sum(1), map(len, asked)))
+    _nearest(alike, ends, of, beside[:-1] @ mean, float(mean @ mean), out)
+
+
 @compiled()
-def _nearest(alike, ends, of, first, asked_mean, square, out):  # type: ignore[no-untyped-def]
+def _nearest(alike, ends, of, asked_mean, square, out):  # type: ignore[no-untyped-def]
     least, square = out.dtype.type(1e-6), out.dtype.type(square)
     own = 1 / np.sqrt(np.maximum(1 - 2 * asked_mean + square, least))
     for i in range(len(ends) - 1):
         for row in range(ends[i], ends[i + 1]):
             theirs = alike[row, -1]
             beside = 1 / np.sqrt(max(1 - 2 * theirs + square, least))
-            whole = 1 if row == ends[i] else 0
-            for query in range(len(first)):
-                begins = of[query] if whole else of[query] + first[query]
+            for query in range(len(of) - 1):
                 best = centred = out.dtype.type(0)
-                for j in range(begins, min(of[query] + 1, of[query + 1]) if whole else of[query + 1]):
+                for j in range(of[query], of[query + 1]):
                     if alike[row, j] != 0:  # a vector that is not there is like nothing
                         best = max(best, alike[row, j])
                         centred = max(centred, (alike[row, j] - theirs - asked_mean[j] + square) * own[j] * beside)
-                out[whole, query, i] = max(out[whole, query, i], best)
-                out[2 + whole, query, i] = max(out[2 + whole, query, i], centred)
+                out[0, query, i] = max(out[0, query, i], best)
+                out[1, query, i] = max(out[1, query, i], centred)

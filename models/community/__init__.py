@@ -9,5 +9,5 @@
 | what they say | `word_counts`, `lsa`, `advertising` |
 | what they care for | `interests`, searched in `interest_index`; `interest_words`, `evidence`, `centre` |
 | what filters ask | `attribute_codes`, `attribute_preferences` |
-| how it is kept | `columns`, `sparse`, `rows_by_value`, `kept`; as a file `snapshot` |
+| how it is kept | `columns`, `byte_vectors`, `sparse`, `rows_by_value`, `kept`; as a file `snapshot` |
 """

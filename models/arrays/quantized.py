@@ -25,7 +25,7 @@ def quantized(vectors: np.ndarray) -> np.ndarray:
         return vectors
     d = vectors.shape[-1]
     out = np.zeros(vectors.shape[:-1], quantized_vector(d))
-    rows, scales, given = rows_of(out), np.zeros(out.size, np.float32), vectors.reshape(-1, d)
+    rows, scales, given = as_bytes(out), np.zeros(out.size, np.float32), vectors.reshape(-1, d)
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = slice(start, start + ROWS_AT_ONCE)
         _quantize(given[some].astype(np.float32, copy=False), rows[some], scales[some])
@@ -57,7 +57,7 @@ def floats(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors["values"] * vectors["scale"][..., None])
 
 
-def rows_of(vectors: np.ndarray) -> np.ndarray:
-    """(n, d + 4) int8, not copied: of n quantized vectors in C order, whose numbers are the first d. For what is
-    compiled."""
+def as_bytes(vectors: np.ndarray) -> np.ndarray:
+    """(n, d + 4) int8 of n quantized vectors, whose numbers are the first d; in C order they are not copied. For what
+    is compiled."""
     return vectors.reshape(-1).view(np.int8).reshape(vectors.size, vectors.dtype.itemsize)

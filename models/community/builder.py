@@ -90,8 +90,9 @@ class Builder:
         *,
         exact: bool = False,
     ) -> None:
-        """`judgement` is the one that ships for the encoder, unless another one is given. `exact`: what words weigh and
-        what statements have in common is never that of a while ago, which takes longer where there are many."""
+        """`judgement` is the one that ships for the encoder, unless another one is given. `exact`: what words weigh,
+        what statements have in common, and the mean are never those of a while ago, which takes longer where there are
+        many."""
         self.record = record
         self.encoder = encoder
         self.dimension = dimension
@@ -135,7 +136,7 @@ class Builder:
         self._outcome_contacts: dict[str, int] = {}
         self._interests = ByteVectors((1 + INTERESTS, dimension))
         self._interest_index = InterestIndex(dimension, INTERESTS)
-        self._centre = Centre(dimension)
+        self._centre = Centre(dimension, exact=exact)
         self._judgement = judgement or shipped_judgement(encoder)
         k = self._judgement.space.size if self._judgement else 0
         self._readings = Blocks((self._judgement.size if self._judgement else 0,))  # of passages

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.arrays.dots import dots
-from models.arrays.quantized import floats, quantized, quantized_vector, rows_of
+from models.arrays.quantized import ROWS_AT_ONCE, as_bytes, floats, quantized, quantized_vector
 from models.community.columns import Blocks, FrozenBlocks
 
 
@@ -57,6 +57,14 @@ class FrozenByteVectors:
         data, places = self._blocks.where(rows)
         return floats(data[places] if at is None else data[places, at])
 
+    def sum(self, at: int) -> np.ndarray:
+        """(..., d) float64: of what stands `at` the first of the axes of all rows, some at a time."""
+        data, places = self._blocks.where(np.arange(len(self)))
+        out = np.zeros(self.shape[2:])
+        for start in range(0, len(places), ROWS_AT_ONCE):
+            out += floats(data[places[start : start + ROWS_AT_ONCE], at]).sum(0)
+        return out
+
     def where(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """An array (places, ...) of quantized vectors and the (n,) places in it of the given rows: to read them without
         copying."""
@@ -65,7 +73,7 @@ class FrozenByteVectors:
     def dots(self, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """(n, m) float32 inner products of the vectors in the given rows (n,), one each, with vectors (m, d)."""
         data, places = self._blocks.where(rows)
-        return np.asarray(dots(rows_of(data), places, vectors) * data["scale"][places][:, None])
+        return np.asarray(dots(as_bytes(data), places, vectors) * data["scale"][places][:, None])
 
     def stored(self) -> np.ndarray:
         """(N, ...) all of them as they are kept."""

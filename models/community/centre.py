@@ -19,7 +19,9 @@ MANY = 4096
 class Centre:
     """Follows the centroids (d,) of members. Not safe for concurrent use; the arrays that it gives never change."""
 
-    def __init__(self, dimension: int) -> None:
+    def __init__(self, dimension: int, *, exact: bool = False) -> None:
+        """`exact`: the mean never stays where it was."""
+        self._exact = exact
         self.total = np.zeros(dimension)  # of all centroids
         self._mean: np.ndarray | None = None
 
@@ -30,7 +32,7 @@ class Centre:
     def of(self, interests: FrozenByteVectors, people: int) -> np.ndarray:
         """(d,) float32 the mean of the centroids, the first of the `interests` of each, of so many `people`, nearly."""
         people = max(people, 1)
-        if self._mean is None or np.linalg.norm(self.total / people - self._mean) > NEAR:
-            total = self.total if people > MANY else interests.take(np.arange(len(interests)), 0).sum(0)
+        if self._exact or self._mean is None or np.linalg.norm(self.total / people - self._mean) > NEAR:
+            total = interests.sum(0) if self._exact or people <= MANY else self.total
             self._mean = np.asarray(total / people, np.float32)
         return self._mean

@@ -61,7 +61,10 @@ class Blocks:
         self._places = Column(np.int32)  # of each row
 
     def fill(self, values: np.ndarray) -> None:
-        """Write the first rows (n, *shape) of blocks that were never written. Raises ValueError for another shape."""
+        """Write the first rows (n, *shape) of blocks that were never written. Raises ValueError for another shape or
+        type."""
+        if values.shape[1:] != self._shape or values.dtype != self._data.dtype:
+            raise ValueError(f"rows of {values.shape[1:]} {values.dtype}, not {self._shape} {self._data.dtype}")
         self._used = 1 + len(values)
         self._data = self._room(len(values))
         self._data[1 : self._used] = values

@@ -241,16 +241,18 @@ def _interests(builder: Builder) -> State:
     return {
         "interests": np.ascontiguousarray(kept["values"]),
         "interest_scales": np.ascontiguousarray(kept["scale"]),
-        "centre": builder._centre.total,
     }
 
 
 def _take_interests(builder: Builder, state: State) -> None:
     values = _array(state, "interests")
     kept = np.empty(values.shape[:-1], quantized_vector(values.shape[-1]))
-    kept["values"], kept["scale"] = values, state["interest_scales"]
+    scales = _array(state, "interest_scales")
+    if scales.shape != kept.shape:
+        raise ValueError(f"{scales.shape} scales of {kept.shape} interests")
+    kept["values"], kept["scale"] = values, scales
     builder._interests.fill(kept)
-    builder._centre.total = np.array(state["centre"])
+    builder._centre.total = builder._interests.freeze(len(builder._ids)).sum(0)
 
 
 def _readings(builder: Builder) -> State:

@@ -104,7 +104,7 @@ def walk(start: np.ndarray, matrix: sp.csr_matrix, steps: int, staying: float = 
     taken with a chance of `staying`; and (n,) the sum over where each of them leads."""
     at, passed = np.zeros((2, matrix.shape[0]), np.float32)
     at[start] = 1
-    rows, share = np.unique(start), np.float32(staying)
+    rows, share = np.unique(np.asarray(start, np.int64)), np.float32(staying)
     where, on_the_way = _walked(rows, at, passed, matrix.indptr, matrix.indices, matrix.data, steps, share)
     return where, on_the_way
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays.compiled import compiled
 from models.arrays.dots import dots
-from models.arrays.quantized import rows_of
+from models.arrays.quantized import as_bytes
 from models.community.view import Community
 from models.features.query import Query
 
@@ -47,7 +47,7 @@ def _best(
     at, slot = np.nonzero(there)
     rows = places[at] * vectors.shape[1] + slot + (which.start or 0)
     beside = np.vstack([*asked, mean]).astype(np.float32, copy=False)
-    alike = dots(rows_of(vectors), rows, beside) * scales[there][:, None]
+    alike = dots(as_bytes(vectors), rows, beside) * scales[there][:, None]
     ends, of = (np.cumsum([0, *sizes]) for sizes in (there.sum(1), map(len, asked)))
     _nearest(alike, ends, of, beside[:-1] @ mean, float(mean @ mean), out)
 

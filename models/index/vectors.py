@@ -14,7 +14,7 @@ import faiss
 import numpy as np
 
 from models.arrays.dots import dots
-from models.arrays.quantized import floats, quantized, rows_of
+from models.arrays.quantized import as_bytes, floats, quantized
 from models.index.selector import selector
 
 EXACT_BELOW = 50_000
@@ -108,7 +108,7 @@ class _Rows:
         """Inner products, each row summed by itself so that it does not matter which others are asked for."""
         if not self.vectors.dtype.names:
             return dots(self.vectors, positions, query[None])[:, 0]
-        found = dots(rows_of(self.vectors), positions, query[None])[:, 0]
+        found = dots(as_bytes(self.vectors), positions, query[None])[:, 0]
         return np.asarray(found * self.vectors["scale"][positions])
 
     def _live(self, allowed: np.ndarray | None) -> np.ndarray | None:
@@ -194,9 +194,9 @@ class FrozenIndex:
     def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """See `Searchable.search`."""
         queries = np.ascontiguousarray(queries, dtype=np.float32)
-        recent = self._parts[1].vectors
-        if queries.ndim != 2 or queries.shape[1] != recent.shape[1]:
-            raise ValueError(f"queries of shape {queries.shape} for {recent.shape[1]} dimensions")
+        dimension = _dimension(self._parts[0].vectors)
+        if queries.ndim != 2 or queries.shape[1] != dimension:
+            raise ValueError(f"queries of shape {queries.shape} for {dimension} dimensions")
         ids = np.full((len(queries), k), -1, dtype=np.int64)
         scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
         if k > 0:
@@ -324,7 +324,8 @@ class LiveIndex:
         self._place: dict[int, int] = {}
         self._used = 0
         self._ids = np.zeros(64, dtype=np.int64)
-        self._vectors = np.zeros((64, self.dimension), dtype=np.float32)
+        # Kept as those in the base, so that the same vector has the same score in both.
+        self._vectors = np.zeros((64, *base.vectors.shape[1:]), dtype=base.vectors.dtype)
         self._removed = np.zeros(64, dtype=bool)
         self._snapshot = None
 
@@ -347,7 +348,8 @@ class LiveIndex:
         if end > len(self._ids):
             self._grow(end)
         # Snapshots see rows below the `used` of their time only, so writing behind it disturbs none of them.
-        self._ids[self._used : end], self._vectors[self._used : end] = ids, vectors
+        self._ids[self._used : end] = ids
+        self._vectors[self._used : end] = quantized(vectors) if self._vectors.dtype.names else vectors
         self._place.update(zip(ids.tolist(), range(self._used, end), strict=True))
         self._used = end
         self._snapshot = None
@@ -355,9 +357,8 @@ class LiveIndex:
     def _grow(self, least: int) -> None:
         size = max(least, 2 * len(self._ids))
         self._ids = np.concatenate([self._ids, np.zeros(size - len(self._ids), dtype=np.int64)])
-        self._vectors = np.concatenate(
-            [self._vectors, np.zeros((size - len(self._vectors), self.dimension), np.float32)]
-        )
+        more = np.zeros((size - len(self._vectors), *self._vectors.shape[1:]), self._vectors.dtype)
+        self._vectors = np.concatenate([self._vectors, more])
         self._removed = np.concatenate([self._removed, np.zeros(size - len(self._removed), dtype=bool)])
 
     def _there(self, ids: np.ndarray) -> np.ndarray:
@@ -386,11 +387,11 @@ class LiveIndex:
         """Make a new base of everything, and of `more`; the old one stays as it is for those who read it."""
         kept, recent = ~self._base_removed, ~self._removed[: self._used]
         new_ids = np.concatenate([self._ids[: self._used][recent], *([] if more_ids is None else [more_ids])])
-        new = np.concatenate([self._vectors[: self._used][recent], *([] if more is None else [more])])
         ids = np.concatenate([self._base.ids[kept], new_ids])
         large = len(ids) >= self._exact_below
         pack = quantized if large else floats
-        vectors = np.concatenate([pack(self._base.vectors[kept]), pack(new)])
+        new = np.concatenate([pack(self._vectors[: self._used][recent]), *([] if more is None else [pack(more)])])
+        vectors = np.concatenate([pack(self._base.vectors[kept]), new])
         order = np.argsort(ids)
         if not np.array_equal(order, np.arange(len(ids))):
             ids, vectors = ids[order], vectors[order]
@@ -443,7 +444,8 @@ def _trained(vectors: np.ndarray) -> Any:
 
 
 def _deserialized(state: np.ndarray) -> Any:
-    """The index of `faiss.serialize_index`; its own inverse copies all of it twice more."""
+    """The index of `faiss.serialize_index`, whose own inverse copies all of it twice more. ValueError for what is
+    none."""
     content, at = state.data, 0
 
     def read(size: int) -> bytes:
@@ -452,7 +454,10 @@ def _deserialized(state: np.ndarray) -> Any:
         at += len(found)
         return found
 
-    return faiss.read_index(faiss.PyCallbackIOReader(read, READ_BYTES))  # type: ignore[attr-defined]
+    try:
+        return faiss.read_index(faiss.PyCallbackIOReader(read, READ_BYTES))  # type: ignore[attr-defined]
+    except RuntimeError as problem:
+        raise ValueError(f"no index that can be read: {problem}") from problem
 
 
 def _filled(index: Any, ids: np.ndarray, vectors: np.ndarray) -> Any:

@@ -121,7 +121,7 @@ def lots(marks: np.ndarray, mark: np.uint64 | np.ndarray) -> np.ndarray:
     2014).
     """
     one, other = np.atleast_1d(marks), np.atleast_1d(mark)
-    out = np.empty(max(len(one), len(other)), np.float32)
+    out = np.empty(np.broadcast_shapes(one.shape, other.shape), np.float32)
     _lots(one, other, out)
     return out
 

@@ -93,6 +93,16 @@ def test_scores_fall_and_equal_scores_stand_by_id(index: VectorIndex) -> None:
     assert (np.diff(scores[0]) <= 0).all()
 
 
+def test_equal_vectors_score_alike_before_and_after_a_merge(index: VectorIndex) -> None:
+    vectors, again = clustered(800, seed=3), np.arange(0, 800, 16)
+    index.add(np.arange(800) + 1000, vectors)
+    index.add(again, vectors[again])  # in the part of what is recent, where there is one
+    for id in again.tolist():
+        ids, scores = index.search(vectors[id][None], 2)
+        assert ids[0].tolist() == [id, id + 1000]
+        assert scores[0, 0] == scores[0, 1]
+
+
 def test_among_a_thousand_equal_vectors_the_lowest_ids_win(index: VectorIndex, kind: str) -> None:
     if kind in ("ivf", "composite"):
         pytest.skip("approximate search may stop at any of them")

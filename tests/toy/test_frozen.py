@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from models.arrays.quantized import floats
 from models.community.builder import Builder
 from models.community.byte_vectors import FrozenByteVectors
 from models.community.columns import FrozenBlocks
@@ -40,7 +41,7 @@ def state(thing: Any) -> Any:
     if isinstance(thing, FrozenBlocks):
         return state(thing.take(np.arange(len(thing))))
     if isinstance(thing, FrozenIndex):
-        queries = np.eye(4, thing._parts[1].vectors.shape[1], dtype=np.float32)
+        queries = np.eye(4, floats(thing._parts[1].vectors[:0]).shape[1], dtype=np.float32)
         return len(thing), [state(part) for part in thing.search(queries, 50)]
     if isinstance(thing, Mapping):
         return [(key, state(value)) for key, value in thing.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -45,6 +46,23 @@ def test_the_vectors_of_others_are_shared_with_the_view_before(encode: Encode) -
     assert np.shares_memory(was, is_)
     assert np.flatnonzero(there != then).tolist() == [row]
     assert not np.array_equal(before.interests[row], after.interests[row])
+
+
+def test_a_state_stays_as_it_is_when_the_builder_goes_on(encode: Encode) -> None:
+    """It is written to a file while more comes in."""
+    builder = builder_of(RECORDS, encode)
+    builder.view()
+    state = state_of(builder)
+    before = deepcopy(state)
+    builder.put(replace(member("mei"), profile="Builds wooden boats", aims=("row a boat",)))
+    for number in range(40):
+        builder.put(line(f"x{number}", "mei", 60 * number, "a kiln in the yard, and a boat"))
+    embed(builder, encode)
+    builder.view()
+    state_of(builder)
+    for name, value in before.items():
+        same = np.array_equal(state[name], value) if isinstance(value, np.ndarray) else state[name] == value
+        assert same, name
 
 
 def test_another_profile_leaves_what_others_state_and_where_they_are(encode: Encode) -> None:

@@ -351,10 +351,12 @@ def test_a_night_allows_for_searches_that_find_others_and_not_for_many_of_them(
 
     everybody, few, many = asked(0.0), asked(0.03), asked(0.4)
     assert len(few["direct"]) != len(everybody["direct"]), "somebody who was met was not found"
-    assert gates.as_served(gates.twice(everybody, few)).passed
-    refused = gates.as_served(gates.twice(everybody, many))
-    assert not refused.passed
-    assert "candidates" in refused.sentence
+    assert gates.as_served(gates.twice(everybody, few), searched=True).passed
+    assert gates.as_served(gates.twice(everybody, everybody), searched=False).passed
+    for other, searched in ((many, True), (few, False)):
+        refused = gates.as_served(gates.twice(everybody, other), searched=searched)
+        assert not refused.passed
+        assert "candidates" in refused.sentence
 
 
 def test_what_windows_learn_from_is_what_a_community_built_afresh_holds_however_large_it_is(

@@ -34,7 +34,7 @@ from training.nightly.packing import open_window, pack_answers, pack_window, unp
 from training.nightly.past import Past, views
 from training.nightly.recipe import STANDARD, Recipe
 from training.nightly.stage_cache import StageCache
-from training.nightly.windows import Asked, Compare, Window, ask, longest, served, who_came_back, windows
+from training.nightly.windows import MOST_RANKED, Asked, Compare, Window, ask, longest, served, who_came_back, windows
 
 Status = Literal["promoted", "refused", "undecided"]
 # (stage, how much is done, out of how much or None when nobody knows)
@@ -446,7 +446,7 @@ def _drift(
 def _as_served(night: Night, moments: _Moments, learnt: Mapping[Asking, Sequence[Asked]]) -> Gate:
     """What was learnt from in a window, computed once more from nothing but what was known before it."""
     again = ask(night.past.history, moments.then, moments.window, served(night.encode), night.seed)
-    return gates.as_served(gates.twice(learnt, again))
+    return gates.as_served(gates.twice(learnt, again), searched=moments.then.size > MOST_RANKED)
 
 
 def _of_head(head: Head, asked: Iterable[Mapping[Asking, Sequence[Asked]]]) -> list[Asked]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from zlib import crc32
 
 import numpy as np
 
@@ -153,7 +154,7 @@ def ask(past: Lived, view: Community, window: Window, compare: Compare, seed: in
         chosen = [found[i] for i in sorted(rng.permutation(len(found))[:QUERIES])]
         # Sharing a thread is not acquaintance: who first meet there may have spoken elsewhere.
         asked = (
-            _asked(view, query, task == "topic", returned, compare, strangers, _Lots((*seeds, place)))
+            _asked(view, query, task == "topic", returned, compare, strangers, _Lots(seeds, task, place))
             for place, query in enumerate(chosen)
         )
         out[task] = [one for one in asked if one is not None]
@@ -165,9 +166,9 @@ class _Lots:
     """Draws candidates of a query by lot. Where somebody more or less is a candidate, as where they are searched for
     and not all looked at, the others drawn are the same."""
 
-    def __init__(self, seeds: tuple[int, ...]) -> None:
-        self.place = seeds[-1]
-        self._seeds = seeds
+    def __init__(self, seeds: Sequence[int], task: Asking, place: int) -> None:
+        self.place = place
+        self._seeds = (*seeds, crc32(task.encode()), 1 + place)
 
     def draw(self, rows: np.ndarray, count: int) -> np.ndarray:
         """(at most `count`,) places in `rows` (n,), the rows of members, ascending."""
@@ -196,7 +197,7 @@ def _said(
         chosen = [found[i] for i in sorted(rng.permutation(len(found))[:QUERIES])]
         # Who becomes a partner in something is often known already.
         asked = (
-            _graded(view, query, head == "collaborators", here, compare, _Lots((*seeds, place)))
+            _graded(view, query, head == "collaborators", here, compare, _Lots(seeds, said, place))
             for place, query in enumerate(chosen)
         )
         if kept := [one for one in asked if one is not None]:

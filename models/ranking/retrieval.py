@@ -19,6 +19,7 @@ from models.ranking.exposure import lots, marks_of
 EVERYBODY = SEARCHED_FROM  # up to this many allowed members all are ranked
 MOST_MAY = 0.7  # share of the members; where fewer may be shown, these alone are searched
 SEATS = 150  # a source
+NEAR = 200  # interests a search finds, of which some are of the same people
 DRAWN = 500  # by lot, about
 LATELY, A_YEAR = 1, 3  # columns of `Activity.decayed`
 
@@ -117,7 +118,7 @@ def _dense(view: Community, query: Query, within: np.ndarray | None) -> np.ndarr
         # Of a member all that they say and state is in their interests, and so it is of the others.
         index = view.interest_index
         allowed = None if within is None else np.repeat(within, INTERESTS)
-        found, score = index.search(query.vectors[query.first :], min(2 * SEATS, len(index)), allowed)
+        found, score = index.search(query.vectors[query.first :], min(NEAR, len(index)), allowed)
         _raise(out, np.where(found >= 0, found // INTERESTS, -1), score)
     elif len(view.documents.index):
         _raise(out, *_passages(view, query, within))

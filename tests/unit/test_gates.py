@@ -359,6 +359,22 @@ def test_a_night_allows_for_searches_that_find_others_and_not_for_many_of_them(
         assert "candidates" in refused.sentence
 
 
+def test_where_one_stands_may_move_by_as_much_as_others_are_there() -> None:
+    def asked(rows: np.ndarray, place: int, off: float = 0.0) -> Asked:
+        features = np.zeros((len(rows), len(COLUMNS)), np.float16)
+        features[:, COLUMN["recent%"]] = np.linspace(0, 1, len(rows)) * (1 - off)
+        flags = np.ones(len(rows), bool)
+        return Asked(features, flags, flags, place, rows.astype(np.int32), place)
+
+    everybody = np.arange(100)
+    pairs = [(asked(everybody, place), asked(everybody[5:], place)) for place in range(30)]
+    assert gates.as_served(pairs, searched=True).passed
+    pairs = [(asked(everybody, place), asked(everybody[5:], place, off=0.2)) for place in range(30)]
+    refused = gates.as_served(pairs, searched=True)
+    assert not refused.passed
+    assert "recent%" in refused.sentence
+
+
 def test_what_windows_learn_from_is_what_a_community_built_afresh_holds_however_large_it_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -151,7 +151,8 @@ def as_served(pairs: Iterable[tuple[Asked | None, Asked | None]], *, searched: b
     """What was learnt from is what a request at that moment would have computed: the same question twice, or None where
     it was not asked.
 
-    Where members are `searched` for and not all looked at, some of the candidates are others.
+    Where members are `searched` for and not all looked at, some of the candidates are others; then where one stands
+    among them moves by as much.
     """
     name = "as served"
     differs: list[np.ndarray] = []
@@ -164,7 +165,7 @@ def as_served(pairs: Iterable[tuple[Asked | None, Asked | None]], *, searched: b
         others.append(1 - len(both) / max(len(one.rows) + len(two.rows) - len(both), 1))
         if len(both):
             apart = np.abs(one.features[first].astype(np.float32) - two.features[second])
-            differs.append((apart > SAME).any(0))
+            differs.append((apart > SAME + others[-1]).any(0))
     if (changed := float(np.mean(others or [0.0]))) > (MOST_CHANGED if searched else 0):
         sentence = "Other questions or candidates were learnt from than there were."
         return Gate(name, False, changed, MOST_CHANGED, sentence)

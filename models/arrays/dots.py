@@ -6,14 +6,21 @@ from __future__ import annotations
 import numpy as np
 
 from models.arrays.compiled import compiled
+from models.arrays.quantized import ROWS_AT_ONCE, as_bytes
 
-MANY = 16  # vectors from which copies of the rows are worth it ...
-ROWS_AT_ONCE = 512  # ... of so many, which fit a processor's cache
+MANY = 16  # vectors from which copies of the rows are worth it
 
 
 def dots(matrix: np.ndarray, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """(n, m) float32: the first d numbers of the rows (n,) of a matrix (N, at least d), float32 or whole, with vectors
-    (m, d) of floats."""
+    """(n, m) float32: the rows (n,) of a matrix (N, d) of float32, or (N,) of quantized vectors, with vectors (m, d) of
+    floats."""
+    if matrix.dtype.names:
+        return np.asarray(_dots_of_rows(as_bytes(matrix), rows, vectors) * matrix["scale"][rows][:, None])
+    return _dots_of_rows(matrix, rows, vectors)
+
+
+def _dots_of_rows(matrix: np.ndarray, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """The same of the first d numbers of each row, which may be whole."""
     d = vectors.shape[1]
     out = np.empty((len(rows), len(vectors)), np.float32)
     vectors = np.asarray(vectors, np.float32)

@@ -57,6 +57,11 @@ def floats(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors["values"] * vectors["scale"][..., None])
 
 
+def dimension_of(vectors: np.ndarray) -> int:
+    """How many numbers each of (..., d) vectors has, quantized or floats."""
+    return int((vectors["values"] if vectors.dtype.names else vectors).shape[-1])
+
+
 def as_bytes(vectors: np.ndarray) -> np.ndarray:
     """(n, d + 4) int8 of n quantized vectors, whose numbers are the first d; in C order they are not copied. For what
     is compiled."""

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.arrays.dots import dots
-from models.arrays.quantized import ROWS_AT_ONCE, as_bytes, floats, quantized, quantized_vector
+from models.arrays.quantized import ROWS_AT_ONCE, dimension_of, floats, quantized, quantized_vector
 from models.community.columns import Blocks, FrozenBlocks
 
 
@@ -46,7 +45,7 @@ class FrozenByteVectors:
     @property
     def shape(self) -> tuple[int, ...]:
         """(rows, ..., d)."""
-        return (*self._blocks.shape, self._blocks.where(np.zeros(0, np.int64))[0]["values"].shape[-1])
+        return (*self._blocks.shape, dimension_of(self._blocks[np.zeros(0, np.int64)]))
 
     def __getitem__(self, row: int | np.ndarray | Sequence[int]) -> np.ndarray:
         """(..., d) float32 of a row, or of several."""
@@ -70,12 +69,6 @@ class FrozenByteVectors:
         copying."""
         return self._blocks.where(rows)
 
-    def dots(self, rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-        """(n, m) float32 inner products of the vectors in the given rows (n,), one each, with vectors (m, d)."""
-        data, places = self._blocks.where(rows)
-        return np.asarray(dots(as_bytes(data), places, vectors) * data["scale"][places][:, None])
-
     def stored(self) -> np.ndarray:
         """(N, ...) all of them as they are kept."""
-        data, places = self._blocks.where(np.arange(len(self)))
-        return np.asarray(data[places])
+        return self._blocks[np.arange(len(self))]

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.arrays.quantized import floats, quantized, quantized_vector
+from models.arrays.quantized import ROWS_AT_ONCE, dimension_of, floats, quantized, quantized_vector
 from models.community.byte_vectors import FrozenByteVectors
 from models.community.columns import FrozenBlocks
 from models.index.flat import FlatIndex
@@ -21,7 +21,6 @@ from models.index.flat import FlatIndex
 FEW = 4096
 SETTLED = 0.05
 COMMON_AFTER = 10  # statements of a kind of which half their mean counts as what all have in common
-ROWS_AT_ONCE = 512  # vectors that fit a processor's cache
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def in_common(vectors: np.ndarray, kind: np.ndarray, kinds: int) -> np.ndarray:
     """(kinds, d) float32 what the vectors (n,), quantized, of each kind have in common. Of few the mean says as much
     about them as about what is common, so it counts by their number."""
     of_kind = np.equal.outer(np.arange(kinds), kind).astype(np.float32)
-    out = np.zeros((kinds, floats(vectors[:0]).shape[1]), np.float32)
+    out = np.zeros((kinds, dimension_of(vectors)), np.float32)
     for start in range(0, len(vectors), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
         out += of_kind[:, rows] @ floats(vectors[rows])

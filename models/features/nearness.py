@@ -8,7 +8,6 @@ import numpy as np
 
 from models.arrays.compiled import compiled
 from models.arrays.dots import dots
-from models.arrays.quantized import as_bytes
 from models.community.view import Community
 from models.features.query import Query
 
@@ -42,12 +41,11 @@ def _best(
     quantized, with what each of B queries asks (k, d)."""
     if not any(map(len, asked)):
         return
-    scales = vectors["scale"][places, which]
-    there = scales > 0
+    there = vectors["scale"][places, which] > 0
     at, slot = np.nonzero(there)
     rows = places[at] * vectors.shape[1] + slot + (which.start or 0)
     beside = np.vstack([*asked, mean]).astype(np.float32, copy=False)
-    alike = dots(as_bytes(vectors), rows, beside) * scales[there][:, None]
+    alike = dots(vectors.reshape(-1), rows, beside)
     ends, of = (np.cumsum([0, *sizes]) for sizes in (there.sum(1), map(len, asked)))
     _nearest(alike, ends, of, beside[:-1] @ mean, float(mean @ mean), out)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.arrays.dots import dots
 from models.community.view import Facets
 
 # Cosines of the default encoder between two statements without what is common to their kind: below the first they say
@@ -46,7 +47,7 @@ def all_fit(
 
 def fits(facets: Facets, rows: np.ndarray, wanted: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
     """(rows, wanted) fit of facets to wanted vectors, 0..1: `telling` ones, or those of texts that nobody states."""
-    out = scaled(facets.telling.dots(rows, wanted), FIT_RANGE) * facets.weight[rows][:, None]
+    out = scaled(dots(*facets.telling.where(rows), wanted), FIT_RANGE) * facets.weight[rows][:, None]
     return np.asarray(out if weight is None else out * weight, np.float32)
 
 
@@ -57,7 +58,7 @@ def scaled(cosine: np.ndarray, bounds: tuple[float, float]) -> np.ndarray:
 
 def stated_fits(facets: Facets, rows: np.ndarray, queries: np.ndarray) -> np.ndarray:
     """(rows,) how well statements answer what is asked, 0..1."""
-    return np.asarray(scaled(facets.telling.dots(rows, queries[:1])[:, 0], STATED_RANGE) * facets.weight[rows])
+    return np.asarray(scaled(dots(*facets.telling.where(rows), queries[:1])[:, 0], STATED_RANGE) * facets.weight[rows])
 
 
 def stated(facets: Facets, queries: np.ndarray, n: int, among: np.ndarray | None = None) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from models.arrays.quantized import floats
+from models.arrays.quantized import dimension_of, floats
 from models.index.selector import selector
 
 ONE = 127  # what stands for 1
@@ -21,8 +21,7 @@ class FlatIndex:
         """Vectors (n, d), of unit length or zero, floats or quantized."""
         # Signed bytes as they are: there is nothing to train, and nothing to decode before they are multiplied.
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
-        d = floats(vectors[:0]).shape[1]
-        self._index: Any = faiss.IndexScalarQuantizer(d, kind, faiss.METRIC_INNER_PRODUCT)
+        self._index: Any = faiss.IndexScalarQuantizer(dimension_of(vectors), kind, faiss.METRIC_INNER_PRODUCT)
         for start in range(0, len(vectors), ROWS_AT_ONCE):
             self._index.add(_bytes(vectors[start : start + ROWS_AT_ONCE]))
 

@@ -14,7 +14,7 @@ import faiss
 import numpy as np
 
 from models.arrays.dots import dots
-from models.arrays.quantized import as_bytes, floats, quantized
+from models.arrays.quantized import dimension_of, floats, quantized
 from models.index.selector import selector
 
 EXACT_BELOW = 50_000
@@ -106,10 +106,7 @@ class _Rows:
 
     def scores(self, query: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """Inner products, each row summed by itself so that it does not matter which others are asked for."""
-        if not self.vectors.dtype.names:
-            return dots(self.vectors, positions, query[None])[:, 0]
-        found = dots(as_bytes(self.vectors), positions, query[None])[:, 0]
-        return np.asarray(found * self.vectors["scale"][positions])
+        return dots(self.vectors, positions, query[None])[:, 0]
 
     def _live(self, allowed: np.ndarray | None) -> np.ndarray | None:
         """By position whether a row may be found; None when all may."""
@@ -194,7 +191,7 @@ class FrozenIndex:
     def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """See `Searchable.search`."""
         queries = np.ascontiguousarray(queries, dtype=np.float32)
-        dimension = _dimension(self._parts[0].vectors)
+        dimension = dimension_of(self._parts[0].vectors)
         if queries.ndim != 2 or queries.shape[1] != dimension:
             raise ValueError(f"queries of shape {queries.shape} for {dimension} dimensions")
         ids = np.full((len(queries), k), -1, dtype=np.int64)
@@ -309,7 +306,7 @@ class LiveIndex:
     def from_state(cls, state: State, **settings: Any) -> LiveIndex:
         """The index that gave this state, whose vectors may be quantized; `settings` are those of the constructor."""
         vectors = np.asarray(state["vectors"])
-        index = cls(_dimension(vectors), **settings)
+        index = cls(dimension_of(vectors), **settings)
         ids = np.asarray(state["ids"], dtype=np.int64)
         ivf: Any = _deserialized(np.asarray(state["ivf"], dtype=np.uint8)) if len(state["ivf"]) else None
         index._trained_on = int(state["trained_on"][0])
@@ -434,7 +431,7 @@ def _trained(vectors: np.ndarray) -> Any:
     """An empty IVF index with cells that fit these vectors; the same vectors always give the same cells."""
     cells = min(len(vectors), int(2 * np.sqrt(len(vectors))))
     chosen = np.random.default_rng(SEED).permutation(len(vectors))[: 40 * cells]
-    index: Any = faiss.index_factory(_dimension(vectors), f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index: Any = faiss.index_factory(dimension_of(vectors), f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.niter, index.cp.seed = 8, SEED
     # Fewer rows than FAISS likes are fine here; it would say so on the terminal.
     index.cp.min_points_per_centroid = 1
@@ -465,7 +462,3 @@ def _filled(index: Any, ids: np.ndarray, vectors: np.ndarray) -> Any:
         block = slice(at, at + ROW_BLOCK)
         index.add_with_ids(np.ascontiguousarray(floats(vectors[block])), np.ascontiguousarray(ids[block]))
     return index
-
-
-def _dimension(vectors: np.ndarray) -> int:
-    return int(floats(vectors[:0]).shape[1])

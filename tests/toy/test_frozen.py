@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from models.arrays.quantized import floats
+from models.arrays.quantized import dimension_of
 from models.community.builder import Builder
 from models.community.byte_vectors import FrozenByteVectors
 from models.community.columns import FrozenBlocks
@@ -36,12 +36,10 @@ def state(thing: Any) -> Any:
         return list(terms), [state(getattr(thing, field.name)) for field in fields(thing)[1:] if field.name != "kept"]
     if is_dataclass(thing):
         return [(f.name, state(getattr(thing, f.name))) for f in fields(thing) if f.name not in BESIDE]
-    if isinstance(thing, FrozenByteVectors):
-        return state(thing.take(np.arange(len(thing))))
-    if isinstance(thing, FrozenBlocks):
+    if isinstance(thing, FrozenBlocks | FrozenByteVectors):
         return state(thing.take(np.arange(len(thing))))
     if isinstance(thing, FrozenIndex):
-        queries = np.eye(4, floats(thing._parts[1].vectors[:0]).shape[1], dtype=np.float32)
+        queries = np.eye(4, dimension_of(thing._parts[1].vectors), dtype=np.float32)
         return len(thing), [state(part) for part in thing.search(queries, 50)]
     if isinstance(thing, Mapping):
         return [(key, state(value)) for key, value in thing.items()]
